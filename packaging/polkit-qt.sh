@@ -30,6 +30,7 @@ die() {
 is_right() { [ -f "$1" ] && printf '%s  %s\n' "$SHA256" "$1" | sha256sum --check --status; }
 
 # The archives apt knows, each once, Debian's own before any other.
+# shellcheck disable=SC2016 # apt expands the format
 archives() {
     {
         apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian'

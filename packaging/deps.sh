@@ -1,0 +1,144 @@
+#!/bin/bash
+# Installs what building and testing Sallyport needs on Debian 12, Debian 13 and Ubuntu 24.04.
+#
+#   packaging/deps.sh [build|test]
+#
+#   build    what compiling and running the programs needs
+#   test     that, and what tests/run.sh needs (the default)
+#
+# When everything is there apt is not called at all; the package lists are fetched only when
+# something is missing. Ends with packaging/polkit-qt.sh where the distribution has no polkit-qt for
+# Qt 6. Other distributions: the names below say what to look for.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+# One a line. "a|b" is the first of them the distribution knows; a trailing "?" means that a
+# distribution without it does not need it.
+readonly BUILD_PACKAGES='
+    bpftool|linux-tools-generic
+    ca-certificates
+    ccache
+    clang
+    cmake
+    dbus
+    g++
+    git
+    libbpf-dev
+    libgl-dev
+    libpolkit-agent-1-dev
+    libpolkit-gobject-1-dev
+    libpolkit-qt6-1-dev?
+    libsqlite3-dev
+    libsystemd-dev
+    ninja-build
+    pkexec
+    pkg-config
+    polkitd
+    qt6-base-dev
+    qt6-base-dev-tools
+    qt6-l10n-tools
+    qt6-qpa-plugins?
+    qt6-svg-dev|libqt6svg6-dev
+    qt6-tools-dev
+    qt6-tools-dev-tools
+    xz-utils
+'
+readonly TEST_PACKAGES='
+    clang-format
+    clang-tidy
+    curl
+    desktop-file-utils
+    fonts-dejavu-core
+    imagemagick
+    iproute2
+    iputils-ping
+    openbox
+    procps
+    python3
+    sqlite3
+    strace
+    trayer
+    util-linux
+    xauth
+    xdotool
+    xvfb
+'
+
+say() { printf 'deps.sh: %s\n' "$*" >&2; }
+die() {
+    say "$*"
+    exit 1
+}
+
+is_installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -x installed >/dev/null; }
+is_offered() { apt-cache policy "$1" 2>/dev/null | grep '^  Candidate: [^(]' >/dev/null; }
+
+# Prints those lines of the list on standard input that no installed package satisfies.
+missing() {
+    local line name
+    while read -r line; do
+        [ -n "$line" ] || continue
+        for name in ${line//[|?]/ }; do
+            is_installed "$name" && continue 2
+        done
+        printf '%s\n' "$line"
+    done
+}
+
+# Prints what to give apt for the lines on standard input; fails when the distribution lacks one.
+offered() {
+    local line name
+    while read -r line; do
+        for name in ${line//[|?]/ }; do
+            if is_offered "$name"; then
+                printf '%s\n' "$name"
+                continue 2
+            fi
+        done
+        case $line in
+            *\?) ;;
+            *) die "this distribution has no package for: ${line//|/ or }" ;;
+        esac
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "packages are missing and there is no sudo: run packaging/deps.sh as root"
+    fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@" \
+        </dev/null >&2
+}
+
+install_missing() {
+    local lines=$1 names
+    # An optional one that is missing alone is no reason to fetch the lists.
+    if grep -qv '?$' <<<"$lines"; then
+        # shellcheck disable=SC2086 # one line
+        say "missing:" ${lines//\?/}
+        apt update || say "some package lists could not be fetched; going on with the rest"
+    fi
+    names=$(offered <<<"$lines") || exit 1
+    [ -n "$names" ] || return 0
+    # shellcheck disable=SC2086 # one word a package
+    apt install -y --no-install-recommends $names
+}
+
+case ${1:-test} in
+    build) wanted=$BUILD_PACKAGES ;;
+    test) wanted=$BUILD_PACKAGES$TEST_PACKAGES ;;
+    *) die "usage: packaging/deps.sh [build|test]" ;;
+esac
+command -v dpkg-query >/dev/null ||
+    die "knows Debian and Ubuntu only; install what its lists name, then build with CMake"
+
+lines=$(missing <<<"$wanted")
+[ -z "$lines" ] || install_missing "$lines"
+"$(dirname "${BASH_SOURCE[0]}")/polkit-qt.sh"
