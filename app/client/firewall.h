@@ -1,0 +1,81 @@
+// The helper as the app sees it: one line per thing it can be told or asked. dbus_firewall.h is
+// the real one; tests/fakes has one that answers from memory.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <functional>
+
+#include "api/connection.h"
+#include "api/question.h"
+#include "api/result.h"
+#include "api/rule.h"
+#include "api/status.h"
+
+namespace sallyport::client {
+
+// Every call returns at once; `done` is called once, later, in the caller's thread - also when the
+// helper is away (Unavailable) - and not at all when `context` is gone by then.
+template <class T>
+using Done = std::function<void(const api::Result<T>&)>;
+
+class Firewall : public QObject {
+    Q_OBJECT
+  public:
+    explicit Firewall(QObject* parent = nullptr);
+    ~Firewall() override;
+
+    // Whether the helper is there. What was known before it went stays readable.
+    virtual bool connected() const = 0;
+    virtual const api::Status& status() const = 0;
+
+    virtual void setMode(api::Mode mode, QObject* context, Done<void> done) = 0;
+    virtual void pause(quint32 seconds, QObject* context, Done<void> done) = 0;  // 0: end it
+    virtual void setBlockAll(bool on, QObject* context, Done<void> done) = 0;
+    virtual void settings(QObject* context, Done<api::Settings> done) = 0;
+    virtual void setSettings(const api::Settings& settings, QObject* context, Done<void> done) = 0;
+
+    // Rules in order of precedence.
+    virtual void rules(QObject* context, Done<QList<api::Rule>> done) = 0;
+    virtual void addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) = 0;
+    virtual void editRule(const api::Rule& rule, QObject* context, Done<void> done) = 0;
+    virtual void removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) = 0;
+    virtual void setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) = 0;
+    // The map says what was taken back: {kind, count, note}.
+    virtual void undoRules(QObject* context, Done<QVariantMap> done) = 0;
+    virtual void exportRules(QObject* context, Done<QString> done) = 0;
+    virtual void importRules(const QString& json, bool replace, QObject* context,
+                             Done<QVariantMap> done) = 0;
+
+    virtual void explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) = 0;
+    virtual void explain(const api::Attempt& attempt, QObject* context,
+                         Done<api::Explanation> done) = 0;
+    virtual void process(api::ConnectionId id, QObject* context, Done<api::Process> done) = 0;
+    virtual void history(const QVariantMap& filter, QObject* context,
+                         Done<QList<QVariantMap>> done) = 0;
+
+    virtual void questions(QObject* context, Done<QList<api::Question>> done) = 0;
+    virtual void answer(api::QuestionId id, const api::Answer& answer, QObject* context,
+                        Done<void> done) = 0;
+    virtual void dismissMissed(api::QuestionId id, QObject* context, Done<void> done) = 0;
+
+    // From now on this app is asked: questionAsked and questionCancelled follow, for those already
+    // waiting too. Kept up across restarts of the helper.
+    virtual void startAgent() = 0;
+    // From now on connectionsChanged follows; the first carries everything (`reset` true). Kept up
+    // across restarts of the helper until unwatch().
+    virtual void watch() = 0;
+    virtual void unwatch() = 0;
+
+  signals:
+    void connectedChanged(bool connected);
+    void statusChanged(const sallyport::api::Status& status);
+    void rulesChanged();
+    void questionsChanged();
+    void connectionsChanged(const sallyport::api::ProgramList& programs,
+                            const sallyport::api::ConnectionList& connections, bool reset);
+    void questionAsked(const sallyport::api::Question& question);
+    void questionCancelled(sallyport::api::QuestionId id, const QString& reason);
+};
+
+}  // namespace sallyport::client

@@ -1,0 +1,355 @@
+/* What the kernel side and the helper share: map keys and values, events, limits.
+ * Plain C that the BPF compiler and C++ both read. Numbers are in host byte order unless a comment
+ * says otherwise; addresses are in network order.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_ABI_H
+#define SALLYPORT_BPF_ABI_H
+
+#ifndef __BPF__
+#include <linux/types.h>
+#include <stddef.h>
+#endif
+
+#ifdef __cplusplus
+#define SP_STATIC_ASSERT static_assert
+#else
+#define SP_STATIC_ASSERT _Static_assert
+#endif
+
+/* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
+#define SP_ABI_VERSION 1
+
+#define SP_MAX_RULES \
+    65536u /* in one table; two tables are kept (one in force, one being written) */
+#define SP_MAX_TASKS 65536u
+#define SP_MAX_APPS 16384u
+#define SP_MAX_SLICES 32768u  /* applications with rules of their own, both tables together */
+#define SP_MAX_ANSWERS 16384u /* flows answered "this connection only" */
+#define SP_MAX_PEERS 16384u   /* further peers of datagram sockets and listeners */
+#define SP_RING_BYTES (8u << 20)
+
+/* Application numbers. The helper gives those from SP_APP_FIRST on. */
+#define SP_APP_UNRESOLVED 0u /* not known yet: the flow waits until the helper says */
+#define SP_APP_KERNEL 1u     /* the Linux kernel's own sockets */
+#define SP_APP_FIRST 16u
+
+/* An address of either family; IPv4 as ::ffff:a.b.c.d. Network order. */
+union sp_addr {
+    __u8 bytes[16];
+    __u32 words[4];
+    __u64 halves[2];
+};
+SP_STATIC_ASSERT(sizeof(union sp_addr) == 16, "an IPv6 address");
+
+/* ---- decisions ------------------------------------------------------------------------------ */
+
+enum sp_verdict {
+    SP_VERDICT_NONE = 0, /* not decided */
+    SP_VERDICT_ALLOW = 1,
+    SP_VERDICT_BLOCK_ERROR = 2,  /* the program gets EPERM */
+    SP_VERDICT_BLOCK_REFUSE = 3, /* the program gets ECONNREFUSED */
+    SP_VERDICT_BLOCK_SILENT = 4, /* the packet vanishes */
+    SP_VERDICT_HOLD = 5,         /* waits for a person */
+    SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
+};
+
+enum sp_reason {
+    SP_REASON_NONE = 0,
+    SP_REASON_RULE = 1,
+    SP_REASON_ANSWER = 2, /* answered for this flow only (or its time ran out) */
+    SP_REASON_MODE = 3,   /* no rule: what the mode says */
+    SP_REASON_PAUSED = 4,
+    SP_REASON_BLOCK_ALL = 5,
+};
+
+/* A decision is one 64-bit word, so that it is written and read whole:
+ *   bits 0-3 verdict, 4-7 reason, 8-31 rule id, 32-63 generation of the policy that gave it. */
+#define SP_DECISION(generation, rule, reason, verdict)                \
+    (((__u64)(generation) << 32) | ((__u64)((rule)&0xffffffu) << 8) | \
+     ((__u64)((reason)&0xfu) << 4) | ((__u64)((verdict)&0xfu)))
+#define SP_DECISION_VERDICT(d) ((__u32)((d)&0xf))
+#define SP_DECISION_REASON(d) ((__u32)(((d) >> 4) & 0xf))
+#define SP_DECISION_RULE(d) ((__u32)(((d) >> 8) & 0xffffff))
+#define SP_DECISION_GENERATION(d) ((__u32)((d) >> 32))
+
+enum sp_mode {
+    SP_MODE_ASK = 0,       /* no rule: hold */
+    SP_MODE_LEARN = 1,     /* no rule: allow, reason mode */
+    SP_MODE_LOCK_DOWN = 2, /* no rule: block with an error */
+};
+
+/* ---- policy --------------------------------------------------------------------------------- */
+
+#define SP_DIRECTION_OUT 1u
+#define SP_DIRECTION_IN 2u
+
+#define SP_RULE_PINNED 1u
+#define SP_RULE_HAS_UID 2u
+#define SP_RULE_HAS_LPORT 4u /* local ports are restricted */
+#define SP_RULE_HAS_RPORT 8u /* remote ports are restricted: never matches a flow without ports */
+
+/* One line of a table. The application is that of the slice it stands in. 64 bytes: a cache line.
+ */
+struct sp_rule {
+    union sp_addr remote;      /* already masked */
+    union sp_addr remote_mask; /* all zero: any remote */
+    __u64 process;             /* exec serial; 0: any */
+    __u32 id;                  /* the helper's rule id, below 2^24 */
+    __u32 started_by;          /* application number of the parent; 0: any */
+    __u32 uid;                 /* only with SP_RULE_HAS_UID */
+    __u16 rport_first, rport_last;
+    __u16 lport_first, lport_last;
+    __u8 protocol;  /* 0: any */
+    __u8 direction; /* SP_DIRECTION_ bits */
+    __u8 verdict;   /* enum sp_verdict, ALLOW or one of BLOCK_ */
+    __u8 flags;     /* SP_RULE_ bits */
+};
+SP_STATIC_ASSERT(sizeof(struct sp_rule) == 64, "one cache line");
+
+/* A run of rules in a table, in order of precedence. */
+struct sp_slice {
+    __u32 first;
+    __u32 count;
+};
+/* The helper writes slices of the table that is not in force; key of the map `slices`. */
+struct sp_slice_key {
+    __u32 app;
+    __u32 table; /* generation & 1 */
+};
+
+/* Head of a table; map `policies`, entry generation & 1. The kernel trusts a table only while its
+ * generation is the one in sp_config, before and after it was read. */
+struct sp_policy {
+    __u32 generation;
+    __u32 mode;          /* enum sp_mode */
+    __u32 block_all;     /* 1: everything but loopback is blocked, whatever the rules say */
+    __u32 local_ports;   /* 1: some rule asks for local ports, so connect() cannot decide early */
+    __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
+    struct sp_slice any; /* rules for every application */
+};
+SP_STATIC_ASSERT(sizeof(struct sp_policy) == 32, "two of them");
+
+/* Map `config`, one entry, memory mapped by the helper. */
+struct sp_config {
+    __u32 abi_version;
+    __u32 generation; /* of the policy in force; 0: none yet, nothing passes */
+    __u32 epoch;      /* goes up when a helper starts: what is held is reported again */
+    __u32 helper_tgid;
+    __u64 helper_netns;     /* netns cookie in which held packets can be injected */
+    __u64 inject_cookie[2]; /* sockets that send held packets: IPv4, IPv6 */
+};
+
+/* What is known of a flow when it is judged. */
+struct sp_attempt {
+    union sp_addr remote;
+    __u64 process;
+    __u32 app;
+    __u32 started_by; /* 0: not known */
+    __u32 uid;
+    __u16 rport;
+    __u16 lport;
+    __u8 protocol;
+    __u8 direction; /* one of SP_DIRECTION_ */
+    __u8 has_ports; /* 0: rports and lports cannot be trusted or do not exist */
+    __u8 zero;
+};
+
+/* ---- identity ------------------------------------------------------------------------------- */
+
+/* An executable file as the kernel saw it at exec. */
+struct sp_file_key {
+    __u64 inode;
+    __u64 ctime_ns; /* Unix ns of the last change of the inode */
+    __u32 device;   /* super block: major << 20 | minor */
+    __u32 zero;
+};
+
+#define SP_APP_EACH_PROCESS 1u /* interpreter or loader: the helper resolves every exec of it */
+
+struct sp_app {
+    __u32 app;
+    __u32 flags;
+};
+
+/* Map `tasks`, key tgid (host pid namespace). Written at exec and fork by the kernel side, by the
+ * helper at start and when it resolves an application. Full: the process has no identity, its
+ * flows are unresolved. */
+struct sp_task {
+    __u64 start_ns; /* CLOCK_BOOTTIME of the process: tells a reused pid apart */
+    __u64 serial;   /* of the exec; shared by forks; 0 is never given */
+    __u32 app;
+    __u32 parent_app; /* application of the parent at exec */
+};
+
+/* ---- flows ---------------------------------------------------------------------------------- */
+
+/* A flow for the helper and in the maps `answers` and `peers`. */
+struct sp_flow_key {
+    __u64 cookie; /* of the socket */
+    union sp_addr remote;
+    __u16 rport;
+    __u8 protocol;
+    __u8 zero[5];
+};
+SP_STATIC_ASSERT(sizeof(struct sp_flow_key) == 32, "no holes: it is a hash key");
+
+struct sp_answer {
+    __u32 verdict; /* enum sp_verdict, ALLOW or BLOCK_ */
+    __u32 zero;
+};
+
+#define SP_FLOW_OPEN 1u /* has been reported */
+#define SP_FLOW_WAS_HELD 2u
+#define SP_FLOW_INBOUND 4u
+#define SP_FLOW_ENDED 8u
+
+/* Bounds of what one held flow may leave in the ring. */
+#define SP_HELD_PACKETS 32u
+#define SP_HELD_BYTES 65536u
+
+struct sp_flow {
+    __u64 decision; /* SP_DECISION */
+    __u64 reported; /* decision last told to the helper */
+    __u64 sent;     /* bytes of IP packets */
+    __u64 received;
+    __u64 started_ns; /* CLOCK_BOOTTIME */
+    __u32 flags;      /* SP_FLOW_ */
+    __u32 held_epoch; /* sp_config.epoch in which it was reported held */
+    __u32 held_packets;
+    __u32 held_bytes;
+};
+
+struct sp_owner {
+    __u64 serial;
+    __u64 netns; /* cookie */
+    __u32 tgid;
+    __u32 uid;
+    __u32 app;
+    __u32 parent_app;
+};
+
+/* Socket storage, map `sockets`. The first peer lives here; further peers of datagram sockets and
+ * those of listeners live in `peers`. */
+struct sp_socket {
+    __u64 cookie;
+    struct sp_owner owner;
+    union sp_addr remote;
+    __u16 rport;
+    __u16 lport;
+    __u8 protocol;
+    __u8 has_peer; /* remote, rport, protocol are set */
+    __u8 inbound;  /* accepted from a listener */
+    __u8 kernel;   /* opened by the kernel itself */
+    struct sp_flow flow;
+};
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+enum sp_event_type {
+    SP_EVENT_EXEC = 1,
+    SP_EVENT_FORK = 2,
+    SP_EVENT_EXIT = 3,
+    SP_EVENT_FLOW = 4, /* first decision of a flow, or a changed one */
+    SP_EVENT_HELD = 5, /* the same for a held flow, with a copy of the packet */
+    SP_EVENT_END = 6,  /* the flow is over; final counts */
+};
+
+struct sp_event {
+    __u32 type;
+    __u32 size;    /* of the whole record that follows, this head included */
+    __u64 time_ns; /* CLOCK_BOOTTIME */
+};
+
+#define SP_PATH_BYTES 1024u
+#define SP_NAME_BYTES 256u /* room for one more component behind SP_PATH_BYTES */
+#define SP_ARGV_BYTES 1024u
+#define SP_SCRIPT_BYTES 256u
+
+#define SP_EXEC_MEMORY 1u    /* memfd or another file without a name */
+#define SP_EXEC_DELETED 2u   /* no link left at exec */
+#define SP_EXEC_TRUNCATED 4u /* the path is longer than there is room: components are missing */
+
+struct sp_event_exec {
+    struct sp_event head;
+    struct sp_task task;
+    struct sp_file_key file;
+    __u64 parent_serial; /* exec serial of the parent; 0: unknown */
+    __u64 cgroup;
+    __u32 tgid;
+    __u32 parent_tgid;
+    __u32 uid; /* real uid */
+    __u32 euid;
+    __u32 mntns; /* inode number of the mount namespace */
+    __u32 flags; /* SP_EXEC_ */
+    __u32 path_bytes;
+    __u32 argv_bytes;
+    /* Components, leaf first, each ended by a zero byte: "curl\0bin\0usr\0" is /usr/bin/curl. */
+    char path[SP_PATH_BYTES + SP_NAME_BYTES];
+    char argv[SP_ARGV_BYTES];     /* arguments, each ended by a zero byte; cut when longer */
+    char script[SP_SCRIPT_BYTES]; /* file that was executed when "#!" led to an interpreter */
+};
+
+struct sp_event_fork {
+    struct sp_event head;
+    struct sp_task task; /* of the child */
+    __u32 tgid;
+    __u32 parent_tgid;
+};
+
+struct sp_event_exit {
+    struct sp_event head;
+    __u64 serial;
+    __u32 tgid;
+    __u32 code;
+};
+
+struct sp_event_flow {
+    struct sp_event head;
+    struct sp_flow_key key;
+    struct sp_owner owner;
+    struct sp_flow flow;
+    union sp_addr local;
+    __u16 lport;
+    __u8 direction; /* SP_DIRECTION_OUT or _IN */
+    __u8 tcp_state; /* 0 when not TCP */
+    __u32 ifindex;
+    __u32 mark;
+    __u32 packet_bytes; /* of the copy that follows; 0: none */
+    __u32 packet_whole; /* 1: the copy is the whole packet and may be injected */
+    __u32 zero;
+};
+
+/* A held packet is copied into the smallest class that holds it; larger ones are not copied. */
+#define SP_PACKET_SMALL 256u
+#define SP_PACKET_MEDIUM 2048u
+#define SP_PACKET_LARGE 65536u
+
+struct sp_event_held_small {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_SMALL];
+};
+struct sp_event_held_medium {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_MEDIUM];
+};
+struct sp_event_held_large {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_LARGE];
+};
+
+/* Map `counters`, per CPU, one entry. */
+struct sp_counters {
+    __u64 events_lost;      /* the ring was full */
+    __u64 packets_unparsed; /* dropped because they could not be read */
+    __u64 tasks_full;       /* a process got no identity */
+    __u64 sockets_full;     /* a socket got no storage and was refused */
+    __u64 table_races;      /* the policy changed twice while it was read; the packet was held */
+};
+
+/* Record of iter/bpf_sk_storage_map and of the inventory: one per socket. */
+struct sp_socket_record {
+    struct sp_socket socket;
+};
+
+#endif

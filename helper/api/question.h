@@ -1,0 +1,94 @@
+// A question to a person, the answer, and the explanation of a verdict.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QVariantMap>
+
+#include "api/connection.h"
+#include "api/rule.h"
+
+namespace sallyport::api {
+
+using QuestionId = quint64;
+
+// All connections of one program (and user) to one address, port and protocol wait on one question.
+struct Question {
+    QuestionId id = 0;
+    Process process;
+    Direction direction = Direction::Outbound;
+    quint8 protocol = 0;
+    Address remote;
+    quint16 remotePort = 0;
+    quint16 localPort = 0;  // for inbound: the port that is listened on
+    quint32 waiting = 1;    // connections held on it
+    qint64 askedMs = 0;     // Unix milliseconds
+    qint64 deadlineMs = 0;  // then it is blocked once and becomes missed
+    bool missed = false;    // nobody answered in time; an answer now only makes a rule
+    bool operator==(const Question&) const = default;
+};
+
+enum class Scope : quint8 { AddressAndPort, Address, Port, Everything };
+enum class Who : quint8 { Program, ProgramStartedBy };
+
+struct Answer {
+    Action action = Action::Block;
+    BlockStyle blockStyle = BlockStyle::Error;
+    Scope scope = Scope::AddressAndPort;
+    Who who = Who::Program;
+    Lifetime lifetime = Lifetime::Connection;
+    quint32 minutes = 0;  // for Lifetime::Timed
+    QString note;
+    bool operator==(const Answer&) const = default;
+};
+
+// A connection that need not exist: what `explain` is asked about.
+struct Attempt {
+    AppIdentity app;
+    AppIdentity startedBy;
+    quint64 process = 0;  // exec serial; 0: no particular process
+    quint32 uid = 0;
+    Direction direction = Direction::Outbound;
+    quint8 protocol = 6;
+    Address remote;
+    quint16 remotePort = 0;
+    quint16 localPort = 0;
+    bool operator==(const Attempt&) const = default;
+};
+
+// One rule that could apply to an attempt, in the order of precedence.
+struct ExplanationStep {
+    Rule rule;
+    bool matches = false;
+    bool decides = false;
+    QString why;  // English, e.g. "remote port 80 is not in 443"
+    bool operator==(const ExplanationStep&) const = default;
+};
+
+struct Explanation {
+    ConnectionState state = ConnectionState::Held;
+    Reason reason = Reason::Mode;
+    RuleId rule = 0;
+    QList<ExplanationStep> steps;
+    bool operator==(const Explanation&) const = default;
+};
+
+// The rule that an answer to this question stands for. Lifetime::Connection makes none: the
+// answer then counts for what waits now only (std::nullopt).
+Result<std::optional<Rule>> ruleFor(const Question& question, const Answer& answer, qint64 nowMs);
+
+QVariantMap toMap(const Question& question);
+Result<Question> questionFromMap(const QVariantMap& map);
+QVariantMap toMap(const Answer& answer);
+Result<Answer> answerFromMap(const QVariantMap& map);
+QVariantMap toMap(const Attempt& attempt);
+Result<Attempt> attemptFromMap(const QVariantMap& map);
+QVariantMap toMap(const Explanation& explanation);
+Result<Explanation> explanationFromMap(const QVariantMap& map);
+
+QString toWord(Scope value);
+QString toWord(Who value);
+Result<Scope> scopeFromWord(const QString& word);
+Result<Who> whoFromWord(const QString& word);
+
+}  // namespace sallyport::api

@@ -1,0 +1,54 @@
+// What protects the machine now, and the settings a person can change.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QVariantMap>
+
+#include "api/result.h"
+
+namespace sallyport::api {
+
+// What happens to a connection no rule decides.
+enum class Mode : quint8 { Ask, Learn, LockDown };
+// The same in mode Ask when nobody can be asked. Wait: held until the time is up, then blocked.
+enum class Fallback : quint8 { Wait, Block, Allow };
+
+struct Status {
+    QString version;
+    bool enforcing = false;    // the programs are attached
+    QString cgroup;            // path they are attached to
+    bool wholeSystem = false;  // that is the root of the cgroup v2 tree
+    Mode mode = Mode::Ask;
+    bool blockAll = false;
+    qint64 pausedUntilMs = 0;  // Unix milliseconds; 0: not paused
+    quint32 waiting = 0;       // questions open
+    quint32 missed = 0;
+    quint32 rules = 0;
+    quint32 connections = 0;  // open ones
+    quint32 agents = 0;       // sessions that can be asked
+    quint64 eventsLost = 0;   // reports of the kernel that found no room since start
+    quint64 packetsUnparsed = 0;
+    QString problem;  // English; empty when all is well
+    qint64 startedMs = 0;
+    bool operator==(const Status&) const = default;
+};
+
+struct Settings {
+    quint32 answerSeconds = 60;  // how long a connection is held: 5..60
+    Fallback nobodyToAsk = Fallback::Wait;
+    quint32 historyDays = 30;
+    bool operator==(const Settings&) const = default;
+};
+
+QVariantMap toMap(const Status& status);
+Result<Status> statusFromMap(const QVariantMap& map);
+QVariantMap toMap(const Settings& settings);
+Result<Settings> settingsFromMap(const QVariantMap& map);
+
+QString toWord(Mode value);
+QString toWord(Fallback value);
+Result<Mode> modeFromWord(const QString& word);
+Result<Fallback> fallbackFromWord(const QString& word);
+
+}  // namespace sallyport::api

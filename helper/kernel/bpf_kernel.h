@@ -1,0 +1,31 @@
+// The real kernel side: libbpf, pinned links and maps, the ring buffer, raw sockets.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "kernel/kernel.h"
+
+namespace sallyport::kernel {
+
+struct Options {
+    QString cgroup;  // directory in the cgroup v2 tree; empty: its root
+    // Directory in bpffs for links and maps, made if missing (bpffs is mounted at /sys/fs/bpf when
+    // nothing is). Empty: nothing is pinned, everything ends with the process.
+    QString pins;
+    quint32 ringBytes = SP_RING_BYTES;
+};
+
+// Loads and attaches. What runs already is stamped with its owner before the programs are
+// attached; exec reports for processes that already run are delivered by the first drain().
+// Adopts what an earlier helper pinned there: rules go on without a gap. Errors say what is
+// missing and what to do: no privilege, no BTF, no cgroup v2, a second helper, a refused program.
+api::Result<std::unique_ptr<Kernel>> open(const Options& options);
+
+// Detaches and unpins everything below `pins`.
+api::Result<void> removePins(const QString& pins);
+
+// The mount point of the cgroup v2 tree, from /proc/self/mounts.
+api::Result<QString> cgroupRoot();
+
+}  // namespace sallyport::kernel

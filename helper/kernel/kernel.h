@@ -1,0 +1,164 @@
+// The kernel side as the rest of the helper sees it. bpf_kernel.h is the real one;
+// tests/fakes has one for tests of the engine.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <compare>
+
+#include "api/address.h"
+#include "api/result.h"
+#include "bpf/abi.h"
+#include "policy/table.h"
+
+namespace sallyport::kernel {
+
+using policy::AppNumber;
+
+// One peer of one socket.
+struct FlowKey {
+    quint64 cookie = 0;
+    api::Address remote;
+    quint16 remotePort = 0;
+    quint8 protocol = 0;
+    auto operator<=>(const FlowKey&) const = default;
+};
+size_t qHash(const FlowKey& key, size_t seed = 0);
+
+struct Owner {
+    quint64 serial = 0;  // exec serial; 0: not known
+    quint64 netns = 0;   // cookie
+    qint32 pid = 0;
+    quint32 uid = 0;
+    AppNumber app = SP_APP_UNRESOLVED;
+    AppNumber parentApp = SP_APP_UNRESOLVED;
+};
+
+struct FileKey {
+    quint64 inode = 0;
+    quint64 ctimeNs = 0;
+    quint32 device = 0;  // super block: major << 20 | minor
+    auto operator<=>(const FileKey&) const = default;
+};
+size_t qHash(const FileKey& key, size_t seed = 0);
+
+struct FlowReport {
+    FlowKey key;
+    Owner owner;
+    policy::Decision decision;
+    quint32 generation = 0;  // of the policy that decided
+    api::Address local;
+    quint16 localPort = 0;
+    bool inbound = false;
+    bool wasHeld = false;
+    quint64 sent = 0;  // bytes of IP packets
+    quint64 received = 0;
+    quint64 startedNs = 0;  // CLOCK_BOOTTIME
+    quint32 ifindex = 0;
+    quint32 mark = 0;
+};
+
+// A copy of a packet that waits. `bytes` begins with the IP header; empty when it was too large to
+// copy or must not be injected (the sender tries again by itself).
+struct HeldPacket {
+    FlowKey key;
+    quint64 netns = 0;
+    quint32 ifindex = 0;
+    quint32 mark = 0;
+    QByteArray bytes;
+};
+
+struct ExecReport {
+    quint64 serial = 0;
+    quint64 parentSerial = 0;
+    quint64 startNs = 0;  // CLOCK_BOOTTIME of the process
+    qint32 pid = 0;
+    qint32 parentPid = 0;
+    quint32 uid = 0;
+    quint32 euid = 0;
+    quint64 cgroup = 0;
+    quint32 mountNamespace = 0;  // inode number
+    AppNumber app = SP_APP_UNRESOLVED;
+    FileKey file;
+    QString path;  // in its own mount namespace, absolute unless `truncated`
+    QStringList arguments;
+    QString script;  // as executed, when "#!" led to an interpreter; may be relative
+    bool memory = false;
+    bool deleted = false;
+    bool truncated = false;
+};
+
+struct ForkReport {
+    quint64 serial = 0;
+    quint64 startNs = 0;
+    qint32 pid = 0;
+    qint32 parentPid = 0;
+};
+
+// Called from drain(), in the order in which things happened in the kernel.
+class Sink {
+  public:
+    virtual ~Sink() = default;
+    virtual void onExec(const ExecReport& report) = 0;
+    virtual void onFork(const ForkReport& report) = 0;
+    virtual void onExit(quint64 serial, qint32 pid) = 0;
+    // First decision of a flow, or a changed one. Verdict HOLD and UNRESOLVED come as onHeld.
+    virtual void onFlow(const FlowReport& report) = 0;
+    virtual void onHeld(const FlowReport& report, const HeldPacket& packet) = 0;
+    virtual void onEnd(const FlowReport& report) = 0;
+};
+
+struct Counters {
+    quint64 eventsLost = 0;
+    quint64 packetsUnparsed = 0;
+    quint64 tasksFull = 0;
+    quint64 socketsFull = 0;
+};
+
+class Kernel {
+  public:
+    virtual ~Kernel() = default;
+
+    // Path of the cgroup the programs are attached to; whether that is the root of its tree.
+    virtual QString cgroup() const = 0;
+    virtual bool wholeSystem() const = 0;
+
+    // Readable when events wait that somebody should look at soon. Others wait in the ring until
+    // the next drain(). -1: none (fakes).
+    virtual int eventFd() const = 0;
+    // Hands all waiting events to the sink.
+    virtual void drain(Sink& sink) = 0;
+
+    // Puts a table in force: when this returns, every packet is judged by it. On failure the old
+    // one stays in force. Returns the generation it was given.
+    virtual api::Result<quint32> setPolicy(const policy::Table& table) = 0;
+
+    // From now on every exec of this file has this application number; `eachProcess`: every exec
+    // of it comes to the helper first (interpreters).
+    virtual api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) = 0;
+    virtual api::Result<void> forgetApp(const FileKey& file) = 0;
+    // Tells who a running process is. NotFound when the pid now belongs to another exec.
+    virtual api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app,
+                                      AppNumber parentApp) = 0;
+
+    // For this flow alone, where no rule decides; forgotten with forgetAnswer or when it ends.
+    virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) = 0;
+    virtual void forgetAnswer(const FlowKey& flow) = 0;
+
+    // Sends a held packet now. Its verdict must be allow by then. Unavailable when the flow is in
+    // another network namespace or the copy is empty: its sender tries again within a second.
+    virtual api::Result<void> inject(const HeldPacket& packet) = 0;
+    // Ends the socket; the program gets ECONNABORTED. NotFound when it is gone.
+    virtual api::Result<void> abort(const FlowKey& flow, quint64 netns) = 0;
+
+    // Byte counts of all open flows. Costs a walk over every socket.
+    virtual api::Result<QList<FlowReport>> flows() = 0;
+    virtual Counters counters() const = 0;
+    // CLOCK_BOOTTIME, ns.
+    virtual quint64 bootNs() const = 0;
+};
+
+}  // namespace sallyport::kernel

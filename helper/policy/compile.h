@@ -1,0 +1,38 @@
+// Rules to kernel tables.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <functional>
+
+#include "api/rule.h"
+#include "api/status.h"
+#include "policy/table.h"
+
+namespace sallyport::policy {
+
+// What besides the rules goes into a table.
+struct Circumstances {
+    api::Mode mode = api::Mode::Ask;
+    bool blockAll = false;
+    quint64 pausedUntilNs = 0;  // CLOCK_BOOTTIME; 0: not paused
+};
+
+// Gives the number of an application, making one when it is new. Never returns 0.
+using Numbering = std::function<AppNumber(const api::AppIdentity&)>;
+
+// Disabled and expired (at nowMs) rules are left out. A rule for the local network becomes several
+// lines. Fails with Invalid when there are more than SP_MAX_RULES lines or too many applications;
+// nothing has changed then.
+api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& now,
+                           const Numbering& numberOf, qint64 nowMs);
+
+// The address ranges that "local network" and "this machine" stand for.
+const QList<api::Cidr>& localNetworks();
+const QList<api::Cidr>& thisMachine();
+
+// A kernel address from and to the contract's; both are network order, IPv4 mapped.
+sp_addr toKernel(const api::Address& address);
+api::Address fromKernel(const sp_addr& address);
+
+}  // namespace sallyport::policy

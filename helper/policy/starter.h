@@ -1,0 +1,15 @@
+// The rules a new installation begins with, so that every system boots, resolves and logs in.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+
+#include "api/rule.h"
+
+namespace sallyport::policy {
+
+// Ordinary rules of origin Starter: this machine to itself, DHCP, DNS of systemd-resolved and to
+// local resolvers, time, the kernel's own control traffic (ICMP, neighbour discovery, IGMP).
+QList<api::Rule> starterRules(qint64 nowMs);
+
+}  // namespace sallyport::policy
