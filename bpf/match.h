@@ -13,6 +13,20 @@
 
 #include "abi.h"
 
+/* ::ffff:a.b.c.d */
+static inline __attribute__((always_inline)) int sp_is_v4(const union sp_addr* addr) {
+    return !addr->halves[0] && !addr->bytes[8] && !addr->bytes[9] && addr->bytes[10] == 0xff &&
+           addr->bytes[11] == 0xff;
+}
+
+/* 127.0.0.0/8 or ::1 */
+static inline __attribute__((always_inline)) int sp_is_loopback(const union sp_addr* addr) {
+    if (sp_is_v4(addr))
+        return addr->bytes[12] == 127;
+    return !addr->halves[0] && !addr->words[2] && !addr->bytes[12] && !addr->bytes[13] &&
+           !addr->bytes[14] && addr->bytes[15] == 1;
+}
+
 enum sp_fit {
     SP_FIT_NO = 0,
     SP_FIT_YES = 1,
@@ -27,6 +41,8 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
         return SP_FIT_NO;
     if ((a->remote.halves[0] & rule->remote_mask.halves[0]) != rule->remote.halves[0] ||
         (a->remote.halves[1] & rule->remote_mask.halves[1]) != rule->remote.halves[1])
+        return SP_FIT_NO;
+    if ((rule->flags & SP_RULE_ONLY_V6) && sp_is_v4(&a->remote))
         return SP_FIT_NO;
     if (rule->flags & (SP_RULE_HAS_RPORT | SP_RULE_HAS_LPORT)) {
         if (!a->has_ports)
@@ -47,14 +63,16 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
     return SP_FIT_YES;
 }
 
+/* The caller fills in attempt, env and table (sp_policy.generation & 1) and clears the rest. */
 struct sp_scan {
     struct sp_attempt attempt;
     const void* env;
     __u32 table;
-    __u32 first;
-    /* The first line that fits: */
-    __u32 verdict; /* SP_VERDICT_NONE: none does; _UNRESOLVED: cannot be said */
-    __u32 rule;
+    __u32 first; /* index of the slice that is being read */
+    /* The judgement: */
+    __u32 verdict; /* enum sp_verdict */
+    __u32 reason;  /* enum sp_reason */
+    __u32 rule;    /* id; 0: no rule decided */
     __u32 pinned;
 };
 
@@ -63,45 +81,92 @@ static long sp_scan_step(__u32 i, void* context) {
     const struct sp_rule* rule = sp_rule_at(scan->env, scan->table, scan->first + i);
     int fit;
 
-    if (!rule) { /* cannot be: the table is damaged; never allow */
+    if (!rule) { /* cannot be: the table is damaged. Nothing may overrule it, never allow */
         scan->verdict = SP_VERDICT_UNRESOLVED;
+        scan->pinned = 1;
         return 1;
     }
     fit = sp_fits(rule, &scan->attempt);
     if (fit == SP_FIT_NO)
         return 0;
-    scan->verdict = fit == SP_FIT_UNKNOWN ? (__u32)SP_VERDICT_UNRESOLVED : rule->verdict;
-    scan->rule = rule->id;
     scan->pinned = rule->flags & SP_RULE_PINNED;
+    if (fit == SP_FIT_UNKNOWN) {
+        scan->verdict = SP_VERDICT_UNRESOLVED;
+        return 1;
+    }
+    scan->verdict = rule->verdict;
+    scan->rule = rule->id;
     return 1;
 }
 
+/* Finds the first line of one slice that fits: verdict, rule and pinned in `scan`. */
+static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan,
+                                                            const struct sp_slice* slice) {
+    scan->verdict = SP_VERDICT_NONE;
+    scan->rule = 0;
+    scan->pinned = 0;
+    scan->first = slice->first;
+    sp_loop(slice->count, sp_scan_step, scan);
+}
+
 /* Judges by rules alone. The application's own slice goes before the slice for every application,
- * unless only the latter's match is pinned. Leaves verdict and rule in `scan`; the caller fills
- * in attempt, env and table. */
+ * unless only the latter's match is pinned. Leaves verdict (SP_VERDICT_NONE: no rule fits;
+ * SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_slice* any) {
     const struct sp_slice* own = sp_slice_of(scan->env, scan->table, scan->attempt.app);
-    __u32 verdict = SP_VERDICT_NONE, rule = 0, pinned = 0;
+    __u32 verdict = SP_VERDICT_NONE, rule = 0;
 
     if (own) {
-        scan->verdict = SP_VERDICT_NONE;
-        scan->first = own->first;
-        sp_loop(own->count, sp_scan_step, scan);
+        sp_search(scan, own);
+        if (scan->pinned)
+            return;
         verdict = scan->verdict;
         rule = scan->rule;
-        pinned = scan->pinned;
     }
-    if (verdict == SP_VERDICT_NONE || !pinned) {
-        scan->verdict = SP_VERDICT_NONE;
-        scan->first = any->first;
-        sp_loop(any->count, sp_scan_step, scan);
-        if (scan->verdict != SP_VERDICT_NONE && (verdict == SP_VERDICT_NONE || scan->pinned))
-            return;
+    sp_search(scan, any);
+    if (verdict != SP_VERDICT_NONE && !scan->pinned) {
+        scan->verdict = verdict;
+        scan->rule = rule;
     }
-    scan->verdict = verdict;
-    scan->rule = rule;
-    scan->pinned = pinned;
+}
+
+/* What the mode says of a flow no rule decides. */
+static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
+    if (mode == SP_MODE_ASK)
+        return SP_VERDICT_HOLD;
+    return mode == SP_MODE_LEARN ? SP_VERDICT_ALLOW : SP_VERDICT_BLOCK_ERROR;
+}
+
+/* The whole judgement: pause, block-all, unresolved application, rules, mode - in this order.
+ * `now_ns` is CLOCK_BOOTTIME and not 0. Leaves verdict (never SP_VERDICT_NONE), reason and rule in
+ * `scan`; the reason of SP_VERDICT_UNRESOLVED is SP_REASON_NONE. */
+static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
+                                                           const struct sp_policy* policy,
+                                                           __u64 now_ns) {
+    scan->rule = 0;
+    scan->reason = SP_REASON_NONE;
+    if (now_ns < policy->paused_until) {
+        scan->verdict = SP_VERDICT_ALLOW;
+        scan->reason = SP_REASON_PAUSED;
+        return;
+    }
+    if (policy->block_all && !sp_is_loopback(&scan->attempt.remote)) {
+        scan->verdict = SP_VERDICT_BLOCK_ERROR;
+        scan->reason = SP_REASON_BLOCK_ALL;
+        return;
+    }
+    if (scan->attempt.app == SP_APP_UNRESOLVED) {
+        scan->verdict = SP_VERDICT_UNRESOLVED;
+        return;
+    }
+    sp_match(scan, &policy->any);
+    if (scan->verdict == SP_VERDICT_NONE) {
+        scan->verdict = sp_mode_verdict(policy->mode);
+        scan->reason = SP_REASON_MODE;
+    } else if (scan->verdict != SP_VERDICT_UNRESOLVED) {
+        scan->reason = SP_REASON_RULE;
+    }
 }
 
 #endif
