@@ -1,0 +1,369 @@
+// The Firewall that answers from memory.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fakes/fake_firewall.h"
+
+#include <QDateTime>
+#include <QMetaObject>
+#include <algorithm>
+
+namespace sallyport::fakes {
+namespace {
+
+using api::Error;
+using api::ErrorCode;
+using api::failure;
+using client::Done;
+
+// Delivers later, and never to somebody who is gone: as the bus does.
+template <class T>
+void deliver(QObject* context, Done<T> done, api::Result<T> result) {
+    if (!context || !done)
+        return;
+    QMetaObject::invokeMethod(
+        context, [done = std::move(done), result = std::move(result)] { done(result); },
+        Qt::QueuedConnection);
+}
+
+Error gone(const char* what, quint64 id) {
+    return failure(ErrorCode::NotFound,
+                   QStringLiteral("no %1 %2").arg(QLatin1String(what)).arg(id));
+}
+
+}  // namespace
+
+FakeFirewall::FakeFirewall(QObject* parent) : Firewall(parent) {
+    status_.version = QStringLiteral("test");
+    status_.enforcing = true;
+    status_.cgroup = QStringLiteral("/sys/fs/cgroup/test");
+    status_.agents = 1;
+}
+
+FakeFirewall::~FakeFirewall() = default;
+
+void FakeFirewall::setConnected(bool connected) {
+    if (connected_ == connected)
+        return;
+    connected_ = connected;
+    emit connectedChanged(connected);
+    if (!connected)
+        return;
+    emit statusChanged(status_);
+    if (agent_)
+        for (const api::Question& question : QList<api::Question>(waiting_))
+            emit questionAsked(question);
+    if (watched_)
+        emit connectionsChanged(programs_, connections_, true);
+}
+
+void FakeFirewall::setStatus(const api::Status& status) {
+    status_ = status;
+    emit statusChanged(status_);
+}
+
+void FakeFirewall::setRules(const QList<api::Rule>& rules) {
+    rules_ = rules;
+    for (const api::Rule& rule : rules_)
+        nextRule_ = std::max(nextRule_, rule.id + 1);
+    changedRules();
+}
+
+void FakeFirewall::ask(const api::Question& question) {
+    const qsizetype known = indexOf(waiting_, question.id);
+    if (known >= 0)
+        waiting_[known] = question;
+    else
+        waiting_.append(question);
+    if (connected_ && agent_)
+        emit questionAsked(question);
+    changedQuestions();
+}
+
+void FakeFirewall::withdraw(api::QuestionId id, const QString& reason) {
+    const qsizetype index = indexOf(waiting_, id);
+    if (index < 0)
+        return;
+    api::Question question = waiting_.takeAt(index);
+    if (reason == QLatin1String("timed-out")) {
+        question.missed = true;
+        missed_.append(question);
+    }
+    emit questionCancelled(id, reason);
+    changedQuestions();
+}
+
+void FakeFirewall::publish(const api::ProgramList& programs, const api::ConnectionList& connections,
+                           bool reset) {
+    if (reset) {
+        programs_.clear();
+        connections_.clear();
+    }
+    programs_ += programs;
+    for (const api::Connection& connection : connections) {
+        const auto same = [&](const api::Connection& other) { return other.id == connection.id; };
+        const auto old = std::find_if(connections_.begin(), connections_.end(), same);
+        if (old != connections_.end())
+            *old = connection;
+        else
+            connections_.append(connection);
+    }
+    if (watched_ && connected_)
+        emit connectionsChanged(programs, connections, reset);
+}
+
+void FakeFirewall::failNext(ErrorCode code, const QString& text) {
+    fail_ = failure(code, text);
+}
+
+QList<api::Question> FakeFirewall::questionList() const {
+    return waiting_ + missed_;
+}
+
+std::optional<Error> FakeFirewall::begin(const QString& call) {
+    calls_.append(call);
+    if (!connected_)
+        return failure(ErrorCode::Unavailable, QStringLiteral("the helper is away"));
+    return std::exchange(fail_, std::nullopt);
+}
+
+void FakeFirewall::keepForUndo(const QString& kind) {
+    undo_.append({kind, rules_});
+}
+
+void FakeFirewall::changedRules() {
+    status_.rules = static_cast<quint32>(rules_.size());
+    emit rulesChanged();
+    emit statusChanged(status_);
+}
+
+void FakeFirewall::changedQuestions() {
+    status_.waiting = static_cast<quint32>(waiting_.size());
+    status_.missed = static_cast<quint32>(missed_.size());
+    emit questionsChanged();
+    emit statusChanged(status_);
+}
+
+qsizetype FakeFirewall::indexOf(const QList<api::Question>& list, api::QuestionId id) const {
+    for (qsizetype i = 0; i < list.size(); ++i)
+        if (list[i].id == id)
+            return i;
+    return -1;
+}
+
+qsizetype FakeFirewall::indexOfRule(api::RuleId id) const {
+    for (qsizetype i = 0; i < rules_.size(); ++i)
+        if (rules_[i].id == id)
+            return i;
+    return -1;
+}
+
+void FakeFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
+    static const QStringList words{QStringLiteral("ask"), QStringLiteral("learn"),
+                                   QStringLiteral("lock-down")};
+    if (const auto error = begin(QStringLiteral("setMode ") + words[static_cast<int>(mode)]))
+        return deliver<void>(context, done, *error);
+    status_.mode = mode;
+    emit statusChanged(status_);
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::pause(quint32 seconds, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("pause %1").arg(seconds)))
+        return deliver<void>(context, done, *error);
+    status_.pausedUntilMs =
+        seconds ? QDateTime::currentMSecsSinceEpoch() + qint64{seconds} * 1000 : 0;
+    emit statusChanged(status_);
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::setBlockAll(bool on, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("setBlockAll %1").arg(on)))
+        return deliver<void>(context, done, *error);
+    status_.blockAll = on;
+    emit statusChanged(status_);
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::settings(QObject* context, Done<api::Settings> done) {
+    if (const auto error = begin(QStringLiteral("settings")))
+        return deliver<api::Settings>(context, done, *error);
+    deliver<api::Settings>(context, done, settings_);
+}
+
+void FakeFirewall::setSettings(const api::Settings& settings, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("setSettings %1").arg(settings.answerSeconds)))
+        return deliver<void>(context, done, *error);
+    settings_ = settings;
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::rules(QObject* context, Done<QList<api::Rule>> done) {
+    if (const auto error = begin(QStringLiteral("rules")))
+        return deliver<QList<api::Rule>>(context, done, *error);
+    deliver<QList<api::Rule>>(context, done, rules_);
+}
+
+void FakeFirewall::addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) {
+    if (const auto error = begin(QStringLiteral("addRule %1").arg(rule.app.path)))
+        return deliver<api::RuleId>(context, done, *error);
+    keepForUndo(QStringLiteral("add"));
+    api::Rule added = rule;
+    added.id = nextRule_++;
+    rules_.append(added);
+    changedRules();
+    deliver<api::RuleId>(context, done, added.id);
+}
+
+void FakeFirewall::editRule(const api::Rule& rule, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("editRule %1").arg(rule.id)))
+        return deliver<void>(context, done, *error);
+    const qsizetype index = indexOfRule(rule.id);
+    if (index < 0)
+        return deliver<void>(context, done, gone("rule", rule.id));
+    keepForUndo(QStringLiteral("edit"));
+    rules_[index] = rule;
+    changedRules();
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("removeRules %1").arg(ids.size())))
+        return deliver<void>(context, done, *error);
+    for (const api::RuleId id : ids)
+        if (indexOfRule(id) < 0)
+            return deliver<void>(context, done, gone("rule", id));
+    keepForUndo(QStringLiteral("remove"));
+    for (const api::RuleId id : ids)
+        rules_.removeAt(indexOfRule(id));
+    changedRules();
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("setRuleEnabled %1 %2").arg(id).arg(on)))
+        return deliver<void>(context, done, *error);
+    const qsizetype index = indexOfRule(id);
+    if (index < 0)
+        return deliver<void>(context, done, gone("rule", id));
+    keepForUndo(QStringLiteral("edit"));
+    rules_[index].enabled = on;
+    changedRules();
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
+    if (const auto error = begin(QStringLiteral("undoRules")))
+        return deliver<QVariantMap>(context, done, *error);
+    if (undo_.isEmpty())
+        return deliver<QVariantMap>(
+            context, done, failure(ErrorCode::NotFound, QStringLiteral("nothing to undo")));
+    const Change change = undo_.takeLast();
+    const auto count = std::max<qsizetype>(1, std::abs(change.before.size() - rules_.size()));
+    rules_ = change.before;
+    changedRules();
+    deliver<QVariantMap>(context, done,
+                         QVariantMap{{QStringLiteral("kind"), change.kind},
+                                     {QStringLiteral("count"), static_cast<uint>(count)},
+                                     {QStringLiteral("note"), QString()}});
+}
+
+void FakeFirewall::exportRules(QObject* context, Done<QString> done) {
+    if (const auto error = begin(QStringLiteral("exportRules")))
+        return deliver<QString>(context, done, *error);
+    deliver<QString>(context, done,
+                     QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"rules\":[]}"));
+}
+
+void FakeFirewall::importRules(const QString& json, bool replace, QObject* context,
+                               Done<QVariantMap> done) {
+    if (const auto error = begin(QStringLiteral("importRules %1 %2").arg(json.size()).arg(replace)))
+        return deliver<QVariantMap>(context, done, *error);
+    deliver<QVariantMap>(context, done,
+                         QVariantMap{{QStringLiteral("added"), 0u},
+                                     {QStringLiteral("removed"), 0u},
+                                     {QStringLiteral("unchanged"), 0u}});
+}
+
+void FakeFirewall::explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) {
+    if (const auto error = begin(QStringLiteral("explain %1").arg(id)))
+        return deliver<api::Explanation>(context, done, *error);
+    deliver<api::Explanation>(context, done, explanation_);
+}
+
+void FakeFirewall::explain(const api::Attempt& attempt, QObject* context,
+                           Done<api::Explanation> done) {
+    if (const auto error = begin(QStringLiteral("explain %1").arg(attempt.app.path)))
+        return deliver<api::Explanation>(context, done, *error);
+    deliver<api::Explanation>(context, done, explanation_);
+}
+
+void FakeFirewall::process(api::ConnectionId id, QObject* context, Done<api::Process> done) {
+    if (const auto error = begin(QStringLiteral("process %1").arg(id)))
+        return deliver<api::Process>(context, done, *error);
+    deliver<api::Process>(context, done, process_);
+}
+
+void FakeFirewall::history(const QVariantMap& filter, QObject* context,
+                           Done<QList<QVariantMap>> done) {
+    if (const auto error = begin(
+            QStringLiteral("history %1").arg(filter.value(QStringLiteral("text")).toString())))
+        return deliver<QList<QVariantMap>>(context, done, *error);
+    deliver<QList<QVariantMap>>(context, done, history_);
+}
+
+void FakeFirewall::questions(QObject* context, Done<QList<api::Question>> done) {
+    if (const auto error = begin(QStringLiteral("questions")))
+        return deliver<QList<api::Question>>(context, done, *error);
+    deliver<QList<api::Question>>(context, done, questionList());
+}
+
+void FakeFirewall::answer(api::QuestionId id, const api::Answer& answer, QObject* context,
+                          Done<void> done) {
+    if (const auto error = begin(QStringLiteral("answer %1").arg(id)))
+        return deliver<void>(context, done, *error);
+    const qsizetype waiting = indexOf(waiting_, id);
+    const qsizetype missed = indexOf(missed_, id);
+    if (waiting < 0 && missed < 0)
+        return deliver<void>(context, done, gone("question", id));
+    if (waiting >= 0)
+        waiting_.removeAt(waiting);
+    else
+        missed_.removeAt(missed);
+    answers_.append({id, answer});
+    deliver<void>(context, done, {});
+    if (waiting >= 0)
+        emit questionCancelled(id, QStringLiteral("answered"));
+    changedQuestions();
+}
+
+void FakeFirewall::dismissMissed(api::QuestionId id, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("dismissMissed %1").arg(id)))
+        return deliver<void>(context, done, *error);
+    const qsizetype index = indexOf(missed_, id);
+    if (index < 0)
+        return deliver<void>(context, done, gone("question", id));
+    missed_.removeAt(index);
+    changedQuestions();
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::startAgent() {
+    calls_.append(QStringLiteral("startAgent"));
+    agent_ = true;
+    if (connected_)
+        for (const api::Question& question : QList<api::Question>(waiting_))
+            emit questionAsked(question);
+}
+
+void FakeFirewall::watch() {
+    calls_.append(QStringLiteral("watch"));
+    watched_ = true;
+    if (connected_)
+        emit connectionsChanged(programs_, connections_, true);
+}
+
+void FakeFirewall::unwatch() {
+    calls_.append(QStringLiteral("unwatch"));
+    watched_ = false;
+}
+
+}  // namespace sallyport::fakes
