@@ -6,10 +6,7 @@
 #ifndef SALLYPORT_BPF_ABI_H
 #define SALLYPORT_BPF_ABI_H
 
-#ifndef __BPF__
 #include <linux/types.h>
-#include <stddef.h>
-#endif
 
 #ifdef __cplusplus
 #define SP_STATIC_ASSERT static_assert
@@ -139,6 +136,7 @@ struct sp_config {
     __u32 helper_tgid;
     __u64 helper_netns;     /* netns cookie in which held packets can be injected */
     __u64 inject_cookie[2]; /* sockets that send held packets: IPv4, IPv6 */
+    __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
 };
 
 /* What is known of a flow when it is judged. */
@@ -230,6 +228,12 @@ struct sp_owner {
     __u32 parent_app;
 };
 
+/* Value of the map `peers`. Another serial than the socket's owner: decide again. */
+struct sp_peer {
+    struct sp_flow flow;
+    __u64 serial;
+};
+
 /* Socket storage, map `sockets`. The first peer lives here; further peers of datagram sockets and
  * those of listeners live in `peers`. */
 struct sp_socket {
@@ -269,6 +273,7 @@ struct sp_event {
 
 #define SP_EXEC_MEMORY 1u    /* memfd or another file without a name */
 #define SP_EXEC_DELETED 2u   /* no link left at exec */
+#define SP_EXEC_INVENTORY 8u /* ran before the programs were attached (iter/task); no arguments */
 #define SP_EXEC_TRUNCATED 4u /* the path is longer than there is room: components are missing */
 
 struct sp_event_exec {

@@ -1,0 +1,265 @@
+/* Who a process is, as the kernel saw it at exec: recorded here, copied at fork, dropped at exit.
+ * Nothing of it is read from the process later, because the process can forge that (PR_SET_MM_MAP).
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "maps.h"
+#include "ring.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#define SP_PATH_COMPONENTS 40
+
+static __always_inline __u64 sp_ctime(struct inode *inode)
+{
+    struct inode___now *now = (void *)inode;
+    struct inode___before_6_11 *before_6_11 = (void *)inode;
+    struct inode___before_6_6 *before_6_6 = (void *)inode;
+
+    if (bpf_core_field_exists(now->i_ctime_sec))
+        return BPF_CORE_READ(now, i_ctime_sec) * 1000000000ull + BPF_CORE_READ(now, i_ctime_nsec);
+    if (bpf_core_field_exists(before_6_11->__i_ctime))
+        return BPF_CORE_READ(before_6_11, __i_ctime.tv_sec) * 1000000000ull +
+               BPF_CORE_READ(before_6_11, __i_ctime.tv_nsec);
+    return BPF_CORE_READ(before_6_6, i_ctime.tv_sec) * 1000000000ull +
+           BPF_CORE_READ(before_6_6, i_ctime.tv_nsec);
+}
+
+/* Writes the components of the path, leaf first, across mounts up to the root of the mount
+ * namespace (the kernel's prepend_path() walks the same way, fs/d_path.c). */
+static __always_inline void sp_write_path(struct sp_event_exec *e, struct file *file)
+{
+    struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
+    struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+    struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+    __u32 used = 0;
+    int i;
+
+    if (BPF_CORE_READ(vfsmount, mnt_flags) & MNT_INTERNAL)
+        e->flags |= SP_EXEC_MEMORY;
+    e->flags |= SP_EXEC_TRUNCATED;
+    for (i = 0; i < SP_PATH_COMPONENTS; i++) {
+        struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+        struct dentry *root = BPF_CORE_READ(mount, mnt.mnt_root);
+        long bytes;
+
+        if (dentry == root || dentry == parent) {
+            struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+
+            if (dentry != root || above == mount) { /* the root, or a detached tree */
+                e->flags &= ~SP_EXEC_TRUNCATED;
+                break;
+            }
+            dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+            mount = above;
+            continue;
+        }
+        if (used >= SP_PATH_BYTES)
+            break;
+        bytes = bpf_probe_read_kernel_str(&e->path[used], SP_NAME_BYTES,
+                                          BPF_CORE_READ(dentry, d_name.name));
+        if (bytes <= 0 || bytes > SP_NAME_BYTES)
+            break;
+        used += bytes;
+        dentry = parent;
+    }
+    e->path_bytes = used;
+}
+
+static __always_inline void sp_file_of(struct sp_event_exec *e, struct file *file)
+{
+    struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+    e->file.inode = BPF_CORE_READ(inode, i_ino);
+    e->file.device = BPF_CORE_READ(inode, i_sb, s_dev);
+    e->file.ctime_ns = sp_ctime(inode);
+    e->file.zero = 0;
+    if (BPF_CORE_READ(inode, i_nlink) == 0)
+        e->flags |= SP_EXEC_DELETED;
+}
+
+/* The file alone, for when the ring has no room for the whole record. */
+static __always_inline void sp_file_key_of(struct sp_file_key *key, struct task_struct *task)
+{
+    struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+
+    __builtin_memset(key, 0, sizeof(*key));
+    key->inode = BPF_CORE_READ(inode, i_ino);
+    key->device = BPF_CORE_READ(inode, i_sb, s_dev);
+    key->ctime_ns = sp_ctime(inode);
+}
+
+/* Fills in who `task` is from now on. Its application is known when the helper has numbered the
+ * file and it is not one whose every process the helper wants to see. */
+static __always_inline void sp_new_identity(struct sp_task *identity, struct task_struct *task,
+                                            const struct sp_file_key *key, __u64 *parent_serial)
+{
+    struct sp_config *c = sp_config();
+    struct sp_app *app = bpf_map_lookup_elem(&apps, key);
+    __u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
+    struct sp_task *parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
+
+    __builtin_memset(identity, 0, sizeof(*identity));
+    identity->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+    identity->serial = c ? __sync_fetch_and_add(&c->next_serial, 1) + 1 : 0;
+    if (app && !(app->flags & SP_APP_EACH_PROCESS))
+        identity->app = app->app;
+    *parent_serial = 0;
+    if (parent) {
+        identity->parent_app = parent->app;
+        *parent_serial = parent->serial;
+    }
+}
+
+static __always_inline void sp_describe(struct sp_event_exec *e, struct task_struct *task)
+{
+    e->tgid = BPF_CORE_READ(task, tgid);
+    e->parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
+    e->uid = BPF_CORE_READ(task, real_cred, uid.val);
+    e->euid = BPF_CORE_READ(task, real_cred, euid.val);
+    e->mntns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+    e->cgroup = 0;
+    e->flags = 0;
+    e->path_bytes = 0;
+    e->argv_bytes = 0;
+    e->script[0] = 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(sp_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+    struct sp_event_exec *e;
+    struct sp_file_key key;
+    struct sp_task identity;
+    __u64 parent_serial;
+    __u32 tgid = BPF_CORE_READ(task, tgid);
+    unsigned long start, length;
+    const char *filename;
+
+    sp_file_key_of(&key, task);
+    sp_new_identity(&identity, task, &key, &parent_serial);
+    if (bpf_map_update_elem(&tasks, &tgid, &identity, BPF_ANY)) {
+        bpf_map_delete_elem(&tasks, &tgid); /* better nobody than the program before */
+        SP_BUMP(tasks_full);
+    }
+
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return 0;
+    }
+    sp_head(&e->head, SP_EVENT_EXEC, sizeof(*e));
+    sp_describe(e, task);
+    e->task = identity;
+    e->parent_serial = parent_serial;
+    e->cgroup = bpf_get_current_cgroup_id();
+    sp_file_of(e, BPF_CORE_READ(task, mm, exe_file));
+    sp_write_path(e, BPF_CORE_READ(task, mm, exe_file));
+
+    start = BPF_CORE_READ(task, mm, arg_start);
+    length = BPF_CORE_READ(task, mm, arg_end) - start;
+    if (length > SP_ARGV_BYTES - 1)
+        length = SP_ARGV_BYTES - 1;
+    if (bpf_probe_read_user(e->argv, length & (SP_ARGV_BYTES - 1), (void *)start) == 0)
+        e->argv_bytes = length;
+
+    filename = BPF_CORE_READ(bprm, filename);
+    if (filename != BPF_CORE_READ(bprm, interp))
+        bpf_probe_read_kernel_str(e->script, sizeof(e->script), filename);
+
+    bpf_ringbuf_submit(e, sp_wake(identity.app == SP_APP_UNRESOLVED));
+    return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(sp_fork, struct task_struct *parent, struct task_struct *child)
+{
+    __u32 tgid = BPF_CORE_READ(child, tgid), parent_tgid = BPF_CORE_READ(parent, tgid);
+    struct sp_task *known, identity;
+    struct sp_event_fork *e;
+
+    if (BPF_CORE_READ(child, pid) != tgid)
+        return 0; /* a thread */
+    known = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    if (!known)
+        return 0; /* a kernel thread, or one the inventory has yet to see */
+    identity = *known;
+    identity.start_ns = BPF_CORE_READ(child, start_boottime);
+    if (bpf_map_update_elem(&tasks, &tgid, &identity, BPF_ANY)) {
+        bpf_map_delete_elem(&tasks, &tgid);
+        SP_BUMP(tasks_full);
+    }
+
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return 0;
+    }
+    sp_head(&e->head, SP_EVENT_FORK, sizeof(*e));
+    e->task = identity;
+    e->tgid = tgid;
+    e->parent_tgid = parent_tgid;
+    bpf_ringbuf_submit(e, sp_wake(0));
+    return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(sp_exit, struct task_struct *task)
+{
+    __u32 tgid = BPF_CORE_READ(task, tgid);
+    struct sp_event_exit *e;
+    struct sp_task *known;
+    __u64 serial;
+
+    if (BPF_CORE_READ(task, signal, live.counter) > 0)
+        return 0; /* other threads go on */
+    known = bpf_map_lookup_elem(&tasks, &tgid);
+    if (!known)
+        return 0;
+    serial = known->serial;
+    bpf_map_delete_elem(&tasks, &tgid);
+
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return 0;
+    }
+    sp_head(&e->head, SP_EVENT_EXIT, sizeof(*e));
+    e->serial = serial;
+    e->tgid = tgid;
+    e->code = BPF_CORE_READ(task, exit_code);
+    bpf_ringbuf_submit(e, sp_wake(0));
+    return 0;
+}
+
+/* Processes that ran before: the helper reads the records from the iterator's file. Run it after
+ * the three programs above are attached; whom they have recorded is left alone. */
+SEC("iter/task")
+int sp_iter_tasks(struct bpf_iter__task *ctx)
+{
+    struct task_struct *task = ctx->task;
+    struct sp_event_exec *e;
+    struct file *file;
+    __u32 zero = 0, tgid;
+
+    if (!task)
+        return 0;
+    tgid = BPF_CORE_READ(task, tgid);
+    file = BPF_CORE_READ(task, mm, exe_file);
+    if (BPF_CORE_READ(task, pid) != tgid || !file)
+        return 0; /* a thread, or one of the kernel's */
+    e = bpf_map_lookup_elem(&scratch, &zero);
+    if (!e || bpf_map_lookup_elem(&tasks, &tgid))
+        return 0;
+    sp_head(&e->head, SP_EVENT_EXEC, sizeof(*e));
+    sp_describe(e, task);
+    sp_file_of(e, file);
+    sp_write_path(e, file);
+    sp_new_identity(&e->task, task, &e->file, &e->parent_serial);
+    e->flags |= SP_EXEC_INVENTORY;
+    if (bpf_map_update_elem(&tasks, &tgid, &e->task, BPF_NOEXIST))
+        return 0;
+    bpf_seq_write(ctx->meta->seq, e, sizeof(*e));
+    return 0;
+}
+
+char LICENSE[] SEC("license") = "GPL";
