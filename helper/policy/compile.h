@@ -18,16 +18,21 @@ struct Circumstances {
     quint64 pausedUntilNs = 0;  // CLOCK_BOOTTIME; 0: not paused
 };
 
-// Gives the number of an application, making one when it is new. Never returns 0.
+// Gives the number of an application, making one when it is new. Never returns 0. Not asked about
+// the Linux kernel, which is always SP_APP_KERNEL.
 using Numbering = std::function<AppNumber(const api::AppIdentity&)>;
 
-// Disabled and expired (at nowMs) rules are left out. A rule for the local network becomes several
-// lines. Fails with Invalid when there are more than SP_MAX_RULES lines or too many applications;
-// nothing has changed then.
+// Disabled and expired (at nowMs) rules are left out. A rule for the local network or this machine
+// becomes several lines with one id. Fails with Invalid when there are more than SP_MAX_RULES
+// lines, too many applications or an id above kMaxRuleId; applications may have got numbers then.
 api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& now,
                            const Numbering& numberOf, qint64 nowMs);
 
-// The address ranges that "local network" and "this machine" stand for.
+// Timed and its time is up.
+bool expired(const api::Rule& rule, qint64 nowMs);
+
+// The address ranges that "local network" and "this machine" stand for: private, link-local and
+// multicast addresses and the broadcast address; 127.0.0.0/8 and ::1.
 const QList<api::Cidr>& localNetworks();
 const QList<api::Cidr>& thisMachine();
 

@@ -9,10 +9,27 @@
 
 namespace sallyport::policy {
 
-// True when `a` is judged before `b`: pinned first, then the more specific application, remote,
-// remote and local ports, protocol, direction, user; then Block before Allow; then the newer rule
-// (the higher id).
+// True when `a` is judged before `b`. The first of these that tells them apart decides:
+//
+//    1  a pinned rule before one that is not
+//    2  a named program before any program
+//    3  one process of it before all of its processes
+//    4  a named starter ("started by") before anybody
+//    5  the narrower remote: a longer prefix first, counted as an IPv6 prefix (an IPv4 /24 has 120
+//       bits; "this machine" counts as its range 127.0.0.0/8, 104 bits), then "local network", then
+//       a whole family (0.0.0.0/0 or ::/0), then any remote
+//    6  fewer remote ports
+//    7  fewer local ports
+//    8  a named protocol before any
+//    9  a named direction before both
+//   10  a named user before everybody
+//   11  Block before Allow
+//   12  the newer rule (the higher id)
 bool precedes(const api::Rule& a, const api::Rule& b);
+
+// What makes `first` go before `second`, as in "it names the program" (English). Empty unless
+// precedes(first, second).
+QString whyFirst(const api::Rule& first, const api::Rule& second);
 
 // In order of precedence.
 QList<api::Rule> sorted(QList<api::Rule> rules);

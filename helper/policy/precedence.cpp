@@ -1,0 +1,82 @@
+// The order of rules as a table of criteria.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy/precedence.h"
+
+#include <algorithm>
+
+namespace sallyport::policy {
+namespace {
+
+using api::AppIdentity;
+using api::Remote;
+using api::Rule;
+
+qint64 remoteRank(const Rule& rule) {
+    constexpr qint64 kAny = 0, kFamily = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104;
+    switch (rule.remote.kind) {
+        case Remote::Kind::Any:
+            return kAny;
+        case Remote::Kind::LocalNetwork:
+            return kLocalNetwork;
+        case Remote::Kind::ThisMachine:
+            return kPrefix + kLoopbackBits;
+        case Remote::Kind::Prefix:
+            break;
+    }
+    const api::Cidr& prefix = rule.remote.prefix;
+    return prefix.bits == 0 ? kFamily : kPrefix + prefix.mappedBits();
+}
+
+// Of two rules, the one with the higher rank goes first.
+struct Criterion {
+    qint64 (*rank)(const Rule&);
+    const char* why;
+};
+
+constexpr Criterion kCriteria[] = {
+    {[](const Rule& r) -> qint64 { return r.pinned; }, "it is pinned"},
+    {[](const Rule& r) -> qint64 { return r.app.kind != AppIdentity::Kind::Any; },
+     "it names the program"},
+    {[](const Rule& r) -> qint64 { return r.process != 0; }, "it is for this process alone"},
+    {[](const Rule& r) -> qint64 { return r.startedBy.kind != AppIdentity::Kind::Any; },
+     "it names who started the program"},
+    {remoteRank, "its remote is narrower"},
+    {[](const Rule& r) -> qint64 { return -r.remotePorts.width(); }, "it has fewer remote ports"},
+    {[](const Rule& r) -> qint64 { return -r.localPorts.width(); }, "it has fewer local ports"},
+    {[](const Rule& r) -> qint64 { return r.protocol != 0; }, "it names the protocol"},
+    {[](const Rule& r) -> qint64 { return r.direction != api::Direction::Any; },
+     "it names the direction"},
+    {[](const Rule& r) -> qint64 { return r.user.has_value(); }, "it names the user"},
+    {[](const Rule& r) -> qint64 { return r.action == api::Action::Block; },
+     "blocking goes before allowing"},
+    {[](const Rule& r) -> qint64 { return r.id; }, "it is newer"},
+};
+
+// The criterion that puts `a` before `b`, or none.
+const Criterion* firstAdvantage(const Rule& a, const Rule& b) {
+    for (const Criterion& criterion : kCriteria) {
+        const qint64 left = criterion.rank(a);
+        const qint64 right = criterion.rank(b);
+        if (left != right)
+            return left > right ? &criterion : nullptr;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+bool precedes(const Rule& a, const Rule& b) {
+    return firstAdvantage(a, b) != nullptr;
+}
+
+QString whyFirst(const Rule& first, const Rule& second) {
+    const Criterion* criterion = firstAdvantage(first, second);
+    return criterion ? QString::fromLatin1(criterion->why) : QString();
+}
+
+QList<Rule> sorted(QList<Rule> rules) {
+    std::stable_sort(rules.begin(), rules.end(), precedes);
+    return rules;
+}
+
+}  // namespace sallyport::policy
