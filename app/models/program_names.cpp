@@ -1,0 +1,176 @@
+// Finding the desktop entry that belongs to an executable.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/program_names.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QPainter>
+#include <QPainterPath>
+#include <QPalette>
+#include <tuple>
+
+namespace sallyport::models {
+namespace {
+
+using Kind = api::AppIdentity::Kind;
+
+// Where only packages put files, so that a file's name says something about what it is.
+bool isSystemFile(const QString& path) {
+    return path.startsWith(QLatin1String("/usr/")) || path.startsWith(QLatin1String("/opt/")) ||
+           path.startsWith(QLatin1String("/bin/")) || path.startsWith(QLatin1String("/sbin/"));
+}
+
+// A folder that belongs to one program, as /opt/google/chrome or /usr/lib/firefox do.
+bool isOwnFolder(const QString& folder) {
+    static const QStringList kShared{
+        QStringLiteral("/"),          QStringLiteral("/usr"),
+        QStringLiteral("/opt"),       QStringLiteral("/bin"),
+        QStringLiteral("/sbin"),      QStringLiteral("/usr/bin"),
+        QStringLiteral("/usr/sbin"),  QStringLiteral("/usr/lib"),
+        QStringLiteral("/usr/lib64"), QStringLiteral("/usr/libexec"),
+        QStringLiteral("/usr/share"), QStringLiteral("/usr/local"),
+        QStringLiteral("/usr/games"), QStringLiteral("/usr/local/bin")};
+    return isSystemFile(folder + QLatin1Char('/')) && !kShared.contains(folder) &&
+           !folder.endsWith(QLatin1String("-linux-gnu"));
+}
+
+// How well an entry belongs to a file: 0 not at all.
+int closeness(const DesktopEntry& entry, const QString& path, bool script) {
+    if (script)
+        return entry.script == path || entry.executable == path ? 4 : 0;
+    if (entry.executable == path && entry.script.isEmpty())
+        return 4;
+    const QString flatpak = QStringLiteral("/var/lib/flatpak/app/") + entry.id + QLatin1Char('/');
+    if (path.startsWith(flatpak))
+        return 4;
+    if (!isSystemFile(path) || entry.ofThePerson || !entry.script.isEmpty())
+        return 0;
+    const QString own = QFileInfo(entry.executable).path();
+    if (isOwnFolder(own) && path.startsWith(own + QLatin1Char('/')))
+        return 3;
+    const QString name = QFileInfo(path).fileName();
+    return isOwnFolder(QFileInfo(path).path()) && name == QFileInfo(entry.executable).fileName()
+               ? 2
+               : 0;
+}
+
+// A window with a prompt in the desktop's colours, where the icon theme has nothing.
+QIcon drawnIcon() {
+    QIcon icon;
+    for (const int size : {16, 22, 32, 48, 64, 128}) {
+        QPixmap pixmap(size, size);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.scale(size / 16.0, size / 16.0);
+        const QColor frame(0x6b, 0x7a, 0x90);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(frame);
+        painter.drawRoundedRect(QRectF(1, 2, 14, 12), 2, 2);
+        painter.setBrush(QColor(0xf4, 0xf6, 0xf9));
+        painter.drawRoundedRect(QRectF(2, 5, 12, 8), 1, 1);
+        painter.setPen(QPen(frame, 1.1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawPolyline(QPolygonF({QPointF(4, 7.2), QPointF(6, 9), QPointF(4, 10.8)}));
+        painter.drawLine(QPointF(7.5, 10.8), QPointF(10.5, 10.8));
+        painter.end();
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
+QIcon themedIcon(const QString& name) {
+    if (QDir::isAbsolutePath(name)) {
+        const QIcon icon(name);
+        return icon.availableSizes().isEmpty() ? QIcon() : icon;
+    }
+    return name.isEmpty() ? QIcon() : QIcon::fromTheme(name);
+}
+
+}  // namespace
+
+ProgramNames::ProgramNames(QStringList folders) : folders_(std::move(folders)) {}
+
+ProgramNames& ProgramNames::instance() {
+    static ProgramNames names;
+    return names;
+}
+
+void ProgramNames::reload() {
+    loaded_ = false;
+    entries_.clear();
+    found_.clear();
+    icons_.clear();
+}
+
+void ProgramNames::load() {
+    if (loaded_)
+        return;
+    entries_ = readDesktopEntries(folders_, QLocale());
+    loaded_ = true;
+}
+
+QString ProgramNames::file(const api::AppIdentity& app) {
+    if (app.kind == Kind::Script)
+        return app.script;
+    // Foreign: "path (device:inode)"
+    return app.kind == Kind::Foreign ? app.path.section(QLatin1String(" ("), 0, 0) : app.path;
+}
+
+const DesktopEntry* ProgramNames::entryFor(const api::AppIdentity& app) {
+    // A file that only pretends to be at its path must not get that path's name.
+    if (app.kind != Kind::Path && app.kind != Kind::Script)
+        return nullptr;
+    load();
+    const QString path = file(app);
+    auto known = found_.constFind(path);
+    if (known == found_.constEnd()) {
+        qsizetype best = -1;
+        std::tuple<int, bool, int, bool> bestRank;
+        for (qsizetype i = 0; i < entries_.size(); ++i) {
+            const DesktopEntry& entry = entries_[i];
+            const int close = closeness(entry, path, app.kind == Kind::Script);
+            const std::tuple rank{close, !entry.ofThePerson, -entry.arguments, !entry.hidden};
+            if (close > 0 && (best < 0 || rank > bestRank)) {
+                best = i;
+                bestRank = rank;
+            }
+        }
+        known = found_.insert(path, best);
+    }
+    return *known < 0 ? nullptr : &entries_[*known];
+}
+
+QString ProgramNames::name(const api::AppIdentity& app) {
+    switch (app.kind) {
+        case Kind::Any:
+            return tr("Any program");
+        case Kind::Kernel:
+            return tr("Linux kernel");
+        case Kind::Unknown:
+            return tr("Unknown program");
+        default:
+            break;
+    }
+    if (const DesktopEntry* entry = entryFor(app))
+        return entry->name;
+    const QString fileName = file(app).section(QLatin1Char('/'), -1);
+    return fileName.isEmpty() ? tr("Unknown program") : fileName;
+}
+
+QIcon ProgramNames::icon(const api::AppIdentity& app) {
+    const DesktopEntry* entry = entryFor(app);
+    const QString key = entry ? entry->icon : QString();
+    const auto known = icons_.constFind(key);
+    if (known != icons_.constEnd())
+        return *known;
+    QIcon icon = themedIcon(key);
+    if (icon.isNull())
+        icon = QIcon::fromTheme(QStringLiteral("application-x-executable"));
+    if (icon.isNull() || icon.availableSizes().isEmpty())
+        icon = drawnIcon();
+    icons_.insert(key, icon);
+    return icon;
+}
+
+}  // namespace sallyport::models
