@@ -120,9 +120,9 @@ struct sp_slice_key {
  * generation is the one in sp_config, before and after it was read. */
 struct sp_policy {
     __u32 generation;
-    __u32 mode;          /* enum sp_mode */
-    __u32 block_all;     /* 1: everything but loopback is blocked, whatever the rules say */
-    __u32 local_ports;   /* 1: some rule asks for local ports, so connect() cannot decide early */
+    __u32 mode;      /* enum sp_mode */
+    __u32 block_all; /* 1: everything but loopback is blocked, whatever the rules say */
+    __u32 zero;
     __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
     struct sp_slice any; /* rules for every application */
 };
@@ -149,9 +149,11 @@ struct sp_attempt {
     __u16 rport;
     __u16 lport;
     __u8 protocol;
-    __u8 direction; /* one of SP_DIRECTION_ */
-    __u8 has_ports; /* 0: rports and lports cannot be trusted or do not exist */
-    __u8 zero;
+    __u8 direction;  /* one of SP_DIRECTION_ */
+    __u8 has_ports;  /* 0: rports and lports cannot be trusted or do not exist */
+    __u8 lport_open; /* 1: connect() of an unbound socket, lport is chosen only after it. Where a
+                        rule asks for local ports the verdict is SP_VERDICT_UNRESOLVED then, and
+                        the packet hooks, which know the port, decide */
 };
 
 /* ---- identity ------------------------------------------------------------------------------- */

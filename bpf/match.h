@@ -30,7 +30,7 @@ static inline __attribute__((always_inline)) int sp_is_loopback(const union sp_a
 enum sp_fit {
     SP_FIT_NO = 0,
     SP_FIT_YES = 1,
-    SP_FIT_UNKNOWN = 2, /* would fit, but who started the program is not known yet */
+    SP_FIT_UNKNOWN = 2, /* would fit, but the starter or the local port is not known yet */
 };
 
 static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* rule,
@@ -50,7 +50,7 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
         if ((rule->flags & SP_RULE_HAS_RPORT) &&
             (a->rport < rule->rport_first || a->rport > rule->rport_last))
             return SP_FIT_NO;
-        if ((rule->flags & SP_RULE_HAS_LPORT) &&
+        if ((rule->flags & SP_RULE_HAS_LPORT) && !a->lport_open &&
             (a->lport < rule->lport_first || a->lport > rule->lport_last))
             return SP_FIT_NO;
     }
@@ -60,6 +60,8 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
         return SP_FIT_NO;
     if (rule->started_by && rule->started_by != a->started_by)
         return a->started_by ? SP_FIT_NO : SP_FIT_UNKNOWN;
+    if ((rule->flags & SP_RULE_HAS_LPORT) && a->lport_open)
+        return SP_FIT_UNKNOWN;
     return SP_FIT_YES;
 }
 

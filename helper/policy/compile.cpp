@@ -199,8 +199,6 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
             table.slices.insert(own.key(), slice);
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }
-    for (const sp_rule& line : table.rules)
-        table.head.local_ports |= (line.flags & SP_RULE_HAS_LPORT) != 0;
     return table;
 }
 

@@ -10,15 +10,19 @@
 namespace sallyport::policy {
 
 // Does one rule fit, and if not, what of it does not. The slow and obvious reading of a rule: the
-// tests hold the kernel's matcher against it.
+// tests hold the kernel's matcher against it. Looks neither at `enabled` nor at the expiry.
 struct Fit {
     bool fits = false;
-    QString why;  // English
+    bool unknown = false;  // would fit, but who started the program is not known
+    QString why;           // English; empty when it fits
 };
 Fit fit(const api::Rule& rule, const api::Attempt& attempt);
 
-// Every rule that could apply (same program or any program, and enabled), in order of precedence,
-// and which one decided. Agrees with decide() over the compiled table.
+// Every rule that could apply (same program or any program; enabled, not expired at nowMs), in
+// order of precedence, and which one decided. An attempt whose `app` is Any stands for a program
+// the helper has not identified yet, one whose `startedBy` is Any for an unknown starter: what
+// hangs on them is Held, for Reason::Waiting. nowNs is CLOCK_BOOTTIME. Agrees with decide() over
+// the compiled table.
 api::Explanation explain(const QList<api::Rule>& rules, const Circumstances& now,
                          const api::Attempt& attempt, quint64 nowNs, qint64 nowMs);
 

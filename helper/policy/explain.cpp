@@ -1,0 +1,184 @@
+// The slow and obvious reading of rules, with words for every step.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy/explain.h"
+
+#include <algorithm>
+
+#include "policy/precedence.h"
+
+namespace sallyport::policy {
+namespace {
+
+using api::AppIdentity;
+using api::Attempt;
+using api::ConnectionState;
+using api::Explanation;
+using api::Reason;
+using api::Remote;
+using api::Rule;
+
+QString nameOf(const AppIdentity& app) {
+    if (!app.script.isEmpty())
+        return app.script;
+    return app.path.isEmpty() ? api::toWord(app.kind) : app.path;
+}
+
+// An IPv6 prefix never takes in IPv4, however short it is.
+bool inPrefix(const api::Cidr& prefix, const api::Address& address) {
+    return prefix.address.isV4() == address.isV4() && prefix.contains(address);
+}
+
+bool inRemote(const Remote& remote, const api::Address& address) {
+    const auto holds = [&](const api::Cidr& prefix) { return inPrefix(prefix, address); };
+    switch (remote.kind) {
+        case Remote::Kind::Any:
+            return true;
+        case Remote::Kind::Prefix:
+            return holds(remote.prefix);
+        case Remote::Kind::LocalNetwork:
+            return std::any_of(localNetworks().begin(), localNetworks().end(), holds);
+        case Remote::Kind::ThisMachine:
+            return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
+    }
+    return false;
+}
+
+// What of the ports does not fit; empty when they do.
+QString portsMisfit(const char* side, const api::PortRange& wanted, quint8 protocol, quint16 port) {
+    if (wanted.isAny())
+        return {};
+    if (!api::protocolHasPorts(protocol))
+        return QStringLiteral("protocol %1 has no ports").arg(api::protocolToWord(protocol));
+    if (wanted.contains(port))
+        return {};
+    return QStringLiteral("%1 port %2 is not in %3")
+        .arg(QString::fromLatin1(side))
+        .arg(port)
+        .arg(wanted.toString());
+}
+
+// What of the connection does not fit; empty when all of it does.
+QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
+    if (rule.direction != api::Direction::Any && rule.direction != attempt.direction)
+        return QStringLiteral("it is for the other direction");
+    if (rule.protocol != 0 && rule.protocol != attempt.protocol)
+        return QStringLiteral("protocol %1 is not %2")
+            .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
+    if (!inRemote(rule.remote, attempt.remote))
+        return QStringLiteral("remote %1 is not in %2")
+            .arg(attempt.remote.toString(), rule.remote.toString());
+    const QString remote =
+        portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
+    if (!remote.isEmpty())
+        return remote;
+    return portsMisfit("local", rule.localPorts, attempt.protocol, attempt.localPort);
+}
+
+// What of the program does not fit; empty when all of it does. Leaves out who started it.
+QString programMisfit(const Rule& rule, const Attempt& attempt) {
+    if (rule.app.kind != AppIdentity::Kind::Any && rule.app != attempt.app)
+        return QStringLiteral("it is for %1").arg(nameOf(rule.app));
+    if (rule.user && *rule.user != attempt.uid)
+        return QStringLiteral("user %1 is not %2").arg(attempt.uid).arg(*rule.user);
+    if (rule.process != 0 && rule.process != attempt.process)
+        return QStringLiteral("it is for another process of the program");
+    return {};
+}
+
+bool couldApply(const Rule& rule, const Attempt& attempt, qint64 nowMs) {
+    return rule.enabled && !expired(rule, nowMs) &&
+           (rule.app.kind == AppIdentity::Kind::Any || rule.app == attempt.app);
+}
+
+// What goes before all rules, or nothing.
+std::optional<Explanation> beforeRules(const Circumstances& now, const Attempt& attempt,
+                                       quint64 nowNs) {
+    if (nowNs < now.pausedUntilNs)
+        return Explanation{ConnectionState::Allowed, Reason::Paused, 0, {}};
+    if (now.blockAll && !attempt.remote.isLoopback())
+        return Explanation{ConnectionState::Blocked, Reason::BlockAll, 0, {}};
+    if (attempt.app.kind == AppIdentity::Kind::Any)
+        return Explanation{ConnectionState::Held, Reason::Waiting, 0, {}};
+    return std::nullopt;
+}
+
+Explanation byMode(api::Mode mode) {
+    switch (mode) {
+        case api::Mode::Ask:
+            return {ConnectionState::Held, Reason::Mode, 0, {}};
+        case api::Mode::Learn:
+            return {ConnectionState::Undecided, Reason::Mode, 0, {}};
+        case api::Mode::LockDown:
+            break;
+    }
+    return {ConnectionState::Blocked, Reason::Mode, 0, {}};
+}
+
+Explanation byRule(const Rule& rule, const Fit& how) {
+    if (how.unknown)
+        return {ConnectionState::Held, Reason::Waiting, 0, {}};
+    const bool allows = rule.action == api::Action::Allow;
+    return {
+        allows ? ConnectionState::Allowed : ConnectionState::Blocked, Reason::Rule, rule.id, {}};
+}
+
+QString overruled(Reason reason) {
+    switch (reason) {
+        case Reason::Paused:
+            return QStringLiteral("it fits, but the firewall is paused");
+        case Reason::BlockAll:
+            return QStringLiteral("it fits, but everything is blocked now");
+        default:
+            return QStringLiteral("it fits, but the program is not identified yet");
+    }
+}
+
+}  // namespace
+
+Fit fit(const Rule& rule, const Attempt& attempt) {
+    QString misfit = connectionMisfit(rule, attempt);
+    if (misfit.isEmpty())
+        misfit = programMisfit(rule, attempt);
+    if (!misfit.isEmpty())
+        return {false, false, misfit};
+    if (rule.startedBy.kind == AppIdentity::Kind::Any || rule.startedBy == attempt.startedBy)
+        return {true, false, {}};
+    if (attempt.startedBy.kind == AppIdentity::Kind::Any)
+        return {false, true, QStringLiteral("it is not known who started the program")};
+    return {false, false,
+            QStringLiteral("%1 started it, not %2")
+                .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
+}
+
+Explanation explain(const QList<Rule>& rules, const Circumstances& now, const Attempt& attempt,
+                    quint64 nowNs, qint64 nowMs) {
+    const std::optional<Explanation> settled = beforeRules(now, attempt, nowNs);
+    std::optional<Explanation> decided = settled;
+    QList<api::ExplanationStep> steps;
+    std::optional<Rule> first;  // the rule that decided, or on whose starter all hangs
+
+    for (const Rule& rule : sorted(rules)) {
+        if (!couldApply(rule, attempt, nowMs))
+            continue;
+        const Fit how = fit(rule, attempt);
+        api::ExplanationStep step{rule, how.fits, false, how.why};
+        if (!decided && (how.fits || how.unknown)) {
+            decided = byRule(rule, how);
+            first = rule;
+            step.decides = how.fits;
+            if (how.fits)
+                step.why = QStringLiteral("it is the first rule that fits");
+        } else if (how.fits) {
+            step.why = settled ? overruled(settled->reason)
+                               : QStringLiteral("it fits, but rule %1 goes first: %2")
+                                     .arg(first->id)
+                                     .arg(whyFirst(*first, rule));
+        }
+        steps.append(step);
+    }
+    Explanation explanation = decided ? *decided : byMode(now.mode);
+    explanation.steps = steps;
+    return explanation;
+}
+
+}  // namespace sallyport::policy
