@@ -1,0 +1,319 @@
+// Rules as maps and words, and what makes one sensible.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "api/rule.h"
+
+#include <QDir>
+#include <limits>
+
+#include "api/fields.h"
+#include "api/words.h"
+
+namespace sallyport::api {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Kind = AppIdentity::Kind;
+
+constexpr Word<Action> kActions[] = {{Action::Allow, "allow"_L1}, {Action::Block, "block"_L1}};
+constexpr Word<BlockStyle> kBlockStyles[] = {{BlockStyle::Error, "error"_L1},
+                                             {BlockStyle::Refuse, "refuse"_L1},
+                                             {BlockStyle::Silent, "silent"_L1}};
+constexpr Word<Direction> kDirections[] = {{Direction::Any, "any"_L1},
+                                           {Direction::Outbound, "outbound"_L1},
+                                           {Direction::Inbound, "inbound"_L1}};
+constexpr Word<Lifetime> kLifetimes[] = {{Lifetime::Connection, "connection"_L1},
+                                         {Lifetime::Process, "process"_L1},
+                                         {Lifetime::Timed, "timed"_L1},
+                                         {Lifetime::UntilRestart, "until-restart"_L1},
+                                         {Lifetime::Forever, "forever"_L1}};
+constexpr Word<Origin> kOrigins[] = {{Origin::Prompt, "prompt"_L1},
+                                     {Origin::User, "user"_L1},
+                                     {Origin::Imported, "imported"_L1},
+                                     {Origin::Administrator, "administrator"_L1},
+                                     {Origin::Starter, "starter"_L1}};
+constexpr Word<Kind> kKinds[] = {{Kind::Any, "any"_L1},        {Kind::Path, "path"_L1},
+                                 {Kind::Script, "script"_L1},  {Kind::Foreign, "foreign"_L1},
+                                 {Kind::Memory, "memory"_L1},  {Kind::Kernel, "kernel"_L1},
+                                 {Kind::Unknown, "unknown"_L1}};
+constexpr Word<Remote::Kind> kRemotes[] = {{Remote::Kind::Any, "any"_L1},
+                                           {Remote::Kind::LocalNetwork, "local-network"_L1},
+                                           {Remote::Kind::ThisMachine, "this-machine"_L1}};
+constexpr Word<quint8> kProtocols[] = {{0, "any"_L1},   {6, "tcp"_L1},     {17, "udp"_L1},
+                                       {1, "icmp"_L1},  {58, "icmpv6"_L1}, {136, "udplite"_L1},
+                                       {132, "sctp"_L1}};
+
+constexpr qint64 kMostMs = std::numeric_limits<qint64>::max();
+constexpr int kMostPath = 4095;  // bytes: PATH_MAX without its zero
+constexpr int kMostNote = 500;
+
+Error invalid(const QString& text) {
+    return failure(ErrorCode::Invalid, text);
+}
+
+Result<void> checkText(const QString& path, const QString& what) {
+    if (path.toUtf8().size() > kMostPath)
+        return invalid(what + u" is longer than %1 bytes"_s.arg(kMostPath));
+    if (hasControlCharacters(path))
+        return invalid(what + u" has a control character: "_s + quoted(path));
+    return {};
+}
+
+Result<void> checkPath(const QString& path, const QString& what) {
+    if (!path.startsWith(QLatin1Char('/')))
+        return invalid(what + u" must be an absolute path, not "_s + quoted(path));
+    if (Result<void> text = checkText(path, what); !text)
+        return text;
+    if (path == "/"_L1 || QDir::cleanPath(path) != path) {
+        return invalid(what + u" must be the plain path of a file, without //, . and ..: "_s +
+                       quoted(path));
+    }
+    return {};
+}
+
+Result<void> checkApp(const AppIdentity& app, const QString& what) {
+    if (app.kind != Kind::Script && !app.script.isEmpty())
+        return invalid(what + u".script is only for kind \"script\""_s);
+    switch (app.kind) {
+        case Kind::Any:
+            if (!app.path.isEmpty())
+                return invalid(what + u" has a path but kind \"any\"; use kind \"path\""_s);
+            return {};
+        case Kind::Script:
+            if (Result<void> script = checkPath(app.script, what + u".script"_s); !script)
+                return script;
+            return checkPath(app.path, what + u".path"_s);
+        case Kind::Path:
+        case Kind::Foreign:
+            return checkPath(app.path, what + u".path"_s);
+        case Kind::Memory:
+        case Kind::Kernel:
+        case Kind::Unknown:
+            return checkText(app.path, what + u".path"_s);
+    }
+    return invalid(what + u" is of no known kind"_s);
+}
+
+Result<void> checkStartedBy(const AppIdentity& app) {
+    switch (app.kind) {
+        case Kind::Any:
+        case Kind::Path:
+        case Kind::Script:
+        case Kind::Foreign:
+            return checkApp(app, u"startedBy"_s);
+        default:
+            return invalid(u"startedBy must be of kind any, path, script or foreign, not "_s +
+                           toWord(app.kind));
+    }
+}
+
+Result<void> checkLifetime(const Rule& rule) {
+    const Kind kind = rule.app.kind;
+    if (rule.lifetime == Lifetime::Connection)
+        return invalid(u"an answer for one connection is not a rule; use another lifetime"_s);
+    if (rule.lifetime == Lifetime::Process && rule.process == 0)
+        return invalid(u"lifetime \"process\" needs the number of a process"_s);
+    if (rule.lifetime != Lifetime::Process && rule.process != 0)
+        return invalid(u"a process is only for lifetime \"process\""_s);
+    if (rule.lifetime == Lifetime::Timed && rule.expiresMs <= 0)
+        return invalid(u"lifetime \"timed\" needs expiresMs, when the rule ends"_s);
+    if (rule.lifetime != Lifetime::Timed && rule.expiresMs != 0)
+        return invalid(u"expiresMs is only for lifetime \"timed\""_s);
+    if (rule.lifetime == Lifetime::Forever && (kind == Kind::Memory || kind == Kind::Unknown)) {
+        return invalid(
+            u"a program without a file cannot have a lasting rule; use lifetime \"process\", "
+            "\"timed\" or \"until-restart\""_s);
+    }
+    return {};
+}
+
+Result<void> checkAddresses(const Rule& rule) {
+    if (rule.remote.kind == Remote::Kind::Prefix) {
+        // The one place that knows what a prefix may be.
+        const Result<Cidr> again = Cidr::parse(rule.remote.prefix.toString());
+        if (!again)
+            return again.error();
+    }
+    if (rule.remotePorts.first > rule.remotePorts.last ||
+        rule.localPorts.first > rule.localPorts.last)
+        return invalid(u"a port range is reversed"_s);
+    if (rule.protocol != 0 && !protocolHasPorts(rule.protocol) &&
+        !(rule.remotePorts.isAny() && rule.localPorts.isAny())) {
+        return invalid(protocolToWord(rule.protocol) +
+                       u" has no ports; ports need tcp, udp, udplite, sctp or any"_s);
+    }
+    return {};
+}
+
+}  // namespace
+
+size_t qHash(const AppIdentity& app, size_t seed) {
+    return qHashMulti(seed, static_cast<int>(app.kind), app.path, app.script);
+}
+
+Result<Remote> Remote::parse(const QString& text) {
+    for (const Word<Kind>& entry : kRemotes) {
+        if (entry.word == text)
+            return Remote{entry.value, {}};
+    }
+    const Result<Cidr> prefix = Cidr::parse(text);
+    if (prefix)
+        return Remote{Kind::Prefix, *prefix};
+    return failure(prefix.error().code,
+                   prefix.error().text + u"; also any, local-network, this-machine"_s);
+}
+
+QString Remote::toString() const {
+    return kind == Kind::Prefix ? prefix.toString() : wordOf(kRemotes, kind);
+}
+
+Result<void> validate(const Rule& rule) {
+    if (rule.id > kMaxRuleId)
+        return invalid(u"a rule's id is at most %1"_s.arg(kMaxRuleId));
+    if (rule.note.size() > kMostNote)
+        return invalid(u"the note is longer than %1 characters"_s.arg(kMostNote));
+    if (hasControlCharacters(rule.note))
+        return invalid(u"the note must be one line without control characters"_s);
+    if (Result<void> app = checkApp(rule.app, u"app"_s); !app)
+        return app;
+    if (Result<void> parent = checkStartedBy(rule.startedBy); !parent)
+        return parent;
+    if (Result<void> addresses = checkAddresses(rule); !addresses)
+        return addresses;
+    return checkLifetime(rule);
+}
+
+QVariantMap toMap(const AppIdentity& app) {
+    return {{u"kind"_s, toWord(app.kind)}, {u"path"_s, app.path}, {u"script"_s, app.script}};
+}
+
+Result<AppIdentity> appFromMap(const QVariantMap& map) {
+    FieldReader reader(map, {});
+    AppIdentity app;
+    app.kind = reader.parsed(u"kind"_s, app.kind, appKindFromWord);
+    app.path = reader.text(u"path"_s);
+    app.script = reader.text(u"script"_s);
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    return app;
+}
+
+QVariantMap toMap(const Rule& rule) {
+    QVariantMap map{{u"id"_s, rule.id},
+                    {u"enabled"_s, rule.enabled},
+                    {u"pinned"_s, rule.pinned},
+                    {u"action"_s, toWord(rule.action)},
+                    {u"blockStyle"_s, toWord(rule.blockStyle)},
+                    {u"app"_s, toMap(rule.app)},
+                    {u"startedBy"_s, toMap(rule.startedBy)},
+                    {u"direction"_s, toWord(rule.direction)},
+                    {u"protocol"_s, protocolToWord(rule.protocol)},
+                    {u"remote"_s, rule.remote.toString()},
+                    {u"remotePorts"_s, rule.remotePorts.toString()},
+                    {u"localPorts"_s, rule.localPorts.toString()},
+                    {u"lifetime"_s, toWord(rule.lifetime)},
+                    {u"process"_s, rule.process},
+                    {u"expiresMs"_s, rule.expiresMs},
+                    {u"origin"_s, toWord(rule.origin)},
+                    {u"note"_s, rule.note},
+                    {u"createdMs"_s, rule.createdMs},
+                    {u"lastUsedMs"_s, rule.lastUsedMs},
+                    {u"hits"_s, rule.hits}};
+    if (rule.user)
+        map.insert(u"user"_s, *rule.user);
+    return map;
+}
+
+Result<Rule> ruleFromMap(const QVariantMap& map) {
+    FieldReader reader(map, {});
+    Rule rule;
+    rule.id = static_cast<RuleId>(reader.number(u"id"_s, 0, 0, kMaxRuleId));
+    rule.enabled = reader.flag(u"enabled"_s, rule.enabled);
+    rule.pinned = reader.flag(u"pinned"_s, rule.pinned);
+    rule.action = reader.parsed(u"action"_s, rule.action, actionFromWord);
+    rule.blockStyle = reader.parsed(u"blockStyle"_s, rule.blockStyle, blockStyleFromWord);
+    rule.app = reader.parsedMap(u"app"_s, rule.app, appFromMap);
+    rule.startedBy = reader.parsedMap(u"startedBy"_s, rule.startedBy, appFromMap);
+    if (reader.has(u"user"_s)) {
+        rule.user = static_cast<quint32>(
+            reader.number(u"user"_s, 0, 0, std::numeric_limits<quint32>::max()));
+    }
+    rule.direction = reader.parsed(u"direction"_s, rule.direction, directionFromWord);
+    rule.protocol = reader.parsed(u"protocol"_s, rule.protocol, protocolFromWord);
+    rule.remote = reader.parsed(u"remote"_s, rule.remote, Remote::parse);
+    rule.remotePorts = reader.parsed(u"remotePorts"_s, rule.remotePorts, PortRange::parse);
+    rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
+    rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);
+    rule.process = reader.bigNumber(u"process"_s);
+    rule.expiresMs = reader.number(u"expiresMs"_s, 0, 0, kMostMs);
+    rule.origin = reader.parsed(u"origin"_s, rule.origin, originFromWord);
+    rule.note = reader.text(u"note"_s);
+    rule.createdMs = reader.number(u"createdMs"_s, 0, 0, kMostMs);
+    rule.lastUsedMs = reader.number(u"lastUsedMs"_s, 0, 0, kMostMs);
+    rule.hits = reader.bigNumber(u"hits"_s);
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    if (Result<void> sensible = validate(rule); !sensible)
+        return sensible.error();
+    return rule;
+}
+
+QString toWord(Action value) {
+    return wordOf(kActions, value);
+}
+QString toWord(BlockStyle value) {
+    return wordOf(kBlockStyles, value);
+}
+QString toWord(Direction value) {
+    return wordOf(kDirections, value);
+}
+QString toWord(Lifetime value) {
+    return wordOf(kLifetimes, value);
+}
+QString toWord(Origin value) {
+    return wordOf(kOrigins, value);
+}
+QString toWord(AppIdentity::Kind value) {
+    return wordOf(kKinds, value);
+}
+Result<Action> actionFromWord(const QString& word) {
+    return valueOf(kActions, word);
+}
+Result<BlockStyle> blockStyleFromWord(const QString& word) {
+    return valueOf(kBlockStyles, word);
+}
+Result<Direction> directionFromWord(const QString& word) {
+    return valueOf(kDirections, word);
+}
+Result<Lifetime> lifetimeFromWord(const QString& word) {
+    return valueOf(kLifetimes, word);
+}
+Result<Origin> originFromWord(const QString& word) {
+    return valueOf(kOrigins, word);
+}
+Result<AppIdentity::Kind> appKindFromWord(const QString& word) {
+    return valueOf(kKinds, word);
+}
+
+QString protocolToWord(quint8 protocol) {
+    const QString word = wordOf(kProtocols, protocol);
+    return word.isEmpty() ? QString::number(protocol) : word;
+}
+
+Result<quint8> protocolFromWord(const QString& word) {
+    const Result<quint8> named = valueOf(kProtocols, word);
+    if (named)
+        return named;
+    bool number = false;
+    const ushort value = word.toUShort(&number);
+    if (number && value <= 255 && QString::number(value) == word)
+        return static_cast<quint8>(value);
+    return failure(ErrorCode::Invalid, named.error().text + u" or a number from 0 to 255"_s);
+}
+
+bool protocolHasPorts(quint8 protocol) {
+    return protocol == 6 || protocol == 17 || protocol == 136 || protocol == 132;
+}
+
+}  // namespace sallyport::api

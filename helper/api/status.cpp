@@ -1,0 +1,104 @@
+// Status and settings as maps.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "api/status.h"
+
+#include <limits>
+
+#include "api/fields.h"
+#include "api/words.h"
+
+namespace sallyport::api {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr Word<Mode> kModes[] = {
+    {Mode::Ask, "ask"_L1}, {Mode::Learn, "learn"_L1}, {Mode::LockDown, "lock-down"_L1}};
+constexpr Word<Fallback> kFallbacks[] = {
+    {Fallback::Wait, "wait"_L1}, {Fallback::Block, "block"_L1}, {Fallback::Allow, "allow"_L1}};
+
+constexpr qint64 kMostMs = std::numeric_limits<qint64>::max();
+
+quint32 count(FieldReader& reader, const QString& key) {
+    return static_cast<quint32>(reader.number(key, 0, 0, std::numeric_limits<quint32>::max()));
+}
+
+}  // namespace
+
+QString toWord(Mode value) {
+    return wordOf(kModes, value);
+}
+QString toWord(Fallback value) {
+    return wordOf(kFallbacks, value);
+}
+Result<Mode> modeFromWord(const QString& word) {
+    return valueOf(kModes, word);
+}
+Result<Fallback> fallbackFromWord(const QString& word) {
+    return valueOf(kFallbacks, word);
+}
+
+QVariantMap toMap(const Status& status) {
+    return {{u"version"_s, status.version},
+            {u"enforcing"_s, status.enforcing},
+            {u"cgroup"_s, status.cgroup},
+            {u"wholeSystem"_s, status.wholeSystem},
+            {u"mode"_s, toWord(status.mode)},
+            {u"blockAll"_s, status.blockAll},
+            {u"pausedUntilMs"_s, status.pausedUntilMs},
+            {u"waiting"_s, status.waiting},
+            {u"missed"_s, status.missed},
+            {u"rules"_s, status.rules},
+            {u"connections"_s, status.connections},
+            {u"agents"_s, status.agents},
+            {u"eventsLost"_s, status.eventsLost},
+            {u"packetsUnparsed"_s, status.packetsUnparsed},
+            {u"problem"_s, status.problem},
+            {u"startedMs"_s, status.startedMs}};
+}
+
+Result<Status> statusFromMap(const QVariantMap& map) {
+    FieldReader reader(map, u"status"_s);
+    Status status;
+    status.version = reader.text(u"version"_s);
+    status.enforcing = reader.flag(u"enforcing"_s);
+    status.cgroup = reader.text(u"cgroup"_s);
+    status.wholeSystem = reader.flag(u"wholeSystem"_s);
+    status.mode = reader.parsed(u"mode"_s, status.mode, modeFromWord);
+    status.blockAll = reader.flag(u"blockAll"_s);
+    status.pausedUntilMs = reader.number(u"pausedUntilMs"_s, 0, 0, kMostMs);
+    status.waiting = count(reader, u"waiting"_s);
+    status.missed = count(reader, u"missed"_s);
+    status.rules = count(reader, u"rules"_s);
+    status.connections = count(reader, u"connections"_s);
+    status.agents = count(reader, u"agents"_s);
+    status.eventsLost = reader.bigNumber(u"eventsLost"_s);
+    status.packetsUnparsed = reader.bigNumber(u"packetsUnparsed"_s);
+    status.problem = reader.text(u"problem"_s);
+    status.startedMs = reader.number(u"startedMs"_s, 0, 0, kMostMs);
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    return status;
+}
+
+QVariantMap toMap(const Settings& settings) {
+    return {{u"answerSeconds"_s, settings.answerSeconds},
+            {u"nobodyToAsk"_s, toWord(settings.nobodyToAsk)},
+            {u"historyDays"_s, settings.historyDays}};
+}
+
+Result<Settings> settingsFromMap(const QVariantMap& map) {
+    FieldReader reader(map, u"settings"_s);
+    Settings settings;
+    settings.answerSeconds =
+        static_cast<quint32>(reader.number(u"answerSeconds"_s, settings.answerSeconds, 5, 60));
+    settings.nobodyToAsk = reader.parsed(u"nobodyToAsk"_s, settings.nobodyToAsk, fallbackFromWord);
+    settings.historyDays =
+        static_cast<quint32>(reader.number(u"historyDays"_s, settings.historyDays, 0, 3650));
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    return settings;
+}
+
+}  // namespace sallyport::api
