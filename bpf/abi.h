@@ -85,7 +85,6 @@ enum sp_mode {
 #define SP_RULE_HAS_UID 2u
 #define SP_RULE_HAS_LPORT 4u /* local ports are restricted */
 #define SP_RULE_HAS_RPORT 8u /* remote ports are restricted: never matches a flow without ports */
-#define SP_RULE_ONLY_V6 16u  /* a prefix like ::/0 that would take in mapped IPv4 as well */
 
 /* One line of a table. The application is that of the slice it stands in. 64 bytes: a cache line.
  */

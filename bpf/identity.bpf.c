@@ -2,18 +2,17 @@
  * Nothing of it is read from the process later, because the process can forge that (PR_SET_MM_MAP).
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "maps.h"
-#include "ring.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include "maps.h"
+#include "ring.h"
 
 #define SP_PATH_COMPONENTS 40
 
-static __always_inline __u64 sp_ctime(struct inode *inode)
-{
-    struct inode___now *now = (void *)inode;
-    struct inode___before_6_11 *before_6_11 = (void *)inode;
-    struct inode___before_6_6 *before_6_6 = (void *)inode;
+static __always_inline __u64 sp_ctime(struct inode* inode) {
+    struct inode___now* now = (void*)inode;
+    struct inode___before_6_11* before_6_11 = (void*)inode;
+    struct inode___before_6_6* before_6_6 = (void*)inode;
 
     if (bpf_core_field_exists(now->i_ctime_sec))
         return BPF_CORE_READ(now, i_ctime_sec) * 1000000000ull + BPF_CORE_READ(now, i_ctime_nsec);
@@ -26,11 +25,10 @@ static __always_inline __u64 sp_ctime(struct inode *inode)
 
 /* Writes the components of the path, leaf first, across mounts up to the root of the mount
  * namespace (the kernel's prepend_path() walks the same way, fs/d_path.c). */
-static __always_inline void sp_write_path(struct sp_event_exec *e, struct file *file)
-{
-    struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
-    struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-    struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+static __always_inline void sp_write_path(struct sp_event_exec* e, struct file* file) {
+    struct vfsmount* vfsmount = BPF_CORE_READ(file, f_path.mnt);
+    struct dentry* dentry = BPF_CORE_READ(file, f_path.dentry);
+    struct mount* mount = (void*)vfsmount - bpf_core_field_offset(struct mount, mnt);
     __u32 used = 0;
     int i;
 
@@ -38,12 +36,12 @@ static __always_inline void sp_write_path(struct sp_event_exec *e, struct file *
         e->flags |= SP_EXEC_MEMORY;
     e->flags |= SP_EXEC_TRUNCATED;
     for (i = 0; i < SP_PATH_COMPONENTS; i++) {
-        struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-        struct dentry *root = BPF_CORE_READ(mount, mnt.mnt_root);
+        struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
+        struct dentry* root = BPF_CORE_READ(mount, mnt.mnt_root);
         long bytes;
 
         if (dentry == root || dentry == parent) {
-            struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+            struct mount* above = BPF_CORE_READ(mount, mnt_parent);
 
             if (dentry != root || above == mount) { /* the root, or a detached tree */
                 e->flags &= ~SP_EXEC_TRUNCATED;
@@ -65,9 +63,8 @@ static __always_inline void sp_write_path(struct sp_event_exec *e, struct file *
     e->path_bytes = used;
 }
 
-static __always_inline void sp_file_of(struct sp_event_exec *e, struct file *file)
-{
-    struct inode *inode = BPF_CORE_READ(file, f_inode);
+static __always_inline void sp_file_of(struct sp_event_exec* e, struct file* file) {
+    struct inode* inode = BPF_CORE_READ(file, f_inode);
 
     e->file.inode = BPF_CORE_READ(inode, i_ino);
     e->file.device = BPF_CORE_READ(inode, i_sb, s_dev);
@@ -78,9 +75,8 @@ static __always_inline void sp_file_of(struct sp_event_exec *e, struct file *fil
 }
 
 /* The file alone, for when the ring has no room for the whole record. */
-static __always_inline void sp_file_key_of(struct sp_file_key *key, struct task_struct *task)
-{
-    struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
+static __always_inline void sp_file_key_of(struct sp_file_key* key, struct task_struct* task) {
+    struct inode* inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
 
     __builtin_memset(key, 0, sizeof(*key));
     key->inode = BPF_CORE_READ(inode, i_ino);
@@ -90,13 +86,12 @@ static __always_inline void sp_file_key_of(struct sp_file_key *key, struct task_
 
 /* Fills in who `task` is from now on. Its application is known when the helper has numbered the
  * file and it is not one whose every process the helper wants to see. */
-static __always_inline void sp_new_identity(struct sp_task *identity, struct task_struct *task,
-                                            const struct sp_file_key *key, __u64 *parent_serial)
-{
-    struct sp_config *c = sp_config();
-    struct sp_app *app = bpf_map_lookup_elem(&apps, key);
+static __always_inline void sp_new_identity(struct sp_task* identity, struct task_struct* task,
+                                            const struct sp_file_key* key, __u64* parent_serial) {
+    struct sp_config* c = sp_config();
+    struct sp_app* app = bpf_map_lookup_elem(&apps, key);
     __u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
-    struct sp_task *parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    struct sp_task* parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
 
     __builtin_memset(identity, 0, sizeof(*identity));
     identity->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
@@ -110,8 +105,7 @@ static __always_inline void sp_new_identity(struct sp_task *identity, struct tas
     }
 }
 
-static __always_inline void sp_describe(struct sp_event_exec *e, struct task_struct *task)
-{
+static __always_inline void sp_describe(struct sp_event_exec* e, struct task_struct* task) {
     e->tgid = BPF_CORE_READ(task, tgid);
     e->parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
     e->uid = BPF_CORE_READ(task, real_cred, uid.val);
@@ -125,15 +119,14 @@ static __always_inline void sp_describe(struct sp_event_exec *e, struct task_str
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(sp_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
-{
-    struct sp_event_exec *e;
+int BPF_PROG(sp_exec, struct task_struct* task, pid_t old_pid, struct linux_binprm* bprm) {
+    struct sp_event_exec* e;
     struct sp_file_key key;
     struct sp_task identity;
     __u64 parent_serial;
     __u32 tgid = BPF_CORE_READ(task, tgid);
     unsigned long start, length;
-    const char *filename;
+    const char* filename;
 
     sp_file_key_of(&key, task);
     sp_new_identity(&identity, task, &key, &parent_serial);
@@ -159,7 +152,7 @@ int BPF_PROG(sp_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
     length = BPF_CORE_READ(task, mm, arg_end) - start;
     if (length > SP_ARGV_BYTES - 1)
         length = SP_ARGV_BYTES - 1;
-    if (bpf_probe_read_user(e->argv, length & (SP_ARGV_BYTES - 1), (void *)start) == 0)
+    if (bpf_probe_read_user(e->argv, length & (SP_ARGV_BYTES - 1), (void*)start) == 0)
         e->argv_bytes = length;
 
     filename = BPF_CORE_READ(bprm, filename);
@@ -171,11 +164,10 @@ int BPF_PROG(sp_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 }
 
 SEC("tp_btf/sched_process_fork")
-int BPF_PROG(sp_fork, struct task_struct *parent, struct task_struct *child)
-{
+int BPF_PROG(sp_fork, struct task_struct* parent, struct task_struct* child) {
     __u32 tgid = BPF_CORE_READ(child, tgid), parent_tgid = BPF_CORE_READ(parent, tgid);
     struct sp_task *known, identity;
-    struct sp_event_fork *e;
+    struct sp_event_fork* e;
 
     if (BPF_CORE_READ(child, pid) != tgid)
         return 0; /* a thread */
@@ -203,11 +195,10 @@ int BPF_PROG(sp_fork, struct task_struct *parent, struct task_struct *child)
 }
 
 SEC("tp_btf/sched_process_exit")
-int BPF_PROG(sp_exit, struct task_struct *task)
-{
+int BPF_PROG(sp_exit, struct task_struct* task) {
     __u32 tgid = BPF_CORE_READ(task, tgid);
-    struct sp_event_exit *e;
-    struct sp_task *known;
+    struct sp_event_exit* e;
+    struct sp_task* known;
     __u64 serial;
 
     if (BPF_CORE_READ(task, signal, live.counter) > 0)
@@ -234,11 +225,10 @@ int BPF_PROG(sp_exit, struct task_struct *task)
 /* Processes that ran before: the helper reads the records from the iterator's file. Run it after
  * the three programs above are attached; whom they have recorded is left alone. */
 SEC("iter/task")
-int sp_iter_tasks(struct bpf_iter__task *ctx)
-{
-    struct task_struct *task = ctx->task;
-    struct sp_event_exec *e;
-    struct file *file;
+int sp_iter_tasks(struct bpf_iter__task* ctx) {
+    struct task_struct* task = ctx->task;
+    struct sp_event_exec* e;
+    struct file* file;
     __u32 zero = 0, tgid;
 
     if (!task)

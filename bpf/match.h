@@ -42,8 +42,6 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
     if ((a->remote.halves[0] & rule->remote_mask.halves[0]) != rule->remote.halves[0] ||
         (a->remote.halves[1] & rule->remote_mask.halves[1]) != rule->remote.halves[1])
         return SP_FIT_NO;
-    if ((rule->flags & SP_RULE_ONLY_V6) && sp_is_v4(&a->remote))
-        return SP_FIT_NO;
     if (rule->flags & (SP_RULE_HAS_RPORT | SP_RULE_HAS_LPORT)) {
         if (!a->has_ports)
             return SP_FIT_NO;

@@ -6,23 +6,21 @@
 
 #include "maps.h"
 
-#define SP_BUMP(field)                                              \
-    do {                                                            \
-        __u32 zero_ = 0;                                            \
-        struct sp_counters *c_ = bpf_map_lookup_elem(&counters, &zero_); \
-        if (c_)                                                     \
-            c_->field++;                                            \
+#define SP_BUMP(field)                                                   \
+    do {                                                                 \
+        __u32 zero_ = 0;                                                 \
+        struct sp_counters* c_ = bpf_map_lookup_elem(&counters, &zero_); \
+        if (c_)                                                          \
+            c_->field++;                                                 \
     } while (0)
 
-static __always_inline struct sp_config *sp_config(void)
-{
+static __always_inline struct sp_config* sp_config(void) {
     __u32 zero = 0;
 
     return bpf_map_lookup_elem(&config, &zero);
 }
 
-static __always_inline void sp_head(struct sp_event *head, __u32 type, __u32 size)
-{
+static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 size) {
     head->type = type;
     head->size = size;
     head->time_ns = bpf_ktime_get_boot_ns();
@@ -30,8 +28,7 @@ static __always_inline void sp_head(struct sp_event *head, __u32 type, __u32 siz
 
 /* Urgent records wake the helper; the others wait until it looks, or until a quarter of the ring
  * is full. */
-static __always_inline __u64 sp_wake(int urgent)
-{
+static __always_inline __u64 sp_wake(int urgent) {
     if (urgent || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >
                       bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 4)
         return BPF_RB_FORCE_WAKEUP;

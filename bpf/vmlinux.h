@@ -14,31 +14,31 @@ typedef __u32 dev_t;
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct qstr {
-    const unsigned char *name;
+    const unsigned char* name;
 };
 
 struct inode;
 
 struct dentry {
-    struct dentry *d_parent;
+    struct dentry* d_parent;
     struct qstr d_name;
-    struct inode *d_inode;
+    struct inode* d_inode;
 };
 
 struct vfsmount {
-    struct dentry *mnt_root;
+    struct dentry* mnt_root;
     int mnt_flags;
 };
 
 struct mount {
-    struct mount *mnt_parent;
-    struct dentry *mnt_mountpoint;
+    struct mount* mnt_parent;
+    struct dentry* mnt_mountpoint;
     struct vfsmount mnt;
 };
 
 struct path {
-    struct vfsmount *mnt;
-    struct dentry *dentry;
+    struct vfsmount* mnt;
+    struct dentry* dentry;
 };
 
 struct super_block {
@@ -51,7 +51,7 @@ struct timespec64 {
 };
 
 struct inode {
-    struct super_block *i_sb;
+    struct super_block* i_sb;
     unsigned long i_ino;
     unsigned int i_nlink;
 };
@@ -68,16 +68,16 @@ struct inode___now {
 
 struct file {
     struct path f_path;
-    struct inode *f_inode;
+    struct inode* f_inode;
 };
 
 struct linux_binprm {
-    const char *filename;
-    const char *interp;
+    const char* filename;
+    const char* interp;
 };
 
 struct mm_struct {
-    struct file *exe_file;
+    struct file* exe_file;
     unsigned long arg_start;
     unsigned long arg_end;
 };
@@ -106,7 +106,7 @@ struct mnt_namespace {
     struct ns_common ns;
 };
 struct nsproxy {
-    struct mnt_namespace *mnt_ns;
+    struct mnt_namespace* mnt_ns;
 };
 
 struct task_struct {
@@ -114,15 +114,14 @@ struct task_struct {
     pid_t tgid;
     int exit_code;
     __u64 start_boottime;
-    struct task_struct *group_leader;
-    struct task_struct *real_parent;
-    struct mm_struct *mm;
-    struct signal_struct *signal;
-    struct nsproxy *nsproxy;
-    const struct cred *real_cred;
-    const struct cred *cred;
+    struct task_struct* group_leader;
+    struct task_struct* real_parent;
+    struct mm_struct* mm;
+    struct signal_struct* signal;
+    struct nsproxy* nsproxy;
+    const struct cred* real_cred;
+    const struct cred* cred;
 };
-
 
 struct in6_addr {
     union {
@@ -134,7 +133,7 @@ struct net {
     __u64 net_cookie;
 };
 typedef struct {
-    struct net *net;
+    struct net* net;
 } possible_net_t;
 
 struct sock_common {
@@ -156,34 +155,34 @@ struct sock {
 };
 
 struct socket {
-    struct sock *sk;
+    struct sock* sk;
 };
 
 struct seq_file;
 
 struct bpf_iter_meta {
-    struct seq_file *seq;
+    struct seq_file* seq;
     __u64 session_id;
     __u64 seq_num;
 };
 
 struct bpf_iter__task {
-    struct bpf_iter_meta *meta;
-    struct task_struct *task;
+    struct bpf_iter_meta* meta;
+    struct task_struct* task;
 };
 
 struct bpf_iter__task_file {
-    struct bpf_iter_meta *meta;
-    struct task_struct *task;
+    struct bpf_iter_meta* meta;
+    struct task_struct* task;
     __u32 fd;
-    struct file *file;
+    struct file* file;
 };
 
 struct bpf_iter__bpf_sk_storage_map {
-    struct bpf_iter_meta *meta;
-    struct bpf_map *map;
-    struct sock *sk;
-    void *value;
+    struct bpf_iter_meta* meta;
+    struct bpf_map* map;
+    struct sock* sk;
+    void* value;
 };
 
 #pragma clang attribute pop

@@ -1,0 +1,63 @@
+/* Packets of all sockets but TCP: UDP, UDP-Lite, ping, raw, SCTP. Each peer is a flow.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_DATAGRAM_H
+#define SALLYPORT_BPF_DATAGRAM_H
+
+#include "packet.h"
+
+/* The helper sends held packets from two raw sockets of its own. */
+static __always_inline int sp_is_injector(const struct sp_socket* s) {
+    struct sp_config* c = sp_config();
+
+    return c && s->cookie && (s->cookie == c->inject_cookie[0] || s->cookie == c->inject_cookie[1]);
+}
+
+static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
+                                       struct sp_socket* s, int egress) {
+    struct sp_config* c = sp_config();
+    __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
+    int raw = sk->type == SOCK_RAW;
+    struct sp_packet p = {};
+    struct sp_flow_key key;
+    struct sp_flow* flow;
+
+    if (raw && sp_is_injector(s))
+        return SP_SKB_PASS;
+    /* A raw socket can write any ports it likes: it has none. */
+    if (sp_parse(skb, &p, egress, !raw) < 0) {
+        SP_BUMP(packets_unparsed);
+        return SP_SKB_DROP;
+    }
+    /* The kernel's own resets and acknowledgements for connections that have no socket any more. */
+    if (raw && s->kernel && p.protocol == IPPROTO_TCP)
+        return SP_SKB_PASS;
+    /* What comes in on a raw socket answers what it was allowed to send (ping, traceroute). */
+    if (raw && !egress && sp_allows(s->flow.decision, generation)) {
+        sp_count(&s->flow, skb, egress);
+        return SP_SKB_PASS;
+    }
+    p.copy = egress;
+    /* The first peer a socket sends to stays in its storage and never changes there, so that its
+     * decision can be read while another packet is judged on another processor. */
+    if (egress && !s->has_peer)
+        sp_set_peer(s, &p);
+    sp_key(&key, s->cookie, &p);
+    if (sp_same_peer(s, &p)) {
+        flow = &s->flow;
+    } else {
+        flow = sp_peer_flow(&key, s->owner.serial);
+        if (!flow)
+            return SP_SKB_DROP;
+    }
+    if (sp_allows(flow->decision, generation) && (flow->flags & SP_FLOW_OPEN)) {
+        sp_count(flow, skb, egress);
+        return SP_SKB_PASS;
+    }
+    if (!egress && !flow->started_ns)
+        flow->flags |= SP_FLOW_INBOUND;
+    p.direction = flow->flags & SP_FLOW_INBOUND ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
+    return sp_enforce(skb, &s->owner, flow, &key, &p);
+}
+
+#endif

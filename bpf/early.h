@@ -1,0 +1,108 @@
+/* What the connect and sendmsg programs share: an early verdict, so that a blocked program gets its
+ * error at once. The packet programs enforce by themselves; nothing here lets anything through.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_EARLY_H
+#define SALLYPORT_BPF_EARLY_H
+
+#include "judge.h"
+
+enum sp_addr_verdict {
+    SP_ADDR_REFUSE = 0, /* the call fails: EPERM, or what bpf_set_retval() said */
+    SP_ADDR_PASS = 1,   /* go on; the packets are judged */
+};
+
+/* Where a call wants to go. IPv4 is mapped, whichever family the socket has. */
+static __always_inline void sp_peer_v4(const struct bpf_sock_addr* ctx, struct sp_attempt* a) {
+    a->remote.words[0] = 0;
+    a->remote.words[1] = 0;
+    a->remote.words[2] = bpf_htonl(0xffff);
+    a->remote.words[3] = ctx->user_ip4;
+    a->rport = bpf_ntohs((__u16)ctx->user_port);
+}
+
+static __always_inline void sp_peer_v6(const struct bpf_sock_addr* ctx, struct sp_attempt* a) {
+    a->remote.words[0] = ctx->user_ip6[0];
+    a->remote.words[1] = ctx->user_ip6[1];
+    a->remote.words[2] = ctx->user_ip6[2];
+    a->remote.words[3] = ctx->user_ip6[3];
+    a->rport = bpf_ntohs((__u16)ctx->user_port);
+}
+
+static __always_inline void sp_attempt_of(struct sp_attempt* a, struct sp_socket* s,
+                                          __u32 protocol) {
+    sp_refresh_owner(&s->owner);
+    sp_attempt_by(a, &s->owner);
+    a->protocol = protocol;
+    a->direction = SP_DIRECTION_OUT;
+    a->has_ports =
+        protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE;
+    if (!a->has_ports)
+        a->rport = 0;
+    a->lport = s->lport;
+    a->lport_open = !s->lport;
+}
+
+static __always_inline void sp_early_key(struct sp_flow_key* key, const struct sp_socket* s,
+                                         const struct sp_attempt* a) {
+    __builtin_memset(key, 0, sizeof(*key));
+    key->cookie = s->cookie;
+    key->remote = a->remote;
+    key->rport = a->rport;
+    key->protocol = a->protocol;
+}
+
+/* A blocked call sends no packet, so it is reported here. */
+static __always_inline void sp_tell_refused(const struct sp_socket* s, const struct sp_attempt* a,
+                                            __u64 decision) {
+    struct sp_event_flow* e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+    if (!e) {
+        SP_BUMP(events_lost);
+        return;
+    }
+    __builtin_memset(e, 0, sizeof(*e));
+    sp_head(&e->head, SP_EVENT_FLOW, sizeof(*e));
+    sp_early_key(&e->key, s, a);
+    e->owner = s->owner;
+    e->flow.decision = decision;
+    e->flow.started_ns = e->head.time_ns;
+    e->flow.flags = SP_FLOW_OPEN | SP_FLOW_ENDED; /* no packet will follow */
+    e->lport = a->lport;
+    e->direction = SP_DIRECTION_OUT;
+    bpf_ringbuf_submit(e, sp_wake(1));
+}
+
+/* PASS leaves it to the packets: what is silent, what waits, and what is allowed. */
+static __always_inline int sp_early(const struct sp_socket* s, const struct sp_attempt* a,
+                                    __u64 decision) {
+    switch (SP_DECISION_VERDICT(decision)) {
+        case SP_VERDICT_BLOCK_REFUSE:
+            sp_tell_refused(s, a, decision);
+            bpf_set_retval(-ECONNREFUSED);
+            return SP_ADDR_REFUSE;
+        case SP_VERDICT_BLOCK_ERROR:
+            sp_tell_refused(s, a, decision);
+            return SP_ADDR_REFUSE;
+        default:
+            return SP_ADDR_PASS;
+    }
+}
+
+/* The socket's storage, made if there is none; 0: no memory, the call must fail. */
+static __always_inline struct sp_socket* sp_stamped(struct bpf_sock_addr* ctx) {
+    struct sp_socket* s;
+
+    if (!ctx->sk)
+        return 0;
+    s = bpf_sk_storage_get(&sockets, ctx->sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+    if (!s) {
+        SP_BUMP(sockets_full);
+        return 0;
+    }
+    if (!s->cookie)
+        s->cookie = bpf_get_socket_cookie(ctx);
+    return s;
+}
+
+#endif

@@ -1,0 +1,35 @@
+/* The end of a flow: its final counts.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_END_H
+#define SALLYPORT_BPF_END_H
+
+#include "ring.h"
+
+/* Once, and only for a flow the helper knows. */
+static __always_inline void sp_end(struct sp_socket* s) {
+    struct sp_event_flow* e;
+
+    if (!(s->flow.flags & SP_FLOW_OPEN) || (s->flow.flags & SP_FLOW_ENDED))
+        return;
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return;
+    }
+    s->flow.flags |= SP_FLOW_ENDED;
+    __builtin_memset(e, 0, sizeof(*e));
+    sp_head(&e->head, SP_EVENT_END, sizeof(*e));
+    e->key.cookie = s->cookie;
+    e->key.remote = s->remote;
+    e->key.rport = s->rport;
+    e->key.protocol = s->protocol;
+    e->owner = s->owner;
+    e->flow = s->flow;
+    e->lport = s->lport;
+    e->direction = s->inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
+    /* Somebody may be asked about it in vain: then the question goes at once. */
+    bpf_ringbuf_submit(e, sp_wake(SP_DECISION_VERDICT(s->flow.decision) >= SP_VERDICT_HOLD));
+}
+
+#endif

@@ -1,0 +1,245 @@
+/* A flow under the packet programs: deciding it anew when the policy changed, counting it, and
+ * telling the helper.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_FLOW_H
+#define SALLYPORT_BPF_FLOW_H
+
+#include "judge.h"
+
+/* What cgroup_skb programs return (kernel/bpf/cgroup.c, __cgroup_bpf_run_filter_skb). */
+enum sp_skb_verdict {
+    SP_SKB_DROP = 0, /* the sender gets EPERM (TCP does not notice) */
+    SP_SKB_PASS = 1,
+    SP_SKB_DROP_QUIET = 2, /* egress only: dropped as by congestion; TCP tries again in 0.5 s */
+};
+
+/* One packet as it concerns a flow. Addresses as seen from this machine. */
+struct sp_packet {
+    union sp_addr remote;
+    union sp_addr local;
+    __u16 rport;
+    __u16 lport;
+    __u8 protocol;
+    __u8 direction; /* of the flow: SP_DIRECTION_ */
+    __u8 has_ports;
+    __u8 egress;
+    __u8 copy; /* 1: a held copy may be sent later in its stead */
+    __u8 tcp_state;
+};
+
+static __always_inline void sp_key(struct sp_flow_key* key, __u64 cookie,
+                                   const struct sp_packet* p) {
+    __builtin_memset(key, 0, sizeof(*key));
+    key->cookie = cookie;
+    key->remote = p->remote;
+    key->rport = p->rport;
+    key->protocol = p->protocol;
+}
+
+static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb, int egress) {
+    __sync_fetch_and_add(egress ? &flow->sent : &flow->received, skb->len);
+}
+
+/* ---- telling the helper --------------------------------------------------------------------- */
+
+static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 size,
+                                    struct __sk_buff* skb, const struct sp_owner* owner,
+                                    const struct sp_flow* flow, const struct sp_flow_key* key,
+                                    const struct sp_packet* p) {
+    sp_head(&e->head, type, size);
+    e->key = *key;
+    e->owner = *owner;
+    e->flow = *flow;
+    e->local = p->local;
+    e->lport = p->lport;
+    e->direction = p->direction;
+    e->tcp_state = p->tcp_state;
+    e->ifindex = skb->ifindex;
+    e->mark = skb->mark;
+    e->packet_bytes = 0;
+    e->packet_whole = 0;
+    e->zero = 0;
+}
+
+/* A flow was decided, or decided otherwise than before. Blocks are urgent: a socket may have to be
+ * ended. */
+static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner* owner,
+                                    struct sp_flow* flow, const struct sp_flow_key* key,
+                                    const struct sp_packet* p) {
+    struct sp_event_flow* e;
+
+    if ((flow->flags & SP_FLOW_OPEN) && (__u32)flow->reported == (__u32)flow->decision)
+        return;
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return; /* tried again at the next packet */
+    }
+    flow->flags |= SP_FLOW_OPEN;
+    flow->reported = flow->decision;
+    sp_fill(e, SP_EVENT_FLOW, sizeof(*e), skb, owner, flow, key, p);
+    bpf_ringbuf_submit(e, sp_wake(SP_DECISION_VERDICT(flow->decision) != SP_VERDICT_ALLOW));
+}
+
+#define SP_TELL_HELD(kind, room)                                                     \
+    do {                                                                             \
+        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);              \
+        __u32 n_ = length;                                                           \
+        if (!e_) {                                                                   \
+            SP_BUMP(events_lost);                                                    \
+            return 0;                                                                \
+        }                                                                            \
+        sp_fill(&e_->flow, SP_EVENT_HELD, sizeof(*e_), skb, owner, flow, key, p);    \
+        if (n_ > 0 && n_ <= (room) && !bpf_skb_load_bytes(skb, 0, e_->packet, n_)) { \
+            e_->flow.packet_bytes = n_;                                              \
+            e_->flow.packet_whole = 1;                                               \
+        }                                                                            \
+        bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                                 \
+    } while (0)
+
+/* With a copy of the packet. Returns 0 when there was no room; nothing is lost then but time. */
+static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_owner* owner,
+                                        struct sp_flow* flow, const struct sp_flow_key* key,
+                                        const struct sp_packet* p, int copy) {
+    __u32 length = skb->len;
+
+    if (!copy) {
+        struct sp_event_flow* e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+
+        if (!e) {
+            SP_BUMP(events_lost);
+            return 0;
+        }
+        sp_fill(e, SP_EVENT_HELD, sizeof(*e), skb, owner, flow, key, p);
+        bpf_ringbuf_submit(e, BPF_RB_FORCE_WAKEUP);
+    } else if (length <= SP_PACKET_SMALL) {
+        SP_TELL_HELD(sp_event_held_small, SP_PACKET_SMALL);
+    } else if (length <= SP_PACKET_MEDIUM) {
+        SP_TELL_HELD(sp_event_held_medium, SP_PACKET_MEDIUM);
+    } else {
+        SP_TELL_HELD(sp_event_held_large, SP_PACKET_LARGE);
+    }
+    return 1;
+}
+
+/* Reports a held flow once per helper, and copies of its datagrams within bounds. */
+static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner* owner,
+                                    struct sp_flow* flow, const struct sp_flow_key* key,
+                                    const struct sp_packet* p) {
+    struct sp_config* c = sp_config();
+    __u32 epoch = c ? SP_READ_ONCE(c->epoch) : 0;
+    int known = (flow->flags & SP_FLOW_WAS_HELD) && flow->held_epoch == epoch &&
+                (__u32)flow->reported == (__u32)flow->decision;
+    int tcp = p->protocol == IPPROTO_TCP;
+    int copy = p->copy && !skb->gso_size && skb->len <= SP_PACKET_LARGE;
+
+    if (!known) {
+        flow->held_packets = 0;
+        flow->held_bytes = 0;
+    }
+    if (copy && (flow->held_packets >= SP_HELD_PACKETS || flow->held_bytes >= SP_HELD_BYTES))
+        copy = 0;
+    if (known && (tcp || !copy)) /* the kernel's retransmissions need no second report */
+        return;
+    if (!sp_tell_held(skb, owner, flow, key, p, copy))
+        return;
+    flow->flags |= SP_FLOW_OPEN | SP_FLOW_WAS_HELD;
+    flow->held_epoch = epoch;
+    flow->reported = flow->decision;
+    if (copy) {
+        flow->held_packets++;
+        flow->held_bytes += skb->len;
+    }
+}
+
+/* ---- the law -------------------------------------------------------------------------------- */
+
+/* What becomes of a packet whose flow was decided so. */
+static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
+                                        struct sp_flow* flow, const struct sp_flow_key* key,
+                                        const struct sp_packet* p) {
+    switch (SP_DECISION_VERDICT(flow->decision)) {
+        case SP_VERDICT_ALLOW:
+            sp_count(flow, skb, p->egress);
+            sp_tell(skb, owner, flow, key, p);
+            return SP_SKB_PASS;
+        case SP_VERDICT_BLOCK_ERROR:
+        case SP_VERDICT_BLOCK_REFUSE:
+            sp_tell(skb, owner, flow, key, p);
+            return SP_SKB_DROP;
+        case SP_VERDICT_BLOCK_SILENT:
+            sp_tell(skb, owner, flow, key, p);
+            /* TCP backs off as if the peer were dead; a datagram seems to be sent. */
+            return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
+        default: /* HOLD, UNRESOLVED, and anything that should not be */
+            sp_hold(skb, owner, flow, key, p);
+            return p->egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
+    }
+}
+
+/* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
+ * common path, hence one copy of it in a program. */
+static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
+                                 struct sp_flow* flow, const struct sp_flow_key* key,
+                                 const struct sp_packet* p) {
+    struct sp_attempt attempt;
+
+    sp_refresh_owner(owner);
+    __builtin_memset(&attempt, 0, sizeof(attempt));
+    sp_attempt_by(&attempt, owner);
+    attempt.remote = p->remote;
+    attempt.rport = p->rport;
+    attempt.lport = p->lport;
+    attempt.protocol = p->protocol;
+    attempt.direction = p->direction;
+    attempt.has_ports = p->has_ports;
+    if (!flow->started_ns)
+        flow->started_ns = bpf_ktime_get_boot_ns();
+    flow->decision = sp_decide(&attempt, key);
+    return sp_carry_out(skb, owner, flow, key, p);
+}
+
+/* ---- storage -------------------------------------------------------------------------------- */
+
+/* A socket nobody stamped: the kernel's own, or one whose owner was never seen. */
+static __always_inline struct sp_socket* sp_adopt(struct __sk_buff* skb, struct bpf_sock* sk) {
+    struct sp_socket* s = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+    struct bpf_sock* pointer = sk;
+    __u64 address = 0;
+
+    if (!s) {
+        SP_BUMP(sockets_full);
+        return 0;
+    }
+    s->cookie = bpf_get_socket_cookie(skb);
+    bpf_probe_read_kernel(&address, sizeof(address), &pointer);
+    s->kernel = BPF_CORE_READ_BITFIELD_PROBED((struct sock*)address, sk_kern_sock);
+    s->owner.app = s->kernel ? SP_APP_KERNEL : SP_APP_UNRESOLVED;
+    s->owner.parent_app = s->owner.app;
+    return s;
+}
+
+/* Peers of datagram sockets beyond the first, and those of listeners. The entry may go at any
+ * time (LRU); then the flow is decided anew. */
+static __always_inline struct sp_flow* sp_peer_flow(const struct sp_flow_key* key, __u64 serial) {
+    struct sp_peer* peer = bpf_map_lookup_elem(&peers, key);
+
+    if (!peer) {
+        struct sp_peer fresh;
+
+        __builtin_memset(&fresh, 0, sizeof(fresh));
+        fresh.serial = serial;
+        bpf_map_update_elem(&peers, key, &fresh, BPF_NOEXIST);
+        peer = bpf_map_lookup_elem(&peers, key);
+        if (!peer)
+            return 0;
+    }
+    if (peer->serial != serial) { /* the socket has another owner now */
+        peer->flow.decision = 0;
+        peer->serial = serial;
+    }
+    return &peer->flow;
+}
+
+#endif

@@ -1,0 +1,128 @@
+/* From a socket and a peer to a decision: the policy in force through match.h, answers for single
+ * flows, and who owns the socket.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_JUDGE_H
+#define SALLYPORT_BPF_JUDGE_H
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include "ring.h"
+
+static __always_inline const struct sp_rule* sp_rule_at(const void* env, __u32 table, __u32 index) {
+    __u32 line = (table & 1) * SP_MAX_RULES + index;
+
+    return index < SP_MAX_RULES ? bpf_map_lookup_elem(&rules, &line) : 0;
+}
+
+static __always_inline const struct sp_slice* sp_slice_of(const void* env, __u32 table, __u32 app) {
+    struct sp_slice_key key = {.app = app, .table = table};
+
+    return bpf_map_lookup_elem(&slices, &key);
+}
+
+#define sp_loop(count, step, context) bpf_loop(count, step, context, 0)
+#include "match.h"
+
+#define SP_READ_ONCE(x) (*(volatile typeof(x)*)&(x))
+
+/* ---- the owner ------------------------------------------------------------------------------ */
+
+/* The identity of the current process; 0: it has none. */
+static __always_inline struct sp_task* sp_current(__u32* tgid) {
+    struct task_struct* task = (void*)bpf_get_current_task();
+    struct sp_task* known;
+
+    *tgid = BPF_CORE_READ(task, tgid);
+    known = bpf_map_lookup_elem(&tasks, tgid);
+    if (known && known->start_ns == BPF_CORE_READ(task, group_leader, start_boottime))
+        return known;
+    return 0;
+}
+
+/* Only from hooks that run in the caller's own context (socket, connect, sendmsg). */
+static __always_inline void sp_own(struct sp_owner* owner, __u64 netns) {
+    struct sp_task* task = sp_current(&owner->tgid);
+
+    owner->serial = task ? task->serial : 0;
+    owner->app = task ? task->app : SP_APP_UNRESOLVED;
+    owner->parent_app = task ? task->parent_app : SP_APP_UNRESOLVED;
+    owner->uid = (__u32)bpf_get_current_uid_gid();
+    owner->netns = netns;
+}
+
+/* The helper may have numbered the application since the socket was opened. */
+static __always_inline void sp_refresh_owner(struct sp_owner* owner) {
+    struct sp_task* task;
+    __u32 tgid = owner->tgid;
+
+    if (owner->app && owner->parent_app)
+        return;
+    task = bpf_map_lookup_elem(&tasks, &tgid);
+    if (!task || !owner->serial || task->serial != owner->serial)
+        return;
+    owner->app = task->app;
+    owner->parent_app = task->parent_app;
+}
+
+/* ---- the decision --------------------------------------------------------------------------- */
+
+static __always_inline int sp_allows(__u64 decision, __u32 generation) {
+    return SP_DECISION_VERDICT(decision) == SP_VERDICT_ALLOW && generation &&
+           SP_DECISION_GENERATION(decision) == generation;
+}
+
+/* Reads the policy in force whole: the helper changes the table's generation before it touches a
+ * line, so a table that has the same generation before and after was not touched meanwhile. Two
+ * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it. */
+static __always_inline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
+    struct sp_config* c = sp_config();
+    __u64 now = bpf_ktime_get_boot_ns();
+    struct sp_scan scan;
+    int i;
+
+    __builtin_memset(&scan, 0, sizeof(scan));
+    scan.attempt = *attempt;
+    for (i = 0; i < 2; i++) {
+        __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
+        __u32 table = generation & 1;
+        struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
+
+        if (!generation || !policy || SP_READ_ONCE(policy->generation) != generation)
+            continue;
+        scan.table = table;
+        sp_judge(&scan, policy, now);
+        if (SP_READ_ONCE(policy->generation) != generation)
+            continue;
+        /* A pause ends by itself, so what it lets through is never remembered as allowed. */
+        if (scan.reason == SP_REASON_PAUSED)
+            generation = 0;
+        return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
+    }
+    SP_BUMP(table_races);
+    return SP_DECISION(0, 0, SP_REASON_NONE, SP_VERDICT_HOLD);
+}
+
+/* As above, and where no rule decides, what was answered for this flow alone. */
+static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
+                                       const struct sp_flow_key* key) {
+    __u64 decision = sp_judge_by_policy(attempt);
+    __u32 verdict = SP_DECISION_VERDICT(decision);
+    struct sp_answer* answer;
+
+    if (verdict != SP_VERDICT_HOLD && verdict != SP_VERDICT_UNRESOLVED)
+        return decision;
+    answer = bpf_map_lookup_elem(&answers, key);
+    if (!answer)
+        return decision;
+    return SP_DECISION(SP_DECISION_GENERATION(decision), 0, SP_REASON_ANSWER, answer->verdict);
+}
+
+static __always_inline void sp_attempt_by(struct sp_attempt* a, const struct sp_owner* owner) {
+    a->process = owner->serial;
+    a->app = owner->app;
+    a->started_by = owner->parent_app;
+    a->uid = owner->uid;
+}
+
+#endif

@@ -1,0 +1,167 @@
+/* Reading IP headers, as far as a flow needs them. Whatever cannot be read is not let through.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_PACKET_H
+#define SALLYPORT_BPF_PACKET_H
+
+#include "flow.h"
+
+#define SP_TCP_FIN 0x01
+#define SP_TCP_SYN 0x02
+#define SP_TCP_RST 0x04
+#define SP_TCP_ACK 0x10
+#define SP_IPV6_HEADERS 6 /* extension headers followed; more than anybody sends */
+
+struct sp_ipv4 {
+    __u8 version_ihl, tos;
+    __u16 total, id, fragment;
+    __u8 ttl, protocol;
+    __u16 checksum;
+    __u32 source, destination;
+};
+
+struct sp_ipv6 {
+    __u32 version_class_flow;
+    __u16 payload;
+    __u8 next, hops;
+    union sp_addr source, destination;
+};
+
+static __always_inline void sp_map_v4(union sp_addr* to, __u32 address) {
+    to->words[0] = 0;
+    to->words[1] = 0;
+    to->words[2] = bpf_htonl(0xffff);
+    to->words[3] = address;
+}
+
+/* Follows IPv6 extension headers (RFC 8200 4). Leaves the upper protocol in `protocol`; returns
+ * its offset, or 0 when there is no upper header in this packet (a later fragment). Negative:
+ * cannot be read. */
+static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol) {
+    __u32 offset = sizeof(struct sp_ipv6);
+    int i;
+
+    for (i = 0; i < SP_IPV6_HEADERS; i++) {
+        __u8 header[4];
+
+        switch (*protocol) {
+            case 0:  /* hop by hop */
+            case 43: /* routing */
+            case 60: /* destination */
+                if (bpf_skb_load_bytes(skb, offset, header, 4))
+                    return -1;
+                offset += (header[1] + 1) * 8;
+                break;
+            case 51: /* authentication */
+                if (bpf_skb_load_bytes(skb, offset, header, 4))
+                    return -1;
+                offset += (header[1] + 2) * 4;
+                break;
+            case 44: /* fragment */
+                if (bpf_skb_load_bytes(skb, offset, header, 4))
+                    return -1;
+                *protocol = header[0];
+                if ((header[2] << 8 | header[3]) & 0xfff8)
+                    return 0;
+                offset += 8;
+                continue;
+            default:
+                return offset;
+        }
+        *protocol = header[0];
+    }
+    return -1;
+}
+
+/* Fills in addresses, protocol and, where they can be trusted, ports. Returns the offset of the
+ * transport header, 0 for none, negative when the packet cannot be read. */
+static __always_inline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int egress,
+                                    int trust_ports) {
+    int offset;
+
+    p->egress = egress;
+    if (skb->protocol == bpf_htons(ETH_P_IP)) {
+        struct sp_ipv4 ip;
+
+        if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+            return -1;
+        sp_map_v4(egress ? &p->remote : &p->local, ip.destination);
+        sp_map_v4(egress ? &p->local : &p->remote, ip.source);
+        p->protocol = ip.protocol;
+        offset = bpf_ntohs(ip.fragment) & 0x1fff ? 0 : (ip.version_ihl & 15) * 4;
+    } else {
+        struct sp_ipv6 ip;
+
+        if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+            return -1;
+        if (egress) {
+            p->remote = ip.destination;
+            p->local = ip.source;
+        } else {
+            p->remote = ip.source;
+            p->local = ip.destination;
+        }
+        p->protocol = ip.next;
+        offset = sp_ipv6_upper(skb, &p->protocol);
+        if (offset < 0)
+            return -1;
+    }
+    p->has_ports = 0;
+    p->rport = p->lport = 0;
+    if (trust_ports && offset &&
+        (p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP ||
+         p->protocol == IPPROTO_UDPLITE)) {
+        __u16 ports[2];
+
+        if (bpf_skb_load_bytes(skb, offset, ports, sizeof(ports)))
+            return -1;
+        p->rport = bpf_ntohs(egress ? ports[1] : ports[0]);
+        p->lport = bpf_ntohs(egress ? ports[0] : ports[1]);
+        p->has_ports = 1;
+    }
+    return offset;
+}
+
+/* The peer of a connected stream socket, from the socket: NAT may have rewritten the packet.
+ * Fields of a socket are read one by one and before any branch: the verifier refuses the pointer
+ * arithmetic that the compiler would make of two branches reading different ones. */
+#define SP_FIELD(sk, field) (*(volatile __u32*)&(sk)->field)
+
+static __always_inline void sp_stream_peer(const struct bpf_sock* sk, struct sp_packet* p) {
+    __u32 remote_v4 = SP_FIELD(sk, dst_ip4), local_v4 = SP_FIELD(sk, src_ip4);
+    union sp_addr remote, local;
+
+    remote.words[0] = SP_FIELD(sk, dst_ip6[0]);
+    remote.words[1] = SP_FIELD(sk, dst_ip6[1]);
+    remote.words[2] = SP_FIELD(sk, dst_ip6[2]);
+    remote.words[3] = SP_FIELD(sk, dst_ip6[3]);
+    local.words[0] = SP_FIELD(sk, src_ip6[0]);
+    local.words[1] = SP_FIELD(sk, src_ip6[1]);
+    local.words[2] = SP_FIELD(sk, src_ip6[2]);
+    local.words[3] = SP_FIELD(sk, src_ip6[3]);
+    if (sk->family == AF_INET) {
+        sp_map_v4(&remote, remote_v4);
+        sp_map_v4(&local, local_v4);
+    }
+    p->remote = remote;
+    p->local = local;
+    p->rport = bpf_ntohs(sk->dst_port);
+    p->lport = sk->src_port;
+    p->protocol = IPPROTO_TCP;
+    p->has_ports = 1;
+}
+
+static __always_inline int sp_same_peer(const struct sp_socket* s, const struct sp_packet* p) {
+    return s->has_peer && s->rport == p->rport && s->protocol == p->protocol &&
+           s->remote.halves[0] == p->remote.halves[0] && s->remote.halves[1] == p->remote.halves[1];
+}
+
+static __always_inline void sp_set_peer(struct sp_socket* s, const struct sp_packet* p) {
+    s->remote = p->remote;
+    s->rport = p->rport;
+    s->lport = p->lport;
+    s->protocol = p->protocol;
+    s->has_peer = 1;
+}
+
+#endif

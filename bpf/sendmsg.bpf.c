@@ -1,0 +1,54 @@
+/* Datagrams with an address: whoever sends owns the socket, and hears at once when a rule says no.
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "early.h"
+
+/* Another process than before sends on it, or the same one after an exec: the socket is judged
+ * anew, in its name. */
+static __always_inline void sp_take_over(struct bpf_sock_addr* ctx, struct sp_socket* s) {
+    __u32 tgid;
+    struct sp_task* task = sp_current(&tgid);
+
+    if (task && task->serial == s->owner.serial)
+        return;
+    sp_own(&s->owner, bpf_get_netns_cookie(ctx));
+    s->flow.decision = 0;
+}
+
+static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, struct sp_attempt* a) {
+    struct sp_socket* s = sp_stamped(ctx);
+    struct sp_config* c = sp_config();
+    struct sp_flow_key key;
+
+    if (!s)
+        return SP_ADDR_REFUSE;
+    sp_take_over(ctx, s);
+    /* A connected socket's send with a control message comes without its address. */
+    if (!a->rport)
+        return SP_ADDR_PASS;
+    if (s->has_peer && c && s->rport == a->rport && s->remote.halves[0] == a->remote.halves[0] &&
+        s->remote.halves[1] == a->remote.halves[1] &&
+        sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)))
+        return SP_ADDR_PASS; /* the packet program will find the same */
+    sp_attempt_of(a, s, ctx->protocol);
+    sp_early_key(&key, s, a);
+    return sp_early(s, a, sp_decide(a, &key));
+}
+
+SEC("cgroup/sendmsg4")
+int sp_sendmsg4(struct bpf_sock_addr* ctx) {
+    struct sp_attempt a = {};
+
+    sp_peer_v4(ctx, &a);
+    return sp_sendmsg(ctx, &a);
+}
+
+SEC("cgroup/sendmsg6")
+int sp_sendmsg6(struct bpf_sock_addr* ctx) {
+    struct sp_attempt a = {};
+
+    sp_peer_v6(ctx, &a);
+    return sp_sendmsg(ctx, &a);
+}
+
+char LICENSE[] SEC("license") = "GPL";
