@@ -2,10 +2,10 @@
  * Nothing of it is read from the process later, because the process can forge that (PR_SET_MM_MAP).
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_tracing.h>
 #include "maps.h"
 #include "ring.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
 
 #define SP_PATH_COMPONENTS 40
 

@@ -1,10 +1,10 @@
 /* Sockets that were open before the programs were attached, and a walk over all that are open now.
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "maps.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_tracing.h>
-#include "maps.h"
 
 #define SP_TCP_ESTABLISHED 1 /* include/net/tcp_states.h */
 #define SP_TCP_LISTEN 10

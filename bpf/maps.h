@@ -5,9 +5,9 @@
 #ifndef SALLYPORT_BPF_MAPS_H
 #define SALLYPORT_BPF_MAPS_H
 
-#include <bpf/bpf_helpers.h>
-#include "abi.h"
 #include "vmlinux.h"
+#include "abi.h"
+#include <bpf/bpf_helpers.h>
 
 /* Helper writes, all programs read; next_serial is counted up by the programs. */
 struct {

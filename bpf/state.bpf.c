@@ -1,8 +1,8 @@
 /* TCP's own word that a connection is over.
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <bpf/bpf_tracing.h>
 #include "end.h"
+#include <bpf/bpf_tracing.h>
 
 #define SP_TCP_CLOSE 7 /* include/net/tcp_states.h */
 
