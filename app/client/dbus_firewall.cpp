@@ -1,0 +1,385 @@
+// The helper over D-Bus: finding it, losing it, and every call.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/dbus_firewall.h"
+
+#include <QAtomicInt>
+#include <QDBusPendingCallWatcher>
+#include <QDBusPendingReply>
+#include <QLoggingCategory>
+#include <type_traits>
+
+#include "agent_adaptor.h"
+#include "api/dbus.h"
+#include "firewall_proxy.h"
+
+namespace sallyport::client {
+namespace {
+
+Q_LOGGING_CATEGORY(log, "sallyport.client")
+
+// A call that changes something may wait for a password.
+constexpr int kCallTimeoutMs = 5 * 60 * 1000;
+constexpr int kBusRetryMs = 3000;
+const QString kAgentPath = QStringLiteral("/org/sallyport/Agent");
+const QString kBusService = QStringLiteral("org.freedesktop.DBus");
+
+api::Error toError(const QDBusError& error) {
+    return api::failure(api::errorCode(error.name()), error.message());
+}
+
+template <class T>
+void deliver(QObject* context, const Done<T>& done, const api::Result<T>& result) {
+    if (context && done)
+        QMetaObject::invokeMethod(
+            context, [done, result] { done(result); }, Qt::QueuedConnection);
+}
+
+// Each map parsed; one that cannot be read fails the whole list.
+template <class T, class Parse>
+api::Result<QList<T>> parseList(const QList<QVariantMap>& maps, Parse parse) {
+    QList<T> list;
+    list.reserve(maps.size());
+    for (const QVariantMap& map : maps) {
+        api::Result<T> item = parse(map);
+        if (!item)
+            return item.error();
+        list.append(std::move(item).value());
+    }
+    return list;
+}
+
+}  // namespace
+
+DbusFirewall::DbusFirewall(QString busAddress, QObject* parent)
+    : Firewall(parent), busAddress_(std::move(busAddress)), agent_(new Agent(this)) {
+    api::registerTypes();
+    new AgentAdaptor(agent_);
+    connect(agent_, &Agent::asked, this, &DbusFirewall::questionAsked);
+    connect(agent_, &Agent::cancelled, this, &DbusFirewall::questionCancelled);
+    retry_.setSingleShot(true);
+    retry_.setInterval(kBusRetryMs);
+    connect(&retry_, &QTimer::timeout, this, &DbusFirewall::openBus);
+    openBus();
+}
+
+DbusFirewall::~DbusFirewall() {
+    proxy_.reset();
+    watcher_.reset();
+    QDBusConnection::disconnectFromBus(busName_);
+}
+
+QString DbusFirewall::busAddressFromEnvironment() {
+    return qEnvironmentVariable("SALLYPORT_BUS_ADDRESS");
+}
+
+// --- the bus and the helper's name on it ---
+
+void DbusFirewall::openBus() {
+    static QAtomicInt number;
+    busName_ = QStringLiteral("sallyport-%1").arg(number.fetchAndAddRelaxed(1));
+    QDBusConnection bus = busAddress_.isEmpty()
+                              ? QDBusConnection::connectToBus(QDBusConnection::SystemBus, busName_)
+                              : QDBusConnection::connectToBus(busAddress_, busName_);
+    if (!bus.isConnected()) {
+        qCWarning(log) << "no bus:" << bus.lastError().message();
+        QDBusConnection::disconnectFromBus(busName_);
+        retry_.start();
+        return;
+    }
+    bus.connect(QString(), QStringLiteral("/org/freedesktop/DBus/Local"),
+                QStringLiteral("org.freedesktop.DBus.Local"), QStringLiteral("Disconnected"), this,
+                SLOT(busLost()));
+    bus.registerObject(kAgentPath, agent_);
+    watcher_ = std::make_unique<QDBusServiceWatcher>(api::dbus::kService, bus);
+    connect(watcher_.get(), &QDBusServiceWatcher::serviceOwnerChanged, this,
+            [this](const QString&, const QString&, const QString& owner) { ownerChanged(owner); });
+    proxy_ = std::make_unique<FirewallProxy>(api::dbus::kService, api::dbus::kPath, bus);
+    proxy_->setTimeout(kCallTimeoutMs);
+    connectSignals();
+
+    QDBusMessage ask =
+        QDBusMessage::createMethodCall(kBusService, QStringLiteral("/org/freedesktop/DBus"),
+                                       kBusService, QStringLiteral("GetNameOwner"));
+    ask.setArguments({api::dbus::kService});
+    auto* reply = new QDBusPendingCallWatcher(bus.asyncCall(ask), proxy_.get());
+    connect(reply, &QDBusPendingCallWatcher::finished, this, [this, reply] {
+        const QDBusPendingReply<QString> owner = *reply;
+        reply->deleteLater();
+        if (!owner.isError() && owner_.isEmpty())
+            ownerChanged(owner.value());
+    });
+}
+
+void DbusFirewall::busLost() {
+    qCWarning(log) << "the bus is gone";
+    ownerChanged({});
+    proxy_.reset();
+    watcher_.reset();
+    QDBusConnection::disconnectFromBus(busName_);
+    retry_.start();
+}
+
+void DbusFirewall::ownerChanged(const QString& owner) {
+    if (owner == owner_)
+        return;
+    const bool was = connected();
+    owner_ = owner;
+    agent_->setHelper(owner);
+    // A new helper behind the same name knows nothing of us: gone, then there again.
+    if (was)
+        emit connectedChanged(false);
+    if (owner.isEmpty())
+        return;
+    refreshStatus();
+    if (agentWanted_)
+        registerAgent();
+    if (watchWanted_)
+        subscribe();
+    emit connectedChanged(true);
+    emit rulesChanged();
+    emit questionsChanged();
+}
+
+void DbusFirewall::connectSignals() {
+    connect(proxy_.get(), &FirewallProxy::StatusChanged, this, &DbusFirewall::takeStatus);
+    connect(proxy_.get(), &FirewallProxy::RulesChanged, this, &DbusFirewall::rulesChanged);
+    connect(proxy_.get(), &FirewallProxy::QuestionsChanged, this, &DbusFirewall::questionsChanged);
+    connect(proxy_.get(), &FirewallProxy::ConnectionsChanged, this,
+            [this](const VariantMapList& programs, const api::ConnectionList& list) {
+                takeConnections(programs, list, false);
+            });
+}
+
+void DbusFirewall::refreshStatus() {
+    call<QVariantMap, QVariantMap>(
+        this,
+        [this](const api::Result<QVariantMap>& map) {
+            if (map)
+                takeStatus(*map);
+            else
+                qCWarning(log) << "no status:" << map.error().text;
+        },
+        [](FirewallProxy& proxy) { return proxy.GetStatus(); },
+        [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
+}
+
+void DbusFirewall::takeStatus(const QVariantMap& map) {
+    const api::Result<api::Status> status = api::statusFromMap(map);
+    if (!status) {
+        qCWarning(log) << "a status that cannot be read:" << status.error().text;
+        return;
+    }
+    status_ = *status;
+    emit statusChanged(status_);
+}
+
+// --- calls ---
+
+template <class T, class Send, class Read>
+void DbusFirewall::start(QObject* context, Done<T> done, Send send, Read read) {
+    if (!proxy_ || !connected()) {
+        deliver<T>(context, done,
+                   api::failure(api::ErrorCode::Unavailable, QStringLiteral("no helper")));
+        return;
+    }
+    // A helper or a bus that goes away ends its open calls with an error of the bus.
+    auto* watcher = new QDBusPendingCallWatcher(send(*proxy_), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, watcher, &QObject::deleteLater);
+    if (!context || !done)
+        return;
+    connect(watcher, &QDBusPendingCallWatcher::finished, context,
+            [done = std::move(done), read = std::move(read)](QDBusPendingCallWatcher* it) {
+                done(it->isError() ? api::Result<T>(toError(it->error())) : read(*it));
+            });
+}
+
+template <class T, class Reply, class Send, class Convert>
+void DbusFirewall::call(QObject* context, Done<T> done, Send send, Convert convert) {
+    start<T>(context, std::move(done), std::move(send),
+             [convert = std::move(convert)](const QDBusPendingCall& finished) -> api::Result<T> {
+                 const QDBusPendingReply<Reply> reply = finished;
+                 if (reply.isError())  // a reply of another type
+                     return toError(reply.error());
+                 return convert(reply.value());
+             });
+}
+
+template <class Send>
+void DbusFirewall::command(QObject* context, Done<void> done, Send send) {
+    start<void>(context, std::move(done), std::move(send),
+                [](const QDBusPendingCall&) { return api::Result<void>(); });
+}
+
+void DbusFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.SetMode(api::toWord(mode)); });
+}
+
+void DbusFirewall::pause(quint32 seconds, QObject* context, Done<void> done) {
+    command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.Pause(seconds); });
+}
+
+void DbusFirewall::setBlockAll(bool on, QObject* context, Done<void> done) {
+    command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.SetBlockAll(on); });
+}
+
+void DbusFirewall::settings(QObject* context, Done<api::Settings> done) {
+    call<api::Settings, QVariantMap>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.GetSettings(); },
+        api::settingsFromMap);
+}
+
+void DbusFirewall::setSettings(const api::Settings& settings, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.SetSettings(api::toMap(settings)); });
+}
+
+void DbusFirewall::rules(QObject* context, Done<QList<api::Rule>> done) {
+    call<QList<api::Rule>, VariantMapList>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.ListRules(); },
+        [](const VariantMapList& maps) { return parseList<api::Rule>(maps, api::ruleFromMap); });
+}
+
+void DbusFirewall::addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) {
+    call<api::RuleId, uint>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) { return proxy.AddRule(api::toMap(rule)); },
+        [](uint id) { return api::Result<api::RuleId>(id); });
+}
+
+void DbusFirewall::editRule(const api::Rule& rule, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.EditRule(api::toMap(rule)); });
+}
+
+void DbusFirewall::removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) {
+    command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.RemoveRules(ids); });
+}
+
+void DbusFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.SetRuleEnabled(id, on); });
+}
+
+void DbusFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
+    call<QVariantMap, QVariantMap>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.UndoRules(); },
+        [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
+}
+
+void DbusFirewall::exportRules(QObject* context, Done<QString> done) {
+    call<QString, QString>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.ExportRules(); },
+        [](const QString& json) { return api::Result<QString>(json); });
+}
+
+void DbusFirewall::importRules(const QString& json, bool replace, QObject* context,
+                               Done<QVariantMap> done) {
+    call<QVariantMap, QVariantMap>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) { return proxy.ImportRules(json, replace); },
+        [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
+}
+
+void DbusFirewall::explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) {
+    call<api::Explanation, QVariantMap>(
+        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.ExplainConnection(id); },
+        api::explanationFromMap);
+}
+
+void DbusFirewall::explain(const api::Attempt& attempt, QObject* context,
+                           Done<api::Explanation> done) {
+    call<api::Explanation, QVariantMap>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) { return proxy.ExplainAttempt(api::toMap(attempt)); },
+        api::explanationFromMap);
+}
+
+void DbusFirewall::process(api::ConnectionId id, QObject* context, Done<api::Process> done) {
+    call<api::Process, QVariantMap>(
+        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.GetProcess(id); },
+        api::processFromMap);
+}
+
+void DbusFirewall::history(const QVariantMap& filter, QObject* context,
+                           Done<QList<QVariantMap>> done) {
+    call<QList<QVariantMap>, VariantMapList>(
+        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.ListHistory(filter); },
+        [](const VariantMapList& maps) { return api::Result<QList<QVariantMap>>(maps); });
+}
+
+void DbusFirewall::questions(QObject* context, Done<QList<api::Question>> done) {
+    call<QList<api::Question>, VariantMapList>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.ListQuestions(); },
+        [](const VariantMapList& maps) {
+            return parseList<api::Question>(maps, api::questionFromMap);
+        });
+}
+
+void DbusFirewall::answer(api::QuestionId id, const api::Answer& answer, QObject* context,
+                          Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.Answer(id, api::toMap(answer)); });
+}
+
+void DbusFirewall::dismissMissed(api::QuestionId id, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.DismissMissed(id); });
+}
+
+// --- what is taken up again when the helper comes back ---
+
+void DbusFirewall::startAgent() {
+    agentWanted_ = true;
+    if (connected())
+        registerAgent();
+}
+
+void DbusFirewall::registerAgent() {
+    command(
+        this,
+        [](const api::Result<void>& result) {
+            if (!result)
+                qCWarning(log) << "this app cannot be asked:" << result.error().text;
+        },
+        [](FirewallProxy& proxy) { return proxy.RegisterAgent(QDBusObjectPath(kAgentPath)); });
+}
+
+void DbusFirewall::watch() {
+    watchWanted_ = true;
+    if (connected())
+        subscribe();
+}
+
+void DbusFirewall::unwatch() {
+    watchWanted_ = false;
+    command(nullptr, nullptr, [](FirewallProxy& proxy) { return proxy.Unwatch(); });
+}
+
+void DbusFirewall::subscribe() {
+    const QDBusPendingReply<VariantMapList, api::ConnectionList> sent = proxy_->Watch();
+    auto* watcher = new QDBusPendingCallWatcher(sent, this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* it) {
+        it->deleteLater();
+        const QDBusPendingReply<VariantMapList, api::ConnectionList> reply = *it;
+        if (reply.isError())
+            qCWarning(log) << "connections cannot be watched:" << reply.error().message();
+        else if (watchWanted_)
+            takeConnections(reply.argumentAt<0>(), reply.argumentAt<1>(), true);
+    });
+}
+
+void DbusFirewall::takeConnections(const QList<QVariantMap>& programs,
+                                   const api::ConnectionList& list, bool reset) {
+    if (!watchWanted_)
+        return;
+    const api::Result<api::ProgramList> parsed =
+        parseList<api::Program>(programs, api::programFromMap);
+    if (!parsed) {
+        qCWarning(log) << "programs that cannot be read:" << parsed.error().text;
+        return;
+    }
+    emit connectionsChanged(*parsed, list, reset);
+}
+
+}  // namespace sallyport::client
