@@ -17,7 +17,6 @@ using api::Rule;
 using Lines = std::vector<sp_rule>;
 
 constexpr quint32 kMaxSlices = SP_MAX_SLICES / 2;  // two tables share the map
-constexpr int kMappedPrefixBits = 96;              // ::ffff:0:0/96
 
 sp_mode modeOf(api::Mode mode) {
     switch (mode) {
@@ -71,24 +70,11 @@ sp_addr maskOf(int bits) {
     return mask;
 }
 
-// True for IPv6 prefixes so short that ::ffff:0:0/96 lies inside: they mean IPv6 alone.
-bool takesInMapped(const Cidr& prefix) {
-    if (prefix.mappedBits() >= kMappedPrefixBits)
-        return false;
-    const sp_addr mask = maskOf(prefix.mappedBits());
-    const sp_addr mapped = toKernel(api::Address::v4(0));
-    const sp_addr address = toKernel(prefix.address);
-    return (mapped.halves[0] & mask.halves[0]) == address.halves[0] &&
-           (mapped.halves[1] & mask.halves[1]) == address.halves[1];
-}
-
 sp_rule withRemote(sp_rule line, const Cidr& prefix) {
     line.remote = toKernel(prefix.address);
     line.remote_mask = maskOf(prefix.mappedBits());
     line.remote.halves[0] &= line.remote_mask.halves[0];
     line.remote.halves[1] &= line.remote_mask.halves[1];
-    if (takesInMapped(prefix))
-        line.flags |= SP_RULE_ONLY_V6;
     return line;
 }
 

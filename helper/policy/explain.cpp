@@ -23,13 +23,8 @@ QString nameOf(const AppIdentity& app) {
     return app.path.isEmpty() ? api::toWord(app.kind) : app.path;
 }
 
-// An IPv6 prefix never takes in IPv4, however short it is.
-bool inPrefix(const api::Cidr& prefix, const api::Address& address) {
-    return prefix.address.isV4() == address.isV4() && prefix.contains(address);
-}
-
 bool inRemote(const Remote& remote, const api::Address& address) {
-    const auto holds = [&](const api::Cidr& prefix) { return inPrefix(prefix, address); };
+    const auto holds = [&](const api::Cidr& prefix) { return prefix.contains(address); };
     switch (remote.kind) {
         case Remote::Kind::Any:
             return true;

@@ -12,7 +12,7 @@ using api::Remote;
 using api::Rule;
 
 qint64 remoteRank(const Rule& rule) {
-    constexpr qint64 kAny = 0, kFamily = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104;
+    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104;
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             return kAny;
@@ -24,7 +24,7 @@ qint64 remoteRank(const Rule& rule) {
             break;
     }
     const api::Cidr& prefix = rule.remote.prefix;
-    return prefix.bits == 0 ? kFamily : kPrefix + prefix.mappedBits();
+    return prefix.bits == 0 ? kEveryIpv4 : kPrefix + prefix.mappedBits();
 }
 
 // Of two rules, the one with the higher rank goes first.

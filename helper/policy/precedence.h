@@ -17,7 +17,7 @@ namespace sallyport::policy {
 //    4  a named starter ("started by") before anybody
 //    5  the narrower remote: a longer prefix first, counted as an IPv6 prefix (an IPv4 /24 has 120
 //       bits; "this machine" counts as its range 127.0.0.0/8, 104 bits), then "local network", then
-//       a whole family (0.0.0.0/0 or ::/0), then any remote
+//       0.0.0.0/0 (every IPv4 address), then any remote
 //    6  fewer remote ports
 //    7  fewer local ports
 //    8  a named protocol before any
