@@ -6,7 +6,6 @@
 #define SALLYPORT_BPF_JUDGE_H
 
 #include "ring.h"
-#include "match.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
