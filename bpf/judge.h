@@ -9,6 +9,21 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
+static __always_inline const struct sp_rule* sp_rule_at(const void* env, __u32 table, __u32 index) {
+    __u32 line = (table & 1) * SP_MAX_RULES + index;
+
+    return index < SP_MAX_RULES ? bpf_map_lookup_elem(&rules, &line) : 0;
+}
+
+static __always_inline const struct sp_slice* sp_slice_of(const void* env, __u32 table, __u32 app) {
+    struct sp_slice_key key = {.app = app, .table = table};
+
+    return bpf_map_lookup_elem(&slices, &key);
+}
+
+#define sp_loop(count, step, context) bpf_loop(count, step, context, 0)
+#include "match.h"
+
 #define SP_READ_ONCE(x) (*(volatile typeof(x)*)&(x))
 
 /* ---- the owner ------------------------------------------------------------------------------ */
