@@ -1,0 +1,144 @@
+// The starter rules as a table.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy/starter.h"
+
+namespace sallyport::policy {
+namespace {
+
+using api::AppIdentity;
+using api::Direction;
+using api::PortRange;
+using api::Remote;
+using api::Rule;
+
+constexpr quint8 kIcmp = 1, kIgmp = 2, kTcp = 6, kUdp = 17, kIcmpV6 = 58;
+constexpr PortRange kAnyPort;
+
+const char* const kAnyProgram = nullptr;
+const char* const kResolved = "/usr/lib/systemd/systemd-resolved";
+const char* const kAvahi = "/usr/sbin/avahi-daemon";
+
+// Ports in host order. `path` is the program's file; kAnyProgram: every program.
+struct Starter {
+    const char* path;
+    Direction direction;
+    quint8 protocol;
+    Remote::Kind remote;
+    PortRange remotePorts;
+    PortRange localPorts;
+    const char* note;
+};
+
+constexpr PortRange port(quint16 number) {
+    return {number, number};
+}
+
+// A reply to what is let out belongs to the same connection and needs no rule of its own. Servers
+// that answer whoever asks (SSH, multicast DNS) do.
+const Starter kStarters[] = {
+    {kAnyProgram, Direction::Any, 0, Remote::Kind::ThisMachine, kAnyPort, kAnyPort,
+     "Programs on this machine talk to each other (loopback)."},
+
+    {kAnyProgram, Direction::Any, kUdp, Remote::Kind::Any, port(67), port(68),
+     "DHCP: this machine asks the network for its IPv4 address."},
+    {kAnyProgram, Direction::Any, kUdp, Remote::Kind::LocalNetwork, port(547), port(546),
+     "DHCPv6: this machine asks the network for its IPv6 address."},
+
+    {kResolved, Direction::Outbound, kUdp, Remote::Kind::Any, port(53), kAnyPort,
+     "DNS: systemd-resolved looks up names."},
+    {kResolved, Direction::Outbound, kTcp, Remote::Kind::Any, port(53), kAnyPort,
+     "DNS: systemd-resolved looks up names whose answers are long."},
+    {kResolved, Direction::Outbound, kTcp, Remote::Kind::Any, port(853), kAnyPort,
+     "DNS over TLS: systemd-resolved looks up names."},
+    {kAnyProgram, Direction::Outbound, kUdp, Remote::Kind::LocalNetwork, port(53), kAnyPort,
+     "DNS: programs ask the router or another resolver on the local network for names."},
+    {kAnyProgram, Direction::Outbound, kTcp, Remote::Kind::LocalNetwork, port(53), kAnyPort,
+     "DNS: the same for names whose answers are long."},
+
+    {"/usr/lib/systemd/systemd-timesyncd", Direction::Outbound, kUdp, Remote::Kind::Any, port(123),
+     kAnyPort, "Time: systemd-timesyncd sets the clock (NTP)."},
+    {"/usr/sbin/chronyd", Direction::Outbound, kUdp, Remote::Kind::Any, port(123), kAnyPort,
+     "Time: chrony sets the clock (NTP)."},
+    {"/usr/sbin/ntpd", Direction::Outbound, kUdp, Remote::Kind::Any, port(123), kAnyPort,
+     "Time: ntpd sets the clock (NTP)."},
+
+    {kAvahi, Direction::Any, kUdp, Remote::Kind::LocalNetwork, kAnyPort, port(5353),
+     "Multicast DNS: Avahi finds printers and other devices on the local network, and is found."},
+
+    {"/usr/sbin/sshd", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort, kAnyPort,
+     "SSH: people log in to this machine, if its SSH server runs."},
+    {"/usr/lib/openssh/sshd-session", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort,
+     kAnyPort, "SSH: the sessions of people who logged in to this machine (Debian, Ubuntu)."},
+    {"/usr/libexec/openssh/sshd-session", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort,
+     kAnyPort, "SSH: the sessions of people who logged in to this machine (Fedora)."},
+    {"/usr/lib/ssh/sshd-session", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort, kAnyPort,
+     "SSH: the sessions of people who logged in to this machine (Arch)."},
+};
+
+// The Linux kernel's own sockets.
+struct KernelStarter {
+    quint8 protocol;
+    const char* note;
+};
+const KernelStarter kKernelStarters[] = {
+    {kIcmp, "The Linux kernel answers pings and reports unreachable addresses (ICMP)."},
+    {kIcmpV6, "The Linux kernel finds neighbours and routers and answers pings (ICMPv6)."},
+    {kIgmp, "The Linux kernel joins multicast groups (IGMP)."},
+    {kTcp, "The Linux kernel's own TCP connections, such as network file systems."},
+};
+
+Rule starter(qint64 nowMs, const char* note) {
+    Rule rule;
+    rule.action = api::Action::Allow;
+    rule.origin = api::Origin::Starter;
+    rule.note = QString::fromLatin1(note);
+    rule.createdMs = nowMs;
+    return rule;
+}
+
+// Where the program's file may be. Arch, and Fedora since 42, have nothing in /usr/sbin.
+QStringList places(const char* path) {
+    const QString first = QString::fromLatin1(path);
+    QString merged = first;
+    merged.replace(QStringLiteral("/usr/sbin/"), QStringLiteral("/usr/bin/"));
+    return merged == first ? QStringList{first} : QStringList{first, merged};
+}
+
+QList<AppIdentity> programs(const char* path) {
+    if (!path)
+        return {AppIdentity{}};
+    QList<AppIdentity> all;
+    for (const QString& place : places(path))
+        all.append({AppIdentity::Kind::Path, place, {}});
+    return all;
+}
+
+void append(QList<Rule>& rules, const Starter& line, qint64 nowMs) {
+    for (const AppIdentity& program : programs(line.path)) {
+        Rule rule = starter(nowMs, line.note);
+        rule.app = program;
+        rule.direction = line.direction;
+        rule.protocol = line.protocol;
+        rule.remote.kind = line.remote;
+        rule.remotePorts = line.remotePorts;
+        rule.localPorts = line.localPorts;
+        rules.append(rule);
+    }
+}
+
+}  // namespace
+
+QList<Rule> starterRules(qint64 nowMs) {
+    QList<Rule> rules;
+    for (const Starter& line : kStarters)
+        append(rules, line, nowMs);
+    for (const KernelStarter& line : kKernelStarters) {
+        Rule rule = starter(nowMs, line.note);
+        rule.app.kind = AppIdentity::Kind::Kernel;
+        rule.protocol = line.protocol;
+        rules.append(rule);
+    }
+    return rules;
+}
+
+}  // namespace sallyport::policy
