@@ -247,6 +247,8 @@ struct sp_socket {
     __u8 has_peer; /* remote, rport, protocol are set */
     __u8 inbound;  /* accepted from a listener */
     __u8 kernel;   /* opened by the kernel itself */
+    __u64 refused; /* fingerprint of the peer last refused, and when it was told (CLOCK_BOOTTIME) */
+    __u64 refused_ns;
     struct sp_flow flow;
 };
 

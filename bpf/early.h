@@ -35,8 +35,8 @@ static __always_inline void sp_attempt_of(struct sp_attempt* a, struct sp_socket
     sp_attempt_by(a, &s->owner);
     a->protocol = protocol;
     a->direction = SP_DIRECTION_OUT;
-    a->has_ports =
-        protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE;
+    a->has_ports = protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+                   protocol == IPPROTO_UDPLITE || protocol == IPPROTO_SCTP;
     if (!a->has_ports)
         a->rport = 0;
     a->lport = s->lport;
@@ -52,11 +52,22 @@ static __always_inline void sp_early_key(struct sp_flow_key* key, const struct s
     key->protocol = a->protocol;
 }
 
-/* A blocked call sends no packet, so it is reported here. */
-static __always_inline void sp_tell_refused(const struct sp_socket* s, const struct sp_attempt* a,
-                                            __u64 decision) {
-    struct sp_event_flow* e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+#define SP_REFUSED_AGAIN_NS 1000000000ull
 
+/* A blocked call sends no packet, so it is reported here; a program that tries the same in a loop
+ * on one socket is reported once a second. */
+static __always_inline void sp_tell_refused(struct sp_socket* s, const struct sp_attempt* a,
+                                            __u64 decision) {
+    __u64 peer =
+        a->remote.halves[0] ^ a->remote.halves[1] ^ ((__u64)a->rport << 48) ^ (__u32)decision;
+    __u64 now = bpf_ktime_get_boot_ns();
+    struct sp_event_flow* e;
+
+    if (s->refused == peer && now - s->refused_ns < SP_REFUSED_AGAIN_NS)
+        return;
+    s->refused = peer;
+    s->refused_ns = now;
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
     if (!e) {
         SP_BUMP(events_lost);
         return;
@@ -74,7 +85,7 @@ static __always_inline void sp_tell_refused(const struct sp_socket* s, const str
 }
 
 /* PASS leaves it to the packets: what is silent, what waits, and what is allowed. */
-static __always_inline int sp_early(const struct sp_socket* s, const struct sp_attempt* a,
+static __always_inline int sp_early(struct sp_socket* s, const struct sp_attempt* a,
                                     __u64 decision) {
     switch (SP_DECISION_VERDICT(decision)) {
         case SP_VERDICT_BLOCK_REFUSE:

@@ -7,6 +7,9 @@
 
 #include "judge.h"
 
+#define SP_TCP_SYN_SENT 2 /* include/net/tcp_states.h */
+#define SP_TCP_LISTEN 10
+
 /* What cgroup_skb programs return (kernel/bpf/cgroup.c, __cgroup_bpf_run_filter_skb). */
 enum sp_skb_verdict {
     SP_SKB_DROP = 0, /* the sender gets EPERM (TCP does not notice) */
@@ -162,7 +165,8 @@ static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_o
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
             sp_count(flow, skb, p->egress);
-            sp_tell(skb, owner, flow, key, p);
+            if (p->tcp_state != SP_TCP_LISTEN) /* the accepted socket will tell of itself */
+                sp_tell(skb, owner, flow, key, p);
             return SP_SKB_PASS;
         case SP_VERDICT_BLOCK_ERROR:
         case SP_VERDICT_BLOCK_REFUSE:
@@ -183,8 +187,11 @@ static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_o
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, const struct sp_flow_key* key,
                                  const struct sp_packet* p) {
+    struct sp_config* c = sp_config();
     struct sp_attempt attempt;
 
+    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation))) /* connect() decided already */
+        return sp_carry_out(skb, owner, flow, key, p);
     sp_refresh_owner(owner);
     __builtin_memset(&attempt, 0, sizeof(attempt));
     sp_attempt_by(&attempt, owner);

@@ -30,12 +30,12 @@ static __always_inline const struct sp_slice* sp_slice_of(const void* env, __u32
 
 /* The identity of the current process; 0: it has none. */
 static __always_inline struct sp_task* sp_current(__u32* tgid) {
-    struct task_struct* task = (void*)bpf_get_current_task();
+    struct task_struct* task = bpf_get_current_task_btf();
     struct sp_task* known;
 
-    *tgid = BPF_CORE_READ(task, tgid);
+    *tgid = task->tgid;
     known = bpf_map_lookup_elem(&tasks, tgid);
-    if (known && known->start_ns == BPF_CORE_READ(task, group_leader, start_boottime))
+    if (known && known->start_ns == task->group_leader->start_boottime)
         return known;
     return 0;
 }

@@ -110,7 +110,7 @@ static __always_inline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, 
     p->rport = p->lport = 0;
     if (trust_ports && offset &&
         (p->protocol == IPPROTO_TCP || p->protocol == IPPROTO_UDP ||
-         p->protocol == IPPROTO_UDPLITE)) {
+         p->protocol == IPPROTO_UDPLITE || p->protocol == IPPROTO_SCTP)) {
         __u16 ports[2];
 
         if (bpf_skb_load_bytes(skb, offset, ports, sizeof(ports)))

@@ -6,9 +6,6 @@
 
 #include "packet.h"
 
-#define SP_TCP_LISTEN 10 /* include/net/tcp_states.h */
-#define SP_TCP_SYN_SENT 2
-
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
  * an accepted SYN, and the ACK that completes the handshake makes a socket that is judged itself.
  */

@@ -194,6 +194,7 @@ struct bpf_iter__bpf_sk_storage_map {
 #define SOCK_RAW 3
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_SCTP 132
 #define IPPROTO_UDPLITE 136
 #define ETH_P_IP 0x0800
 #define MNT_INTERNAL 0x4000
