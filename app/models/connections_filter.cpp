@@ -1,0 +1,36 @@
+// Connections that a search and a state let through: see connections_filter.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connections_filter.h"
+
+namespace sallyport::models {
+
+ConnectionsFilter::ConnectionsFilter(ConnectionsModel& model, QObject* parent)
+    : QSortFilterProxyModel(parent), model_(model) {
+    setSourceModel(&model);
+    setSortRole(ConnectionsModel::RawRole);
+    setDynamicSortFilter(true);
+}
+
+void ConnectionsFilter::setQuery(const SearchQuery& query) {
+    if (query_ == query)
+        return;
+    query_ = query;
+    invalidateFilter();
+}
+
+void ConnectionsFilter::setState(std::optional<api::ConnectionState> state) {
+    if (state_ == state)
+        return;
+    state_ = state;
+    invalidateFilter();
+}
+
+bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+    return !isFiltering() || model_.accepts(model_.index(row, 0, parent), query_, state_);
+}
+
+bool ConnectionsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    return model_.compare(left, right) < 0;
+}
+
+}  // namespace sallyport::models

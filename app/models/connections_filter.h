@@ -1,0 +1,34 @@
+// Connections that a search and a state let through, sorted.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QSortFilterProxyModel>
+#include <optional>
+
+#include "models/connections_model.h"
+
+namespace sallyport::models {
+
+// A group shows while one of its connections does. Relies on ConnectionsModel telling of a group's
+// change after its children's, and is so spared Qt's recursive filter.
+class ConnectionsFilter : public QSortFilterProxyModel {
+    Q_OBJECT
+  public:
+    explicit ConnectionsFilter(ConnectionsModel& model, QObject* parent = nullptr);
+
+    void setQuery(const SearchQuery& query);
+    void setState(std::optional<api::ConnectionState> state);
+    bool isFiltering() const { return !query_.isEmpty() || state_.has_value(); }
+    ConnectionsModel& connections() const { return model_; }
+
+  protected:
+    bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
+
+  private:
+    ConnectionsModel& model_;
+    SearchQuery query_;
+    std::optional<api::ConnectionState> state_;
+};
+
+}  // namespace sallyport::models

@@ -1,0 +1,676 @@
+// Live connections as a tree: see connections_model.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/connections_model.h"
+
+#include <QDateTime>
+#include <algorithm>
+
+#include "models/words.h"
+
+namespace sallyport::models {
+
+namespace {
+
+constexpr qint64 kStillMs = 2000;  // no news for that long: nothing moves
+
+// What a group shows when its connections differ: the state that wants a person's eye first.
+int urgency(api::ConnectionState state) {
+    switch (state) {
+        case api::ConnectionState::Held:
+            return 3;
+        case api::ConnectionState::Blocked:
+            return 2;
+        case api::ConnectionState::Undecided:
+            return 1;
+        case api::ConnectionState::Allowed:
+            break;
+    }
+    return 0;
+}
+
+template <class T>
+int order(const T& a, const T& b) {
+    return a < b ? -1 : (b < a ? 1 : 0);
+}
+
+}  // namespace
+
+// A row. Groups carry the sum of their children.
+struct ConnectionsModel::Node {
+    Kind kind = Kind::Program;
+    Node* parent = nullptr;
+    int row = 0;
+    bool attached = false;
+    Nodes children;
+
+    // Programs.
+    api::ProgramId program = 0;
+    api::AppIdentity identity;
+    Face face;
+    QString folded;  // name and path in lower case: sort and search
+    QHash<api::Address, Node*> remotes;
+    // Remotes.
+    api::Address address;
+    QString addressText;
+    // Connections.
+    qint64 endedAt = 0;  // by our clock
+    qint64 sampledAt = 0;
+    quint64 sampledSent = 0;
+    quint64 sampledReceived = 0;
+    int fadeStep = 0;
+    SearchSubject subject;
+
+    // Connections, and summed up in groups.
+    api::Connection connection;  // of a group: its newest
+    double up = 0;
+    double down = 0;
+    quint64 total = 0;
+    qint64 since = 0;
+    double fade = 0;
+    api::ConnectionState state = api::ConnectionState::Allowed;
+    int inState = 1;        // how many are in `state`
+    int leaves = 1;         // of how many
+    bool oneReason = true;  // all were decided alike
+};
+
+ConnectionsModel::ConnectionsModel(client::Firewall& firewall, Faces faces,
+                                   std::function<qint64()> now, QObject* parent)
+    : QAbstractItemModel(parent),
+      firewall_(firewall),
+      faces_(std::move(faces)),
+      now_(now ? std::move(now) : [] { return QDateTime::currentMSecsSinceEpoch(); }),
+      stale_(!firewall.connected()) {
+    timer_.setInterval(kTickMs);
+    connect(&timer_, &QTimer::timeout, this, &ConnectionsModel::tick);
+    connect(&firewall_, &client::Firewall::connectionsChanged, this, &ConnectionsModel::receive);
+    connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
+        stale_ = !connected;  // the first word of the one who came back is a reset
+        emit countsChanged();
+    });
+}
+
+ConnectionsModel::~ConnectionsModel() = default;
+
+void ConnectionsModel::look() {
+    if (lookers_++ > 0)
+        return;
+    timer_.start();
+    firewall_.watch();
+}
+
+void ConnectionsModel::lookAway() {
+    if (--lookers_ > 0)
+        return;
+    timer_.stop();
+    firewall_.unwatch();
+}
+
+void ConnectionsModel::receive(const api::ProgramList& programs,
+                               const api::ConnectionList& connections, bool reset) {
+    if (reset) {
+        resetPending_ = true;
+        pending_.clear();
+        identities_.clear();
+    }
+    for (const api::Program& program : programs)
+        identities_.insert(program.id, program.identity);
+    pending_ += connections;
+    if (now_() - lastTick_ >= kTickMs)
+        tick();
+}
+
+void ConnectionsModel::tick() {
+    lastTick_ = now_();
+    if (resetPending_)
+        rebuild();
+    else
+        takePending();
+    settleRates();
+    dropFaded();
+    refreshGroups();
+    announce();
+}
+
+void ConnectionsModel::rebuild() {
+    beginResetModel();
+    resetPending_ = false;
+    programs_.clear();
+    byProgram_.clear();
+    byId_.clear();
+    dirty_.clear();
+    moving_.clear();
+    ended_.clear();
+    for (const api::Connection& connection : std::as_const(pending_))
+        place(connection);
+    pending_.clear();
+    attachNew(false);
+    refreshGroups();
+    dirty_.clear();
+    endResetModel();
+    emit countsChanged();
+}
+
+void ConnectionsModel::takePending() {
+    if (pending_.isEmpty())
+        return;
+    const api::ConnectionList pending = std::exchange(pending_, {});
+    for (const api::Connection& connection : pending) {
+        if (Node* node = byId_.value(connection.id))
+            update(node, connection);
+        else
+            place(connection);
+    }
+    attachNew(true);
+    emit countsChanged();
+}
+
+// A new connection waits beside the tree until attachNew().
+void ConnectionsModel::place(const api::Connection& connection) {
+    if (byId_.contains(connection.id))
+        return update(byId_.value(connection.id), connection);
+    Node* remote = remoteNode(programNode(connection.program), connection.remote);
+    auto node = std::make_unique<Node>();
+    node->kind = Kind::Connection;
+    node->parent = remote;
+    node->program = connection.program;
+    node->sampledAt = now_();
+    node->sampledSent = connection.sent;
+    node->sampledReceived = connection.received;
+    byId_.insert(connection.id, node.get());
+    update(node.get(), connection);
+    newChildren_[remote].push_back(std::move(node));
+}
+
+void ConnectionsModel::update(Node* node, const api::Connection& connection) {
+    const qint64 now = now_();
+    node->connection = connection;
+    node->state = connection.state;
+    const double seconds = double(now - node->sampledAt) / 1000.0;
+    if (seconds > 0) {
+        // A count that shrank is a socket counted anew.
+        const auto moved = [](quint64 count, quint64 before) {
+            return double(count >= before ? count - before : count);
+        };
+        node->up = moved(connection.sent, node->sampledSent) / seconds;
+        node->down = moved(connection.received, node->sampledReceived) / seconds;
+        node->sampledAt = now;
+        node->sampledSent = connection.sent;
+        node->sampledReceived = connection.received;
+    }
+    if (connection.endedMs != 0 && node->endedAt == 0) {
+        node->endedAt = now;
+        ended_.insert(node);
+    }
+    if (node->endedAt != 0)
+        node->up = node->down = 0;
+    node->total = connection.sent + connection.received;
+    node->since = connection.startedMs;
+    if (node->up > 0 || node->down > 0)
+        moving_.insert(node);
+    else
+        moving_.remove(node);
+
+    SearchSubject& subject = node->subject;
+    subject.ports = {connection.remotePort, connection.localPort};
+    subject.portNames =
+        Words::service(connection.direction == api::Direction::Inbound ? connection.localPort
+                                                                       : connection.remotePort,
+                       connection.protocol);
+    subject.remote = node->parent->addressText;
+    subject.state =
+        (Words::state(connection.state) + u' ' + api::toWord(connection.state)).toLower();
+    subject.program = node->parent->parent->folded;
+    subject.other = Words::protocol(connection.protocol).toLower();
+    touch(node);
+}
+
+ConnectionsModel::Node* ConnectionsModel::programNode(api::ProgramId id) {
+    if (Node* known = byProgram_.value(id))
+        return known;
+    auto node = std::make_unique<Node>();
+    node->kind = Kind::Program;
+    node->program = id;
+    node->identity.kind = api::AppIdentity::Kind::Unknown;
+    node->identity = identities_.value(id, node->identity);
+    node->face = faces_(node->identity);
+    node->folded = (node->face.name + u' ' + node->face.where).toLower();
+    byProgram_.insert(id, node.get());
+    newPrograms_.push_back(std::move(node));
+    return newPrograms_.back().get();
+}
+
+ConnectionsModel::Node* ConnectionsModel::remoteNode(Node* program, const api::Address& address) {
+    if (Node* known = program->remotes.value(address))
+        return known;
+    auto node = std::make_unique<Node>();
+    node->kind = Kind::Remote;
+    node->parent = program;
+    node->program = program->program;
+    node->address = address;
+    node->addressText = Words::address(address);
+    program->remotes.insert(address, node.get());
+    Nodes& waiting = newChildren_[program];
+    waiting.push_back(std::move(node));
+    return waiting.back().get();
+}
+
+// New rows join the tree, each parent's in one insertion; a new parent brings its children along.
+void ConnectionsModel::attachNew(bool tell) {
+    const auto adopt = [](Nodes& into, Nodes& from) {
+        for (auto& node : from) {
+            node->row = int(into.size());
+            node->attached = true;
+            into.push_back(std::move(node));
+        }
+        from.clear();
+    };
+    // Below parents that are not in the tree yet nobody needs to be told: the deepest first.
+    for (const Kind kind : {Kind::Remote, Kind::Program}) {
+        for (auto& [group, children] : newChildren_) {
+            if (group->kind != kind || group->attached)
+                continue;
+            adopt(group->children, children);
+            summarise(group);
+        }
+    }
+    const auto insert = [&](Nodes& into, Nodes& from, const QModelIndex& parent) {
+        if (from.empty())
+            return;
+        const int first = int(into.size());
+        if (tell)
+            beginInsertRows(parent, first, first + int(from.size()) - 1);
+        adopt(into, from);
+        if (tell)
+            endInsertRows();
+    };
+    insert(programs_, newPrograms_, {});
+    for (const Kind kind : {Kind::Program, Kind::Remote}) {
+        for (auto& [group, children] : newChildren_) {
+            if (group->kind == kind)
+                insert(group->children, children, tell ? indexFor(group) : QModelIndex());
+        }
+    }
+    newChildren_.clear();
+}
+
+void ConnectionsModel::settleRates() {
+    const qint64 now = now_();
+    const QSet<Node*> moving = moving_;
+    for (Node* node : moving) {
+        if (now - node->sampledAt < kStillMs)
+            continue;
+        node->up = node->down = 0;
+        moving_.remove(node);
+        touch(node);
+    }
+}
+
+void ConnectionsModel::dropFaded() {
+    constexpr int kFadeSteps = 5;
+    const qint64 now = now_();
+    QHash<Node*, QList<int>> gone;
+    for (Node* node : std::as_const(ended_)) {
+        const double fade = std::clamp(double(now - node->endedAt) / double(kFadeMs), 0.0, 1.0);
+        if (fade >= 1.0) {
+            gone[node->parent].append(node->row);
+        } else if (const int step = int(fade * kFadeSteps); step != node->fadeStep) {
+            node->fadeStep = step;
+            node->fade = fade;
+            touch(node);
+        }
+    }
+    if (gone.isEmpty())
+        return;
+    QHash<Node*, QList<int>> emptyRemotes;
+    for (auto it = gone.cbegin(); it != gone.cend(); ++it) {
+        touch(it.key());
+        drop(it.key(), it.value());
+        if (it.key()->children.empty())
+            emptyRemotes[it.key()->parent].append(it.key()->row);
+    }
+    QList<int> emptyPrograms;
+    for (auto it = emptyRemotes.cbegin(); it != emptyRemotes.cend(); ++it) {
+        drop(it.key(), it.value());
+        if (it.key()->children.empty())
+            emptyPrograms.append(it.key()->row);
+    }
+    drop(nullptr, emptyPrograms);
+    emit countsChanged();
+}
+
+// Removes children of `parent` (null: programs). Far-scattered ones go a few hundred at a time, for
+// the rows behind each gap are numbered anew: the rest follows with the next tick.
+void ConnectionsModel::drop(Node* parent, QList<int> rows) {
+    constexpr int kMaxGaps = 200;
+    Nodes& nodes = parent ? parent->children : programs_;
+    std::sort(rows.begin(), rows.end(), std::greater<>());
+    int gaps = 0;
+    for (qsizetype at = 0; at < rows.size() && gaps < kMaxGaps; ++gaps) {
+        const int last = rows[at];
+        int first = last;
+        while (++at < rows.size() && rows[at] == first - 1)
+            first = rows[at];
+        beginRemoveRows(parent ? indexFor(parent) : QModelIndex(), first, last);
+        for (int row = first; row <= last; ++row)
+            forget(nodes[size_t(row)].get());
+        nodes.erase(nodes.begin() + first, nodes.begin() + last + 1);
+        for (size_t row = size_t(first); row < nodes.size(); ++row)
+            nodes[row]->row = int(row);
+        endRemoveRows();
+    }
+}
+
+void ConnectionsModel::forget(Node* node) {
+    dirty_.remove(node);
+    moving_.remove(node);
+    ended_.remove(node);
+    switch (node->kind) {
+        case Kind::Connection:
+            byId_.remove(node->connection.id);
+            break;
+        case Kind::Remote:
+            node->parent->remotes.remove(node->address);
+            break;
+        case Kind::Program:
+            byProgram_.remove(node->program);
+            break;
+    }
+}
+
+void ConnectionsModel::touch(Node* node) {
+    for (; node; node = node->parent)
+        dirty_.insert(node);
+}
+
+void ConnectionsModel::refreshGroups() {
+    for (const Kind kind : {Kind::Remote, Kind::Program}) {
+        for (Node* node : std::as_const(dirty_)) {
+            if (node->kind == kind && !node->children.empty())
+                summarise(node);
+        }
+    }
+}
+
+void ConnectionsModel::summarise(Node* group) const {
+    const Node* first = group->children.front().get();
+    group->up = group->down = 0;
+    group->total = 0;
+    group->since = first->since;
+    group->fade = first->fade;
+    group->connection = first->connection;
+    group->state = first->state;
+    group->inState = 0;
+    group->leaves = 0;
+    group->oneReason = true;
+    for (const auto& child : group->children) {
+        group->up += child->up;
+        group->down += child->down;
+        group->total += child->total;
+        group->leaves += child->leaves;
+        group->since = std::min(group->since, child->since);
+        group->fade = std::min(group->fade, child->fade);
+        if (urgency(child->state) > urgency(group->state)) {
+            group->state = child->state;
+            group->inState = 0;
+        }
+        if (child->state == group->state)
+            group->inState += child->inState;
+        group->oneReason = group->oneReason && child->oneReason &&
+                           child->connection.rule == first->connection.rule &&
+                           child->connection.reason == first->connection.reason;
+        if (child->connection.id > group->connection.id)
+            group->connection = child->connection;
+    }
+}
+
+// Children before their parents: a filter looks at a parent anew when told that it changed.
+void ConnectionsModel::announce() {
+    QHash<Node*, QList<int>> rows;
+    for (const Kind kind : {Kind::Connection, Kind::Remote, Kind::Program}) {
+        rows.clear();
+        for (Node* node : std::as_const(dirty_)) {
+            if (node->kind == kind)
+                rows[node->parent].append(node->row);
+        }
+        for (auto it = rows.begin(); it != rows.end(); ++it) {
+            QList<int>& changed = it.value();
+            std::sort(changed.begin(), changed.end());
+            const QModelIndex parent = it.key() ? indexFor(it.key()) : QModelIndex();
+            const auto say = [&](int first, int last) {
+                emit dataChanged(index(first, 0, parent), index(last, ColumnCount - 1, parent));
+            };
+            if (changed.size() * 4 > changed.last() - changed.first()) {
+                say(changed.first(), changed.last());
+                continue;
+            }
+            for (const int row : std::as_const(changed))
+                say(row, row);
+        }
+    }
+    dirty_.clear();
+}
+
+bool ConnectionsModel::matches(const Node* node, const SearchQuery& query,
+                               std::optional<api::ConnectionState> state) const {
+    if (node->kind == Kind::Connection)
+        return (!state || node->state == *state) && query.matches(node->subject);
+    return std::any_of(node->children.cbegin(), node->children.cend(),
+                       [&](const auto& child) { return matches(child.get(), query, state); });
+}
+
+bool ConnectionsModel::accepts(const QModelIndex& index, const SearchQuery& query,
+                               std::optional<api::ConnectionState> state) const {
+    return (query.isEmpty() && !state) || matches(nodeAt(index), query, state);
+}
+
+int ConnectionsModel::compare(const QModelIndex& left, const QModelIndex& right) const {
+    const Node* a = nodeAt(left);
+    const Node* b = nodeAt(right);
+    switch (left.column()) {
+        case Name:
+            if (a->kind == Kind::Program)
+                return order(a->folded, b->folded);
+            if (a->kind == Kind::Remote)
+                return order(a->address, b->address);
+            return order(a->connection.remotePort, b->connection.remotePort);
+        case State:
+            return order(urgency(a->state), urgency(b->state));
+        case Down:
+            return order(a->down, b->down);
+        case Up:
+            return order(a->up, b->up);
+        case Total:
+            return order(a->total, b->total);
+        case RuleColumn:
+            return order(a->oneReason ? a->connection.rule : 0,
+                         b->oneReason ? b->connection.rule : 0);
+        default:
+            return order(a->since, b->since);
+    }
+}
+
+ConnectionsModel::Kind ConnectionsModel::kind(const QModelIndex& index) const {
+    return nodeAt(index)->kind;
+}
+
+api::AppIdentity ConnectionsModel::identity(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    while (node->parent)
+        node = node->parent;
+    return node->identity;
+}
+
+Face ConnectionsModel::face(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    while (node->parent)
+        node = node->parent;
+    return node->face;
+}
+
+api::Address ConnectionsModel::remote(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    return node->kind == Kind::Remote ? node->address : node->connection.remote;
+}
+
+const api::Connection* ConnectionsModel::connection(const QModelIndex& index) const {
+    return &nodeAt(index)->connection;
+}
+
+QList<const api::Connection*> ConnectionsModel::connections(const QModelIndex& index) const {
+    QList<const api::Connection*> found;
+    const std::function<void(const Node*)> walk = [&](const Node* node) {
+        if (node->kind == Kind::Connection)
+            found += &node->connection;
+        for (const auto& child : node->children)
+            walk(child.get());
+    };
+    walk(nodeAt(index));
+    return found;
+}
+
+QModelIndex ConnectionsModel::indexOf(api::ConnectionId id) const {
+    const Node* node = byId_.value(id);
+    return node ? indexFor(node) : QModelIndex();
+}
+
+ConnectionsModel::Node* ConnectionsModel::nodeAt(const QModelIndex& index) {
+    return static_cast<Node*>(index.internalPointer());
+}
+
+QModelIndex ConnectionsModel::indexFor(const Node* node, int column) const {
+    return createIndex(node->row, column, node);
+}
+
+const ConnectionsModel::Nodes& ConnectionsModel::childrenOf(const QModelIndex& parent) const {
+    return parent.isValid() ? nodeAt(parent)->children : programs_;
+}
+
+QModelIndex ConnectionsModel::index(int row, int column, const QModelIndex& parent) const {
+    return hasIndex(row, column, parent) ? indexFor(childrenOf(parent)[size_t(row)].get(), column)
+                                         : QModelIndex();
+}
+
+QModelIndex ConnectionsModel::parent(const QModelIndex& index) const {
+    const Node* parent = index.isValid() ? nodeAt(index)->parent : nullptr;
+    return parent ? indexFor(parent) : QModelIndex();
+}
+
+int ConnectionsModel::rowCount(const QModelIndex& parent) const {
+    return parent.column() > 0 ? 0 : int(childrenOf(parent).size());
+}
+
+int ConnectionsModel::columnCount(const QModelIndex&) const {
+    return ColumnCount;
+}
+
+QString ConnectionsModel::stateText(const Node* node) const {
+    const QString word = Words::state(node->state);
+    if (node->fade > 0 || node->endedAt != 0)
+        return tr("%1, ended", "state of a connection").arg(word);
+    if (node->inState < node->leaves)
+        return tr("%1 %2 of %3", "state, how many, of how many connections")
+            .arg(word)
+            .arg(node->inState)
+            .arg(node->leaves);
+    return word;
+}
+
+QString ConnectionsModel::text(const Node* node, int column) const {
+    switch (column) {
+        case Name:
+            if (node->kind == Kind::Program)
+                return node->face.name;
+            return node->kind == Kind::Remote ? node->addressText
+                                              : Words::endpoint(node->connection);
+        case State:
+            return stateText(node);
+        case Down:
+            return Words::rate(node->down);
+        case Up:
+            return Words::rate(node->up);
+        case Total:
+            return Words::bytes(node->total);
+        case RuleColumn:
+            return node->oneReason ? Words::decided(node->connection.reason, node->connection.rule,
+                                                    node->connection.state)
+                                   : tr("several", "rules");
+        case Since:
+            return Words::moment(node->since, now_());
+        default:
+            return {};
+    }
+}
+
+QVariant ConnectionsModel::raw(const Node* node, int column) const {
+    switch (column) {
+        case State:
+            return int(node->state);
+        case Down:
+            return node->down;
+        case Up:
+            return node->up;
+        case Total:
+            return node->total;
+        case RuleColumn:
+            return node->oneReason ? node->connection.rule : 0;
+        case Since:
+            return node->since;
+        default:
+            return text(node, column);
+    }
+}
+
+QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid())
+        return {};
+    const Node* node = nodeAt(index);
+    const int column = index.column();
+    switch (role) {
+        case Qt::DisplayRole:
+            return text(node, column);
+        case Qt::DecorationRole:
+            return column == Name && node->kind == Kind::Program ? QVariant(node->face.icon)
+                                                                 : QVariant();
+        case Qt::ToolTipRole:
+            return column == Name ? face(index).where : text(node, column);
+        case Qt::TextAlignmentRole:
+            return column == Down || column == Up || column == Total
+                       ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+                       : QVariant();
+        case RawRole:
+            return raw(node, column);
+        case StateRole:
+            return int(node->state);
+        case FadeRole:
+            return node->fade;
+        case RuleRole:
+            return node->oneReason ? node->connection.rule : 0;
+        default:
+            return {};
+    }
+}
+
+QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+        case Name:
+            return tr("Program or remote");
+        case State:
+            return tr("State");
+        case Down:
+            return tr("Down", "rate of received data");
+        case Up:
+            return tr("Up", "rate of sent data");
+        case Total:
+            return tr("Total", "data");
+        case RuleColumn:
+            return tr("Decided by");
+        case Since:
+            return tr("Since");
+        default:
+            return {};
+    }
+}
+
+}  // namespace sallyport::models

@@ -1,0 +1,128 @@
+// Live connections as a tree: program > remote > connection.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAbstractItemModel>
+#include <QHash>
+#include <QSet>
+#include <QTimer>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "client/firewall.h"
+#include "models/face.h"
+#include "models/search_query.h"
+
+namespace sallyport::models {
+
+// Applies what the helper tells at most four times a second, in ranges. Ended connections stay for
+// kFadeMs. After the helper went the last content stays (isStale()) until it is back.
+class ConnectionsModel : public QAbstractItemModel {
+    Q_OBJECT
+  public:
+    enum Column { Name, State, Down, Up, Total, RuleColumn, Since, ColumnCount };
+    enum Role {
+        RawRole = Qt::UserRole,  // the value behind the text, for sorting and tests
+        StateRole,               // int(api::ConnectionState)
+        FadeRole,                // 0 .. 1: how far an ended connection has faded
+        RuleRole,                // api::RuleId when exactly one rule decided the row, else 0
+    };
+    enum class Kind { Program, Remote, Connection };
+    static constexpr qint64 kFadeMs = 10'000;
+    static constexpr int kTickMs = 250;
+
+    // Both must outlive the model. `now` gives Unix milliseconds; tests bring their own.
+    ConnectionsModel(client::Firewall& firewall, Faces faces, std::function<qint64()> now = {},
+                     QObject* parent = nullptr);
+    ~ConnectionsModel() override;
+
+    // Connections are computed and sent only while somebody looks: each page that shows this model
+    // says when it begins and ends to do so.
+    void look();
+    void lookAway();
+    bool isStale() const { return stale_; }
+
+    // Of any index of this model.
+    Kind kind(const QModelIndex& index) const;
+    api::AppIdentity identity(const QModelIndex& index) const;
+    Face face(const QModelIndex& index) const;            // of the row's program
+    api::Address remote(const QModelIndex& index) const;  // of a remote's or a connection's row
+    // The row's own connection, or for a group its newest one. Never null.
+    const api::Connection* connection(const QModelIndex& index) const;
+    QList<const api::Connection*> connections(const QModelIndex& index) const;  // below the row too
+    QModelIndex indexOf(api::ConnectionId id) const;
+    qsizetype connectionCount() const { return byId_.size(); }
+    qsizetype programCount() const { return qsizetype(programs_.size()); }
+
+    // For the filter: without the cost of QVariant.
+    bool accepts(const QModelIndex& index, const SearchQuery& query,
+                 std::optional<api::ConnectionState> state) const;
+    // Negative, 0 or positive.
+    int compare(const QModelIndex& a, const QModelIndex& b) const;
+
+    QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
+    QModelIndex parent(const QModelIndex& index) const override;
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+  signals:
+    void countsChanged();
+
+  private:
+    struct Node;
+    using Nodes = std::vector<std::unique_ptr<Node>>;
+
+    void receive(const api::ProgramList& programs, const api::ConnectionList& connections,
+                 bool reset);
+    void tick();
+    void rebuild();
+    void takePending();
+    void place(const api::Connection& connection);
+    void update(Node* node, const api::Connection& connection);
+    void attachNew(bool tell);
+    void settleRates();
+    void dropFaded();
+    void drop(Node* parent, QList<int> rows);
+    void refreshGroups();
+    void summarise(Node* group) const;
+    void announce();
+    bool matches(const Node* node, const SearchQuery& query,
+                 std::optional<api::ConnectionState> state) const;
+    Node* programNode(api::ProgramId id);
+    Node* remoteNode(Node* program, const api::Address& address);
+    void forget(Node* node);
+    void touch(Node* node);
+    QModelIndex indexFor(const Node* node, int column = 0) const;
+    static Node* nodeAt(const QModelIndex& index);
+    const Nodes& childrenOf(const QModelIndex& parent) const;
+    QString text(const Node* node, int column) const;
+    QVariant raw(const Node* node, int column) const;
+    QString stateText(const Node* node) const;
+
+    client::Firewall& firewall_;
+    Faces faces_;
+    std::function<qint64()> now_;
+    QTimer timer_;
+    int lookers_ = 0;
+    bool stale_ = false;
+    bool resetPending_ = false;
+    qint64 lastTick_ = 0;
+    api::ConnectionList pending_;
+    QHash<api::ProgramId, api::AppIdentity> identities_;
+
+    Nodes programs_;
+    QHash<api::ProgramId, Node*> byProgram_;
+    QHash<api::ConnectionId, Node*> byId_;
+    // Between two announcements: what changed, and what is new but not yet part of the tree.
+    QSet<Node*> dirty_;
+    Nodes newPrograms_;
+    std::unordered_map<Node*, Nodes> newChildren_;
+    QSet<Node*> moving_;  // a rate above zero
+    QSet<Node*> ended_;
+};
+
+}  // namespace sallyport::models

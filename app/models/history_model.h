@@ -1,0 +1,62 @@
+// Ended connections, newest first, fetched page by page as somebody scrolls.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QSet>
+
+#include "client/firewall.h"
+#include "models/face.h"
+#include "models/search_query.h"
+
+namespace sallyport::models {
+
+class HistoryModel : public QAbstractTableModel {
+    Q_OBJECT
+  public:
+    enum Column { When, Program, RemoteColumn, Endpoint, State, Decided, Down, Up, ColumnCount };
+    enum Role { RawRole = Qt::UserRole, StateRole, RuleRole };
+    static constexpr int kPage = 250;
+
+    struct Entry {
+        api::Connection connection;
+        api::AppIdentity app;
+        Face face;
+    };
+
+    HistoryModel(client::Firewall& firewall, Faces faces, QObject* parent = nullptr);
+
+    // Begins anew from the newest.
+    void reload();
+    void setQuery(const SearchQuery& query);
+    const Entry& entry(const QModelIndex& index) const { return entries_[index.row()]; }
+    bool isLoading() const { return loading_; }
+    bool isFiltering() const { return !query_.isEmpty(); }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    bool canFetchMore(const QModelIndex& parent) const override;
+    void fetchMore(const QModelIndex& parent) override;
+
+  signals:
+    void loadingChanged(bool loading);
+    void failed(const QString& why);
+
+  private:
+    void take(const QList<QVariantMap>& page);
+    QVariantMap filter() const;
+    QString text(const Entry& entry, int column) const;
+
+    client::Firewall& firewall_;
+    Faces faces_;
+    SearchQuery query_;
+    QList<Entry> entries_;
+    int offset_ = 0;     // entries the helper has told of, shown or not
+    bool atEnd_ = true;  // until the first reload()
+    bool loading_ = false;
+    int round_ = 0;  // answers to an older search are dropped
+};
+
+}  // namespace sallyport::models

@@ -1,0 +1,172 @@
+// The rules as last told and their changes: see rule_book.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/rule_book.h"
+
+#include "models/words.h"
+
+namespace sallyport::models {
+
+RuleBook::RuleBook(client::Firewall& firewall, Faces faces, QObject* parent)
+    : QObject(parent), firewall_(firewall), faces_(std::move(faces)) {
+    connect(&firewall_, &client::Firewall::rulesChanged, this, &RuleBook::refresh);
+    connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
+        if (connected)
+            refresh();
+    });
+    refresh();
+}
+
+// One request at a time; what changes meanwhile is asked for once more.
+void RuleBook::refresh() {
+    if (!firewall_.connected())
+        return;
+    if (std::exchange(asking_, true)) {
+        askAgain_ = true;
+        return;
+    }
+    firewall_.rules(this, [this](const api::Result<QList<api::Rule>>& rules) {
+        asking_ = false;
+        if (rules) {
+            loaded_ = true;
+            rules_ = *rules;
+            byId_.clear();
+            for (qsizetype at = 0; at < rules_.size(); ++at)
+                byId_.insert(rules_[at].id, at);
+            emit changed();
+        }
+        if (std::exchange(askAgain_, false))
+            refresh();
+    });
+}
+
+const api::Rule* RuleBook::find(api::RuleId id) const {
+    const auto at = byId_.constFind(id);
+    return at == byId_.cend() ? nullptr : &rules_[*at];
+}
+
+QString RuleBook::sentence(const api::Rule& rule) const {
+    return Words::sentence(rule, faces_(rule.app).name);
+}
+
+bool RuleBook::isReadOnly(const api::Rule& rule) {
+    return rule.origin == api::Origin::Administrator;
+}
+
+const api::Rule* RuleBook::sameReach(const api::Rule& rule) const {
+    for (const api::Rule& known : rules_) {
+        if (isReadOnly(known))
+            continue;
+        api::Rule probe = rule;
+        probe.id = known.id;
+        probe.enabled = known.enabled;
+        probe.action = known.action;
+        probe.blockStyle = known.blockStyle;
+        probe.lifetime = known.lifetime;
+        probe.process = known.process;
+        probe.expiresMs = known.expiresMs;
+        probe.origin = known.origin;
+        probe.note = known.note;
+        probe.createdMs = known.createdMs;
+        probe.lastUsedMs = known.lastUsedMs;
+        probe.hits = known.hits;
+        if (probe == known)
+            return &known;
+    }
+    return nullptr;
+}
+
+void RuleBook::put(const QList<api::Rule>& rules) {
+    if (rules.isEmpty())
+        return;
+    undoSteps_ = 0;
+    const QString what = rules.size() == 1 ? sentence(rules.first())
+                                           : tr("%n rules made", nullptr, int(rules.size()));
+    putNext(rules, what);
+}
+
+void RuleBook::putNext(QList<api::Rule> rest, const QString& what) {
+    if (rest.isEmpty())
+        return finish({}, what);
+    const api::Rule rule = rest.takeFirst();
+    const auto next = [this, rest, what](const api::Result<void>& result) {
+        if (!result)
+            return finish(result, what);
+        ++undoSteps_;
+        putNext(rest, what);
+    };
+    if (const api::Rule* known = sameReach(rule)) {
+        api::Rule turned = *known;
+        turned.action = rule.action;
+        turned.enabled = true;
+        turned.lifetime = rule.lifetime;
+        turned.process = rule.process;
+        turned.expiresMs = rule.expiresMs;
+        firewall_.editRule(turned, this, next);
+        return;
+    }
+    firewall_.addRule(rule, this, [next](const api::Result<api::RuleId>& result) {
+        next(result ? api::Result<void>() : api::Result<void>(result.error()));
+    });
+}
+
+void RuleBook::add(const api::Rule& rule) {
+    undoSteps_ = 0;
+    firewall_.addRule(rule, this, [this](const api::Result<api::RuleId>& result) {
+        undoSteps_ = result ? 1 : 0;
+        finish(result ? api::Result<void>() : api::Result<void>(result.error()), tr("Rule made"));
+    });
+}
+
+void RuleBook::edit(const api::Rule& rule) {
+    firewall_.editRule(rule, this, [this](const api::Result<void>& result) {
+        undoSteps_ = result ? 1 : 0;
+        finish(result, tr("Rule changed"));
+    });
+}
+
+void RuleBook::remove(const QList<api::RuleId>& ids) {
+    if (ids.isEmpty())
+        return;
+    const QString what =
+        ids.size() == 1 ? tr("Rule deleted") : tr("%n rules deleted", nullptr, int(ids.size()));
+    firewall_.removeRules(ids, this, [this, what](const api::Result<void>& result) {
+        undoSteps_ = result ? 1 : 0;
+        finish(result, what);
+    });
+}
+
+void RuleBook::setEnabled(api::RuleId id, bool on) {
+    const QString what = on ? tr("Rule switched on") : tr("Rule switched off");
+    firewall_.setRuleEnabled(id, on, this, [this, what](const api::Result<void>& result) {
+        undoSteps_ = result ? 1 : 0;
+        finish(result, what);
+    });
+}
+
+void RuleBook::undo() {
+    if (undoSteps_ > 0)
+        undoNext(std::exchange(undoSteps_, 0));
+}
+
+void RuleBook::undoNext(int left) {
+    firewall_.undoRules(this, [this, left](const api::Result<QVariantMap>& result) {
+        if (!result) {
+            emit changeFailed(result.error().code == api::ErrorCode::NotFound
+                                  ? tr("There is nothing left to take back.")
+                                  : Words::error(result.error()));
+        } else if (left > 1) {
+            undoNext(left - 1);
+        } else {
+            emit changeMade(tr("Taken back"), false);
+        }
+    });
+}
+
+void RuleBook::finish(const api::Result<void>& result, const QString& what) {
+    if (result)
+        emit changeMade(what, true);
+    else
+        emit changeFailed(Words::error(result.error()));
+}
+
+}  // namespace sallyport::models

@@ -1,0 +1,60 @@
+// The rules as last told, and every way the window changes them, each of which can be taken back.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+
+#include "client/firewall.h"
+#include "models/face.h"
+
+namespace sallyport::models {
+
+class RuleBook : public QObject {
+    Q_OBJECT
+  public:
+    // The firewall must outlive it.
+    RuleBook(client::Firewall& firewall, Faces faces, QObject* parent = nullptr);
+
+    // In order of precedence. Kept while the helper is away.
+    const QList<api::Rule>& rules() const { return rules_; }
+    bool isLoaded() const { return loaded_; }
+    const api::Rule* find(api::RuleId id) const;  // null: gone. Valid until the next change.
+    QString sentence(const api::Rule& rule) const;
+    static bool isReadOnly(const api::Rule& rule);
+
+    // Each ends in changeMade() or changeFailed(); all of one call are one change to undo.
+    // put(): a rule of the same reach is turned over instead of making a second beside it, which
+    // would lose against a block.
+    void put(const QList<api::Rule>& rules);
+    void add(const api::Rule& rule);
+    void edit(const api::Rule& rule);
+    void remove(const QList<api::RuleId>& ids);
+    void setEnabled(api::RuleId id, bool on);
+    void undo();
+    bool canUndo() const { return undoSteps_ > 0; }
+
+    void refresh();
+
+  signals:
+    void changed();
+    void changeMade(const QString& what, bool undoable);
+    void changeFailed(const QString& why);
+
+  private:
+    const api::Rule* sameReach(const api::Rule& rule) const;
+    void putNext(QList<api::Rule> rest, const QString& what);
+    void undoNext(int left);
+    void finish(const api::Result<void>& result, const QString& what);
+
+    client::Firewall& firewall_;
+    Faces faces_;
+    QList<api::Rule> rules_;
+    QHash<api::RuleId, qsizetype> byId_;
+    bool loaded_ = false;
+    bool asking_ = false;
+    bool askAgain_ = false;
+    int undoSteps_ = 0;
+};
+
+}  // namespace sallyport::models

@@ -1,0 +1,328 @@
+// The contract's values in a person's words: see words.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/words.h"
+
+#include <netdb.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
+#include <array>
+#include <vector>
+
+#include "models/face.h"
+
+namespace sallyport::models {
+
+namespace {
+
+constexpr quint8 kTcp = 6;
+
+QString orUnknown(const QString& text, const QString& otherwise) {
+    return text.isEmpty() ? otherwise : text;
+}
+
+}  // namespace
+
+Face plainFace(const api::AppIdentity& app) {
+    using Kind = api::AppIdentity::Kind;
+    switch (app.kind) {
+        case Kind::Any:
+            return {Words::tr("Any program"), Words::tr("every program"), {}};
+        case Kind::Kernel:
+            return {Words::tr("Linux kernel"), Words::tr("the system itself"), {}};
+        case Kind::Unknown:
+            return {Words::tr("Unknown program"), Words::tr("it could not be named"), {}};
+        case Kind::Memory:
+            return {Words::tr("Program in memory"),
+                    orUnknown(app.path, Words::tr("it has no file")),
+                    {}};
+        case Kind::Script:
+            return {QFileInfo(app.script).fileName(),
+                    Words::tr("%1, run by %2", "script, interpreter").arg(app.script, app.path),
+                    {}};
+        case Kind::Path:
+        case Kind::Foreign:
+            break;
+    }
+    return {orUnknown(QFileInfo(app.path).fileName(), app.path), app.path, {}};
+}
+
+QString Words::action(api::Action action) {
+    return action == api::Action::Allow ? tr("Allow") : tr("Block");
+}
+
+QString Words::state(api::ConnectionState state) {
+    switch (state) {
+        case api::ConnectionState::Allowed:
+            return tr("Allowed");
+        case api::ConnectionState::Blocked:
+            return tr("Blocked");
+        case api::ConnectionState::Held:
+            return tr("Waiting");
+        case api::ConnectionState::Undecided:
+            return tr("Undecided", "let through by Learn, nobody decided");
+    }
+    return {};
+}
+
+QString Words::direction(api::Direction direction) {
+    switch (direction) {
+        case api::Direction::Outbound:
+            return tr("out", "direction of a connection");
+        case api::Direction::Inbound:
+            return tr("in", "direction of a connection");
+        case api::Direction::Any:
+            break;
+    }
+    return tr("in or out");
+}
+
+QString Words::mode(api::Mode mode) {
+    switch (mode) {
+        case api::Mode::Ask:
+            return tr("Ask", "mode");
+        case api::Mode::Learn:
+            return tr("Learn", "mode");
+        case api::Mode::LockDown:
+            return tr("Lock down", "mode");
+    }
+    return {};
+}
+
+QString Words::origin(api::Origin origin) {
+    switch (origin) {
+        case api::Origin::Prompt:
+            return tr("Your answer", "where a rule comes from");
+        case api::Origin::User:
+            return tr("You", "where a rule comes from");
+        case api::Origin::Imported:
+            return tr("Imported", "where a rule comes from");
+        case api::Origin::Administrator:
+            return tr("Administrator", "where a rule comes from");
+        case api::Origin::Starter:
+            return tr("Starter", "where a rule comes from");
+    }
+    return {};
+}
+
+QString Words::blockStyle(api::BlockStyle style) {
+    switch (style) {
+        case api::BlockStyle::Error:
+            return tr("with an error");
+        case api::BlockStyle::Refuse:
+            return tr("as if refused by the other side");
+        case api::BlockStyle::Silent:
+            return tr("silently");
+    }
+    return {};
+}
+
+QString Words::lifetime(const api::Rule& rule) {
+    switch (rule.lifetime) {
+        case api::Lifetime::Connection:
+            return tr("for this connection");
+        case api::Lifetime::Process:
+            return tr("until the program exits");
+        case api::Lifetime::Timed:
+            return tr("until %1").arg(moment(rule.expiresMs, QDateTime::currentMSecsSinceEpoch()));
+        case api::Lifetime::UntilRestart:
+            return tr("until restart");
+        case api::Lifetime::Forever:
+            break;
+    }
+    return tr("for ever");
+}
+
+QString Words::protocol(quint8 protocol) {
+    switch (protocol) {
+        case 0:
+            return tr("any protocol");
+        case 6:
+            return QStringLiteral("TCP");
+        case 17:
+            return QStringLiteral("UDP");
+        case 1:
+            return QStringLiteral("ICMP");
+        case 58:
+            return QStringLiteral("ICMPv6");
+        case 132:
+            return QStringLiteral("SCTP");
+        case 136:
+            return QStringLiteral("UDP-Lite");
+        default:
+            return tr("protocol %1").arg(protocol);
+    }
+}
+
+// From the machine's own list (services(5)).
+QString Words::service(quint16 port, quint8 protocol) {
+    servent entry{};
+    servent* found = nullptr;
+    std::array<char, 1024> buffer{};
+    const char* family = protocol == 17 ? "udp" : "tcp";
+    if (port == 0 ||
+        getservbyport_r(htons(port), family, &entry, buffer.data(), buffer.size(), &found) != 0 ||
+        !found)
+        return {};
+    return QString::fromLocal8Bit(entry.s_name);
+}
+
+QString Words::port(quint16 port, quint8 protocol) {
+    const QString name = service(port, protocol);
+    return name.isEmpty() ? tr("port %1").arg(port)
+                          : tr("%1 (%2)", "service, port").arg(name).arg(port);
+}
+
+QString Words::ports(const api::PortRange& range, quint8 protocol) {
+    if (range.isAny())
+        return tr("any port");
+    if (range.width() == 1)
+        return port(range.first, protocol == 0 ? kTcp : protocol);
+    return tr("ports %1 to %2").arg(range.first).arg(range.last);
+}
+
+QString Words::remote(const api::Remote& remote) {
+    switch (remote.kind) {
+        case api::Remote::Kind::Any:
+            return tr("any address");
+        case api::Remote::Kind::LocalNetwork:
+            return tr("the local network");
+        case api::Remote::Kind::ThisMachine:
+            return tr("this machine");
+        case api::Remote::Kind::Prefix:
+            break;
+    }
+    return remote.prefix.toString();
+}
+
+QString Words::address(const api::Address& address) {
+    return address.isUnspecified() ? tr("no address") : address.toString();
+}
+
+QString Words::user(quint32 uid) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::vector<char> buffer(16384);
+    if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+        return tr("user %1").arg(uid);
+    return tr("%1 (%2)", "user name, number").arg(QString::fromLocal8Bit(entry.pw_name)).arg(uid);
+}
+
+QString Words::bytes(quint64 count) {
+    return QLocale().formattedDataSize(qint64(count), 1, QLocale::DataSizeTraditionalFormat);
+}
+
+QString Words::rate(double bytesPerSecond) {
+    if (bytesPerSecond < 1.0)
+        return {};
+    return tr("%1/s", "amount of data in a second").arg(bytes(quint64(bytesPerSecond)));
+}
+
+QString Words::moment(qint64 unixMs, qint64 nowMs) {
+    if (unixMs == 0)
+        return tr("never");
+    const QDateTime when = QDateTime::fromMSecsSinceEpoch(unixMs);
+    const QLocale locale;
+    const QString time = locale.toString(when.time(), QLocale::ShortFormat);
+    if (when.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
+        return time;
+    return tr("%1, %2", "date, time").arg(locale.toString(when.date(), QLocale::ShortFormat), time);
+}
+
+QString Words::decided(api::Reason reason, api::RuleId rule, api::ConnectionState state) {
+    switch (reason) {
+        case api::Reason::Rule:
+            return tr("Rule %1").arg(rule);
+        case api::Reason::Answer:
+            return rule != 0 ? tr("Rule %1").arg(rule) : tr("your answer, this once");
+        case api::Reason::Mode:
+            return state == api::ConnectionState::Blocked ? tr("no rule, lock down")
+                                                          : tr("no rule");
+        case api::Reason::TimedOut:
+            return tr("nobody answered");
+        case api::Reason::Paused:
+            return tr("paused");
+        case api::Reason::BlockAll:
+            return tr("everything is blocked");
+        case api::Reason::Waiting:
+            break;
+    }
+    return tr("waiting for an answer");
+}
+
+QString Words::endpoint(const api::Connection& connection) {
+    const QString name = protocol(connection.protocol);
+    if (connection.protocol == 1 || connection.protocol == 58)
+        return tr("ping and control (%1)").arg(name);
+    if (!api::protocolHasPorts(connection.protocol))
+        return name;
+    if (connection.direction == api::Direction::Inbound)
+        return tr("in, to %1, %2", "port, protocol")
+            .arg(port(connection.localPort, connection.protocol), name);
+    return tr("%1, %2", "port, protocol")
+        .arg(port(connection.remotePort, connection.protocol), name);
+}
+
+QString Words::sentence(const api::Rule& rule, const QString& program) {
+    const bool allow = rule.action == api::Action::Allow;
+    QString frame;
+    switch (rule.direction) {
+        case api::Direction::Outbound:
+            frame =
+                allow ? tr("Allow %1 to connect to %2, %3, %4", "program, address, port, how long")
+                      : tr("Block %1 from connecting to %2, %3, %4");
+            break;
+        case api::Direction::Inbound:
+            frame = allow ? tr("Allow %2 to connect to %1, %3, %4")
+                          : tr("Block %2 from connecting to %1, %3, %4");
+            break;
+        case api::Direction::Any:
+            frame = allow ? tr("Allow %1 and %2 to connect to each other, %3, %4")
+                          : tr("Block %1 and %2 from connecting to each other, %3, %4");
+            break;
+    }
+    QStringList ports;
+    if (!rule.remotePorts.isAny())
+        ports += Words::ports(rule.remotePorts, rule.protocol);
+    if (!rule.localPorts.isAny())
+        ports += tr("here on %1", "local port").arg(Words::ports(rule.localPorts, rule.protocol));
+    if (rule.protocol != 0)
+        ports += protocol(rule.protocol);
+    if (ports.isEmpty())
+        ports += tr("any port");
+    return frame.arg(program, remote(rule.remote), ports.join(QStringLiteral(", ")),
+                     lifetime(rule));
+}
+
+QString Words::error(const api::Error& error) {
+    switch (error.code) {
+        case api::ErrorCode::Invalid:
+            return tr("That was refused because it does not fit together: %1").arg(error.text);
+        case api::ErrorCode::NotFound:
+            return tr("That is gone by now.");
+        case api::ErrorCode::Denied:
+            return tr("You are not allowed to do that, or it was not confirmed.");
+        case api::ErrorCode::Unavailable:
+            return tr("The firewall service does not answer. Nothing was changed.");
+        case api::ErrorCode::Conflict:
+            return tr("Somebody else was faster: %1").arg(error.text);
+        case api::ErrorCode::Unsupported:
+            return tr("This system cannot do that: %1").arg(error.text);
+        case api::ErrorCode::Failed:
+            break;
+    }
+    return tr("That did not work: %1").arg(error.text);
+}
+
+QString Words::step(const api::ExplanationStep& step) {
+    if (step.decides)
+        return tr("This one decides.");
+    if (step.matches)
+        return tr("Fits too, but comes later.");
+    return step.why.isEmpty() ? tr("Does not fit.") : tr("Does not fit: %1").arg(step.why);
+}
+
+}  // namespace sallyport::models

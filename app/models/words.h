@@ -1,0 +1,51 @@
+// The contract's values in a person's words.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QCoreApplication>
+#include <QString>
+
+#include "api/connection.h"
+#include "api/question.h"
+#include "api/result.h"
+#include "api/rule.h"
+#include "api/status.h"
+
+namespace sallyport::models {
+
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(Words)
+  public:
+    static QString action(api::Action action);
+    static QString state(api::ConnectionState state);
+    static QString direction(api::Direction direction);
+    static QString mode(api::Mode mode);
+    static QString origin(api::Origin origin);
+    static QString blockStyle(api::BlockStyle style);
+    static QString lifetime(const api::Rule& rule);
+
+    static QString protocol(quint8 protocol);               // "TCP"
+    static QString service(quint16 port, quint8 protocol);  // "https"; empty when it has no name
+    static QString port(quint16 port, quint8 protocol);     // "https (443)", "port 8080"
+    static QString ports(const api::PortRange& range, quint8 protocol);
+    static QString remote(const api::Remote& remote);
+    static QString address(const api::Address& address);
+    static QString user(quint32 uid);  // "ada (1000)"
+
+    static QString bytes(quint64 count);
+    static QString rate(double bytesPerSecond);          // empty when nothing moves
+    static QString moment(qint64 unixMs, qint64 nowMs);  // "10:42", with the day when not today
+
+    // Why a connection is in its state: "Rule 12", "waiting for an answer" ...
+    static QString decided(api::Reason reason, api::RuleId rule, api::ConnectionState state);
+    // "https (443), TCP", "ping (ICMP)": what makes a connection differ from others to its remote.
+    static QString endpoint(const api::Connection& connection);
+    // One sentence, with the program called `program`.
+    static QString sentence(const api::Rule& rule, const QString& program);
+    // Why something did not happen.
+    static QString error(const api::Error& error);
+    // A rule's own reasons why it does not fit an attempt are English; the frame is not.
+    static QString step(const api::ExplanationStep& step);
+};
+
+}  // namespace sallyport::models
