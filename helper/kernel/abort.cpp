@@ -1,0 +1,190 @@
+// SOCK_DESTROY over NETLINK_SOCK_DIAG (sock_diag(7); net/ipv4/inet_diag.c). The request wants the
+// socket's addresses, which are looked up by its cookie first.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/abort.h"
+
+#include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <QDir>
+#include <QSet>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "kernel/handle.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+
+namespace sallyport::kernel {
+
+namespace {
+
+using api::ErrorCode;
+using api::failure;
+
+struct Request {
+    nlmsghdr head{};
+    inet_diag_req_v2 body{};
+};
+
+api::Result<void> send(const Fd& netlink, const Request& request) {
+    if (::send(netlink.get(), &request, sizeof(request), 0) != ssize_t(sizeof(request)))
+        return systemError(QStringLiteral("asking for sockets"));
+    return {};
+}
+
+// Reads messages until the end of a dump or an acknowledgement. `each` gets the sockets.
+// Returns the errno of an error message, 0 when all went well.
+api::Result<int> receive(const Fd& netlink, const std::function<void(const inet_diag_msg&)>& each) {
+    alignas(nlmsghdr) char buffer[32768];
+    for (;;) {
+        const ssize_t got = recv(netlink.get(), buffer, sizeof(buffer), 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return systemError(QStringLiteral("reading the list of sockets"));
+        auto left = unsigned(got);
+        for (auto* message = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(message, left);
+             message = NLMSG_NEXT(message, left)) {
+            if (message->nlmsg_type == NLMSG_DONE)
+                return 0;
+            if (message->nlmsg_type == NLMSG_ERROR) {
+                if (message->nlmsg_len < NLMSG_LENGTH(sizeof(nlmsgerr)))
+                    return failure(ErrorCode::Failed, QStringLiteral("a short netlink error"));
+                return -static_cast<nlmsgerr*>(NLMSG_DATA(message))->error;
+            }
+            if (message->nlmsg_len >= NLMSG_LENGTH(sizeof(inet_diag_msg)))
+                each(*static_cast<inet_diag_msg*>(NLMSG_DATA(message)));
+        }
+    }
+}
+
+Request requestFor(quint16 type, quint16 flags, quint8 family, quint8 protocol) {
+    Request request;
+    request.head.nlmsg_len = sizeof(request);
+    request.head.nlmsg_type = type;
+    request.head.nlmsg_flags = quint16(NLM_F_REQUEST | flags);
+    request.body.sdiag_family = family;
+    request.body.sdiag_protocol = protocol;
+    request.body.idiag_states = ~((1u << TCP_LISTEN) | (1u << TCP_TIME_WAIT));
+    return request;
+}
+
+quint64 cookieOf(const inet_diag_sockid& id) {
+    return quint64(id.idiag_cookie[1]) << 32 | id.idiag_cookie[0];
+}
+
+api::Result<std::optional<inet_diag_sockid>> find(const Fd& netlink, quint8 family,
+                                                  const FlowKey& flow) {
+    std::optional<inet_diag_sockid> found;
+    const Request request = requestFor(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, family, flow.protocol);
+    if (const auto sent = send(netlink, request); !sent)
+        return sent.error();
+    const auto error = receive(netlink, [&](const inet_diag_msg& socket) {
+        if (cookieOf(socket.id) == flow.cookie)
+            found = socket.id;
+    });
+    if (!error)
+        return error.error();
+    if (*error)
+        return systemError(QStringLiteral("listing sockets"), *error);
+    return found;
+}
+
+api::Result<void> destroy(const Fd& netlink, quint8 family, const FlowKey& flow,
+                          const inet_diag_sockid& id) {
+    Request request = requestFor(SOCK_DESTROY, NLM_F_ACK, family, flow.protocol);
+    request.body.id = id;
+    if (const auto sent = send(netlink, request); !sent)
+        return sent.error();
+    const auto error = receive(netlink, [](const inet_diag_msg&) {});
+    if (!error)
+        return error.error();
+    if (*error == ENOENT)
+        return failure(ErrorCode::NotFound, QStringLiteral("the socket is gone"));
+    if (*error == EOPNOTSUPP)
+        return failure(ErrorCode::Unavailable, QStringLiteral("this kernel cannot end sockets"));
+    if (*error)
+        return systemError(QStringLiteral("ending a socket"), *error);
+    return {};
+}
+
+// In the network namespace of the calling thread.
+api::Result<void> abortHere(const FlowKey& flow) {
+    const Fd netlink(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    if (!netlink)
+        return systemError(QStringLiteral("a socket for socket diagnosis"));
+    for (const quint8 family : {quint8(AF_INET), quint8(AF_INET6)}) {
+        if (family == AF_INET && !flow.remote.isV4())
+            continue;  // an IPv4 peer may belong to a socket of either family
+        const auto id = find(netlink, family, flow);
+        if (!id)
+            return id.error();
+        if (!*id)
+            continue;
+        if (flow.protocol != IPPROTO_TCP && (*id)->idiag_dport == 0)
+            return failure(ErrorCode::Unavailable,
+                           QStringLiteral("the socket is not this flow's alone"));
+        return destroy(netlink, family, flow, **id);
+    }
+    return failure(ErrorCode::NotFound, QStringLiteral("the socket is gone"));
+}
+
+// Whether the thread is now in the network namespace with this cookie.
+bool inNamespace(quint64 netns) {
+    const Fd probe(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    quint64 cookie = 0;
+    socklen_t size = sizeof(cookie);
+    return probe && getsockopt(probe.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0 &&
+           cookie == netns;
+}
+
+// Moves the calling thread there, by way of some process that lives there.
+bool enterNamespace(quint64 netns) {
+    QSet<quint64> seen;
+    const QStringList processes = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
+    for (const QString& pid : processes) {
+        if (!pid.at(0).isDigit())
+            continue;
+        const QByteArray path = QByteArray("/proc/") + pid.toLatin1() + "/ns/net";
+        const Fd space(::open(path.constData(), O_RDONLY | O_CLOEXEC));
+        struct stat status {};
+        if (!space || fstat(space.get(), &status) != 0 || seen.contains(status.st_ino))
+            continue;
+        seen.insert(status.st_ino);
+        if (setns(space.get(), CLONE_NEWNET) == 0 && inNamespace(netns))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home) {
+    if (flow.protocol != IPPROTO_TCP && flow.protocol != IPPROTO_UDP &&
+        flow.protocol != IPPROTO_UDPLITE)
+        return failure(ErrorCode::Unavailable, QStringLiteral("sockets of this protocol go on"));
+    if (netns == home)
+        return abortHere(flow);
+    // setns() counts for a thread, and this one shall stay where it is.
+    api::Result<void> result;
+    std::thread([&] {
+        if (enterNamespace(netns))
+            result = abortHere(flow);
+        else
+            result = failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
+    }).join();
+    return result;
+}
+
+}  // namespace sallyport::kernel

@@ -1,0 +1,15 @@
+// Ends a socket, so that its program gets an error at once.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "kernel/kernel.h"
+
+namespace sallyport::kernel {
+
+// The socket of `flow`, wherever its network namespace is (`netns` is its cookie); `home` is the
+// cookie of the caller's. NotFound when it is gone, or listens (its flow was inbound and never had
+// a socket of its own). Unavailable when it must live on, because it sends datagrams to others as
+// well; then only the verdict can stop the flow.
+api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home);
+
+}  // namespace sallyport::kernel

@@ -1,0 +1,211 @@
+// From bpf/abi.h's records to reports.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/events.h"
+
+#include <algorithm>
+
+#include "policy/compile.h"
+
+namespace sallyport::kernel {
+
+namespace {
+
+api::Error malformed(const char* what) {
+    return api::failure(api::ErrorCode::Invalid, QLatin1String(what));
+}
+
+// The bytes of a fixed field up to its first zero.
+QByteArrayView untilZero(const char* field, qsizetype size) {
+    return QByteArrayView(field, std::find(field, field + size, '\0'));
+}
+
+// "curl\0bin\0usr\0" to "usr/bin/curl".
+QString leafFirstPath(QByteArrayView bytes) {
+    QStringList components = zeroSeparated(bytes);
+    components.removeAll(QString());
+    std::reverse(components.begin(), components.end());
+    return components.join(u'/');
+}
+
+Owner toOwner(const sp_owner& owner) {
+    return {owner.serial, owner.netns, qint32(owner.tgid), owner.uid, owner.app, owner.parent_app};
+}
+
+policy::Decision toDecision(quint64 decision) {
+    return {sp_verdict(SP_DECISION_VERDICT(decision)), sp_reason(SP_DECISION_REASON(decision)),
+            SP_DECISION_RULE(decision)};
+}
+
+void fillFlow(FlowReport& report, const sp_flow& flow) {
+    report.decision = toDecision(flow.decision);
+    report.generation = SP_DECISION_GENERATION(flow.decision);
+    report.wasHeld = flow.flags & SP_FLOW_WAS_HELD;
+    report.sent = flow.sent;
+    report.received = flow.received;
+    report.startedNs = flow.started_ns;
+}
+
+// Where the record of type T begins in `record`, 0 when it is too short to be one.
+template <class T>
+const T* as(QByteArrayView record) {
+    return record.size() >= qsizetype(sizeof(T)) ? reinterpret_cast<const T*>(record.data())
+                                                 : nullptr;
+}
+
+api::Result<void> dispatchExec(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_exec>(record);
+    if (!event)
+        return malformed("a short exec record");
+    if (event->path_bytes > sizeof(event->path) || event->argv_bytes > sizeof(event->argv))
+        return malformed("an exec record with impossible lengths");
+    sink.onExec(toReport(*event));
+    return {};
+}
+
+api::Result<void> dispatchFork(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_fork>(record);
+    if (!event)
+        return malformed("a short fork record");
+    sink.onFork({event->task.serial, event->task.start_ns, qint32(event->tgid),
+                 qint32(event->parent_tgid)});
+    return {};
+}
+
+api::Result<void> dispatchExit(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_exit>(record);
+    if (!event)
+        return malformed("a short exit record");
+    sink.onExit(event->serial, qint32(event->tgid));
+    return {};
+}
+
+api::Result<void> dispatchFlow(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_flow>(record);
+    if (!event)
+        return malformed("a short flow record");
+    const QByteArrayView copy = record.sliced(sizeof(*event));
+    if (event->packet_bytes > copy.size())
+        return malformed("a flow record with an impossible length");
+    const FlowReport report = toReport(*event);
+    const bool waits = report.decision.verdict == SP_VERDICT_HOLD ||
+                       report.decision.verdict == SP_VERDICT_UNRESOLVED;
+    if (event->head.type == SP_EVENT_END) {
+        sink.onEnd(report);
+    } else if (event->head.type == SP_EVENT_HELD || waits) {
+        HeldPacket packet{report.key, report.owner.netns, event->ifindex, event->mark, {}};
+        if (event->packet_whole)
+            packet.bytes = copy.first(event->packet_bytes).toByteArray();
+        sink.onHeld(report, packet);
+    } else {
+        sink.onFlow(report);
+    }
+    return {};
+}
+
+}  // namespace
+
+QStringList zeroSeparated(QByteArrayView bytes) {
+    QStringList parts;
+    while (!bytes.isEmpty()) {
+        const auto end = std::find(bytes.begin(), bytes.end(), '\0');
+        parts.append(QString::fromUtf8(bytes.first(end - bytes.begin())));
+        bytes = bytes.sliced(std::min<qsizetype>(end - bytes.begin() + 1, bytes.size()));
+    }
+    return parts;
+}
+
+api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
+    const auto* head = as<sp_event>(record);
+    if (!head || head->size < sizeof(sp_event) || head->size > record.size())
+        return malformed("a record that is not as long as it says");
+    const QByteArrayView whole = record.first(head->size);
+    switch (head->type) {
+        case SP_EVENT_EXEC:
+            return dispatchExec(whole, sink);
+        case SP_EVENT_FORK:
+            return dispatchFork(whole, sink);
+        case SP_EVENT_EXIT:
+            return dispatchExit(whole, sink);
+        case SP_EVENT_FLOW:
+        case SP_EVENT_HELD:
+        case SP_EVENT_END:
+            return dispatchFlow(whole, sink);
+        default:
+            return malformed("a record of an unknown type");
+    }
+}
+
+ExecReport toReport(const sp_event_exec& event) {
+    ExecReport report;
+    report.serial = event.task.serial;
+    report.parentSerial = event.parent_serial;
+    report.startNs = event.task.start_ns;
+    report.pid = qint32(event.tgid);
+    report.parentPid = qint32(event.parent_tgid);
+    report.uid = event.uid;
+    report.euid = event.euid;
+    report.cgroup = event.cgroup;
+    report.mountNamespace = event.mntns;
+    report.app = event.task.app;
+    report.file = {event.file.inode, event.file.ctime_ns, event.file.device};
+    report.memory = event.flags & SP_EXEC_MEMORY;
+    report.deleted = event.flags & SP_EXEC_DELETED;
+    report.truncated = event.flags & SP_EXEC_TRUNCATED;
+    report.path = leafFirstPath({event.path, qsizetype(event.path_bytes)});
+    if (!report.memory && !report.truncated)
+        report.path.prepend(u'/');
+    report.arguments = zeroSeparated({event.argv, qsizetype(event.argv_bytes)});
+    report.script = QString::fromUtf8(untilZero(event.script, sizeof(event.script)));
+    return report;
+}
+
+FlowReport toReport(const sp_event_flow& event) {
+    FlowReport report;
+    report.key = fromKernel(event.key);
+    report.owner = toOwner(event.owner);
+    fillFlow(report, event.flow);
+    report.local = policy::fromKernel(event.local);
+    report.localPort = event.lport;
+    report.inbound = event.direction == SP_DIRECTION_IN;
+    report.ifindex = event.ifindex;
+    report.mark = event.mark;
+    return report;
+}
+
+FlowReport toReport(const sp_socket& socket) {
+    FlowReport report;
+    report.key = {socket.cookie, policy::fromKernel(socket.remote), socket.rport, socket.protocol};
+    report.owner = toOwner(socket.owner);
+    fillFlow(report, socket.flow);
+    report.localPort = socket.lport;
+    report.inbound = socket.inbound || (socket.flow.flags & SP_FLOW_INBOUND);
+    return report;
+}
+
+FlowReport toReport(const sp_flow_key& key, const sp_peer& peer) {
+    FlowReport report;
+    report.key = fromKernel(key);
+    report.owner.serial = peer.serial;
+    fillFlow(report, peer.flow);
+    report.inbound = peer.flow.flags & SP_FLOW_INBOUND;
+    return report;
+}
+
+sp_flow_key toKernel(const FlowKey& key) {
+    sp_flow_key raw{};
+    raw.cookie = key.cookie;
+    raw.remote = policy::toKernel(key.remote);
+    raw.rport = key.remotePort;
+    raw.protocol = key.protocol;
+    return raw;
+}
+
+FlowKey fromKernel(const sp_flow_key& key) {
+    return {key.cookie, policy::fromKernel(key.remote), key.rport, key.protocol};
+}
+
+sp_file_key toKernel(const FileKey& key) {
+    return {key.inode, key.ctimeNs, key.device, 0};
+}
+
+}  // namespace sallyport::kernel

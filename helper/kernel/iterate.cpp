@@ -1,0 +1,83 @@
+// Reads the files of BPF iterators.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/iterate.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <QFile>
+#include <cstring>
+
+#include "kernel/events.h"
+#include "kernel/handle.h"
+
+namespace sallyport::kernel {
+
+namespace {
+
+// Copies record by record: the bytes of a file are not aligned.
+template <class Record, class Each>
+void forEachRecord(const QByteArray& bytes, Each each) {
+    Record record;
+    for (qsizetype at = 0; at + qsizetype(sizeof(Record)) <= bytes.size(); at += sizeof(Record)) {
+        memcpy(&record, bytes.constData() + at, sizeof(Record));
+        each(record);
+    }
+}
+
+QStringList argumentsOf(qint32 pid) {
+    QFile file(QStringLiteral("/proc/%1/cmdline").arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    return zeroSeparated(file.read(SP_ARGV_BYTES));
+}
+
+}  // namespace
+
+api::Result<QByteArray> iterate(const bpf_link* iterator) {
+    const Fd file(bpf_iter_create(bpf_link__fd(iterator)));
+    if (!file)
+        return systemError(QStringLiteral("starting a walk in the kernel"));
+    QByteArray bytes;
+    char buffer[65536];
+    for (;;) {
+        const ssize_t got = read(file.get(), buffer, sizeof(buffer));
+        if (got == 0)
+            return bytes;
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got < 0)
+            return systemError(QStringLiteral("walking in the kernel"));
+        bytes.append(buffer, got);
+    }
+}
+
+api::Result<QList<ExecReport>> runningProcesses(const bpf_link* iterator) {
+    const auto bytes = iterate(iterator);
+    if (!bytes)
+        return bytes.error();
+    QList<ExecReport> reports;
+    forEachRecord<sp_event_exec>(*bytes, [&](const sp_event_exec& record) {
+        if (record.path_bytes > sizeof(record.path))
+            return;
+        ExecReport report = toReport(record);
+        if (report.arguments.isEmpty())
+            report.arguments = argumentsOf(report.pid);
+        reports.append(report);
+    });
+    return reports;
+}
+
+api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {
+    const auto bytes = iterate(iterator);
+    if (!bytes)
+        return bytes.error();
+    QList<FlowReport> reports;
+    forEachRecord<sp_socket_record>(*bytes, [&](const sp_socket_record& record) {
+        if (record.socket.has_peer && (record.socket.flow.flags & SP_FLOW_OPEN))
+            reports.append(toReport(record.socket));
+    });
+    return reports;
+}
+
+}  // namespace sallyport::kernel

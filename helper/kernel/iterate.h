@@ -1,0 +1,24 @@
+// Walks of the kernel side over processes and sockets.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+
+#include "kernel/kernel.h"
+
+struct bpf_link;
+
+namespace sallyport::kernel {
+
+// Runs an attached iterator once; all it wrote.
+api::Result<QByteArray> iterate(const bpf_link* iterator);
+
+// Processes that run already, from the iterator over tasks. What the record lacks (arguments) is
+// read from /proc, where it is still the same process.
+api::Result<QList<ExecReport>> runningProcesses(const bpf_link* iterator);
+
+// The first peer of every socket that has one, from the iterator over sockets.
+api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator);
+
+}  // namespace sallyport::kernel

@@ -1,0 +1,17 @@
+// Hashes of the keys other folders use.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/kernel.h"
+
+#include <QHashFunctions>
+
+namespace sallyport::kernel {
+
+size_t qHash(const FlowKey& key, size_t seed) {
+    return qHashMulti(seed, key.cookie, key.remote, key.remotePort, key.protocol);
+}
+
+size_t qHash(const FileKey& key, size_t seed) {
+    return qHashMulti(seed, key.inode, key.ctimeNs, key.device);
+}
+
+}  // namespace sallyport::kernel

@@ -1,0 +1,219 @@
+// Writes the maps. The table that is not in force is written whole before the generation moves.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/maps.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <sys/mman.h>
+
+#include <numeric>
+
+#include "kernel/events.h"
+
+namespace sallyport::kernel {
+
+namespace {
+
+using api::ErrorCode;
+using api::failure;
+
+constexpr const char* kNames[] = {"config", "policies", "rules",    "slices", "apps",
+                                  "tasks",  "answers",  "counters", "peers"};
+
+api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
+                         const char* what) {
+    if (bpf_map_update_elem(fd, key, value, flags) == 0)
+        return {};
+    const ErrorCode code = errno == ENOENT   ? ErrorCode::NotFound
+                           : errno == EEXIST ? ErrorCode::Conflict
+                                             : ErrorCode::Failed;
+    return systemError(QLatin1String(what), errno, code);
+}
+
+// All keys of a hash. It may change meanwhile: then some come twice or not at all.
+template <class Key>
+std::vector<Key> keysOf(int fd, quint32 most) {
+    std::vector<Key> keys;
+    Key key{};
+    const Key* previous = nullptr;
+    while (keys.size() < most && bpf_map_get_next_key(fd, previous, &key) == 0) {
+        keys.push_back(key);
+        previous = &keys.back();
+    }
+    return keys;
+}
+
+}  // namespace
+
+api::Result<ConfigPage> ConfigPage::map(int fd) {
+    void* page =
+        mmap(nullptr, size_t(sysconf(_SC_PAGESIZE)), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page == MAP_FAILED)
+        return systemError(QStringLiteral("mapping the configuration"));
+    ConfigPage config;
+    config.page_ = static_cast<sp_config*>(page);
+    return config;
+}
+
+ConfigPage::ConfigPage(ConfigPage&& other) noexcept : page_(std::exchange(other.page_, nullptr)) {}
+
+ConfigPage& ConfigPage::operator=(ConfigPage&& other) noexcept {
+    std::swap(page_, other.page_);
+    return *this;
+}
+
+ConfigPage::~ConfigPage() {
+    if (page_)
+        munmap(page_, size_t(sysconf(_SC_PAGESIZE)));
+}
+
+quint32 ConfigPage::generation() const {
+    return __atomic_load_n(&page_->generation, __ATOMIC_ACQUIRE);
+}
+
+void ConfigPage::setGeneration(quint32 generation) const {
+    __atomic_store_n(&page_->generation, generation, __ATOMIC_RELEASE);
+}
+
+api::Result<Maps> Maps::of(const bpf_object* object) {
+    Maps maps;
+    for (const char* name : kNames) {
+        const int fd = bpf_object__find_map_fd_by_name(object, name);
+        if (fd < 0)
+            return systemError(QStringLiteral("the map ") + QLatin1String(name), fd);
+        maps.fds_.emplace(name, fd);
+    }
+    auto config = ConfigPage::map(maps.fd("config"));
+    if (!config)
+        return config.error();
+    maps.config_ = std::move(*config);
+    return maps;
+}
+
+api::Result<void> Maps::writeRules(quint32 table, const std::vector<sp_rule>& rules) const {
+    if (rules.size() > SP_MAX_RULES)
+        return failure(ErrorCode::Invalid,
+                       QStringLiteral("more than %1 lines of rules").arg(SP_MAX_RULES));
+    if (rules.empty())
+        return {};
+    std::vector<quint32> keys(rules.size());
+    std::iota(keys.begin(), keys.end(), table * SP_MAX_RULES);
+    auto count = quint32(rules.size());
+    if (bpf_map_update_batch(fd("rules"), keys.data(), rules.data(), &count, nullptr) == 0)
+        return {};
+    for (size_t i = 0; i < rules.size(); ++i)  // a kernel without batches for arrays
+        if (const auto done = update(fd("rules"), &keys[i], &rules[i], BPF_ANY, "a rule"); !done)
+            return done;
+    return {};
+}
+
+api::Result<void> Maps::writeSlices(quint32 table, const QHash<AppNumber, sp_slice>& slices) const {
+    for (const sp_slice_key& key : keysOf<sp_slice_key>(fd("slices"), SP_MAX_SLICES))
+        if (key.table == table && !slices.contains(key.app))
+            bpf_map_delete_elem(fd("slices"), &key);
+    for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice) {
+        const sp_slice_key key{slice.key(), table};
+        const auto done =
+            update(fd("slices"), &key, &slice.value(), BPF_ANY, "an application's rules");
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+api::Result<quint32> Maps::setPolicy(const policy::Table& table) const {
+    quint32 generation = config_.generation() + 1;
+    if (generation == 0)  // means "none"; the parity must go on alternating
+        generation = 2;
+    const quint32 index = generation & 1;
+
+    sp_policy head = table.head;
+    head.generation = 0;  // nobody trusts the table while it is written
+    if (const auto done = update(fd("policies"), &index, &head, BPF_ANY, "a policy"); !done)
+        return done.error();
+    if (const auto done = writeRules(index, table.rules); !done)
+        return done.error();
+    if (const auto done = writeSlices(index, table.slices); !done)
+        return done.error();
+    head.generation = generation;
+    if (const auto done = update(fd("policies"), &index, &head, BPF_ANY, "a policy"); !done)
+        return done.error();
+    config_.setGeneration(generation);
+    return generation;
+}
+
+api::Result<void> Maps::setApp(const FileKey& file, AppNumber app, bool eachProcess) const {
+    const sp_file_key key = toKernel(file);
+    const sp_app value{app, eachProcess ? SP_APP_EACH_PROCESS : 0u};
+    return update(fd("apps"), &key, &value, BPF_ANY, "an application");
+}
+
+api::Result<void> Maps::forgetApp(const FileKey& file) const {
+    const sp_file_key key = toKernel(file);
+    if (bpf_map_delete_elem(fd("apps"), &key) == 0)
+        return {};
+    return systemError(QStringLiteral("an application"), errno,
+                       errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Failed);
+}
+
+api::Result<sp_task> Maps::task(qint32 pid) const {
+    const auto key = quint32(pid);
+    sp_task task{};
+    if (bpf_map_lookup_elem(fd("tasks"), &key, &task) != 0)
+        return systemError(QStringLiteral("process %1").arg(pid), errno, ErrorCode::NotFound);
+    return task;
+}
+
+api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
+                                AppNumber parentApp) const {
+    auto known = task(pid);
+    if (!known)
+        return known.error();
+    if (known->serial != serial)
+        return failure(ErrorCode::NotFound,
+                       QStringLiteral("process %1 runs something else now").arg(pid));
+    known->app = app;
+    known->parent_app = parentApp;
+    const auto key = quint32(pid);
+    return update(fd("tasks"), &key, &*known, BPF_EXIST, "a process");
+}
+
+api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict) const {
+    const sp_flow_key key = toKernel(flow);
+    const sp_answer value{quint32(verdict), 0};
+    return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
+}
+
+void Maps::forgetAnswer(const FlowKey& flow) const {
+    const sp_flow_key key = toKernel(flow);
+    bpf_map_delete_elem(fd("answers"), &key);
+}
+
+QList<FlowReport> Maps::peers() const {
+    QList<FlowReport> reports;
+    for (const sp_flow_key& key : keysOf<sp_flow_key>(fd("peers"), SP_MAX_PEERS)) {
+        sp_peer peer{};
+        if (bpf_map_lookup_elem(fd("peers"), &key, &peer) == 0 && (peer.flow.flags & SP_FLOW_OPEN))
+            reports.append(toReport(key, peer));
+    }
+    return reports;
+}
+
+sp_counters Maps::counters() const {
+    const int processors = libbpf_num_possible_cpus();
+    std::vector<sp_counters> each(size_t(std::max(processors, 1)));
+    sp_counters total{};
+    const quint32 key = 0;
+    if (bpf_map_lookup_elem(fd("counters"), &key, each.data()) != 0)
+        return total;
+    for (const sp_counters& one : each) {
+        total.events_lost += one.events_lost;
+        total.packets_unparsed += one.packets_unparsed;
+        total.tasks_full += one.tasks_full;
+        total.sockets_full += one.sockets_full;
+        total.table_races += one.table_races;
+    }
+    return total;
+}
+
+}  // namespace sallyport::kernel

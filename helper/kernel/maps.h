@@ -1,0 +1,65 @@
+// The kernel side's maps as the helper writes them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "kernel/handle.h"
+#include "kernel/kernel.h"
+
+struct bpf_object;
+
+namespace sallyport::kernel {
+
+// The shared page of the map `config`. The kernel side reads it for every packet.
+class ConfigPage {
+  public:
+    static api::Result<ConfigPage> map(int fd);
+    ConfigPage() = default;
+    ConfigPage(ConfigPage&& other) noexcept;
+    ConfigPage& operator=(ConfigPage&& other) noexcept;
+    ConfigPage(const ConfigPage&) = delete;
+    ConfigPage& operator=(const ConfigPage&) = delete;
+    ~ConfigPage();
+
+    sp_config* operator->() const { return page_; }
+    quint32 generation() const;
+    // Everything written to the maps before is seen by whoever reads the new number.
+    void setGeneration(quint32 generation) const;
+
+  private:
+    sp_config* page_ = nullptr;
+};
+
+// Borrows the file descriptors of a loaded object, which must outlive it.
+class Maps {
+  public:
+    static api::Result<Maps> of(const bpf_object* object);
+
+    const ConfigPage& config() const { return config_; }
+    // As in Kernel.
+    api::Result<quint32> setPolicy(const policy::Table& table) const;
+    api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
+    api::Result<void> forgetApp(const FileKey& file) const;
+    api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
+    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) const;
+    void forgetAnswer(const FlowKey& flow) const;
+    // Sums over all processors.
+    sp_counters counters() const;
+
+    // NotFound when no process of this number is known.
+    api::Result<sp_task> task(qint32 pid) const;
+    // Further peers of datagram sockets and listeners.
+    QList<FlowReport> peers() const;
+    int fd(const char* name) const { return fds_.at(name); }
+
+  private:
+    api::Result<void> writeRules(quint32 table, const std::vector<sp_rule>& rules) const;
+    api::Result<void> writeSlices(quint32 table, const QHash<AppNumber, sp_slice>& slices) const;
+
+    std::map<std::string, int> fds_;
+    ConfigPage config_;
+};
+
+}  // namespace sallyport::kernel

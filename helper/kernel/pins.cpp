@@ -1,0 +1,113 @@
+// Judges and adopts pinned maps and links.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/pins.h"
+
+#include <bpf/bpf.h>
+#include <sys/stat.h>
+
+#include <QDir>
+#include <QFile>
+#include <vector>
+
+#include "bpf/abi.h"
+#include "kernel/bpf_kernel.h"
+
+namespace sallyport::kernel {
+
+namespace {
+
+bool sameShape(const QString& folder, const bpf_map* map) {
+    const Fd fd(bpf_obj_get(mapPin(folder, bpf_map__name(map)).constData()));
+    bpf_map_info info{};
+    quint32 size = sizeof(info);
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
+        return false;
+    const bool ring = bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF;
+    return info.type == quint32(bpf_map__type(map)) && info.key_size == bpf_map__key_size(map) &&
+           info.value_size == bpf_map__value_size(map) &&
+           info.map_flags == bpf_map__map_flags(map) &&
+           (ring || info.max_entries == bpf_map__max_entries(map));
+}
+
+bool sameVersion(const QString& folder) {
+    const Fd fd(bpf_obj_get(mapPin(folder, "config").constData()));
+    sp_config config{};
+    const quint32 key = 0;
+    return fd && bpf_map_lookup_elem(fd.get(), &key, &config) == 0 &&
+           config.abi_version == SP_ABI_VERSION;
+}
+
+bool isOnCgroup(const QByteArray& path, const Cgroup& cgroup) {
+    const Fd fd(bpf_obj_get(path.constData()));
+    bpf_link_info info{};
+    quint32 size = sizeof(info);
+    struct stat status {};
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
+        return false;
+    if (info.type != BPF_LINK_TYPE_CGROUP)
+        return true;
+    // The id of a cgroup v2 directory is its inode number; that of one that is gone is 0.
+    return fstat(cgroup.directory.get(), &status) == 0 &&
+           info.cgroup.cgroup_id == quint64(status.st_ino);
+}
+
+}  // namespace
+
+QByteArray mapPin(const QString& folder, const char* map) {
+    return QFile::encodeName(folder + QStringLiteral("/maps/") + QLatin1String(map));
+}
+
+QByteArray linkPin(const QString& folder, const char* program) {
+    return QFile::encodeName(folder + QStringLiteral("/links/") + QLatin1String(program));
+}
+
+bool isPinned(const bpf_map* map) {
+    return !bpf_map__is_internal(map);
+}
+
+bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup) {
+    const QString folder = pins + kCurrentPins;
+    const QStringList links =
+        QDir(folder + QStringLiteral("/links")).entryList(QDir::Files | QDir::System);
+    if (links.isEmpty())
+        return false;
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (isPinned(map) && !sameShape(folder, map))
+            return false;
+    }
+    if (!sameVersion(folder))
+        return false;
+    for (const QString& link : links) {
+        const QByteArray name = QFile::encodeName(link);
+        if (!bpf_object__find_program_by_name(object, name.constData()) ||
+            !isOnCgroup(linkPin(folder, name.constData()), cgroup))
+            return false;
+    }
+    return true;
+}
+
+api::Result<void> adoptMaps(const QString& pins, bpf_object* object) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (!isPinned(map))
+            continue;
+        const Fd fd(bpf_obj_get(mapPin(pins + kCurrentPins, bpf_map__name(map)).constData()));
+        if (!fd || bpf_map__reuse_fd(map, fd.get()) != 0)  // keeps a copy of the descriptor
+            return systemError(QStringLiteral("adopting the map ") +
+                               QLatin1String(bpf_map__name(map)));
+    }
+    return {};
+}
+
+api::Result<void> removePins(const QString& pins) {
+    for (const QString& folder : {kCurrentPins, kNextPins, kOldPins})
+        if (QDir(pins + folder).exists() && !QDir(pins + folder).removeRecursively())
+            return api::failure(api::ErrorCode::Failed,
+                                QStringLiteral("cannot remove ") + pins + folder);
+    if (QDir(pins).exists() && !QDir().rmdir(pins))
+        return api::failure(api::ErrorCode::Failed, QStringLiteral("cannot remove ") + pins);
+    return {};
+}
+
+}  // namespace sallyport::kernel

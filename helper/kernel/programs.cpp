@@ -1,0 +1,218 @@
+// Loads, attaches and keeps the programs.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kernel/programs.h"
+
+#include <bpf/bpf.h>
+#include <sys/stat.h>
+
+#include <QDir>
+#include <QFile>
+#include <cstdio>
+
+#include "kernel/log.h"
+#include "kernel/pins.h"
+#include "sallyport.skel.h"
+
+namespace sallyport::kernel {
+
+namespace {
+
+using api::ErrorCode;
+
+enum class Hook { Cgroup, Tracing, Iterator, Other };
+
+Hook hookOf(const bpf_program* program) {
+    switch (bpf_program__type(program)) {
+        case BPF_PROG_TYPE_CGROUP_SKB:
+        case BPF_PROG_TYPE_CGROUP_SOCK:
+        case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+        case BPF_PROG_TYPE_SOCK_OPS:
+            return Hook::Cgroup;
+        case BPF_PROG_TYPE_TRACING:
+            return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER ? Hook::Iterator
+                                                                                : Hook::Tracing;
+        default:
+            return Hook::Other;
+    }
+}
+
+QString nameOf(const bpf_program* program) {
+    return QLatin1String(bpf_program__name(program));
+}
+
+api::Result<void> makeFolder(const QString& path) {
+    if (QDir().mkpath(path))
+        return {};
+    return systemError(QStringLiteral("making ") + path);
+}
+
+api::Result<void> removeFolder(const QString& path) {
+    if (!QDir(path).exists() || QDir(path).removeRecursively())
+        return {};
+    return api::failure(ErrorCode::Failed, QStringLiteral("cannot remove ") + path);
+}
+
+api::Result<void> renamePath(const QByteArray& from, const QByteArray& to) {
+    if (rename(from.constData(), to.constData()) == 0)
+        return {};
+    return systemError(QStringLiteral("renaming ") + QFile::decodeName(from));
+}
+
+// What was pinned goes only when its replacement has its place.
+api::Result<void> swapFolders(const QString& pins) {
+    const QByteArray current = QFile::encodeName(pins + kCurrentPins);
+    const QByteArray next = QFile::encodeName(pins + kNextPins);
+    const QByteArray old = QFile::encodeName(pins + kOldPins);
+    if (const auto done = removeFolder(pins + kOldPins); !done)
+        return done;
+    if (QDir(pins + kCurrentPins).exists())
+        if (const auto done = renamePath(current, old); !done)
+            return done;
+    if (const auto done = renamePath(next, current); !done)
+        return done;
+    return removeFolder(pins + kOldPins);
+}
+
+api::Result<void> pinMaps(bpf_object* object, const QString& folder) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, object) {
+        if (!isPinned(map))
+            continue;
+        const char* name = bpf_map__name(map);
+        if (bpf_obj_pin(bpf_map__fd(map), mapPin(folder, name).constData()) != 0)
+            return systemError(QStringLiteral("pinning the map ") + QLatin1String(name));
+    }
+    return {};
+}
+
+api::Result<void> pinLink(const bpf_link* link, const QByteArray& path) {
+    if (bpf_obj_pin(bpf_link__fd(link), path.constData()) == 0)
+        return {};
+    return systemError(QStringLiteral("pinning ") + QFile::decodeName(path));
+}
+
+}  // namespace
+
+api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes) {
+    const LibbpfLog log;
+    Programs programs;
+    programs.pins_ = pins;
+
+    size_t size = 0;
+    const void* elf = sallyport_bpf__elf_bytes(&size);
+    bpf_object_open_opts options{};
+    options.sz = sizeof(options);
+    options.object_name = "sallyport";
+    programs.object_.reset(bpf_object__open_mem(elf, size, &options));
+    if (!programs.object_)
+        return systemError(QStringLiteral("reading the kernel side"));
+    bpf_object* object = programs.object_.get();
+    bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), ringBytes);
+
+    programs.adopted_ = !pins.isEmpty() && canAdopt(pins, object, cgroup);
+    if (programs.adopted_)
+        if (const auto done = adoptMaps(pins, object); !done)
+            return done.error();
+    if (const int error = bpf_object__load(object); error != 0)
+        return refusal(log.text(), error);
+    return programs;
+}
+
+QByteArray Programs::linkPath(const std::string& program) const {
+    return linkPin(pins_ + kCurrentPins, program.c_str());
+}
+
+api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
+    const LibbpfLog log;
+    const std::string name = bpf_program__name(program);
+    const bool ours = hookOf(program) == Hook::Cgroup;
+    Link link;
+    if (adopted_ && ours) {
+        link.reset(bpf_link__open(linkPath(name).constData()));
+        if (link && bpf_link__update_program(link.get(), program) != 0)
+            return systemError(QStringLiteral("replacing the program ") + nameOf(program));
+    }
+    if (!link)
+        link.reset(ours ? bpf_program__attach_cgroup(program, cgroup.directory.get())
+                        : bpf_program__attach(program));
+    if (!link)
+        return systemError(QStringLiteral("attaching the program ") + nameOf(program), errno,
+                           ErrorCode::Unsupported);
+    links_[name] = std::move(link);
+    return {};
+}
+
+api::Result<void> Programs::attachTracing() {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object_.get()) {
+        if (hookOf(program) != Hook::Tracing)
+            continue;
+        if (const auto done = attach(program, {}); !done)
+            return done;
+    }
+    return {};
+}
+
+api::Result<void> Programs::attachCgroup(const Cgroup& cgroup) {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object_.get()) {
+        if (hookOf(program) != Hook::Cgroup)
+            continue;
+        if (const auto done = attach(program, cgroup); !done)
+            return done;
+    }
+    return {};
+}
+
+api::Result<void> Programs::keep() {
+    if (pins_.isEmpty())
+        return {};
+    if (adopted_) {  // maps and judging links are there; links to tracepoints cannot be updated
+        for (const auto& [name, link] : links_) {
+            const QByteArray path = linkPath(name);
+            if (bpf_link__pin_path(link.get()))
+                continue;
+            unlink((path + ".new").constData());
+            if (const auto done = pinLink(link.get(), path + ".new"); !done)
+                return done;
+            if (const auto done = renamePath(path + ".new", path); !done)
+                return done;
+        }
+        return {};
+    }
+    const QString next = pins_ + kNextPins;
+    if (const auto done = removeFolder(next); !done)
+        return done;
+    for (const char* part : {"/maps", "/links"})
+        if (const auto done = makeFolder(next + QLatin1String(part)); !done)
+            return done;
+    if (const auto done = pinMaps(object_.get(), next); !done)
+        return done;
+    for (const auto& [name, link] : links_)
+        if (const auto done = pinLink(link.get(), linkPin(next, name.c_str())); !done)
+            return done;
+    return swapFolders(pins_);
+}
+
+api::Result<Link> Programs::iterator(const char* name) const {
+    const LibbpfLog log;
+    bpf_program* program = bpf_object__find_program_by_name(object_.get(), name);
+    if (!program)
+        return api::failure(ErrorCode::Unsupported,
+                            QStringLiteral("there is no program ") + QLatin1String(name));
+    bpf_iter_link_info info{};
+    bpf_iter_attach_opts options{};
+    options.sz = sizeof(options);
+    if (qstrcmp(name, "sp_iter_sockets") == 0) {
+        info.map.map_fd = quint32(bpf_object__find_map_fd_by_name(object_.get(), "sockets"));
+        options.link_info = &info;
+        options.link_info_len = sizeof(info);
+    }
+    Link link(bpf_program__attach_iter(program, &options));
+    if (!link)
+        return systemError(QStringLiteral("attaching the program ") + nameOf(program), errno,
+                           ErrorCode::Unsupported);
+    return link;
+}
+
+}  // namespace sallyport::kernel

@@ -1,0 +1,55 @@
+// The loaded kernel side: its object, what is attached, and what of it is kept in bpffs.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <bpf/libbpf.h>
+
+#include <QString>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "kernel/cgroup.h"
+
+namespace sallyport::kernel {
+
+struct LinkDeleter {
+    void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+using Link = std::unique_ptr<bpf_link, LinkDeleter>;
+
+struct ObjectDeleter {
+    void operator()(bpf_object* object) const { bpf_object__close(object); }
+};
+
+// Loading adopts the maps and attaching adopts the links that an earlier helper left in `pins`,
+// when they are of this version (SP_ABI_VERSION) and on this cgroup. Otherwise everything is made
+// anew, and what was there goes when keep() has put the new in its place: until then both judge.
+class Programs {
+  public:
+    // Unsupported when the kernel refuses a program: which, and the verifier's last word.
+    static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes);
+
+    const bpf_object* object() const { return object_.get(); }
+    bool adopted() const { return adopted_; }
+
+    // Those that follow processes and connections (tp_btf).
+    api::Result<void> attachTracing();
+    // Those that judge.
+    api::Result<void> attachCgroup(const Cgroup& cgroup);
+    // From now on what is attached outlives the process. Without effect when `pins` is empty.
+    api::Result<void> keep();
+    // Null when the program is none or cannot be attached here.
+    api::Result<Link> iterator(const char* name) const;
+
+  private:
+    api::Result<void> attach(bpf_program* program, const Cgroup& cgroup);
+    QByteArray linkPath(const std::string& program) const;
+
+    std::unique_ptr<bpf_object, ObjectDeleter> object_;
+    std::map<std::string, Link> links_;
+    QString pins_;
+    bool adopted_ = false;
+};
+
+}  // namespace sallyport::kernel
