@@ -1,0 +1,99 @@
+// The person's rules, the modes and settings, and the journal that undo reads: rules.db.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include "api/rule.h"
+#include "api/status.h"
+#include "store/database.h"
+
+namespace sallyport::store {
+
+// What survives a restart of the helper besides the rules.
+struct State {
+    api::Mode mode = api::Mode::Ask;
+    api::Settings settings;
+    bool blockAll = false;
+    qint64 pausedUntilMs = 0;  // Unix milliseconds; 0: not paused
+    bool operator==(const State&) const = default;
+};
+
+struct Use {
+    api::RuleId rule = 0;
+    quint64 hits = 0;  // to be added
+    qint64 lastUsedMs = 0;
+};
+
+// A change of rules that was taken back.
+struct Change {
+    QString kind;  // add, edit, remove, import
+    int count = 0;
+    QString note;  // of the first rule: the path of its program, else its note
+    bool operator==(const Change&) const = default;
+};
+
+// Every call writes everything or nothing, and after an error the file is as before. What a call
+// that returned without error wrote is on the disk. Rules of origin Administrator come from files
+// and are refused. Keeps nothing in memory: the caller does.
+class RuleStore {
+  public:
+    // Rules of lifetime Process and UntilRestart made in another boot than `bootId` are dropped.
+    // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so.
+    static api::Result<RuleStore> open(const QString& path, const QString& bootId);
+
+    // The kernel's name for this boot.
+    static QString currentBoot();
+
+    // No starter rules were given yet, see seed().
+    bool isNew() const { return isNew_; }
+    // English; empty when all is well. What was damaged, and where it is kept.
+    QString problem() const;
+
+    // By id. Rules that cannot be read stay in the file and are named in problem().
+    api::Result<QList<api::Rule>> all();
+
+    // The starter rules: no change that could be undone. The store is not new afterwards.
+    api::Result<QList<api::RuleId>> seed(const QList<api::Rule>& rules);
+    // The rule's own id is ignored; the new one was never given before.
+    api::Result<api::RuleId> add(const api::Rule& rule);
+    // Leaves hits and last use as they are. NotFound: no rule of that id.
+    api::Result<void> update(const api::Rule& rule);
+    // NotFound when one is missing; then all stay.
+    api::Result<void> remove(const QList<api::RuleId>& ids);
+    // One change: `removed` go, `added` come. To replace everything pass all ids.
+    api::Result<QList<api::RuleId>> import(const QList<api::Rule>& added,
+                                           const QList<api::RuleId>& removed);
+    // Rules that ended by themselves: not a change, and no undo brings them back by itself.
+    // Ids that are not there are no error.
+    api::Result<void> forget(const QList<api::RuleId>& ids);
+    api::Result<void> touch(const QList<Use>& uses);
+
+    // Takes back the last change, with the same ids. NotFound: there is none (50 are kept).
+    api::Result<Change> undo();
+
+    api::Result<State> state();
+    api::Result<void> save(const State& state);
+
+  private:
+    struct Item;
+
+    RuleStore(Database database, QString bootId);
+    api::Result<void> begin();
+    api::Result<api::RuleId> insert(const api::Rule& rule, api::RuleId id);
+    api::Result<Item> itemOf(api::RuleId id);
+    api::Result<void> record(const QString& kind, const QList<Item>& items);
+    api::Result<void> takeBack(const Item& item, const QString& boot);
+    api::Result<void> removeRow(api::RuleId id, QList<Item>& items);
+    api::Result<void> addRow(const api::Rule& rule, QList<Item>& items);
+
+    Database database_;
+    QString bootId_;
+    QString damage_;          // of the file, when it was opened
+    QStringList unreadable_;  // rules, when they were last read
+    bool isNew_ = false;
+};
+
+}  // namespace sallyport::store
