@@ -182,6 +182,17 @@ struct sp_task {
     __u32 parent_app; /* application of the parent at exec */
 };
 
+/* What the program sp_set_task is run with, and what it returns. */
+struct sp_set_task {
+    __u64 serial; /* which the process must have for this to be done */
+    __u32 tgid;
+    __u32 app;
+    __u32 parent_app;
+    __u32 zero;
+};
+#define SP_SET_TASK_DONE 0u
+#define SP_SET_TASK_GONE 1u
+
 /* ---- flows ---------------------------------------------------------------------------------- */
 
 /* A flow for the helper and in the maps `answers` and `peers`. */

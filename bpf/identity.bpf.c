@@ -8,6 +8,7 @@
 #include <bpf/bpf_tracing.h>
 
 #define SP_PATH_COMPONENTS 40
+#define SP_CTIME_NSEC 0x3fffffffu /* from 6.13 on the topmost bit is the kernel's own mark */
 
 static __always_inline __u64 sp_ctime(struct inode* inode) {
     struct inode___now* now = (void*)inode;
@@ -15,7 +16,8 @@ static __always_inline __u64 sp_ctime(struct inode* inode) {
     struct inode___before_6_6* before_6_6 = (void*)inode;
 
     if (bpf_core_field_exists(now->i_ctime_sec))
-        return BPF_CORE_READ(now, i_ctime_sec) * 1000000000ull + BPF_CORE_READ(now, i_ctime_nsec);
+        return BPF_CORE_READ(now, i_ctime_sec) * 1000000000ull +
+               (BPF_CORE_READ(now, i_ctime_nsec) & SP_CTIME_NSEC);
     if (bpf_core_field_exists(before_6_11->__i_ctime))
         return BPF_CORE_READ(before_6_11, __i_ctime.tv_sec) * 1000000000ull +
                BPF_CORE_READ(before_6_11, __i_ctime.tv_nsec);
@@ -32,8 +34,14 @@ static __always_inline void sp_write_path(struct sp_event_exec* e, struct file* 
     __u32 used = 0;
     int i;
 
-    if (BPF_CORE_READ(vfsmount, mnt_flags) & MNT_INTERNAL)
+    if (BPF_CORE_READ(vfsmount, mnt_flags) & MNT_INTERNAL) { /* "memfd:name" in no tree */
+        long name =
+            bpf_probe_read_kernel_str(e->path, SP_NAME_BYTES, BPF_CORE_READ(dentry, d_name.name));
+
         e->flags |= SP_EXEC_MEMORY;
+        e->path_bytes = name > 0 ? name : 0;
+        return;
+    }
     e->flags |= SP_EXEC_TRUNCATED;
     for (i = 0; i < SP_PATH_COMPONENTS; i++) {
         struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
@@ -222,14 +230,16 @@ int BPF_PROG(sp_exit, struct task_struct* task) {
     return 0;
 }
 
-/* Processes that ran before: the helper reads the records from the iterator's file. Run it after
- * the three programs above are attached; whom they have recorded is left alone. */
+/* Processes that run: the helper reads the records from the iterator's file. Run it after the three
+ * programs above are attached; who is known already (to them, to an earlier helper, or because the
+ * file was full and the process comes a second time) keeps the identity that was given. */
 SEC("iter/task")
 int sp_iter_tasks(struct bpf_iter__task* ctx) {
     struct task_struct* task = ctx->task;
     struct sp_event_exec* e;
+    struct sp_task *known, *parent;
     struct file* file;
-    __u32 zero = 0, tgid;
+    __u32 zero = 0, tgid, parent_tgid;
 
     if (!task)
         return 0;
@@ -238,18 +248,41 @@ int sp_iter_tasks(struct bpf_iter__task* ctx) {
     if (BPF_CORE_READ(task, pid) != tgid || !file)
         return 0; /* a thread, or one of the kernel's */
     e = bpf_map_lookup_elem(&scratch, &zero);
-    if (!e || bpf_map_lookup_elem(&tasks, &tgid))
+    if (!e)
         return 0;
     sp_head(&e->head, SP_EVENT_EXEC, sizeof(*e));
     sp_describe(e, task);
+    e->flags |= SP_EXEC_INVENTORY;
     sp_file_of(e, file);
     sp_write_path(e, file);
-    sp_new_identity(&e->task, task, &e->file, &e->parent_serial);
-    e->flags |= SP_EXEC_INVENTORY;
-    if (bpf_map_update_elem(&tasks, &tgid, &e->task, BPF_NOEXIST))
+    known = bpf_map_lookup_elem(&tasks, &tgid);
+    if (!known) {
+        sp_new_identity(&e->task, task, &e->file, &e->parent_serial);
+        bpf_map_update_elem(&tasks, &tgid, &e->task, BPF_NOEXIST);
+        known = bpf_map_lookup_elem(&tasks, &tgid); /* an exec meanwhile knows better */
+    }
+    if (!known)
         return 0;
+    e->task = *known;
+    parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
+    parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    e->parent_serial = parent ? parent->serial : 0;
     bpf_seq_write(ctx->meta->seq, e, sizeof(*e));
     return 0;
+}
+
+/* The helper says who a process is. By a program and not by writing the map, because between the
+ * look at the serial and the write the process could become another. */
+SEC("syscall")
+int sp_set_task(struct sp_set_task* request) {
+    __u32 tgid = request->tgid;
+    struct sp_task* task = bpf_map_lookup_elem(&tasks, &tgid);
+
+    if (!task || task->serial != request->serial)
+        return SP_SET_TASK_GONE;
+    task->app = request->app;
+    task->parent_app = request->parent_app;
+    return SP_SET_TASK_DONE;
 }
 
 char LICENSE[] SEC("license") = "GPL";
