@@ -76,8 +76,8 @@ class BpfKernel final : public Kernel {
     Maps maps_;
     Link sockets_;
     std::unique_ptr<ring_buffer, RingDeleter> ring_;
-    QList<ExecReport> inventory_;  // for the first drain()
-    Sink* sink_ = nullptr;         // only while draining
+    Running inventory_;     // for the first drain()
+    Sink* sink_ = nullptr;  // only while draining
     quint64 malformed_ = 0;
 };
 
@@ -211,8 +211,11 @@ int BpfKernel::onRecord(void* self, void* data, size_t size) {
 }
 
 void BpfKernel::drain(Sink& sink) {
-    for (const ExecReport& report : std::exchange(inventory_, {}))
+    const Running running = std::exchange(inventory_, {});
+    for (const ExecReport& report : running.execs)
         sink.onExec(report);
+    for (const ForkReport& report : running.forks)
+        sink.onFork(report);
     sink_ = &sink;
     ring_buffer__consume(ring_.get());
     sink_ = nullptr;

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 
 #include <QFile>
+#include <QSet>
 #include <cstring>
 
 #include "kernel/events.h"
@@ -52,20 +53,25 @@ api::Result<QByteArray> iterate(const bpf_link* iterator) {
     }
 }
 
-api::Result<QList<ExecReport>> runningProcesses(const bpf_link* iterator) {
+api::Result<Running> runningProcesses(const bpf_link* iterator) {
     const auto bytes = iterate(iterator);
     if (!bytes)
         return bytes.error();
-    QList<ExecReport> reports;
+    Running running;
+    QSet<quint64> seen;
     forEachRecord<sp_event_exec>(*bytes, [&](const sp_event_exec& record) {
-        if (record.path_bytes > sizeof(record.path))
+        if (record.path_bytes > sizeof(record.path) || record.argv_bytes > sizeof(record.argv))
             return;
         ExecReport report = toReport(record);
-        if (report.arguments.isEmpty())
-            report.arguments = argumentsOf(report.pid);
-        reports.append(report);
+        if (seen.contains(report.serial)) {
+            running.forks.append({report.serial, report.startNs, report.pid, report.parentPid});
+            return;
+        }
+        seen.insert(report.serial);
+        report.arguments = argumentsOf(report.pid);
+        running.execs.append(report);
     });
-    return reports;
+    return running;
 }
 
 api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {

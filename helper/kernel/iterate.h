@@ -14,9 +14,13 @@ namespace sallyport::kernel {
 // Runs an attached iterator once; all it wrote.
 api::Result<QByteArray> iterate(const bpf_link* iterator);
 
-// Processes that run already, from the iterator over tasks. What the record lacks (arguments) is
-// read from /proc, where it is still the same process.
-api::Result<QList<ExecReport>> runningProcesses(const bpf_link* iterator);
+// Processes that run already, from the iterator over tasks: each exec once, further processes of it
+// as forks. What the record lacks (arguments) is read from /proc.
+struct Running {
+    QList<ExecReport> execs;
+    QList<ForkReport> forks;
+};
+api::Result<Running> runningProcesses(const bpf_link* iterator);
 
 // The first peer of every socket that has one, from the iterator over sockets.
 api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator);

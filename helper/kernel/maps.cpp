@@ -83,6 +83,10 @@ api::Result<Maps> Maps::of(const bpf_object* object) {
             return systemError(QStringLiteral("the map ") + QLatin1String(name), fd);
         maps.fds_.emplace(name, fd);
     }
+    const bpf_program* setTask = bpf_object__find_program_by_name(object, "sp_set_task");
+    if (!setTask)
+        return failure(ErrorCode::Unsupported, QStringLiteral("there is no program sp_set_task"));
+    maps.setTask_ = bpf_program__fd(setTask);
     auto config = ConfigPage::map(maps.fd("config"));
     if (!config)
         return config.error();
@@ -156,26 +160,19 @@ api::Result<void> Maps::forgetApp(const FileKey& file) const {
                        errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Failed);
 }
 
-api::Result<sp_task> Maps::task(qint32 pid) const {
-    const auto key = quint32(pid);
-    sp_task task{};
-    if (bpf_map_lookup_elem(fd("tasks"), &key, &task) != 0)
-        return systemError(QStringLiteral("process %1").arg(pid), errno, ErrorCode::NotFound);
-    return task;
-}
-
 api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
                                 AppNumber parentApp) const {
-    auto known = task(pid);
-    if (!known)
-        return known.error();
-    if (known->serial != serial)
+    sp_set_task request{serial, quint32(pid), app, parentApp, 0};
+    bpf_test_run_opts run{};
+    run.sz = sizeof(run);
+    run.ctx_in = &request;
+    run.ctx_size_in = sizeof(request);
+    if (bpf_prog_test_run_opts(setTask_, &run) != 0)
+        return systemError(QStringLiteral("naming process %1").arg(pid));
+    if (run.retval != SP_SET_TASK_DONE)
         return failure(ErrorCode::NotFound,
-                       QStringLiteral("process %1 runs something else now").arg(pid));
-    known->app = app;
-    known->parent_app = parentApp;
-    const auto key = quint32(pid);
-    return update(fd("tasks"), &key, &*known, BPF_EXIST, "a process");
+                       QStringLiteral("process %1 is gone or runs something else").arg(pid));
+    return {};
 }
 
 api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict) const {

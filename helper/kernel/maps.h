@@ -48,8 +48,6 @@ class Maps {
     // Sums over all processors.
     sp_counters counters() const;
 
-    // NotFound when no process of this number is known.
-    api::Result<sp_task> task(qint32 pid) const;
     // Further peers of datagram sockets and listeners.
     QList<FlowReport> peers() const;
     int fd(const char* name) const { return fds_.at(name); }
@@ -59,6 +57,7 @@ class Maps {
     api::Result<void> writeSlices(quint32 table, const QHash<AppNumber, sp_slice>& slices) const;
 
     std::map<std::string, int> fds_;
+    int setTask_ = -1;  // the program
     ConfigPage config_;
 };
 
