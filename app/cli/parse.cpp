@@ -1,0 +1,385 @@
+// The commands and their options.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+#include <limits>
+
+#include "cli/request.h"
+#include "cli/text.h"
+
+namespace sallyport::cli {
+
+using api::ErrorCode;
+using api::Result;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Command {
+    const char* words;      // "rules add"
+    const char* arguments;  // "RULE..."
+    const char* summary;
+    int least;  // how many arguments
+    int most;
+    void (*declare)(QCommandLineParser&);
+    Request (*build)(const QCommandLineParser&);
+};
+
+constexpr int kMany = std::numeric_limits<int>::max();
+
+Say wrongUse(const QString& text) {
+    return {text + u'\n' + Text::tr("See: sallyportctl --help"), ExitCode::Usage};
+}
+
+Say refused(const api::Error& error) {
+    return {error.text, ExitCode::Invalid};
+}
+
+Result<QList<api::RuleId>> ruleIds(const QStringList& texts) {
+    QList<api::RuleId> ids;
+    for (const QString& text : texts) {
+        const auto id = parseNumber(text, Text::tr("number of a rule"), api::kMaxRuleId);
+        if (!id)
+            return id.error();
+        ids << static_cast<api::RuleId>(*id);
+    }
+    return ids;
+}
+
+void nothing(QCommandLineParser&) {}
+
+template <class T>
+Request simple(const QCommandLineParser&) {
+    return T{};
+}
+
+void declareWatch(QCommandLineParser& parser) {
+    parser.addOption({u"once"_s, Text::tr("Print the connections there are and end.")});
+}
+
+Request buildWatch(const QCommandLineParser& parser) {
+    return WatchConnections{parser.isSet(u"once"_s)};
+}
+
+Request buildAdd(const QCommandLineParser& parser) {
+    const Result<RuleOptions> options = readRuleOptions(parser);
+    if (!options)
+        return refused(options.error());
+    if (!options->action)
+        return wrongUse(Text::tr("rules add: say --allow, --block, --refuse or --silent"));
+    // Found out here rather than by the helper: the person gets the message without one.
+    if (const auto rule = options->applyTo({}, 0); !rule)
+        return refused(rule.error());
+    return AddRule{*options};
+}
+
+Request buildEdit(const QCommandLineParser& parser) {
+    const auto ids = ruleIds(parser.positionalArguments());
+    if (!ids)
+        return refused(ids.error());
+    const Result<RuleOptions> options = readRuleOptions(parser);
+    if (!options)
+        return refused(options.error());
+    if (*options == RuleOptions{})
+        return wrongUse(Text::tr("rules edit: say what to change"));
+    return EditRule{ids->first(), *options};
+}
+
+Request buildRemove(const QCommandLineParser& parser) {
+    const auto ids = ruleIds(parser.positionalArguments());
+    return ids ? Request(RemoveRules{*ids}) : refused(ids.error());
+}
+
+template <bool on>
+Request buildEnable(const QCommandLineParser& parser) {
+    const auto ids = ruleIds(parser.positionalArguments());
+    return ids ? Request(EnableRules{*ids, on}) : refused(ids.error());
+}
+
+Request buildExplain(const QCommandLineParser& parser) {
+    const QStringList arguments = parser.positionalArguments();
+    if (hasAttemptOptions(parser)) {
+        if (!arguments.isEmpty())
+            return wrongUse(
+                Text::tr("explain: either the number of a connection or options, not both"));
+        const auto attempt = readAttempt(parser);
+        return attempt ? Request(ExplainAttempt{*attempt}) : refused(attempt.error());
+    }
+    if (arguments.isEmpty())
+        return wrongUse(
+            Text::tr("explain: the number of a connection, or --program, --to and --port"));
+    const auto id = parseNumber(arguments.first(), Text::tr("number of a connection"),
+                                std::numeric_limits<quint64>::max());
+    return id ? Request(ExplainConnection{*id}) : refused(id.error());
+}
+
+void declareAnswer(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"scope"_s,
+         Text::tr("What the answer covers: address-and-port (unless said otherwise), address, port "
+                  "or everything."),
+         u"SCOPE"_s},
+        {u"for"_s,
+         Text::tr("How long: once (unless said otherwise), until-exit, a time like 5m or 1h, "
+                  "until-restart or forever."),
+         u"TIME"_s},
+        {u"same-parent"_s, Text::tr("Only when started by the program that started it now.")},
+        {u"refuse"_s, Text::tr("With block: as if the other side had refused.")},
+        {u"silent"_s, Text::tr("With block: let the program wait.")},
+        {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
+    });
+}
+
+Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
+    api::Answer answer;
+    const auto action = api::actionFromWord(parser.positionalArguments().at(1));
+    if (!action)
+        return action.error();
+    answer.action = *action;
+    if (parser.isSet(u"scope"_s)) {
+        const auto scope = api::scopeFromWord(parser.value(u"scope"_s));
+        if (!scope)
+            return scope.error();
+        answer.scope = *scope;
+    }
+    if (parser.isSet(u"for"_s)) {
+        const auto span = parseSpan(parser.value(u"for"_s));
+        if (!span)
+            return span.error();
+        answer.lifetime = span->lifetime;
+        answer.minutes = span->minutes;
+    }
+    const bool refuse = parser.isSet(u"refuse"_s);
+    const bool silent = parser.isSet(u"silent"_s);
+    if ((refuse && silent) || ((refuse || silent) && answer.action == api::Action::Allow))
+        return api::failure(ErrorCode::Invalid,
+                            Text::tr("--refuse and --silent are ways to block: one of them, and "
+                                     "not with allow"));
+    if (refuse)
+        answer.blockStyle = api::BlockStyle::Refuse;
+    if (silent)
+        answer.blockStyle = api::BlockStyle::Silent;
+    if (parser.isSet(u"same-parent"_s))
+        answer.who = api::Who::ProgramStartedBy;
+    answer.note = parser.value(u"note"_s);
+    return answer;
+}
+
+Request buildAnswer(const QCommandLineParser& parser) {
+    const auto id =
+        parseNumber(parser.positionalArguments().first(), Text::tr("number of a question"),
+                    std::numeric_limits<quint64>::max());
+    if (!id)
+        return refused(id.error());
+    const auto answer = readAnswer(parser);
+    return answer ? Request(AnswerQuestion{*id, *answer}) : refused(answer.error());
+}
+
+Request buildMode(const QCommandLineParser& parser) {
+    if (parser.positionalArguments().isEmpty())
+        return ShowMode{};
+    const auto mode = api::modeFromWord(parser.positionalArguments().first());
+    return mode ? Request(ChangeMode{*mode}) : refused(mode.error());
+}
+
+Request buildPause(const QCommandLineParser& parser) {
+    const auto seconds = parsePause(parser.positionalArguments().first());
+    return seconds ? Request(Pause{*seconds}) : refused(seconds.error());
+}
+
+Request buildBlockAll(const QCommandLineParser& parser) {
+    const QString word = parser.positionalArguments().first();
+    if (word != "on"_L1 && word != "off"_L1)
+        return wrongUse(Text::tr("block-all: say on or off"));
+    return BlockAll{word == "on"_L1};
+}
+
+// "-" is the standard stream, like no name at all.
+QString fileName(const QCommandLineParser& parser) {
+    const QString name = parser.positionalArguments().value(0);
+    return name == "-"_L1 ? QString() : name;
+}
+
+Request buildExport(const QCommandLineParser& parser) {
+    return ExportRules{fileName(parser)};
+}
+
+void declareImport(QCommandLineParser& parser) {
+    parser.addOption(
+        {u"replace"_s, Text::tr("Remove your own rules first, instead of adding to them.")});
+}
+
+Request buildImport(const QCommandLineParser& parser) {
+    return ImportRules{fileName(parser), parser.isSet(u"replace"_s)};
+}
+
+void declareHistory(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"limit"_s, Text::tr("How many, newest first: 1 to 1000, 50 unless said otherwise."),
+         u"N"_s},
+        {u"state"_s, Text::tr("Only allowed, blocked, held or undecided ones."), u"STATE"_s},
+    });
+}
+
+Request buildHistory(const QCommandLineParser& parser) {
+    QVariantMap filter{{u"limit"_s, 50}};
+    if (parser.isSet(u"limit"_s)) {
+        const auto limit = parseNumber(parser.value(u"limit"_s), Text::tr("number of lines"), 1000);
+        if (!limit)
+            return refused(limit.error());
+        filter.insert(u"limit"_s, static_cast<int>(*limit));
+    }
+    if (parser.isSet(u"state"_s)) {
+        const auto state = api::connectionStateFromWord(parser.value(u"state"_s));
+        if (!state)
+            return refused(state.error());
+        filter.insert(u"state"_s, api::toWord(*state));
+    }
+    if (const QString text = parser.positionalArguments().value(0); !text.isEmpty())
+        filter.insert(u"text"_s, text);
+    return ShowHistory{filter};
+}
+
+#define TEXT(literal) QT_TRANSLATE_NOOP("sallyport::cli::Text", literal)
+const std::array kCommands{
+    Command{"status", "", TEXT("What protects the machine now"), 0, 0, nothing, simple<ShowStatus>},
+    Command{"watch", "", TEXT("Connections as they come, change and go"), 0, 0, declareWatch,
+            buildWatch},
+    Command{"rules list", "", TEXT("The rules in their order of precedence"), 0, 0, nothing,
+            simple<ListRules>},
+    Command{"rules add", "", TEXT("A new rule; prints its number"), 0, 0, declareRuleOptions,
+            buildAdd},
+    Command{"rules edit", "RULE", TEXT("Change what the options say, leave the rest"), 1, 1,
+            declareRuleOptions, buildEdit},
+    Command{"rules remove", "RULE...", TEXT("Delete rules"), 1, kMany, nothing, buildRemove},
+    Command{"rules enable", "RULE...", TEXT("Let rules count again"), 1, kMany, nothing,
+            buildEnable<true>},
+    Command{"rules disable", "RULE...", TEXT("Keep rules without letting them count"), 1, kMany,
+            nothing, buildEnable<false>},
+    Command{"rules undo", "", TEXT("Take the last change of the rules back"), 0, 0, nothing,
+            simple<UndoRules>},
+    Command{"explain", "[CONNECTION]",
+            TEXT("Why a connection was allowed or stopped, or would be (--program, --to, --port)"),
+            0, 1, declareAttemptOptions, buildExplain},
+    Command{"questions", "", TEXT("What waits for an answer, and what was missed"), 0, 0, nothing,
+            simple<ListQuestions>},
+    Command{"answer", "QUESTION allow|block", TEXT("Answer a question"), 2, 2, declareAnswer,
+            buildAnswer},
+    Command{"mode", "[ask|learn|lock-down]", TEXT("What happens to a connection without a rule"), 0,
+            1, nothing, buildMode},
+    Command{"pause", "MINUTES|off", TEXT("Let everything pass for a while"), 1, 1, nothing,
+            buildPause},
+    Command{"block-all", "on|off", TEXT("Stop everything"), 1, 1, nothing, buildBlockAll},
+    Command{"export", "[FILE]", TEXT("Write the rules as JSON"), 0, 1, nothing, buildExport},
+    Command{"import", "FILE", TEXT("Read rules from such a file: all of them or none"), 1, 1,
+            declareImport, buildImport},
+    Command{"history", "[TEXT]", TEXT("Connections that have ended"), 0, 1, declareHistory,
+            buildHistory},
+};
+#undef TEXT
+
+QString line(const QString& left, const QString& right) {
+    return u"  "_s + left.leftJustified(36) + right + u'\n';
+}
+
+QString overview() {
+    QString text = Text::tr("Usage: sallyportctl [--json] COMMAND [OPTIONS]") + u"\n\n"_s;
+    for (const Command& command : kCommands) {
+        const QString words =
+            QLatin1StringView(command.words) + u' ' + QLatin1StringView(command.arguments);
+        text += line(words, Text::tr(command.summary));
+    }
+    text += u'\n' + Text::tr("Options") + u'\n';
+    text += line(u"--json"_s, Text::tr("JSON instead of text; watch prints an object a line"));
+    text += line(u"-h, --help"_s, Text::tr("This text, or that of a command"));
+    text += line(u"--version"_s, Text::tr("The version"));
+    text += u'\n' + Text::tr("Exit codes") + u'\n';
+    const std::array<QString, 7> codes{
+        Text::tr("done"),
+        Text::tr("failed"),
+        Text::tr("no such command or option, or an argument too few or too many"),
+        Text::tr("the helper cannot be reached"),
+        Text::tr("not permitted"),
+        Text::tr("no such rule, question or connection"),
+        Text::tr("a value that makes no sense"),
+    };
+    for (size_t i = 0; i < codes.size(); ++i)
+        text += u"  %1  %2\n"_s.arg(QString::number(i), codes.at(i));
+    return text;
+}
+
+// The command that begins `words`, and how many of them name it.
+struct Found {
+    const Command* command = nullptr;
+    qsizetype length = 0;
+};
+
+Found find(const QStringList& words) {
+    for (const Command& command : kCommands) {
+        const QStringList name = QString::fromLatin1(command.words).split(u' ');
+        if (words.mid(0, name.size()) == name)
+            return {&command, name.size()};
+    }
+    return {};
+}
+
+Request build(const Command& command, QCommandLineParser& parser) {
+    const QStringList arguments = parser.positionalArguments();
+    if (arguments.size() < command.least || arguments.size() > command.most) {
+        return wrongUse(
+            Text::tr("Usage: sallyportctl %1 %2")
+                .arg(QLatin1StringView(command.words), QLatin1StringView(command.arguments)));
+    }
+    return command.build(parser);
+}
+
+Request unknownCommand(const QStringList& words) {
+    if (words.isEmpty())
+        return Say{overview(), ExitCode::Usage};
+    return wrongUse(
+        Text::tr("there is no command \"%1\"").arg(escaped(words.mid(0, 2).join(u' '))));
+}
+
+// --help, --json and --version may stand before the command's words as well as after them.
+bool isGeneral(const QString& argument) {
+    return argument == "--json"_L1 || argument == "--help"_L1 || argument == "-h"_L1 ||
+           argument == "--version"_L1 || argument == "-v"_L1;
+}
+
+}  // namespace
+
+Invocation parse(const QStringList& arguments) {
+    QStringList words = arguments.mid(1);
+    QStringList general;
+    while (!words.isEmpty() && isGeneral(words.first()))
+        general << words.takeFirst();
+    const Found found = find(words);
+
+    QCommandLineParser parser;
+    parser.addOptions({{u"json"_s, Text::tr("JSON instead of text.")},
+                       {{u"h"_s, u"help"_s}, Text::tr("This text.")},
+                       {{u"v"_s, u"version"_s}, Text::tr("The version.")}});
+    QStringList rest = general;
+    if (found.command) {
+        const QString words_ = QString::fromLatin1(found.command->words);
+        parser.setApplicationDescription(Text::tr(found.command->summary) + u'.');
+        parser.addPositionalArgument(words_, {},
+                                     words_ + u' ' + QLatin1StringView(found.command->arguments));
+        found.command->declare(parser);
+        rest << words.mid(found.length);
+    } else {
+        rest << words;
+    }
+    const bool understood = parser.parse(QStringList{u"sallyportctl"_s} << rest);
+    const bool asJson = parser.isSet(u"json"_s);
+    if (parser.isSet(u"version"_s))
+        return {asJson, Say{u"sallyportctl " SALLYPORT_VERSION "\n"_s}};
+    if (parser.isSet(u"help"_s))
+        return {asJson, Say{found.command ? parser.helpText() : overview()}};
+    if (!found.command)
+        return {asJson, unknownCommand(words)};
+    if (!understood)
+        return {asJson, wrongUse(escaped(parser.errorText()))};
+    return {asJson, build(*found.command, parser)};
+}
+
+}  // namespace sallyport::cli

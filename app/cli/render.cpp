@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/render.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include "cli/text.h"
+
+namespace sallyport::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString yesNo(bool yes) {
+    return yes ? Text::tr("yes") : Text::tr("no");
+}
+
+QString actionText(const api::Rule& rule) {
+    if (rule.action == api::Action::Allow || rule.blockStyle == api::BlockStyle::Error)
+        return api::toWord(rule.action);
+    return api::toWord(rule.blockStyle);
+}
+
+QString lifetimeText(const api::Rule& rule) {
+    if (rule.lifetime != api::Lifetime::Timed)
+        return api::toWord(rule.lifetime);
+    return Text::tr("until %1").arg(timeText(rule.expiresMs));
+}
+
+// "curl" of "/usr/bin/curl" started by "/bin/sh".
+QString whoText(const api::Rule& rule) {
+    QString text = programName(rule.app);
+    if (rule.startedBy.kind != api::AppIdentity::Kind::Any)
+        text = Text::tr("%1 started by %2").arg(text, programName(rule.startedBy));
+    return text;
+}
+
+QString idText(api::RuleId id) {
+    return id == 0 ? u"-"_s : QString::number(id);
+}
+
+// What decided: "rule 12", else the reason's word.
+QString decisionText(api::Reason reason, api::RuleId rule) {
+    return rule == 0 ? api::toWord(reason) : Text::tr("rule %1").arg(rule);
+}
+
+QString shortTo(const api::Rule& rule) {
+    return rule.remote.toString();
+}
+
+}  // namespace
+
+QString programName(const api::AppIdentity& app) {
+    using Kind = api::AppIdentity::Kind;
+    switch (app.kind) {
+        case Kind::Any:
+        case Kind::Kernel:
+        case Kind::Unknown:
+            return api::toWord(app.kind);
+        case Kind::Script:
+            return Text::tr("%1 (run by %2)").arg(app.script, app.path);
+        case Kind::Path:
+            return app.path;
+        case Kind::Foreign:
+        case Kind::Memory:
+            return u"%1 (%2)"_s.arg(app.path, api::toWord(app.kind));
+    }
+    return {};
+}
+
+QString endpoint(const api::Address& address, quint16 port) {
+    const QString host = address.toString();
+    if (port == 0)
+        return host;
+    return address.isV4() ? u"%1:%2"_s.arg(host, QString::number(port))
+                          : u"[%1]:%2"_s.arg(host, QString::number(port));
+}
+
+QString timeText(qint64 unixMs) {
+    return unixMs == 0 ? u"-"_s
+                       : QDateTime::fromMSecsSinceEpoch(unixMs).toString(u"yyyy-MM-dd HH:mm:ss"_s);
+}
+
+QString bytesText(quint64 bytes) {
+    return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1,
+                                       QLocale::DataSizeTraditionalFormat);
+}
+
+QString statusText(const api::Status& status, qint64 nowMs) {
+    const qint64 pausedSeconds = (status.pausedUntilMs - nowMs + 999) / 1000;
+    QList<QPair<QString, QString>> pairs{
+        {Text::tr("Protecting"), !status.enforcing ? Text::tr("no")
+                                 : status.wholeSystem
+                                     ? Text::tr("yes, everything")
+                                     : Text::tr("yes, what runs in %1").arg(status.cgroup)},
+        {Text::tr("Mode"), api::toWord(status.mode)},
+        {Text::tr("Paused"),
+         pausedSeconds > 0 ? Text::tr("for another %1 s").arg(pausedSeconds) : Text::tr("no")},
+        {Text::tr("All blocked"), yesNo(status.blockAll)},
+        {Text::tr("Waiting"), QString::number(status.waiting)},
+        {Text::tr("Missed"), QString::number(status.missed)},
+        {Text::tr("Rules"), QString::number(status.rules)},
+        {Text::tr("Connections"), QString::number(status.connections)},
+        {Text::tr("Windows to ask in"), QString::number(status.agents)},
+        {Text::tr("Reports lost"), QString::number(status.eventsLost)},
+        {Text::tr("Packets not understood"), QString::number(status.packetsUnparsed)},
+        {Text::tr("Since"), timeText(status.startedMs)},
+        {Text::tr("Version"), status.version},
+    };
+    if (!status.problem.isEmpty())
+        pairs.prepend({Text::tr("Problem"), status.problem});
+    return fields(pairs);
+}
+
+QString rulesText(const QList<api::Rule>& rules) {
+    Table table({Text::tr("RULE"), Text::tr("ON"), Text::tr("ACTION"), Text::tr("PROGRAM"),
+                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("PORT"),
+                 Text::tr("LOCAL PORT"), Text::tr("USER"), Text::tr("FOR"), Text::tr("ORIGIN"),
+                 Text::tr("HITS"), Text::tr("NOTE")});
+    for (const api::Rule& rule : rules) {
+        table.add({QString::number(rule.id) + (rule.pinned ? u"*"_s : QString()),
+                   yesNo(rule.enabled), actionText(rule), whoText(rule),
+                   api::toWord(rule.direction), api::protocolToWord(rule.protocol), shortTo(rule),
+                   rule.remotePorts.toString(), rule.localPorts.toString(),
+                   rule.user ? QString::number(*rule.user) : u"any"_s, lifetimeText(rule),
+                   api::toWord(rule.origin), QString::number(rule.hits), rule.note});
+    }
+    return table.toString();
+}
+
+QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
+    Table table({Text::tr("QUESTION"), Text::tr("STATE"), Text::tr("PROGRAM"), Text::tr("PID"),
+                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITING"),
+                 Text::tr("COMMAND LINE")});
+    for (const api::Question& question : questions) {
+        const qint64 seconds = (question.deadlineMs - nowMs) / 1000;
+        table.add({QString::number(question.id),
+                   question.missed ? Text::tr("missed")
+                                   : Text::tr("%1 s left").arg(std::max<qint64>(seconds, 0)),
+                   programName(question.process.identity), QString::number(question.process.pid),
+                   api::toWord(question.direction), api::protocolToWord(question.protocol),
+                   endpoint(question.remote, question.remotePort),
+                   QString::number(question.waiting), question.process.commandLine.join(u' ')});
+    }
+    return table.toString();
+}
+
+QString explanationText(const api::Explanation& explanation) {
+    QString text = u"%1: %2\n"_s.arg(api::toWord(explanation.state),
+                                     decisionText(explanation.reason, explanation.rule));
+    if (explanation.steps.isEmpty())
+        return text + Text::tr("No rule could apply.") + u'\n';
+    Table table({Text::tr("RULE"), Text::tr("ACTION"), Text::tr("FITS"), Text::tr("PROGRAM"),
+                 Text::tr("TO"), Text::tr("PORT"), Text::tr("WHY")});
+    for (const api::ExplanationStep& step : explanation.steps) {
+        table.add({idText(step.rule.id), actionText(step.rule),
+                   step.decides ? Text::tr("decides") : yesNo(step.matches), whoText(step.rule),
+                   shortTo(step.rule), step.rule.remotePorts.toString(), step.why});
+    }
+    return text + table.toString();
+}
+
+QString historyText(const QList<QVariantMap>& entries) {
+    Table table({Text::tr("ENDED"), Text::tr("STATE"), Text::tr("DECIDED BY"), Text::tr("PROGRAM"),
+                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("SENT"),
+                 Text::tr("RECEIVED")});
+    for (const QVariantMap& entry : entries) {
+        QVariantMap map = entry;
+        const QString path = map.take(u"path"_s).toString();
+        const QString script = map.take(u"script"_s).toString();
+        const auto connection = api::connectionFromMap(map);
+        if (!connection)
+            continue;
+        table.add({timeText(connection->endedMs), api::toWord(connection->state),
+                   decisionText(connection->reason, connection->rule),
+                   script.isEmpty() ? path : Text::tr("%1 (run by %2)").arg(script, path),
+                   api::toWord(connection->direction), api::protocolToWord(connection->protocol),
+                   endpoint(connection->remote, connection->remotePort),
+                   bytesText(connection->sent), bytesText(connection->received)});
+    }
+    return table.toString();
+}
+
+QString connectionText(const api::Connection& connection, const api::AppIdentity& app) {
+    const qint64 when = connection.endedMs != 0 ? connection.endedMs : connection.startedMs;
+    QString text = u"%1  #%2  %3  %4  %5 %6 %7 %8"_s.arg(
+        timeText(when), QString::number(connection.id),
+        (connection.endedMs != 0 ? Text::tr("ended") : api::toWord(connection.state))
+            .leftJustified(9),
+        decisionText(connection.reason, connection.rule), programName(app),
+        connection.direction == api::Direction::Inbound ? u"<-"_s : u"->"_s,
+        api::protocolToWord(connection.protocol),
+        endpoint(connection.remote, connection.remotePort));
+    if (connection.endedMs != 0)
+        text += u"  "_s + Text::tr("%1 sent, %2 received")
+                              .arg(bytesText(connection.sent), bytesText(connection.received));
+    return escaped(text);
+}
+
+QVariantMap connectionMap(const api::Connection& connection, const api::AppIdentity& app) {
+    QVariantMap map = api::toMap(connection);
+    map.insert(u"app"_s, api::toMap(app));
+    return map;
+}
+
+}  // namespace sallyport::cli

@@ -1,0 +1,34 @@
+// Values of the contract as text for a person; JSON comes from the contract's own maps. The words
+// in the cells are those the options take, so they are not translated.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QVariantMap>
+
+#include "api/connection.h"
+#include "api/question.h"
+#include "api/status.h"
+
+namespace sallyport::cli {
+
+QString programName(const api::AppIdentity& app);
+// "1.2.3.4:443", "[::1]:443", or the address alone when there is no port.
+QString endpoint(const api::Address& address, quint16 port);
+// Local time, "2026-01-31 12:34:56"; "-" for 0.
+QString timeText(qint64 unixMs);
+// "512 B", "1.5 MB"
+QString bytesText(quint64 bytes);
+
+QString statusText(const api::Status& status, qint64 nowMs);
+QString rulesText(const QList<api::Rule>& rules);
+QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
+QString explanationText(const api::Explanation& explanation);
+QString historyText(const QList<QVariantMap>& entries);
+// One line, without its end.
+QString connectionText(const api::Connection& connection, const api::AppIdentity& app);
+
+// A connection's map with the program's identity beside it: what `watch --json` prints.
+QVariantMap connectionMap(const api::Connection& connection, const api::AppIdentity& app);
+
+}  // namespace sallyport::cli

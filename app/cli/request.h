@@ -1,0 +1,87 @@
+// What the command line asks for, a type a command.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QVariantMap>
+#include <variant>
+
+#include "api/question.h"
+#include "api/status.h"
+#include "cli/exit_code.h"
+#include "cli/rule_options.h"
+
+namespace sallyport::cli {
+
+// Nothing to ask the helper for: help, the version, or what is wrong with the command line. Goes to
+// standard output when the code is Ok, else to standard error.
+struct Say {
+    QString text;
+    ExitCode code = ExitCode::Ok;
+};
+struct ShowStatus {};
+struct WatchConnections {
+    bool once = false;  // what is there now, then end
+};
+struct ListRules {};
+struct AddRule {
+    RuleOptions options;
+};
+struct EditRule {
+    api::RuleId id = 0;
+    RuleOptions options;
+};
+struct RemoveRules {
+    QList<api::RuleId> ids;
+};
+struct EnableRules {
+    QList<api::RuleId> ids;
+    bool on = true;
+};
+struct UndoRules {};
+struct ExplainConnection {
+    api::ConnectionId id = 0;
+};
+struct ExplainAttempt {
+    api::Attempt attempt;
+};
+struct ListQuestions {};
+struct AnswerQuestion {
+    api::QuestionId id = 0;
+    api::Answer answer;
+};
+struct ShowMode {};
+struct ChangeMode {
+    api::Mode mode = api::Mode::Ask;
+};
+struct Pause {
+    quint32 seconds = 0;  // 0: end it
+};
+struct BlockAll {
+    bool on = true;
+};
+struct ExportRules {
+    QString file;  // empty: standard output
+};
+struct ImportRules {
+    QString file;  // empty: standard input
+    bool replace = false;
+};
+struct ShowHistory {
+    QVariantMap filter;  // as in ListHistory of the D-Bus interface
+};
+
+using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
+                             RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
+                             ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
+                             ExportRules, ImportRules, ShowHistory>;
+
+struct Invocation {
+    bool json = false;
+    Request request;
+};
+
+// `arguments` as in QCoreApplication::arguments(), the program's name first. Looks at the machine
+// only to resolve names of users and programs.
+Invocation parse(const QStringList& arguments);
+
+}  // namespace sallyport::cli

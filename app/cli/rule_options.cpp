@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/rule_options.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/text.h"
+
+namespace sallyport::cli {
+
+using api::ErrorCode;
+using api::failure;
+using api::Result;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Reads option `name` with `parse` into `field`, when it was given and nothing failed before.
+class Reader {
+  public:
+    explicit Reader(const QCommandLineParser& parser) : parser_(parser) {}
+
+    template <class T, class Parse>
+    void read(const QString& name, std::optional<T>& field, Parse parse) {
+        if (failed_ || !parser_.isSet(name))
+            return;
+        Result<T> value = parse(parser_.value(name));
+        if (value)
+            field = *std::move(value);
+        else
+            failed_ = failure(value.error().code, u"--%1: %2"_s.arg(name, value.error().text));
+    }
+
+    template <class T>
+    void flag(const QString& name, std::optional<T>& field, T value) {
+        if (failed_ || !parser_.isSet(name))
+            return;
+        if (field && *field != value)
+            failed_ = failure(ErrorCode::Invalid,
+                              Text::tr("--%1 contradicts an option before it").arg(name));
+        field = value;
+    }
+
+    void fail(const QString& text) {
+        if (!failed_)
+            failed_ = failure(ErrorCode::Invalid, text);
+    }
+
+    const std::optional<api::Error>& failed() const { return failed_; }
+
+  private:
+    const QCommandLineParser& parser_;
+    std::optional<api::Error> failed_;
+};
+
+Result<api::AppIdentity> program(const QString& text) {
+    return parseProgram(text);
+}
+
+Result<QString> asIs(const QString& text) {
+    return text;
+}
+
+void declareWho(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"program"_s, Text::tr("The program: a path, the name of a command, kernel or any."),
+         u"PATH"_s},
+        {u"script"_s, Text::tr("The script that the program runs."), u"PATH"_s},
+        {u"started-by"_s, Text::tr("Only when started by this program."), u"PATH"_s},
+        {u"user"_s, Text::tr("A user's name or number, or any."), u"USER"_s},
+        {u"direction"_s, Text::tr("in, out or any."), u"WAY"_s},
+        {u"protocol"_s, Text::tr("tcp, udp, icmp, icmpv6, udplite, sctp, any or a number."),
+         u"NAME"_s},
+        {u"port"_s, Text::tr("Port or ports of the other side: 443, 8000-8080 or any."), u"PORT"_s},
+        {u"local-port"_s, Text::tr("Port or ports of this side."), u"PORT"_s},
+    });
+}
+
+void readScript(const QCommandLineParser& parser, Reader& reader,
+                std::optional<api::AppIdentity>& app) {
+    if (!parser.isSet(u"script"_s))
+        return;
+    if (!parser.isSet(u"program"_s))
+        return reader.fail(Text::tr("--script needs the --program that runs it"));
+    reader.read(u"script"_s, app, [&](const QString& script) {
+        return parseProgram(parser.value(u"program"_s), script);
+    });
+}
+
+// The options that a rule and an attempt have in common.
+void readConnection(const QCommandLineParser& parser, Reader& reader, RuleOptions& options) {
+    reader.read(u"program"_s, options.app, program);
+    readScript(parser, reader, options.app);
+    reader.read(u"started-by"_s, options.startedBy, program);
+    reader.read(u"user"_s, options.user, parseUser);
+    reader.read(u"direction"_s, options.direction, parseDirection);
+    reader.read(u"protocol"_s, options.protocol, api::protocolFromWord);
+    reader.read(u"to"_s, options.remote, api::Remote::parse);
+    reader.read(u"port"_s, options.remotePorts, api::PortRange::parse);
+    reader.read(u"local-port"_s, options.localPorts, api::PortRange::parse);
+}
+
+// What an attempt must say and a rule need not.
+Result<void> checkAttempt(const RuleOptions& options) {
+    const auto invalid = [](const QString& text) { return failure(ErrorCode::Invalid, text); };
+    const auto single = [](const std::optional<api::PortRange>& ports) {
+        return !ports || ports->width() == 1;
+    };
+    if (!options.app || options.app->kind == api::AppIdentity::Kind::Any)
+        return invalid(Text::tr("--program: say which program connects"));
+    if (!options.remote || options.remote->kind != api::Remote::Kind::Prefix ||
+        !options.remote->prefix.isHost())
+        return invalid(Text::tr("--to: say which address, one and whole"));
+    if (!single(options.remotePorts) || !single(options.localPorts))
+        return invalid(Text::tr("--port: one port, not a range"));
+    if (options.direction == api::Direction::Any)
+        return invalid(Text::tr("--direction: in or out, one of them"));
+    const quint8 protocol = options.protocol.value_or(api::Attempt{}.protocol);
+    if (api::protocolHasPorts(protocol) && !options.remotePorts && !options.localPorts)
+        return invalid(Text::tr("--port: say which port"));
+    return {};
+}
+
+void readAction(Reader& reader, RuleOptions& options) {
+    using api::Action;
+    using api::BlockStyle;
+    reader.flag(u"allow"_s, options.action, Action::Allow);
+    reader.flag(u"block"_s, options.action, Action::Block);
+    reader.flag(u"refuse"_s, options.action, Action::Block);
+    reader.flag(u"silent"_s, options.action, Action::Block);
+    reader.flag(u"refuse"_s, options.blockStyle, BlockStyle::Refuse);
+    reader.flag(u"silent"_s, options.blockStyle, BlockStyle::Silent);
+    if (options.action && !options.blockStyle)
+        options.blockStyle = BlockStyle::Error;
+}
+
+}  // namespace
+
+void declareRuleOptions(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"allow"_s, Text::tr("Let the connection through.")},
+        {u"block"_s, Text::tr("Stop it; the program gets an error at once.")},
+        {u"refuse"_s, Text::tr("Stop it as if the other side had refused.")},
+        {u"silent"_s, Text::tr("Stop it and let the program wait.")},
+    });
+    declareWho(parser);
+    parser.addOptions({
+        {u"to"_s,
+         Text::tr("The other side: an address, a prefix, local-network, this-machine or any."),
+         u"ADDRESS"_s},
+        {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
+         u"TIME"_s},
+        {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
+        {u"pinned"_s, Text::tr("Goes before every rule that is not pinned.")},
+        {u"not-pinned"_s, Text::tr("Takes its turn again.")},
+    });
+}
+
+Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
+    RuleOptions options;
+    Reader reader(parser);
+    readAction(reader, options);
+    readConnection(parser, reader, options);
+    reader.read(u"for"_s, options.span, parseSpan);
+    reader.read(u"note"_s, options.note, asIs);
+    reader.flag(u"pinned"_s, options.pinned, true);
+    reader.flag(u"not-pinned"_s, options.pinned, false);
+    if (options.span && (options.span->lifetime == api::Lifetime::Process ||
+                         options.span->lifetime == api::Lifetime::Connection))
+        reader.fail(
+            Text::tr("--for: a rule lasts longer than one connection or one run of a "
+                     "program; those two are for answers"));
+    if (reader.failed())
+        return *reader.failed();
+    return options;
+}
+
+Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
+    rule.action = action.value_or(rule.action);
+    rule.blockStyle = blockStyle.value_or(rule.blockStyle);
+    rule.app = app.value_or(rule.app);
+    rule.startedBy = startedBy.value_or(rule.startedBy);
+    rule.user = user.value_or(rule.user);
+    rule.direction = direction.value_or(rule.direction);
+    rule.protocol = protocol.value_or(rule.protocol);
+    rule.remote = remote.value_or(rule.remote);
+    rule.remotePorts = remotePorts.value_or(rule.remotePorts);
+    rule.localPorts = localPorts.value_or(rule.localPorts);
+    rule.note = note.value_or(rule.note);
+    rule.pinned = pinned.value_or(rule.pinned);
+    if (span) {
+        rule.lifetime = span->lifetime;
+        rule.process = 0;
+        rule.expiresMs =
+            span->lifetime == api::Lifetime::Timed ? nowMs + qint64(span->minutes) * 60 * 1000 : 0;
+    }
+    if (const Result<void> valid = api::validate(rule); !valid)
+        return valid.error();
+    return rule;
+}
+
+void declareAttemptOptions(QCommandLineParser& parser) {
+    declareWho(parser);
+    parser.addOption({u"to"_s, Text::tr("The address of the other side."), u"ADDRESS"_s});
+}
+
+bool hasAttemptOptions(const QCommandLineParser& parser) {
+    static const QStringList names{u"program"_s,   u"script"_s,   u"started-by"_s,
+                                   u"user"_s,      u"to"_s,       u"port"_s,
+                                   u"direction"_s, u"protocol"_s, u"local-port"_s};
+    return std::any_of(names.begin(), names.end(),
+                       [&](const QString& name) { return parser.isSet(name); });
+}
+
+Result<api::Attempt> readAttempt(const QCommandLineParser& parser) {
+    RuleOptions options;
+    Reader reader(parser);
+    readConnection(parser, reader, options);
+    if (reader.failed())
+        return *reader.failed();
+    if (const Result<void> valid = checkAttempt(options); !valid)
+        return valid.error();
+
+    api::Attempt attempt;
+    attempt.app = *options.app;
+    attempt.startedBy =
+        options.startedBy.value_or(api::AppIdentity{api::AppIdentity::Kind::Unknown, {}, {}});
+    attempt.uid = options.user && *options.user ? **options.user : getuid();
+    attempt.direction = options.direction.value_or(api::Direction::Outbound);
+    attempt.protocol = options.protocol.value_or(attempt.protocol);
+    attempt.remote = options.remote->prefix.address;
+    if (options.remotePorts)
+        attempt.remotePort = options.remotePorts->first;
+    if (options.localPorts)
+        attempt.localPort = options.localPorts->first;
+    return attempt;
+}
+
+}  // namespace sallyport::cli

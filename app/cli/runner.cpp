@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/runner.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QSaveFile>
+#include <QTimer>
+
+#include "cli/render.h"
+#include "cli/text.h"
+
+namespace sallyport::cli {
+
+using api::ErrorCode;
+using api::failure;
+using api::Result;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// More than 65,536 rules with long notes need; larger is no file of rules.
+constexpr qint64 kLargestImport = 64 * 1024 * 1024;
+
+qint64 now() {
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+template <class T>
+QVariantList maps(const QList<T>& values) {
+    QVariantList list;
+    for (const T& value : values)
+        list << api::toMap(value);
+    return list;
+}
+
+// What a person reads before the helper's own English text.
+QString meaning(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::Invalid:
+            return Text::tr("this makes no sense");
+        case ErrorCode::NotFound:
+            return Text::tr("there is no such thing");
+        case ErrorCode::Denied:
+            return Text::tr("not permitted");
+        case ErrorCode::Unavailable:
+            return Text::tr("the helper cannot be reached; is sallyportd running?");
+        case ErrorCode::Conflict:
+            return Text::tr("already done or already there");
+        case ErrorCode::Unsupported:
+            return Text::tr("not supported here");
+        case ErrorCode::Failed:
+            break;
+    }
+    return Text::tr("failed");
+}
+
+Result<QString> readRules(const QString& name) {
+    QFile file(name);
+    const bool opened =
+        name.isEmpty() ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    if (!opened)
+        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
+    const QByteArray bytes = file.read(kLargestImport + 1);
+    if (bytes.size() > kLargestImport)
+        return failure(ErrorCode::Invalid,
+                       Text::tr("%1 is too large for a file of rules").arg(name));
+    return QString::fromUtf8(bytes);
+}
+
+Result<void> writeRules(const QString& name, const QString& json) {
+    QSaveFile file(name);
+    const QByteArray bytes = json.toUtf8();
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
+    return {};
+}
+
+}  // namespace
+
+ExitCode say(const Say& what, QTextStream& out, QTextStream& err) {
+    if (what.code == ExitCode::Ok)
+        out << what.text;
+    else
+        err << u"sallyportctl: "_s << what.text;
+    if (!what.text.endsWith(u'\n'))
+        (what.code == ExitCode::Ok ? out : err) << u'\n';
+    return what.code;
+}
+
+Runner::Runner(client::Firewall& firewall, QTextStream& out, QTextStream& err, QObject* parent)
+    : QObject(parent), firewall_(firewall), out_(out), err_(err) {}
+
+void Runner::start(const Invocation& invocation, int patienceMs) {
+    invocation_ = invocation;
+    if (firewall_.connected() || std::holds_alternative<Say>(invocation.request))
+        return begin();
+    connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
+        if (connected)
+            begin();
+    });
+    QTimer::singleShot(patienceMs, this, [this] {
+        if (!begun_)
+            fail(failure(ErrorCode::Unavailable, {}));
+    });
+}
+
+void Runner::begin() {
+    if (begun_)
+        return;
+    begun_ = true;
+    std::visit([this](const auto& request) { run(request); }, invocation_.request);
+}
+
+void Runner::end(ExitCode code) {
+    if (ended_)
+        return;
+    begun_ = true;
+    ended_ = true;
+    out_.flush();
+    err_.flush();
+    emit finished(code);
+}
+
+void Runner::fail(const api::Error& error) {
+    err_ << u"sallyportctl: "_s << meaning(error.code);
+    if (!error.text.isEmpty())
+        err_ << u": "_s << escaped(error.text);
+    err_ << u'\n';
+    end(exitCode(error.code));
+}
+
+void Runner::print(const QString& text, const QVariant& asJson) {
+    out_ << (invocation_.json ? json(asJson, Layout::Indented) : text);
+}
+
+template <class T, class Show>
+client::Done<T> Runner::then(Show show) {
+    return [this, show](const Result<T>& result) {
+        if (!result)
+            return fail(result.error());
+        show(*result);
+        end(ExitCode::Ok);
+    };
+}
+
+client::Done<void> Runner::done() {
+    return [this](const Result<void>& result) {
+        if (!result)
+            return fail(result.error());
+        if (invocation_.json)
+            print({}, QVariantMap{{u"ok"_s, true}});
+        end(ExitCode::Ok);
+    };
+}
+
+void Runner::run(const Say& request) {
+    end(say(request, out_, err_));
+}
+
+// The status comes by itself some time after the helper was found, or never when the caller may not
+// see it. Asking for the settings needs the same right and has an answer in either case.
+void Runner::withStatus(const std::function<void(const api::Status&)>& show) {
+    const auto ready = [this, show] {
+        show(firewall_.status());
+        end(ExitCode::Ok);
+    };
+    firewall_.settings(this, [this, ready](const Result<api::Settings>& settings) {
+        if (!settings)
+            return fail(settings.error());
+        if (firewall_.status().startedMs != 0)
+            return ready();
+        connect(&firewall_, &client::Firewall::statusChanged, this, ready);
+    });
+}
+
+void Runner::run(const ShowStatus&) {
+    withStatus([this](const api::Status& status) {
+        print(statusText(status, now()), api::toMap(status));
+    });
+}
+
+void Runner::run(const ListRules&) {
+    firewall_.rules(this, then<QList<api::Rule>>([this](const QList<api::Rule>& rules) {
+                        print(rulesText(rules), maps(rules));
+                    }));
+}
+
+void Runner::run(const AddRule& request) {
+    const auto rule = request.options.applyTo({}, now());
+    if (!rule)
+        return fail(rule.error());
+    firewall_.addRule(*rule, this, then<api::RuleId>([this](api::RuleId id) {
+        print(u"%1\n"_s.arg(id), QVariantMap{{u"id"_s, id}});
+    }));
+}
+
+void Runner::run(const EditRule& request) {
+    firewall_.rules(this, [this, request](const Result<QList<api::Rule>>& rules) {
+        if (!rules)
+            return fail(rules.error());
+        for (const api::Rule& rule : *rules) {
+            if (rule.id != request.id)
+                continue;
+            const auto edited = request.options.applyTo(rule, now());
+            return edited ? firewall_.editRule(*edited, this, done()) : fail(edited.error());
+        }
+        fail(failure(ErrorCode::NotFound, Text::tr("rule %1").arg(request.id)));
+    });
+}
+
+void Runner::run(const RemoveRules& request) {
+    firewall_.removeRules(request.ids, this, done());
+}
+
+void Runner::run(const EnableRules& request) {
+    enableNext(request, 0);
+}
+
+void Runner::enableNext(const EnableRules& request, qsizetype index) {
+    const bool isLast = index + 1 == request.ids.size();
+    firewall_.setRuleEnabled(
+        request.ids.at(index), request.on, this,
+        isLast ? done() : [this, request, index](const Result<void>& result) {
+            if (!result)
+                return fail(result.error());
+            enableNext(request, index + 1);
+        });
+}
+
+void Runner::run(const UndoRules&) {
+    firewall_.undoRules(this, then<QVariantMap>([this](const QVariantMap& change) {
+                            print(Text::tr("Taken back: %1, rules: %2")
+                                          .arg(escaped(change.value(u"kind"_s).toString()),
+                                               change.value(u"count"_s).toString()) +
+                                      u'\n',
+                                  change);
+                        }));
+}
+
+void Runner::run(const ExplainConnection& request) {
+    firewall_.explain(request.id, this,
+                      then<api::Explanation>([this](const api::Explanation& explanation) {
+                          print(explanationText(explanation), api::toMap(explanation));
+                      }));
+}
+
+void Runner::run(const ExplainAttempt& request) {
+    firewall_.explain(request.attempt, this,
+                      then<api::Explanation>([this](const api::Explanation& explanation) {
+                          print(explanationText(explanation), api::toMap(explanation));
+                      }));
+}
+
+void Runner::run(const ListQuestions&) {
+    firewall_.questions(this,
+                        then<QList<api::Question>>([this](const QList<api::Question>& questions) {
+                            print(questionsText(questions, now()), maps(questions));
+                        }));
+}
+
+void Runner::run(const AnswerQuestion& request) {
+    firewall_.answer(request.id, request.answer, this, done());
+}
+
+void Runner::run(const ShowMode&) {
+    withStatus([this](const api::Status& status) {
+        const QString word = api::toWord(status.mode);
+        print(word + u'\n', QVariantMap{{u"mode"_s, word}});
+    });
+}
+
+void Runner::run(const ChangeMode& request) {
+    firewall_.setMode(request.mode, this, done());
+}
+
+void Runner::run(const Pause& request) {
+    firewall_.pause(request.seconds, this, done());
+}
+
+void Runner::run(const BlockAll& request) {
+    firewall_.setBlockAll(request.on, this, done());
+}
+
+void Runner::run(const ExportRules& request) {
+    firewall_.exportRules(this, [this, request](const Result<QString>& rules) {
+        if (!rules)
+            return fail(rules.error());
+        if (request.file.isEmpty()) {
+            out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
+            return end(ExitCode::Ok);
+        }
+        if (const Result<void> written = writeRules(request.file, *rules); !written)
+            return fail(written.error());
+        end(ExitCode::Ok);
+    });
+}
+
+void Runner::run(const ImportRules& request) {
+    const Result<QString> rules = readRules(request.file);
+    if (!rules)
+        return fail(rules.error());
+    firewall_.importRules(*rules, request.replace, this,
+                          then<QVariantMap>([this](const QVariantMap& report) {
+                              print(Text::tr("Added: %1, removed: %2, unchanged: %3")
+                                            .arg(report.value(u"added"_s).toString(),
+                                                 report.value(u"removed"_s).toString(),
+                                                 report.value(u"unchanged"_s).toString()) +
+                                        u'\n',
+                                    report);
+                          }));
+}
+
+void Runner::run(const ShowHistory& request) {
+    firewall_.history(request.filter, this,
+                      then<QList<QVariantMap>>([this](const QList<QVariantMap>& entries) {
+                          QVariantList list;
+                          for (const QVariantMap& entry : entries)
+                              list << entry;
+                          print(historyText(entries), list);
+                      }));
+}
+
+void Runner::run(const WatchConnections& request) {
+    connect(&firewall_, &client::Firewall::connectionsChanged, this,
+            [this, once = request.once](const api::ProgramList& programs,
+                                        const api::ConnectionList& connections, bool reset) {
+                showConnections(programs, connections, reset);
+                if (once)
+                    end(ExitCode::Ok);
+            });
+    connect(&firewall_, &client::Firewall::connectedChanged, this,
+            [this, once = request.once](bool connected) {
+                if (!connected && once)
+                    return fail(failure(ErrorCode::Unavailable, {}));
+                err_ << (connected ? Text::tr("The helper is back.")
+                                   : Text::tr("The helper is gone; waiting for it."))
+                     << Qt::endl;
+            });
+    firewall_.watch();
+}
+
+void Runner::showConnections(const api::ProgramList& programs,
+                             const api::ConnectionList& connections, bool reset) {
+    if (reset) {
+        programs_.clear();
+        shown_.clear();
+    }
+    for (const api::Program& program : programs)
+        programs_.insert(program.id, program.identity);
+    const api::AppIdentity unknown{api::AppIdentity::Kind::Unknown, {}, {}};
+    for (const api::Connection& connection : connections) {
+        const api::AppIdentity app = programs_.value(connection.program, unknown);
+        if (invocation_.json)
+            out_ << json(connectionMap(connection, app), Layout::Compact);
+        else if (isNews(connection))
+            out_ << connectionText(connection, app) << u'\n';
+    }
+    out_.flush();
+}
+
+// A person is told of a connection when it comes, changes its state and ends; not of every byte.
+bool Runner::isNews(const api::Connection& connection) {
+    const auto before = shown_.constFind(connection.id);
+    const bool changed = before == shown_.constEnd() || *before != connection.state;
+    if (connection.endedMs != 0)
+        shown_.remove(connection.id);
+    else
+        shown_.insert(connection.id, connection.state);
+    return changed || connection.endedMs != 0;
+}
+
+}  // namespace sallyport::cli

@@ -1,0 +1,39 @@
+// Words and numbers of the command line as values of the contract.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <optional>
+
+#include "api/rule.h"
+
+namespace sallyport::cli {
+
+// How long something counts.
+struct Span {
+    api::Lifetime lifetime = api::Lifetime::Forever;
+    quint32 minutes = 0;  // for Lifetime::Timed
+    bool operator==(const Span&) const = default;
+};
+// "forever", "until-restart", "until-exit", "once", or a number with m, h or d ("5m", "1h"), at
+// most 365 days.
+api::Result<Span> parseSpan(const QString& text);
+
+// Whole seconds of a pause: minutes ("5") or a number with s, m or h; 1 s to 24 h. "off" is 0.
+api::Result<quint32> parsePause(const QString& text);
+
+// "any", "kernel", a path or the name of a command in PATH. Links are followed, because the kernel
+// knows the file that runs and not the names that lead to it; a file that does not exist keeps its
+// absolute path. With `script`, that file as run by the program.
+api::Result<api::AppIdentity> parseProgram(const QString& program, const QString& script = {});
+
+// A user's name or number; "any" is nobody in particular.
+api::Result<std::optional<quint32>> parseUser(const QString& text);
+
+// "in", "out", "any" and the words of the contract.
+api::Result<api::Direction> parseDirection(const QString& text);
+
+// A positive number no larger than `max`; `what` names it in the error.
+api::Result<quint64> parseNumber(const QString& text, const QString& what, quint64 max);
+
+}  // namespace sallyport::cli

@@ -1,0 +1,517 @@
+// The command line: what it understands, what it refuses and with which code, what it prints.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <QtTest>
+
+#include "cli/render.h"
+#include "cli/request.h"
+#include "cli/runner.h"
+#include "cli/text.h"
+#include "fakes/fake_firewall.h"
+
+using namespace sallyport;
+using namespace sallyport::cli;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Invocation parsed(const QString& line) {
+    return parse(QStringList{u"sallyportctl"_s} + line.split(u' ', Qt::SkipEmptyParts));
+}
+
+// What a run on a fake helper printed and ended with.
+struct Ran {
+    ExitCode code = ExitCode::Failed;
+    QString out;
+    QString err;
+};
+
+Ran ran(fakes::FakeFirewall& firewall, const QStringList& arguments) {
+    Ran result;
+    QTextStream out(&result.out);
+    QTextStream err(&result.err);
+    Runner runner(firewall, out, err);
+    bool ended = false;
+    QObject::connect(&runner, &Runner::finished, &runner, [&](ExitCode code) {
+        result.code = code;
+        ended = true;
+    });
+    runner.start(parse(QStringList{u"sallyportctl"_s} + arguments), 50);
+    if (!QTest::qWaitFor([&] { return ended; }))
+        result.err = u"never ended"_s;
+    return result;
+}
+
+Ran ran(fakes::FakeFirewall& firewall, const QString& line) {
+    return ran(firewall, line.split(u' ', Qt::SkipEmptyParts));
+}
+
+api::Connection connection(api::ConnectionId id) {
+    api::Connection made;
+    made.id = id;
+    made.program = 7;
+    made.protocol = 6;
+    made.remote = *api::Address::parse(u"192.0.2.1"_s);
+    made.remotePort = 443;
+    made.startedMs = 1000;
+    return made;
+}
+
+const api::AppIdentity kCurl{api::AppIdentity::Kind::Path, u"/opt/none/curl"_s, {}};
+
+}  // namespace
+
+class CliTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void ends_with_the_documented_code_data();
+    void ends_with_the_documented_code();
+    void json_may_stand_anywhere();
+    void every_command_explains_itself();
+    void rule_has_every_option();
+    void edit_changes_only_what_was_said();
+    void time_becomes_an_expiry();
+    void links_to_programs_are_followed();
+    void answer_has_every_option();
+    void attempt_has_every_option();
+    void terminal_is_safe_from_strangers();
+    void json_is_safe_on_a_terminal();
+    void errors_of_the_helper_become_exit_codes();
+    void absent_helper_is_said_so();
+    void status_is_waited_for();
+    void rules_are_added_edited_and_taken_back();
+    void unknown_rule_is_not_found();
+    void enabling_stops_at_the_first_error();
+    void watch_tells_news_once();
+    void watch_prints_an_object_a_line();
+    void rules_travel_through_a_file();
+    void half_a_file_is_the_helpers_to_refuse();
+    void question_is_answered();
+};
+
+void CliTest::ends_with_the_documented_code_data() {
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<int>("code");
+    const auto row = [](const char* line, ExitCode code) {
+        QTest::newRow(line) << QString::fromLatin1(line) << static_cast<int>(code);
+    };
+    row("--help", ExitCode::Ok);
+    row("--version", ExitCode::Ok);
+    row("rules add --help", ExitCode::Ok);
+    row("", ExitCode::Usage);
+    row("frobnicate", ExitCode::Usage);
+    row("rules", ExitCode::Usage);
+    row("rules frobnicate", ExitCode::Usage);
+    row("status extra", ExitCode::Usage);
+    row("status --frobnicate", ExitCode::Usage);
+    row("rules add", ExitCode::Usage);
+    row("rules edit", ExitCode::Usage);
+    row("rules edit 3", ExitCode::Usage);
+    row("rules remove", ExitCode::Usage);
+    row("answer 3", ExitCode::Usage);
+    row("block-all perhaps", ExitCode::Usage);
+    row("explain", ExitCode::Usage);
+    row("explain 3 --program /opt/a --to 192.0.2.1 --port 1", ExitCode::Usage);
+    row("rules add --allow --block", ExitCode::Invalid);
+    row("rules add --allow --refuse", ExitCode::Invalid);
+    row("rules add --refuse --silent", ExitCode::Invalid);
+    row("rules add --allow --port 70000", ExitCode::Invalid);
+    row("rules add --allow --port 20-10", ExitCode::Invalid);
+    row("rules add --allow --to 10.0.0.0/64", ExitCode::Invalid);
+    row("rules add --allow --to nonsense", ExitCode::Invalid);
+    row("rules add --allow --protocol icmp --port 5", ExitCode::Invalid);
+    row("rules add --allow --program no-such-command-anywhere", ExitCode::Invalid);
+    row("rules add --allow --script /opt/x.py", ExitCode::Invalid);
+    row("rules add --allow --program any --script /opt/x.py", ExitCode::Invalid);
+    row("rules add --allow --user no-such-user-anywhere", ExitCode::Invalid);
+    row("rules add --allow --direction sideways", ExitCode::Invalid);
+    row("rules add --allow --for 0m", ExitCode::Invalid);
+    row("rules add --allow --for 30s", ExitCode::Invalid);
+    row("rules add --allow --for 366d", ExitCode::Invalid);
+    row("rules add --allow --for 99999999999999999999m", ExitCode::Invalid);
+    row("rules add --allow --for once", ExitCode::Invalid);
+    row("rules add --allow --pinned --not-pinned", ExitCode::Invalid);
+    row("rules edit zero --allow", ExitCode::Invalid);
+    row("rules remove 0", ExitCode::Invalid);
+    row("rules remove 16777216", ExitCode::Invalid);
+    row("rules remove -- -1", ExitCode::Invalid);
+    row("answer 3 maybe", ExitCode::Invalid);
+    row("answer 3 allow --refuse", ExitCode::Invalid);
+    row("answer 3 allow --scope galaxy", ExitCode::Invalid);
+    row("mode sleepy", ExitCode::Invalid);
+    row("pause 0", ExitCode::Invalid);
+    row("pause 1441", ExitCode::Invalid);
+    row("pause soon", ExitCode::Invalid);
+    row("history --limit 1001", ExitCode::Invalid);
+    row("history --state lost", ExitCode::Invalid);
+    row("explain 18446744073709551616", ExitCode::Invalid);
+    row("explain --program /opt/a --to 10.0.0.0/8 --port 1", ExitCode::Invalid);
+    row("explain --program /opt/a --to 192.0.2.1", ExitCode::Invalid);
+    row("explain --program /opt/a --to 192.0.2.1 --port 1-2", ExitCode::Invalid);
+    row("explain --to 192.0.2.1 --port 1", ExitCode::Invalid);
+}
+
+void CliTest::ends_with_the_documented_code() {
+    QFETCH(QString, line);
+    QFETCH(int, code);
+    const Invocation invocation = parsed(line);
+    const auto* say = std::get_if<Say>(&invocation.request);
+    QVERIFY2(say, "it was taken for a request");
+    QCOMPARE(static_cast<int>(say->code), code);
+    QVERIFY(!say->text.isEmpty());
+}
+
+void CliTest::json_may_stand_anywhere() {
+    QVERIFY(parsed(u"--json status"_s).json);
+    QVERIFY(parsed(u"status --json"_s).json);
+    QVERIFY(!parsed(u"status"_s).json);
+    QVERIFY(std::holds_alternative<ShowStatus>(parsed(u"--json status"_s).request));
+}
+
+void CliTest::every_command_explains_itself() {
+    const QString overview = std::get<Say>(parsed(u"--help"_s).request).text;
+    for (const char* words :
+         {"status", "watch", "rules list", "rules add", "rules edit", "rules remove",
+          "rules enable", "rules disable", "rules undo", "explain", "questions", "answer", "mode",
+          "pause", "block-all", "export", "import", "history"}) {
+        const QString command = QString::fromLatin1(words);
+        QVERIFY2(overview.contains(u"  "_s + command), words);
+        const Invocation help = parsed(command + u" --help"_s);
+        const auto* say = std::get_if<Say>(&help.request);
+        QVERIFY2(say && say->code == ExitCode::Ok, words);
+        QVERIFY2(say->text.contains(command), words);
+        QVERIFY2(say->text != overview, words);
+    }
+}
+
+void CliTest::rule_has_every_option() {
+    const Invocation invocation = parse({u"sallyportctl"_s, u"rules"_s,
+                                         u"add"_s,          u"--refuse"_s,
+                                         u"--program"_s,    u"/opt/none/python"_s,
+                                         u"--script"_s,     u"/opt/none/a.py"_s,
+                                         u"--started-by"_s, u"/opt/none/sh"_s,
+                                         u"--user"_s,       u"0"_s,
+                                         u"--direction"_s,  u"out"_s,
+                                         u"--protocol"_s,   u"udp"_s,
+                                         u"--to"_s,         u"2001:db8::/32"_s,
+                                         u"--port"_s,       u"8000-8080"_s,
+                                         u"--local-port"_s, u"53"_s,
+                                         u"--for"_s,        u"until-restart"_s,
+                                         u"--note"_s,       u"two words"_s,
+                                         u"--pinned"_s});
+    const auto* add = std::get_if<AddRule>(&invocation.request);
+    QVERIFY(add);
+    const auto rule = add->options.applyTo({}, 0);
+    QVERIFY(rule);
+    api::Rule expected;
+    expected.action = api::Action::Block;
+    expected.blockStyle = api::BlockStyle::Refuse;
+    expected.app = {api::AppIdentity::Kind::Script, u"/opt/none/python"_s, u"/opt/none/a.py"_s};
+    expected.startedBy = {api::AppIdentity::Kind::Path, u"/opt/none/sh"_s, {}};
+    expected.user = 0;
+    expected.direction = api::Direction::Outbound;
+    expected.protocol = 17;
+    expected.remote = *api::Remote::parse(u"2001:db8::/32"_s);
+    expected.remotePorts = {8000, 8080};
+    expected.localPorts = {53, 53};
+    expected.lifetime = api::Lifetime::UntilRestart;
+    expected.note = u"two words"_s;
+    expected.pinned = true;
+    QCOMPARE(*rule, expected);
+}
+
+void CliTest::edit_changes_only_what_was_said() {
+    api::Rule rule;
+    rule.action = api::Action::Allow;
+    rule.app = kCurl;
+    rule.user = 5;
+    rule.note = u"kept"_s;
+    rule.remotePorts = {1, 2};
+    const Invocation invocation = parsed(u"rules edit 9 --port 443 --user any"_s);
+    const auto* edit = std::get_if<EditRule>(&invocation.request);
+    QVERIFY(edit);
+    QCOMPARE(edit->id, api::RuleId(9));
+    const auto edited = edit->options.applyTo(rule, 0);
+    QVERIFY(edited);
+    rule.remotePorts = {443, 443};
+    rule.user.reset();
+    QCOMPARE(*edited, rule);
+}
+
+void CliTest::time_becomes_an_expiry() {
+    const Invocation invocation = parsed(u"rules add --allow --for 2h"_s);
+    const auto* add = std::get_if<AddRule>(&invocation.request);
+    QVERIFY(add);
+    const auto rule = add->options.applyTo({}, 1'000'000);
+    QVERIFY(rule);
+    QCOMPARE(rule->lifetime, api::Lifetime::Timed);
+    QCOMPARE(rule->expiresMs, 1'000'000 + qint64(2) * 60 * 60 * 1000);
+    QCOMPARE(parsePause(u"5"_s).value_or(0), 300u);
+    QCOMPARE(parsePause(u"90s"_s).value_or(0), 90u);
+    QCOMPARE(parsePause(u"off"_s).value_or(1), 0u);
+}
+
+void CliTest::links_to_programs_are_followed() {
+    QTemporaryDir folder;
+    const QString base = QFileInfo(folder.path()).canonicalFilePath();
+    QFile file(base + u"/python3.11"_s);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(QFile::link(u"python3.11"_s, base + u"/python3"_s));
+    const auto app = parseProgram(base + u"/./python3"_s);
+    QVERIFY(app);
+    QCOMPARE(app->path, base + u"/python3.11"_s);
+    QCOMPARE(parseProgram(u"/opt/none/../none/tool"_s).value_or({}).path, u"/opt/none/tool"_s);
+    QCOMPARE(parseProgram(u"sh"_s).value_or({}).kind, api::AppIdentity::Kind::Path);
+    QCOMPARE(parseProgram(u"kernel"_s).value_or({}).kind, api::AppIdentity::Kind::Kernel);
+}
+
+void CliTest::answer_has_every_option() {
+    const Invocation invocation =
+        parsed(u"answer 12 block --silent --scope port --for 5m --same-parent --note remark"_s);
+    const auto* answer = std::get_if<AnswerQuestion>(&invocation.request);
+    QVERIFY(answer);
+    QCOMPARE(answer->id, api::QuestionId(12));
+    const api::Answer expected{api::Action::Block,   api::BlockStyle::Silent,
+                               api::Scope::Port,     api::Who::ProgramStartedBy,
+                               api::Lifetime::Timed, 5,
+                               u"remark"_s};
+    QCOMPARE(answer->answer, expected);
+    // Nothing said: this one connection.
+    const Invocation brief = parsed(u"answer 12 allow"_s);
+    QCOMPARE(std::get<AnswerQuestion>(brief.request).answer.lifetime, api::Lifetime::Connection);
+}
+
+void CliTest::attempt_has_every_option() {
+    const Invocation invocation = parsed(
+        u"explain --program /opt/none/curl --to ::1 --port 443 --protocol udp --direction in "
+        "--user 7 --local-port 99 --started-by /opt/none/sh"_s);
+    const auto* explain = std::get_if<ExplainAttempt>(&invocation.request);
+    QVERIFY(explain);
+    const api::Attempt& attempt = explain->attempt;
+    QCOMPARE(attempt.app, kCurl);
+    QCOMPARE(attempt.startedBy.path, u"/opt/none/sh"_s);
+    QCOMPARE(attempt.uid, 7u);
+    QCOMPARE(attempt.direction, api::Direction::Inbound);
+    QCOMPARE(attempt.protocol, quint8(17));
+    QVERIFY(attempt.remote.isLoopback());
+    QCOMPARE(attempt.remotePort, quint16(443));
+    QCOMPARE(attempt.localPort, quint16(99));
+}
+
+void CliTest::terminal_is_safe_from_strangers() {
+    QCOMPARE(escaped(u"plain \u00e4 text"_s), u"plain \u00e4 text"_s);
+    QCOMPARE(escaped(u"a\x1b[2Jb"_s), u"a\\x1b[2Jb"_s);
+    QCOMPARE(escaped(u"line\nbreak\r\t"_s), u"line\\nbreak\\r\\t"_s);
+    QCOMPARE(escaped(u"c1\u009b31m del\u007f"_s), u"c1\\x9b31m del\\x7f"_s);
+    QCOMPARE(escaped(u"exe\u202etxt\u2066\u200f\u2028"_s), u"exe\\u202etxt\\u2066\\u200f\\u2028"_s);
+    QCOMPARE(escaped(QString(QChar(0xd800)) + u"x"_s), u"\\ud800x"_s);
+    QCOMPARE(escaped(u"\U0001f600"_s), u"\U0001f600"_s);
+    // What looks like an escape already cannot be mistaken for one.
+    QCOMPARE(escaped(u"\\x1b"_s), u"\\\\x1b"_s);
+
+    fakes::FakeFirewall firewall;
+    api::Rule rule;
+    rule.id = 1;
+    rule.app = {api::AppIdentity::Kind::Path, u"/tmp/\x1b]0;owned\a"_s, {}};
+    firewall.setRules({rule});
+    const Ran list = ran(firewall, u"rules list"_s);
+    QCOMPARE(list.code, ExitCode::Ok);
+    QVERIFY(list.out.contains(u"/tmp/\\x1b]0;owned\\x07"_s));
+    QVERIFY(!list.out.contains(u'\x1b'));
+}
+
+void CliTest::json_is_safe_on_a_terminal() {
+    const QString nasty = u"\x1b[2J\u009b\u202e\U000e0041\n\"\u00e4"_s;
+    const QString text = json(QVariantMap{{u"name"_s, nasty}}, Layout::Compact);
+    QCOMPARE(text.count(u'\n'), 1);
+    for (const QChar c : text.chopped(1))
+        QVERIFY(c.unicode() >= 0x20 && c.unicode() != 0x9b && c.unicode() != 0x202e);
+    const QJsonDocument back = QJsonDocument::fromJson(text.toUtf8());
+    QCOMPARE(back.object().value(u"name"_s).toString(), nasty);
+}
+
+void CliTest::errors_of_the_helper_become_exit_codes() {
+    const QList<QPair<api::ErrorCode, ExitCode>> codes{
+        {api::ErrorCode::Invalid, ExitCode::Invalid},
+        {api::ErrorCode::NotFound, ExitCode::NotFound},
+        {api::ErrorCode::Denied, ExitCode::Denied},
+        {api::ErrorCode::Unavailable, ExitCode::Unreachable},
+        {api::ErrorCode::Conflict, ExitCode::Failed},
+        {api::ErrorCode::Unsupported, ExitCode::Failed},
+        {api::ErrorCode::Failed, ExitCode::Failed},
+    };
+    for (const auto& [error, code] : codes) {
+        fakes::FakeFirewall firewall;
+        firewall.failNext(error, u"because\x1b"_s);
+        const Ran result = ran(firewall, u"mode learn"_s);
+        QCOMPARE(result.code, code);
+        QVERIFY(result.out.isEmpty());
+        QVERIFY(result.err.startsWith(u"sallyportctl: "_s));
+        QVERIFY(result.err.endsWith(u"because\\x1b\n"_s));
+    }
+}
+
+void CliTest::absent_helper_is_said_so() {
+    fakes::FakeFirewall firewall;
+    firewall.setConnected(false);
+    const Ran result = ran(firewall, u"status"_s);
+    QCOMPARE(result.code, ExitCode::Unreachable);
+    QVERIFY(!result.err.isEmpty());
+    // Help needs none.
+    QCOMPARE(ran(firewall, u"--help"_s).code, ExitCode::Ok);
+}
+
+void CliTest::status_is_waited_for() {
+    fakes::FakeFirewall firewall;
+    QTimer::singleShot(20, &firewall, [&] {
+        api::Status status;
+        status.startedMs = 5;
+        status.mode = api::Mode::LockDown;
+        firewall.setStatus(status);
+    });
+    const Ran result = ran(firewall, u"mode"_s);
+    QCOMPARE(result.code, ExitCode::Ok);
+    QCOMPARE(result.out, u"lock-down\n"_s);
+    const Ran whole = ran(firewall, u"status --json"_s);
+    const QJsonObject map = QJsonDocument::fromJson(whole.out.toUtf8()).object();
+    QCOMPARE(map.value(u"mode"_s).toString(), u"lock-down"_s);
+    firewall.failNext(api::ErrorCode::Denied);
+    QCOMPARE(ran(firewall, u"status"_s).code, ExitCode::Denied);
+}
+
+void CliTest::rules_are_added_edited_and_taken_back() {
+    fakes::FakeFirewall firewall;
+    const Ran added =
+        ran(firewall, u"rules add --allow --program /opt/none/curl --port 443 --protocol tcp"_s);
+    QCOMPARE(added.code, ExitCode::Ok);
+    QCOMPARE(firewall.ruleList().size(), 1);
+    const api::RuleId id = firewall.ruleList().first().id;
+    QCOMPARE(added.out.trimmed(), QString::number(id));
+    QCOMPARE(firewall.ruleList().first().app, kCurl);
+
+    const QString number = QString::number(id);
+    QCOMPARE(ran(firewall, u"rules edit %1 --block"_s.arg(number)).code, ExitCode::Ok);
+    QCOMPARE(firewall.ruleList().first().action, api::Action::Block);
+    QCOMPARE(firewall.ruleList().first().app, kCurl);
+    QCOMPARE(ran(firewall, u"rules undo"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.ruleList().first().action, api::Action::Allow);
+    QCOMPARE(ran(firewall, u"rules disable %1"_s.arg(number)).code, ExitCode::Ok);
+    QVERIFY(!firewall.ruleList().first().enabled);
+    QCOMPARE(ran(firewall, u"rules remove %1"_s.arg(number)).code, ExitCode::Ok);
+    QVERIFY(firewall.ruleList().isEmpty());
+}
+
+void CliTest::unknown_rule_is_not_found() {
+    fakes::FakeFirewall firewall;
+    QCOMPARE(ran(firewall, u"rules edit 5 --block"_s).code, ExitCode::NotFound);
+    QCOMPARE(ran(firewall, u"rules remove 5"_s).code, ExitCode::NotFound);
+}
+
+void CliTest::enabling_stops_at_the_first_error() {
+    fakes::FakeFirewall firewall;
+    api::Rule rule;
+    rule.id = 3;
+    firewall.setRules({rule});
+    QCOMPARE(ran(firewall, u"rules disable 4 3"_s).code, ExitCode::NotFound);
+    QVERIFY(firewall.ruleList().first().enabled);
+    QCOMPARE(ran(firewall, u"rules disable 3 4"_s).code, ExitCode::NotFound);
+    QVERIFY(!firewall.ruleList().first().enabled);
+}
+
+void CliTest::watch_tells_news_once() {
+    fakes::FakeFirewall firewall;
+    QString out;
+    QString err;
+    QTextStream outStream(&out);
+    QTextStream errStream(&err);
+    Runner runner(firewall, outStream, errStream);
+    runner.start(parsed(u"watch"_s));
+    const api::Program program{7, kCurl};
+    api::Connection one = connection(1);
+    firewall.publish({program}, {one});
+    QTRY_COMPARE(out.count(u'\n'), 1);
+    QVERIFY(out.contains(u"held"_s));
+    QVERIFY(out.contains(u"/opt/none/curl"_s));
+    QVERIFY(out.contains(u"192.0.2.1:443"_s));
+    one.sent = 100;
+    firewall.publish({}, {one});
+    one.state = api::ConnectionState::Allowed;
+    firewall.publish({}, {one});
+    QTRY_COMPARE(out.count(u'\n'), 2);
+    QVERIFY(out.contains(u"allowed"_s));
+    one.endedMs = 2000;
+    firewall.publish({}, {one});
+    QTRY_COMPARE(out.count(u'\n'), 3);
+    firewall.setConnected(false);
+    QTRY_VERIFY(!err.isEmpty());
+}
+
+void CliTest::watch_prints_an_object_a_line() {
+    fakes::FakeFirewall firewall;
+    firewall.publish({{7, kCurl}}, {connection(1), connection(2)});
+    const Ran result = ran(firewall, u"watch --once --json"_s);
+    QCOMPARE(result.code, ExitCode::Ok);
+    const QStringList lines = result.out.split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 2);
+    const QJsonObject first = QJsonDocument::fromJson(lines.first().toUtf8()).object();
+    QCOMPARE(first.value(u"remote"_s).toString(), u"192.0.2.1"_s);
+    QCOMPARE(first.value(u"app"_s).toObject().value(u"path"_s).toString(), kCurl.path);
+}
+
+void CliTest::rules_travel_through_a_file() {
+    fakes::FakeFirewall firewall;
+    api::Rule rule;
+    rule.id = 1;
+    rule.app = kCurl;
+    firewall.setRules({rule});
+    QTemporaryDir folder;
+    const QString file = folder.filePath(u"rules.json"_s);
+    QCOMPARE(ran(firewall, {u"export"_s, file}).code, ExitCode::Ok);
+    QVERIFY(QFileInfo(file).size() > 0);
+    const Ran imported = ran(firewall, {u"import"_s, file, u"--replace"_s});
+    QCOMPARE(imported.code, ExitCode::Ok);
+    QVERIFY(firewall.calls().last().contains(u"import"_s, Qt::CaseInsensitive));
+
+    QCOMPARE(ran(firewall, {u"import"_s, folder.filePath(u"none.json"_s)}).code, ExitCode::Failed);
+    QCOMPARE(ran(firewall, {u"export"_s, folder.filePath(u"none/rules.json"_s)}).code,
+             ExitCode::Failed);
+}
+
+void CliTest::half_a_file_is_the_helpers_to_refuse() {
+    fakes::FakeFirewall firewall;
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"half.json"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"format\":\"sallyport-rules\",\"version\":1,\"rul");
+    file.close();
+    firewall.failNext(api::ErrorCode::Invalid, u"cut in half"_s);
+    const Ran result = ran(firewall, {u"import"_s, file.fileName()});
+    QCOMPARE(result.code, ExitCode::Invalid);
+    QVERIFY(result.err.contains(u"cut in half"_s));
+}
+
+void CliTest::question_is_answered() {
+    fakes::FakeFirewall firewall;
+    api::Question question;
+    question.id = 4;
+    question.protocol = 6;
+    question.remote = *api::Address::parse(u"192.0.2.9"_s);
+    question.remotePort = 80;
+    question.process.identity = kCurl;
+    question.process.commandLine = {u"curl"_s, u"a\nb"_s};
+    firewall.ask(question);
+    const Ran list = ran(firewall, u"questions"_s);
+    QVERIFY(list.out.contains(u"192.0.2.9:80"_s));
+    QVERIFY(list.out.contains(u"curl a\\nb"_s));
+    QCOMPARE(ran(firewall, u"answer 4 allow --for forever"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.answers().size(), 1);
+    QCOMPARE(firewall.answers().first().answer.action, api::Action::Allow);
+    QCOMPARE(ran(firewall, u"answer 4 allow"_s).code, ExitCode::NotFound);
+}
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "cli_test.moc"
