@@ -1,0 +1,235 @@
+// Random rules and attempts that often meet, the same ones for the same seed.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "policy_generator.h"
+
+#include <QDebug>
+
+namespace sallyport::tests {
+namespace {
+
+using api::AppIdentity;
+using api::Attempt;
+using api::Remote;
+using api::Rule;
+using Kind = AppIdentity::Kind;
+
+const QList<AppIdentity> kApps = {
+    {Kind::Path, QStringLiteral("/usr/bin/curl"), {}},
+    {Kind::Path, QStringLiteral("/usr/bin/bash"), {}},
+    {Kind::Path, QStringLiteral("/usr/bin/python3"), {}},
+    {Kind::Script, QStringLiteral("/usr/bin/python3"), QStringLiteral("/usr/bin/meld")},
+    {Kind::Foreign, QStringLiteral("/usr/bin/curl (8:77)"), {}},
+    {Kind::Kernel, {}, {}},
+};
+
+// Both families, and the edges of the ranges that have a meaning.
+const char* const kAddresses[] = {
+    "10.1.2.3",
+    "10.1.2.4",
+    "192.168.7.7",
+    "172.31.255.255",
+    "172.32.0.0",
+    "93.184.216.34",
+    "93.184.216.35",
+    "127.0.0.1",
+    "127.5.5.5",
+    "128.0.0.1",
+    "224.0.0.251",
+    "255.255.255.255",
+    "255.255.255.254",
+    "169.254.1.1",
+    "0.0.0.0",
+    "::1",
+    "::2",
+    "::7f00:1",
+    "fe80::1",
+    "fec0::1",
+    "fd00::7",
+    "fe00::1",
+    "ff02::fb",
+    "2001:db8::1",
+    "2001:db8:0:1::2",
+    "2606:4700::6810:1",
+    "::fffe:10.1.2.3",
+    "0:0:0:1::1",
+};
+
+constexpr quint16 kPorts[] = {0, 1, 22, 53, 80, 443, 1024, 5353, 65534, 65535};
+constexpr quint8 kProtocols[] = {1, 2, 6, 6, 6, 17, 17, 17, 58, 132, 136, 255};
+constexpr quint32 kUsers[] = {0, 1000, 1001};
+constexpr quint64 kProcesses[] = {7, 8, 9};
+
+}  // namespace
+
+quint32 seed() {
+    bool given = false;
+    const quint32 wanted = qEnvironmentVariable("SALLYPORT_SEED").toUInt(&given);
+    const quint32 used = given ? wanted : 20240229u;
+    qInfo() << "SALLYPORT_SEED" << used;
+    return used;
+}
+
+AppIdentity Generator::app() {
+    return oneOf(kApps);
+}
+
+api::Address Generator::address() {
+    return api::Address::parse(QString::fromLatin1(oneOf(kAddresses))).value();
+}
+
+Remote Generator::remote() {
+    switch (below(6)) {
+        case 0:
+            return {};
+        case 1:
+            return {Remote::Kind::LocalNetwork, {}};
+        case 2:
+            return {Remote::Kind::ThisMachine, {}};
+        case 3:
+            return Remote::host(address());
+        default:
+            break;
+    }
+    for (;;) {
+        const api::Address network = address();
+        api::Cidr prefix{network, below(network.isV4() ? 33 : 129)};
+        for (int bit = prefix.mappedBits(); bit < 128; ++bit) {
+            quint8& byte = prefix.address.bytes[static_cast<size_t>(bit / 8)];
+            byte = static_cast<quint8>(byte & ~(0x80 >> (bit % 8)));
+        }
+        if (api::Cidr::parse(prefix.toString()))  // not one that takes in the other family
+            return {Remote::Kind::Prefix, prefix};
+    }
+}
+
+api::PortRange Generator::ports() {
+    if (chance(50))
+        return {};
+    const quint16 one = oneOf(kPorts);
+    const quint16 other = chance(50) ? one : oneOf(kPorts);
+    return {std::min(one, other), std::max(one, other)};
+}
+
+Rule Generator::rule() {
+    Rule rule;
+    rule.enabled = chance(92);
+    rule.pinned = chance(12);
+    rule.action = chance(50) ? api::Action::Allow : api::Action::Block;
+    rule.blockStyle = static_cast<api::BlockStyle>(below(3));
+    if (chance(55))
+        rule.app = app();
+    if (chance(20))
+        rule.startedBy = kApps[below(4)];
+    if (chance(20))
+        rule.user = oneOf(kUsers);
+    rule.direction = static_cast<api::Direction>(below(3));
+    rule.remote = remote();
+    if (chance(60))
+        rule.protocol = oneOf(kProtocols);
+    if (rule.protocol == 0 || api::protocolHasPorts(rule.protocol)) {
+        rule.remotePorts = ports();
+        if (chance(25))
+            rule.localPorts = ports();
+    }
+    if (chance(12)) {
+        rule.lifetime = api::Lifetime::Process;
+        rule.process = oneOf(kProcesses);
+    } else if (chance(15)) {
+        rule.lifetime = api::Lifetime::Timed;
+        rule.expiresMs = kNowMs - 1 + below(3);
+    }
+    return rule;
+}
+
+QList<Rule> Generator::rules(int count) {
+    QList<Rule> all;
+    for (int id = 1; id <= count; ++id) {
+        Rule next = rule();
+        if (!all.isEmpty() && chance(15))  // the same once more: the last criteria must tell
+            next = oneOf(all);
+        if (chance(10))
+            next.action = api::Action::Block;
+        next.id = static_cast<api::RuleId>(id);
+        if (const auto valid = api::validate(next); !valid)
+            qFatal("the generator made an invalid rule: %s", qPrintable(valid.error().text));
+        all.insert(below(static_cast<int>(all.size()) + 1), next);
+    }
+    return all;
+}
+
+policy::Circumstances Generator::circumstances() {
+    policy::Circumstances now;
+    now.mode = static_cast<api::Mode>(below(3));
+    now.blockAll = chance(10);
+    if (chance(20))
+        now.pausedUntilNs = kNowNs - 1 + static_cast<quint64>(below(3));
+    return now;
+}
+
+// Changes the attempt so that the rule fits, more or less.
+void Generator::imitate(Attempt& attempt, const Rule& rule) {
+    if (rule.app.kind != Kind::Any)
+        attempt.app = rule.app;
+    if (rule.startedBy.kind != Kind::Any && chance(80))
+        attempt.startedBy = rule.startedBy;
+    if (rule.process != 0)
+        attempt.process = rule.process;
+    if (rule.user)
+        attempt.uid = *rule.user;
+    if (rule.direction != api::Direction::Any)
+        attempt.direction = rule.direction;
+    if (rule.protocol != 0)
+        attempt.protocol = rule.protocol;
+    if (rule.remote.kind == Remote::Kind::Prefix && chance(60))
+        attempt.remote = rule.remote.prefix.address;
+    attempt.remotePort = chance(50) ? rule.remotePorts.first : rule.remotePorts.last;
+    attempt.localPort = chance(50) ? rule.localPorts.first : rule.localPorts.last;
+}
+
+Attempt Generator::attempt(const QList<Rule>& rules) {
+    Attempt attempt;
+    if (chance(92))
+        attempt.app = app();
+    if (chance(75))
+        attempt.startedBy = kApps[below(4)];
+    if (chance(70))
+        attempt.process = oneOf(kProcesses);
+    attempt.uid = oneOf(kUsers);
+    attempt.direction = chance(60) ? api::Direction::Outbound : api::Direction::Inbound;
+    attempt.protocol = oneOf(kProtocols);
+    attempt.remote = address();
+    attempt.remotePort = oneOf(kPorts);
+    attempt.localPort = oneOf(kPorts);
+    if (!rules.isEmpty() && chance(50))
+        imitate(attempt, oneOf(rules));
+    return attempt;
+}
+
+policy::AppNumber Numbers::of(const AppIdentity& app) {
+    if (app.kind == Kind::Kernel)
+        return SP_APP_KERNEL;
+    const auto next = static_cast<policy::AppNumber>(SP_APP_FIRST + numbers_.size());
+    const auto known = numbers_.constFind(app);
+    return known == numbers_.constEnd() ? *numbers_.insert(app, next) : *known;
+}
+
+sp_attempt toKernel(const Attempt& attempt, Numbers& numbers) {
+    const auto numbered = [&](const AppIdentity& app) {
+        return app.kind == Kind::Any ? policy::AppNumber{0} : numbers.of(app);
+    };
+    sp_attempt out{};
+    out.remote = policy::toKernel(attempt.remote);
+    out.process = attempt.process;
+    out.app = numbered(attempt.app);
+    out.started_by = numbered(attempt.startedBy);
+    out.uid = attempt.uid;
+    out.rport = attempt.remotePort;
+    out.lport = attempt.localPort;
+    out.protocol = attempt.protocol;
+    out.direction =
+        attempt.direction == api::Direction::Inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
+    out.has_ports = api::protocolHasPorts(attempt.protocol);
+    return out;
+}
+
+}  // namespace sallyport::tests

@@ -1,0 +1,205 @@
+// The kernel's matcher over compiled tables says what a slow and obvious reading of the rules says,
+// and so does the explanation.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "policy/explain.h"
+#include "policy/precedence.h"
+#include "policy_generator.h"
+
+using namespace sallyport;
+using namespace sallyport::tests;
+using policy::Circumstances;
+using policy::Decision;
+
+namespace {
+
+constexpr int kRuleSets = 3000;
+constexpr int kAttempts = 16;
+
+// How much of the ports the kernel knows: all, not the local one yet, or none (a raw socket).
+enum class Ports { Known, LocalOpen, None };
+
+sp_verdict verdictOf(const api::Rule& rule) {
+    if (rule.action == api::Action::Allow)
+        return SP_VERDICT_ALLOW;
+    constexpr sp_verdict kBlocks[] = {SP_VERDICT_BLOCK_ERROR, SP_VERDICT_BLOCK_REFUSE,
+                                      SP_VERDICT_BLOCK_SILENT};
+    return kBlocks[static_cast<int>(rule.blockStyle)];
+}
+
+Decision verdictOf(api::Mode mode) {
+    constexpr sp_verdict kModes[] = {SP_VERDICT_HOLD, SP_VERDICT_ALLOW, SP_VERDICT_BLOCK_ERROR};
+    return {kModes[static_cast<int>(mode)], SP_REASON_MODE, 0};
+}
+
+// `rules` in order of precedence; the first that fits decides.
+Decision slowly(const QList<api::Rule>& rules, const Circumstances& now,
+                const api::Attempt& attempt, Ports ports) {
+    if (kNowNs < now.pausedUntilNs)
+        return {SP_VERDICT_ALLOW, SP_REASON_PAUSED, 0};
+    if (now.blockAll && !attempt.remote.isLoopback())
+        return {SP_VERDICT_BLOCK_ERROR, SP_REASON_BLOCK_ALL, 0};
+    if (attempt.app.kind == api::AppIdentity::Kind::Any)
+        return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
+    for (api::Rule rule : rules) {
+        if (!rule.enabled || policy::expired(rule, kNowMs))
+            continue;
+        if (ports == Ports::None && !(rule.remotePorts.isAny() && rule.localPorts.isAny()))
+            continue;
+        const bool hangs = ports == Ports::LocalOpen && !rule.localPorts.isAny();
+        if (hangs && api::protocolHasPorts(attempt.protocol))
+            rule.localPorts = {};
+        const policy::Fit fit = policy::fit(rule, attempt);
+        if (fit.unknown || (fit.fits && hangs))
+            return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
+        if (fit.fits)
+            return {verdictOf(rule), SP_REASON_RULE, rule.id};
+    }
+    return verdictOf(now.mode);
+}
+
+QString asText(const Decision& decision) {
+    return QStringLiteral("verdict %1, reason %2, rule %3")
+        .arg(decision.verdict)
+        .arg(decision.reason)
+        .arg(decision.rule);
+}
+
+QString asText(const QVariantMap& map) {
+    return QString::fromUtf8(QJsonDocument::fromVariant(map).toJson(QJsonDocument::Compact));
+}
+
+QString report(const QList<api::Rule>& rules, const api::Attempt& attempt, const Decision& fast,
+               const QString& slow) {
+    QString text = QStringLiteral("\nfast: %1\nslow: %2\nattempt: %3\n")
+                       .arg(asText(fast), slow, asText(api::toMap(attempt)));
+    for (const api::Rule& rule : rules)
+        text += asText(api::toMap(rule)) + QLatin1Char('\n');
+    return text;
+}
+
+// A decision in the words of an explanation.
+api::Explanation explained(const Decision& decision) {
+    using api::ConnectionState;
+    using api::Reason;
+    const bool learned = decision.reason == SP_REASON_MODE;
+    const QHash<int, ConnectionState> states = {
+        {SP_VERDICT_ALLOW, learned ? ConnectionState::Undecided : ConnectionState::Allowed},
+        {SP_VERDICT_BLOCK_ERROR, ConnectionState::Blocked},
+        {SP_VERDICT_BLOCK_REFUSE, ConnectionState::Blocked},
+        {SP_VERDICT_BLOCK_SILENT, ConnectionState::Blocked},
+        {SP_VERDICT_HOLD, ConnectionState::Held},
+        {SP_VERDICT_UNRESOLVED, ConnectionState::Held}};
+    const QHash<int, Reason> reasons = {{SP_REASON_NONE, Reason::Waiting},
+                                        {SP_REASON_RULE, Reason::Rule},
+                                        {SP_REASON_MODE, Reason::Mode},
+                                        {SP_REASON_PAUSED, Reason::Paused},
+                                        {SP_REASON_BLOCK_ALL, Reason::BlockAll}};
+    return {states.value(decision.verdict), reasons.value(decision.reason), decision.rule, {}};
+}
+
+}  // namespace
+
+class PolicyReferenceTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void decidesAsTheSlowReading_data();
+    void decidesAsTheSlowReading();
+    void explanationAgreesWithTheDecision();
+    void everyOutcomeIsReached();
+};
+
+void PolicyReferenceTest::decidesAsTheSlowReading_data() {
+    QTest::addColumn<int>("ports");
+    QTest::newRow("all ports known") << static_cast<int>(Ports::Known);
+    QTest::newRow("local port not chosen yet") << static_cast<int>(Ports::LocalOpen);
+    QTest::newRow("ports not to be trusted") << static_cast<int>(Ports::None);
+}
+
+void PolicyReferenceTest::decidesAsTheSlowReading() {
+    QFETCH(int, ports);
+    const auto known = static_cast<Ports>(ports);
+    Generator make(seed());
+    for (int set = 0; set < kRuleSets; ++set) {
+        Numbers numbers;
+        const QList<api::Rule> rules = make.rules(set % 24);
+        const Circumstances now = make.circumstances();
+        const QList<api::Rule> ordered = policy::sorted(rules);
+        const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
+        QVERIFY(table);
+        for (int i = 0; i < kAttempts; ++i) {
+            const api::Attempt attempt = make.attempt(rules);
+            sp_attempt input = toKernel(attempt, numbers);
+            input.has_ports = input.has_ports && known != Ports::None;
+            input.lport_open = known == Ports::LocalOpen;
+            const Decision fast = policy::decide(*table, input, kNowNs);
+            const Decision slow = slowly(ordered, now, attempt, known);
+            if (fast != slow)  // QVERIFY2 would make the report every time
+                QFAIL(qPrintable(report(ordered, attempt, fast, asText(slow))));
+        }
+    }
+}
+
+void PolicyReferenceTest::explanationAgreesWithTheDecision() {
+    Generator make(seed() + 1);
+    for (int set = 0; set < kRuleSets / 2; ++set) {
+        Numbers numbers;
+        const QList<api::Rule> rules = make.rules(set % 24);
+        const Circumstances now = make.circumstances();
+        const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
+        QVERIFY(table);
+        for (int i = 0; i < kAttempts; ++i) {
+            const api::Attempt attempt = make.attempt(rules);
+            const Decision decision = policy::decide(*table, toKernel(attempt, numbers), kNowNs);
+            api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs);
+            int deciding = 0;
+            for (const api::ExplanationStep& step : why.steps) {
+                QVERIFY(!step.why.isEmpty());
+                QVERIFY(!step.decides || (step.matches && step.rule.id == why.rule));
+                deciding += step.decides;
+            }
+            QCOMPARE(deciding, why.rule == 0 ? 0 : 1);
+            why.steps.clear();
+            if (why != explained(decision))
+                QFAIL(qPrintable(report(rules, attempt, decision, asText(api::toMap(why)))));
+        }
+    }
+}
+
+// The comparison is worth something only when the generator reaches everything.
+void PolicyReferenceTest::everyOutcomeIsReached() {
+    Generator make(seed() + 2);
+    QMap<QPair<int, int>, int> seen;
+    for (int set = 0; set < kRuleSets / 4; ++set) {
+        Numbers numbers;
+        const QList<api::Rule> rules = make.rules(set % 24);
+        const auto table =
+            policy::compile(rules, make.circumstances(), numbers.numbering(), kNowMs);
+        QVERIFY(table);
+        for (int i = 0; i < kAttempts; ++i) {
+            const Decision decision =
+                policy::decide(*table, toKernel(make.attempt(rules), numbers), kNowNs);
+            ++seen[{decision.reason, decision.verdict}];
+        }
+    }
+    const QList<QPair<int, int>> wanted = {{SP_REASON_RULE, SP_VERDICT_ALLOW},
+                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_ERROR},
+                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_REFUSE},
+                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_SILENT},
+                                           {SP_REASON_MODE, SP_VERDICT_ALLOW},
+                                           {SP_REASON_MODE, SP_VERDICT_BLOCK_ERROR},
+                                           {SP_REASON_MODE, SP_VERDICT_HOLD},
+                                           {SP_REASON_PAUSED, SP_VERDICT_ALLOW},
+                                           {SP_REASON_BLOCK_ALL, SP_VERDICT_BLOCK_ERROR},
+                                           {SP_REASON_NONE, SP_VERDICT_UNRESOLVED}};
+    for (const auto& outcome : wanted)
+        QVERIFY2(seen.value(outcome) > 50, qPrintable(QStringLiteral("reason %1, verdict %2: %3")
+                                                          .arg(outcome.first)
+                                                          .arg(outcome.second)
+                                                          .arg(seen.value(outcome))));
+    QCOMPARE(seen.size(), wanted.size());
+}
+
+QTEST_GUILESS_MAIN(PolicyReferenceTest)
+#include "policy_reference_test.moc"
