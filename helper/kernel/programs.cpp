@@ -172,10 +172,11 @@ api::Result<void> Programs::keep() {
             const QByteArray path = linkPath(name);
             if (bpf_link__pin_path(link.get()))
                 continue;
-            unlink((path + ".new").constData());
-            if (const auto done = pinLink(link.get(), path + ".new"); !done)
+            const QByteArray next = path + "_new";  // bpffs allows no dots
+            unlink(next.constData());
+            if (const auto done = pinLink(link.get(), next); !done)
                 return done;
-            if (const auto done = renamePath(path + ".new", path); !done)
+            if (const auto done = renamePath(next, path); !done)
                 return done;
         }
         return {};
