@@ -42,8 +42,8 @@ def judge(path, number, mark, name):
     if ".." in name.split("/"):
         return where + f'"{name}" climbs out of its folder'
     first = name.split("/")[0]
-    if "/" not in name or first not in OURS:
-        return None  # the same folder, generated, a library's or the system's
+    if "/" not in name or first not in OURS or (mark, first) == ("<", "bpf"):
+        return None  # the same folder, generated, a library's (libbpf: <bpf/...>) or the system's
     if mark == "<":
         return where + f"<{name}> is ours: quote it"
     if first not in row_of(path):
