@@ -44,17 +44,20 @@ readonly BUILD_PACKAGES='
     xz-utils
 '
 readonly TEST_PACKAGES='
+    at-spi2-core
     clang-format
     clang-tidy
     curl
     desktop-file-utils
     fonts-dejavu-core
+    gir1.2-atspi-2.0
     imagemagick
     iproute2
     iputils-ping
     openbox
     procps
     python3
+    python3-gi
     sqlite3
     strace
     trayer
