@@ -21,8 +21,10 @@ constexpr double kExactDouble = 9007199254740992.0;  // 2^53: above it doubles s
 
 QVariant plainAt(const QVariant& value, int depth);
 
-// The argument is a copy: reading it leaves the caller's where it was.
-QVariant unpacked(QDBusArgument argument, int depth) {
+// Const, because on one that is not beginArray() and its like write. Reading detaches the copy and
+// leaves the caller's where it was.
+QVariant unpacked(const QDBusArgument& packed, int depth) {
+    const QDBusArgument argument = packed;
     switch (argument.currentType()) {
         case QDBusArgument::BasicType:
         case QDBusArgument::VariantType:

@@ -1,0 +1,401 @@
+// What crosses the bus or a file comes back unchanged, and what is wrong is refused with its name.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include "api/dbus.h"
+#include "api/fields.h"
+#include "api/rule_file.h"
+#include "samples.h"
+
+using namespace sallyport;
+using namespace sallyport::api;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QVariantMap throughJson(const QVariantMap& map) {
+    const QByteArray text = QJsonDocument(QJsonObject::fromVariantMap(map)).toJson();
+    return QJsonDocument::fromJson(text).object().toVariantMap();
+}
+
+template <class T, class FromMap>
+void compareBack(const T& value, FromMap fromMap) {
+    const Result<T> back = fromMap(toMap(value));
+    QVERIFY2(back, qPrintable(back ? QString() : back.error().text));
+    QVERIFY(*back == value);
+    const Result<T> plainDefault = fromMap(QVariantMap());
+    QVERIFY2(plainDefault, qPrintable(plainDefault ? QString() : plainDefault.error().text));
+}
+
+QVariantMap with(QVariantMap map, const QString& key, const QVariant& value) {
+    map.insert(key, value);
+    return map;
+}
+
+}  // namespace
+
+class ApiTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void everyTypeSurvivesItsMap();
+    void rulesSurviveJson();
+    void missingKeysKeepDefaults();
+    void wordsGoBothWays();
+    void wrongFieldsOfARuleAreNamed_data();
+    void wrongFieldsOfARuleAreNamed();
+    void sensibleRulesAreAccepted_data();
+    void sensibleRulesAreAccepted();
+    void wrongTypesNeverPass();
+    void numbersAreWholeAndInRange();
+    void answersAndSettingsAreRanged();
+    void answersBecomeRules();
+    void answersThatMakeNoRule();
+    void ruleFilesSurvive();
+    void ruleFilesCutAnywhereAreRefused();
+    void wrongRuleFilesAreRefused_data();
+    void wrongRuleFilesAreRefused();
+    void errorNamesGoBothWays();
+};
+
+void ApiTest::everyTypeSurvivesItsMap() {
+    compareBack(samples::rule(), ruleFromMap);
+    compareBack(samples::simpleRule(), ruleFromMap);
+    compareBack(samples::script(), appFromMap);
+    compareBack(samples::process(), processFromMap);
+    compareBack(Program{7, samples::script()}, programFromMap);
+    compareBack(samples::connection(), connectionFromMap);
+    compareBack(samples::question(), questionFromMap);
+    compareBack(samples::answer(), answerFromMap);
+    compareBack(samples::explanation(), explanationFromMap);
+    compareBack(samples::status(), statusFromMap);
+    compareBack(samples::settings(), settingsFromMap);
+    QVERIFY(attemptFromMap(toMap(samples::attempt())).value() == samples::attempt());
+}
+
+void ApiTest::rulesSurviveJson() {
+    QVERIFY(ruleFromMap(throughJson(toMap(samples::rule()))).value() == samples::rule());
+    QVERIFY(questionFromMap(toMap(samples::question())).value() == samples::question());
+    QVERIFY(statusFromMap(throughJson(toMap(samples::status()))).value() == samples::status());
+}
+
+void ApiTest::missingKeysKeepDefaults() {
+    QVERIFY(ruleFromMap({}).value() == Rule());
+    QVERIFY(settingsFromMap({}).value() == Settings());
+    QVERIFY(answerFromMap({}).value() == Answer());
+}
+
+void ApiTest::wordsGoBothWays() {
+    for (int i = 0; i <= int(AppIdentity::Kind::Unknown); ++i) {
+        const auto kind = static_cast<AppIdentity::Kind>(i);
+        QVERIFY(!toWord(kind).isEmpty());
+        QCOMPARE(appKindFromWord(toWord(kind)).value(), kind);
+    }
+    for (int i = 0; i <= int(Reason::Waiting); ++i)
+        QCOMPARE(reasonFromWord(toWord(static_cast<Reason>(i))).value(), static_cast<Reason>(i));
+    for (int i = 0; i <= int(Lifetime::Forever); ++i)
+        QCOMPARE(lifetimeFromWord(toWord(static_cast<Lifetime>(i))).value(),
+                 static_cast<Lifetime>(i));
+    for (int i = 0; i <= int(Origin::Starter); ++i)
+        QCOMPARE(originFromWord(toWord(static_cast<Origin>(i))).value(), static_cast<Origin>(i));
+    for (int i = 0; i <= 255; ++i)
+        QCOMPARE(int(protocolFromWord(protocolToWord(quint8(i))).value()), i);
+    for (const QString& word : {u"TCP"_s, u"256"_s, u"-1"_s, u"06"_s, u" 6"_s, u""_s})
+        QVERIFY2(!protocolFromWord(word), qPrintable(word));
+    const Result<Action> action = actionFromWord(u"perhaps"_s);
+    QVERIFY(!action);
+    QVERIFY2(action.error().text.contains(u"allow, block"_s), qPrintable(action.error().text));
+}
+
+void ApiTest::wrongFieldsOfARuleAreNamed_data() {
+    QTest::addColumn<QVariantMap>("map");
+    QTest::addColumn<QString>("says");
+    const auto app = [](const QString& kind, const QString& path, const QString& script = {}) {
+        return QVariantMap{
+            {u"app"_s, QVariantMap{{u"kind"_s, kind}, {u"path"_s, path}, {u"script"_s, script}}}};
+    };
+    QTest::newRow("port 70000") << QVariantMap{{u"remotePorts"_s, u"70000"_s}} << u"remotePorts"_s;
+    QTest::newRow("prefix 64 on IPv4")
+        << QVariantMap{{u"remote"_s, u"10.0.0.0/64"_s}} << u"remote"_s;
+    QTest::newRow("unknown key") << QVariantMap{{u"ports"_s, u"443"_s}} << u"\"ports\""_s;
+    QTest::newRow("unknown key of app")
+        << QVariantMap{{u"app"_s, QVariantMap{{u"name"_s, u"x"_s}}}} << u"\"name\""_s;
+    QTest::newRow("unknown word") << QVariantMap{{u"action"_s, u"maybe"_s}} << u"action"_s;
+    QTest::newRow("newline in a path") << app(u"path"_s, u"/usr/bin/a\nb"_s) << u"control"_s;
+    QTest::newRow("newline in the note")
+        << QVariantMap{{u"note"_s, u"one\ntwo"_s}} << u"one line"_s;
+    QTest::newRow("long note") << QVariantMap{{u"note"_s, QString(501, u'x')}} << u"500"_s;
+    QTest::newRow("relative path") << app(u"path"_s, u"bin/curl"_s) << u"absolute"_s;
+    QTest::newRow("path with ..") << app(u"path"_s, u"/usr/../bin/curl"_s) << u"plain path"_s;
+    QTest::newRow("folder") << app(u"path"_s, u"/"_s) << u"plain path"_s;
+    QTest::newRow("long path") << app(u"path"_s, u"/"_s + QString(4095, u'x')) << u"4095"_s;
+    QTest::newRow("long path in bytes")
+        << app(u"path"_s, u"/"_s + QString(3000, u'ü')) << u"4095"_s;
+    QTest::newRow("any with a path") << app(u"any"_s, u"/usr/bin/curl"_s) << u"kind \"path\""_s;
+    QTest::newRow("path with a script")
+        << app(u"path"_s, u"/usr/bin/curl"_s, u"/a"_s) << u"app.script"_s;
+    QTest::newRow("script without one") << app(u"script"_s, u"/usr/bin/sh"_s) << u"app.script"_s;
+    QTest::newRow("memory for ever") << app(u"memory"_s, {}) << u"lasting"_s;
+    QTest::newRow("unknown for ever") << app(u"unknown"_s, {}) << u"lasting"_s;
+    QTest::newRow("started by the kernel")
+        << QVariantMap{{u"startedBy"_s, QVariantMap{{u"kind"_s, u"kernel"_s}}}} << u"startedBy"_s;
+    QTest::newRow("ports of icmp")
+        << QVariantMap{{u"protocol"_s, u"icmp"_s}, {u"remotePorts"_s, u"80"_s}} << u"no ports"_s;
+    QTest::newRow("one connection")
+        << QVariantMap{{u"lifetime"_s, u"connection"_s}} << u"not a rule"_s;
+    QTest::newRow("timed without an end")
+        << QVariantMap{{u"lifetime"_s, u"timed"_s}} << u"expiresMs"_s;
+    QTest::newRow("for ever with an end") << QVariantMap{{u"expiresMs"_s, 5}} << u"expiresMs"_s;
+    QTest::newRow("process without one")
+        << QVariantMap{{u"lifetime"_s, u"process"_s}} << u"process"_s;
+    QTest::newRow("for ever with a process") << QVariantMap{{u"process"_s, 5}} << u"process"_s;
+    QTest::newRow("id too large") << QVariantMap{{u"id"_s, 16777216}} << u"id"_s;
+    QTest::newRow("user too large") << QVariantMap{{u"user"_s, qint64{4294967296}}} << u"user"_s;
+    QTest::newRow("negative user") << QVariantMap{{u"user"_s, -1}} << u"user"_s;
+}
+
+void ApiTest::wrongFieldsOfARuleAreNamed() {
+    QFETCH(QVariantMap, map);
+    QFETCH(QString, says);
+    const Result<Rule> rule = ruleFromMap(map);
+    QVERIFY(!rule);
+    QCOMPARE(rule.error().code, ErrorCode::Invalid);
+    QVERIFY2(rule.error().text.contains(says), qPrintable(rule.error().text));
+    QVERIFY2(!rule.error().text.contains(u'\n'), "the message itself must be one line");
+}
+
+void ApiTest::sensibleRulesAreAccepted_data() {
+    QTest::addColumn<QVariantMap>("map");
+    QTest::newRow("ports with any protocol") << QVariantMap{{u"remotePorts"_s, u"443"_s}};
+    QTest::newRow("icmp without ports") << QVariantMap{{u"protocol"_s, u"icmp"_s}};
+    QTest::newRow("memory until restart") << QVariantMap{
+        {u"app"_s, QVariantMap{{u"kind"_s, u"memory"_s}}}, {u"lifetime"_s, u"until-restart"_s}};
+    QTest::newRow("style with allow")
+        << QVariantMap{{u"action"_s, u"allow"_s}, {u"blockStyle"_s, u"silent"_s}};
+    QTest::newRow("longest path") << QVariantMap{
+        {u"app"_s,
+         QVariantMap{{u"kind"_s, u"path"_s}, {u"path"_s, QString(u"/"_s + QString(4094, u'x'))}}}};
+    QTest::newRow("whole double") << QVariantMap{{u"user"_s, 1000.0}};
+}
+
+void ApiTest::sensibleRulesAreAccepted() {
+    QFETCH(QVariantMap, map);
+    const Result<Rule> rule = ruleFromMap(map);
+    QVERIFY2(rule, qPrintable(rule ? QString() : rule.error().text));
+}
+
+// Every key of every type, given every kind of value that its own is not.
+void ApiTest::wrongTypesNeverPass() {
+    const QVariantList strangers{QVariant(),
+                                 u"\n"_s,
+                                 0.5,
+                                 QVariantList{1, QVariantList{2}},
+                                 QVariantMap{{u"x"_s, 1}},
+                                 QByteArray("\xff"),
+                                 QVariant::fromValue(QDBusVariant(QVariantList{QVariantList{5}})),
+                                 QVariant::fromValue(QPointF(1, 2))};
+    const auto attack = [&strangers](const QVariantMap& good, auto fromMap) {
+        for (auto it = good.begin(); it != good.end(); ++it) {
+            for (const QVariant& stranger : strangers) {
+                const auto read = fromMap(with(good, it.key(), stranger));
+                if (read)  // a text may well be any text
+                    QCOMPARE(int(it.value().typeId()), int(QMetaType::QString));
+                else
+                    QVERIFY2(read.error().text.contains(it.key()) ||
+                                 read.error().text.contains(u"control"_s) ||
+                                 read.error().text.contains(u"one line"_s),
+                             qPrintable(it.key() + u": "_s + read.error().text));
+            }
+        }
+    };
+    attack(toMap(samples::rule()), ruleFromMap);
+    attack(toMap(samples::process()), processFromMap);
+    attack(toMap(samples::connection()), connectionFromMap);
+    attack(toMap(samples::question()), questionFromMap);
+    attack(toMap(samples::answer()), answerFromMap);
+    attack(toMap(samples::attempt()), attemptFromMap);
+    attack(toMap(samples::status()), statusFromMap);
+    attack(toMap(samples::settings()), settingsFromMap);
+}
+
+void ApiTest::numbersAreWholeAndInRange() {
+    const auto read = [](const QVariant& value) {
+        FieldReader reader({{u"n"_s, value}}, u"test"_s);
+        const qint64 number = reader.number(u"n"_s, -1, 0, 100);
+        return reader.finish() ? number : qint64{-2};
+    };
+    QCOMPARE(read(0), 0);
+    QCOMPARE(read(100u), 100);
+    QCOMPARE(read(uchar{7}), 7);
+    QCOMPARE(read(50.0), 50);
+    for (const QVariant& bad : {QVariant(101), QVariant(-1), QVariant(0.5), QVariant(qQNaN()),
+                                QVariant(qInf()), QVariant(1e300), QVariant(u"5"_s), QVariant(true),
+                                QVariant(std::numeric_limits<quint64>::max())})
+        QCOMPARE(read(bad), -2);
+
+    FieldReader reader({{u"n"_s, std::numeric_limits<quint64>::max()}}, u"test"_s);
+    QCOMPARE(reader.bigNumber(u"n"_s), std::numeric_limits<quint64>::max());
+    QVERIFY(reader.finish());
+    FieldReader negative({{u"n"_s, -1}}, u"test"_s);
+    negative.bigNumber(u"n"_s);
+    QVERIFY(!negative.finish());
+}
+
+void ApiTest::answersAndSettingsAreRanged() {
+    QVERIFY(!settingsFromMap({{u"answerSeconds"_s, 4}}));
+    QVERIFY(!settingsFromMap({{u"answerSeconds"_s, 61}}));
+    QVERIFY(!settingsFromMap({{u"nobodyToAsk"_s, u"shrug"_s}}));
+    QVERIFY(!answerFromMap({{u"lifetime"_s, u"timed"_s}}));
+    QVERIFY(!answerFromMap({{u"minutes"_s, 5}}));
+    QVERIFY(answerFromMap({{u"lifetime"_s, u"timed"_s}, {u"minutes"_s, 5}}));
+    QVERIFY(!attemptFromMap({{u"direction"_s, u"any"_s}}));
+}
+
+void ApiTest::answersBecomeRules() {
+    const Question question = samples::question();
+    Answer answer = samples::answer();
+    const Rule timed = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(timed.app, question.process.identity);
+    QCOMPARE(timed.startedBy, question.process.startedBy);
+    QCOMPARE(timed.user, question.process.uid);
+    QCOMPARE(timed.action, Action::Allow);
+    QCOMPARE(timed.remote, Remote());
+    QCOMPARE(timed.remotePorts, PortRange::single(443));
+    QCOMPARE(timed.localPorts, PortRange());
+    QCOMPARE(int(timed.protocol), 6);
+    QCOMPARE(timed.expiresMs, 1000 + 60 * 60000);
+    QCOMPARE(timed.note, answer.note);
+    QCOMPARE(timed.origin, Origin::Prompt);
+
+    answer.lifetime = Lifetime::Forever;
+    answer.who = Who::Program;
+    answer.scope = Scope::AddressAndPort;
+    const Rule narrow = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(narrow.remote, Remote::host(question.remote));
+    QCOMPARE(narrow.remotePorts, PortRange::single(443));
+    QCOMPARE(narrow.startedBy, AppIdentity());
+    QCOMPARE(narrow.expiresMs, 0);
+
+    answer.scope = Scope::Address;
+    const Rule address = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(address.remote, Remote::host(question.remote));
+    QCOMPARE(address.remotePorts, PortRange());
+    QCOMPARE(int(address.protocol), 0);
+
+    answer.scope = Scope::Everything;
+    answer.lifetime = Lifetime::Process;
+    const Rule everything = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(everything.remote, Remote());
+    QCOMPARE(everything.process, question.process.serial);
+
+    Question inbound = question;
+    inbound.direction = Direction::Inbound;
+    answer.scope = Scope::AddressAndPort;
+    const Rule listening = ruleFor(inbound, answer, 1000)->value();
+    QCOMPARE(listening.localPorts, PortRange::single(inbound.localPort));
+    QCOMPARE(listening.remotePorts, PortRange());
+}
+
+void ApiTest::answersThatMakeNoRule() {
+    Answer once = samples::answer();
+    once.lifetime = Lifetime::Connection;
+    const Result<std::optional<Rule>> none = ruleFor(samples::question(), once, 1000);
+    QVERIFY(none);
+    QVERIFY(!none->has_value());
+
+    Question memory = samples::question();
+    memory.process.identity = {AppIdentity::Kind::Memory, {}, {}};
+    Answer lasting = samples::answer();
+    lasting.lifetime = Lifetime::Forever;
+    QVERIFY(!ruleFor(memory, lasting, 1000));
+
+    Question nobody = samples::question();
+    nobody.process.identity = {};
+    QVERIFY2(!ruleFor(nobody, samples::answer(), 1000), "a rule for every program");
+
+    Question ping = samples::question();
+    ping.protocol = 1;
+    QVERIFY(!ruleFor(ping, samples::answer(), 1000));  // scope Port
+
+    Question orphan = samples::question();
+    orphan.process.startedBy = {};
+    QVERIFY(!ruleFor(orphan, samples::answer(), 1000));
+}
+
+void ApiTest::ruleFilesSurvive() {
+    const QList<Rule> rules{samples::rule(), samples::simpleRule(), Rule()};
+    const Result<QList<Rule>> back = rulesFromJson(rulesToJson(rules));
+    QVERIFY2(back, qPrintable(back ? QString() : back.error().text));
+    QVERIFY(*back == rules);
+    QVERIFY(rulesFromJson(rulesToJson({}))->isEmpty());
+}
+
+void ApiTest::ruleFilesCutAnywhereAreRefused() {
+    const QByteArray whole = rulesToJson({samples::rule(), samples::simpleRule()}).trimmed();
+    QVERIFY(rulesFromJson(whole));
+    for (qsizetype size = 0; size < whole.size(); ++size) {
+        const Result<QList<Rule>> read = rulesFromJson(whole.left(size));
+        QVERIFY2(!read, qPrintable(QString::number(size)));
+        QVERIFY(read.error().text.contains(u"byte "_s));
+    }
+}
+
+void ApiTest::wrongRuleFilesAreRefused_data() {
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("says");
+    const auto file = [](const char* rules) {
+        return QByteArray(R"({"format":"sallyport-rules","version":1,"rules":)") + rules + '}';
+    };
+    const int invalid = int(ErrorCode::Invalid);
+    QTest::newRow("a list") << QByteArray("[]") << invalid << u"object"_s;
+    QTest::newRow("other format") << QByteArray(R"({"format":"x","version":1,"rules":[]})")
+                                  << invalid << u"format"_s;
+    QTest::newRow("no version") << QByteArray(R"({"format":"sallyport-rules","rules":[]})")
+                                << invalid << u"version"_s;
+    QTest::newRow("no rules") << QByteArray(R"({"format":"sallyport-rules","version":1})")
+                              << invalid << u"rules"_s;
+    QTest::newRow("newer") << QByteArray(
+                                  R"({"format":"sallyport-rules","version":2,"rules":{},"more":1})")
+                           << int(ErrorCode::Unsupported) << u"version 2"_s;
+    QTest::newRow("rules as a map") << file("{}") << invalid << u"rules"_s;
+    QTest::newRow("a rule as a number") << file("[{},3]") << invalid << u"rule 2"_s;
+    QTest::newRow("a key of the wrong type")
+        << file(R"([{},{},{"enabled":"yes"}])") << invalid << u"rule 3: enabled"_s;
+    QTest::newRow("port 70000") << file(R"([{"remotePorts":"70000"}])") << invalid
+                                << u"rule 1: remotePorts"_s;
+    QTest::newRow("fraction") << file(R"([{"user":1.5}])") << invalid << u"rule 1: user"_s;
+    QTest::newRow("too deep") << QByteArray(5000, '[') << invalid << u"byte "_s;
+    QTest::newRow("not UTF-8") << file("[{\"note\":\"\xff\xfe\"}]") << invalid << u"byte "_s;
+    QTest::newRow("empty") << QByteArray() << invalid << u"byte "_s;
+    QTest::newRow("zeros") << QByteArray(1000, '\0') << invalid << u"byte "_s;
+}
+
+void ApiTest::wrongRuleFilesAreRefused() {
+    QFETCH(QByteArray, json);
+    QFETCH(int, code);
+    QFETCH(QString, says);
+    const Result<QList<Rule>> read = rulesFromJson(json);
+    QVERIFY(!read);
+    QCOMPARE(int(read.error().code), code);
+    QVERIFY2(read.error().text.contains(says), qPrintable(read.error().text));
+}
+
+void ApiTest::errorNamesGoBothWays() {
+    for (int i = 0; i <= int(ErrorCode::Failed); ++i) {
+        const auto code = static_cast<ErrorCode>(i);
+        QVERIFY(errorName(code).startsWith(u"org.sallyport.Error."_s));
+        QCOMPARE(errorCode(errorName(code)), code);
+    }
+    QCOMPARE(errorCode(u"org.sallyport.Error.Invalid"_s), ErrorCode::Invalid);
+    QCOMPARE(errorCode(u"org.sallyport.Error.New"_s), ErrorCode::Failed);
+    QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.ServiceUnknown"_s), ErrorCode::Unavailable);
+    QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.NameHasNoOwner"_s), ErrorCode::Unavailable);
+    QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.NoReply"_s), ErrorCode::Unavailable);
+    QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.AccessDenied"_s), ErrorCode::Denied);
+    QCOMPARE(errorCode(u"org.example.Other"_s), ErrorCode::Failed);
+}
+
+QTEST_GUILESS_MAIN(ApiTest)
+#include "api_test.moc"
