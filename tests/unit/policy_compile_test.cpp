@@ -1,0 +1,356 @@
+// What the tables say in cases a person would name, their limits, and the starter rules.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "policy/explain.h"
+#include "policy/starter.h"
+#include "policy_generator.h"
+
+using namespace sallyport;
+using namespace sallyport::tests;
+using api::AppIdentity;
+using api::Remote;
+using api::Rule;
+using policy::Decision;
+
+namespace {
+
+const AppIdentity kCurl{AppIdentity::Kind::Path, QStringLiteral("/usr/bin/curl"), {}};
+const AppIdentity kShell{AppIdentity::Kind::Path, QStringLiteral("/usr/bin/bash"), {}};
+const AppIdentity kResolved{
+    AppIdentity::Kind::Path, QStringLiteral("/usr/lib/systemd/systemd-resolved"), {}};
+const AppIdentity kKernel{AppIdentity::Kind::Kernel, {}, {}};
+
+constexpr quint8 kTcp = 6, kUdp = 17, kIcmp = 1;
+
+api::Address address(const char* text) {
+    return api::Address::parse(QString::fromLatin1(text)).value();
+}
+
+Rule rule(api::RuleId id, api::Action action, const char* remote = "any") {
+    Rule rule;
+    rule.id = id;
+    rule.action = action;
+    rule.remote = Remote::parse(QString::fromLatin1(remote)).value();
+    return rule;
+}
+
+api::Attempt to(const char* remote, quint16 port = 443, const AppIdentity& app = kCurl) {
+    api::Attempt attempt;
+    attempt.app = app;
+    attempt.startedBy = kShell;
+    attempt.uid = 1000;
+    attempt.protocol = kTcp;
+    attempt.remote = address(remote);
+    attempt.remotePort = port;
+    attempt.localPort = 40000;
+    return attempt;
+}
+
+Decision decided(const QList<Rule>& rules, const api::Attempt& attempt,
+                 const policy::Circumstances& now = {}) {
+    Numbers numbers;
+    const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
+    if (!table)
+        qFatal("does not compile: %s", qPrintable(table.error().text));
+    return policy::decide(*table, toKernel(attempt, numbers), kNowNs);
+}
+
+QList<Rule> manyRules(int count) {
+    QList<Rule> rules;
+    rules.reserve(count);
+    for (int i = 0; i < count; ++i) {
+        Rule next = rule(static_cast<api::RuleId>(i + 1), api::Action::Allow);
+        next.remote = Remote::host(api::Address::v4(0x0a000000u + static_cast<quint32>(i)));
+        rules.append(next);
+    }
+    return rules;
+}
+
+}  // namespace
+
+class PolicyCompileTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void blockStylesBecomeVerdicts();
+    void withoutARuleTheModeDecides();
+    void pauseGoesBeforeBlockAll();
+    void blockAllLeavesLoopbackToTheRules();
+    void unknownProgramWaits();
+    void unknownStarterWaitsOnlyWhereARuleAsks();
+    void pinnedRuleForAllBeatsTheProgramsOwn();
+    void ipv4RuleFitsMappedAddressOnly();
+    void localNetworkAndThisMachine_data();
+    void localNetworkAndThisMachine();
+    void portRuleForAnyProtocolNeedsPorts();
+    void disabledAndExpiredRulesAreLeftOut();
+    void holds65536RulesAndRefusesOneMore();
+    void refusesTooManyPrograms();
+    void refusesAnIdTheKernelCannotReport();
+    void addressesSurviveTheKernel();
+    void starterRulesAreValidRules();
+    void starterRulesKeepASystemRunning_data();
+    void starterRulesKeepASystemRunning();
+    void explanationNamesTheRuleThatGoesFirst();
+};
+
+void PolicyCompileTest::blockStylesBecomeVerdicts() {
+    Rule block = rule(5, api::Action::Block);
+    QCOMPARE(decided({block}, to("192.0.2.1")),
+             (Decision{SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 5}));
+    block.blockStyle = api::BlockStyle::Refuse;
+    QCOMPARE(decided({block}, to("192.0.2.1")).verdict, SP_VERDICT_BLOCK_REFUSE);
+    block.blockStyle = api::BlockStyle::Silent;
+    QCOMPARE(decided({block}, to("192.0.2.1")).verdict, SP_VERDICT_BLOCK_SILENT);
+    block.action = api::Action::Allow;
+    QCOMPARE(decided({block}, to("192.0.2.1")).verdict, SP_VERDICT_ALLOW);
+}
+
+void PolicyCompileTest::withoutARuleTheModeDecides() {
+    const auto inMode = [](api::Mode mode) {
+        return decided({}, to("192.0.2.1"), {mode, false, 0});
+    };
+    QCOMPARE(inMode(api::Mode::Ask), (Decision{SP_VERDICT_HOLD, SP_REASON_MODE, 0}));
+    QCOMPARE(inMode(api::Mode::Learn), (Decision{SP_VERDICT_ALLOW, SP_REASON_MODE, 0}));
+    QCOMPARE(inMode(api::Mode::LockDown), (Decision{SP_VERDICT_BLOCK_ERROR, SP_REASON_MODE, 0}));
+}
+
+void PolicyCompileTest::pauseGoesBeforeBlockAll() {
+    const QList<Rule> rules = {rule(1, api::Action::Block)};
+    QCOMPARE(decided(rules, to("192.0.2.1"), {api::Mode::Ask, true, kNowNs + 1}),
+             (Decision{SP_VERDICT_ALLOW, SP_REASON_PAUSED, 0}));
+    QCOMPARE(decided(rules, to("192.0.2.1"), {api::Mode::Ask, true, kNowNs}),
+             (Decision{SP_VERDICT_BLOCK_ERROR, SP_REASON_BLOCK_ALL, 0}));
+}
+
+void PolicyCompileTest::blockAllLeavesLoopbackToTheRules() {
+    const policy::Circumstances blocked{api::Mode::Ask, true, 0};
+    const QList<Rule> rules = {rule(1, api::Action::Allow)};
+    QCOMPARE(decided(rules, to("192.0.2.1"), blocked).reason, SP_REASON_BLOCK_ALL);
+    for (const char* loopback : {"127.0.0.1", "127.255.0.9", "::1"})
+        QCOMPARE(decided(rules, to(loopback), blocked).reason, SP_REASON_RULE);
+    for (const char* other : {"::2", "::7f00:1", "128.0.0.1", "fe80::1"})
+        QCOMPARE(decided(rules, to(other), blocked).reason, SP_REASON_BLOCK_ALL);
+}
+
+void PolicyCompileTest::unknownProgramWaits() {
+    QCOMPARE(decided({rule(1, api::Action::Allow)}, to("192.0.2.1", 443, {})),
+             (Decision{SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0}));
+}
+
+void PolicyCompileTest::unknownStarterWaitsOnlyWhereARuleAsks() {
+    Rule started = rule(1, api::Action::Allow, "192.0.2.0/24");
+    started.app = kCurl;
+    started.startedBy = kShell;
+    const QList<Rule> rules = {started, rule(2, api::Action::Block)};
+    api::Attempt attempt = to("192.0.2.1");
+    QCOMPARE(decided(rules, attempt).rule, 1u);
+    attempt.startedBy = kCurl;
+    QCOMPARE(decided(rules, attempt).rule, 2u);
+    attempt.startedBy = {};
+    QCOMPARE(decided(rules, attempt).verdict, SP_VERDICT_UNRESOLVED);
+    attempt.remote = address("198.51.100.1");
+    QCOMPARE(decided(rules, attempt).rule, 2u);
+}
+
+void PolicyCompileTest::pinnedRuleForAllBeatsTheProgramsOwn() {
+    Rule own = rule(1, api::Action::Allow, "192.0.2.1");
+    own.app = kCurl;
+    Rule all = rule(2, api::Action::Block);
+    QCOMPARE(decided({own, all}, to("192.0.2.1")).rule, 1u);
+    all.pinned = true;
+    QCOMPARE(decided({own, all}, to("192.0.2.1")).rule, 2u);
+    own.pinned = true;
+    QCOMPARE(decided({own, all}, to("192.0.2.1")).rule, 1u);
+}
+
+void PolicyCompileTest::ipv4RuleFitsMappedAddressOnly() {
+    const QList<Rule> everyIpv4 = {rule(1, api::Action::Block, "0.0.0.0/0")};
+    QCOMPARE(decided(everyIpv4, to("::ffff:192.0.2.1")).rule, 1u);
+    QCOMPARE(decided(everyIpv4, to("2001:db8::1")).reason, SP_REASON_MODE);
+    QCOMPARE(decided(everyIpv4, to("::192.0.2.1")).reason, SP_REASON_MODE);
+    const QList<Rule> network = {rule(1, api::Action::Block, "192.0.2.0/31")};
+    QCOMPARE(decided(network, to("192.0.2.1")).rule, 1u);
+    QCOMPARE(decided(network, to("192.0.2.2")).reason, SP_REASON_MODE);
+}
+
+void PolicyCompileTest::localNetworkAndThisMachine_data() {
+    QTest::addColumn<QString>("remote");
+    QTest::addColumn<QString>("is");
+    const char* const rows[][2] = {
+        {"10.255.0.1", "local-network"},
+        {"172.16.0.1", "local-network"},
+        {"172.15.255.255", ""},
+        {"172.32.0.0", ""},
+        {"192.168.0.255", "local-network"},
+        {"169.254.7.7", "local-network"},
+        {"224.0.0.251", "local-network"},
+        {"255.255.255.255", "local-network"},
+        {"255.255.255.254", ""},
+        {"fe80::1", "local-network"},
+        {"fdff::1", "local-network"},
+        {"ff02::1:2", "local-network"},
+        {"fec0::1", ""},
+        {"2001:db8::1", ""},
+        {"127.0.0.1", "this-machine"},
+        {"127.9.9.9", "this-machine"},
+        {"::1", "this-machine"},
+        {"::2", ""},
+    };
+    for (const auto& row : rows)
+        QTest::newRow(row[0]) << QString::fromLatin1(row[0]) << QString::fromLatin1(row[1]);
+}
+
+void PolicyCompileTest::localNetworkAndThisMachine() {
+    QFETCH(QString, remote);
+    QFETCH(QString, is);
+    for (const char* what : {"local-network", "this-machine"}) {
+        const Decision decision =
+            decided({rule(9, api::Action::Allow, what)}, to(qPrintable(remote)));
+        QCOMPARE(decision.rule, is == QLatin1String(what) ? 9u : 0u);
+    }
+}
+
+void PolicyCompileTest::portRuleForAnyProtocolNeedsPorts() {
+    Rule port = rule(1, api::Action::Allow);
+    port.remotePorts = {0, 1000};
+    api::Attempt attempt = to("192.0.2.1", 0);
+    QCOMPARE(decided({port}, attempt).rule, 1u);
+    attempt.protocol = kIcmp;
+    QCOMPARE(decided({port}, attempt).reason, SP_REASON_MODE);
+}
+
+void PolicyCompileTest::disabledAndExpiredRulesAreLeftOut() {
+    Rule off = rule(1, api::Action::Block);
+    off.enabled = false;
+    Rule timed = rule(2, api::Action::Block);
+    timed.lifetime = api::Lifetime::Timed;
+    timed.expiresMs = kNowMs;
+    QCOMPARE(decided({off, timed}, to("192.0.2.1")).reason, SP_REASON_MODE);
+    timed.expiresMs = kNowMs + 1;
+    QCOMPARE(decided({off, timed}, to("192.0.2.1")).rule, 2u);
+}
+
+void PolicyCompileTest::holds65536RulesAndRefusesOneMore() {
+    Numbers numbers;
+    QList<Rule> rules = manyRules(SP_MAX_RULES);
+    const auto table = policy::compile(rules, {}, numbers.numbering(), kNowMs);
+    QVERIFY2(table, table ? "" : qPrintable(table.error().text));
+    QCOMPARE(table->rules.size(), size_t{SP_MAX_RULES});
+    const sp_attempt last = toKernel(to("10.0.255.255"), numbers);
+    QCOMPARE(policy::decide(*table, last, kNowNs).rule, SP_MAX_RULES);
+
+    rules.append(rule(SP_MAX_RULES + 1, api::Action::Block));
+    const auto more = policy::compile(rules, {}, numbers.numbering(), kNowMs);
+    QVERIFY(!more);
+    QCOMPARE(more.error().code, api::ErrorCode::Invalid);
+
+    // A rule for the local network takes several lines: it must not fit in the room for one.
+    rules.removeLast();
+    rules.last() = rule(SP_MAX_RULES, api::Action::Block, "local-network");
+    QVERIFY(!policy::compile(rules, {}, numbers.numbering(), kNowMs));
+}
+
+void PolicyCompileTest::refusesTooManyPrograms() {
+    Numbers numbers;
+    QList<Rule> rules = manyRules(SP_MAX_SLICES / 2 + 1);
+    for (Rule& rule : rules)
+        rule.app = {AppIdentity::Kind::Path, QStringLiteral("/opt/%1").arg(rule.id), {}};
+    const auto table = policy::compile(rules, {}, numbers.numbering(), kNowMs);
+    QVERIFY(!table);
+    QCOMPARE(table.error().code, api::ErrorCode::Invalid);
+    rules.removeLast();
+    QVERIFY(policy::compile(rules, {}, numbers.numbering(), kNowMs));
+}
+
+void PolicyCompileTest::refusesAnIdTheKernelCannotReport() {
+    Numbers numbers;
+    const auto table = policy::compile({rule(api::kMaxRuleId + 1, api::Action::Allow)}, {},
+                                       numbers.numbering(), kNowMs);
+    QVERIFY(!table);
+    QCOMPARE(table.error().code, api::ErrorCode::Invalid);
+}
+
+void PolicyCompileTest::addressesSurviveTheKernel() {
+    for (const char* text : {"192.0.2.1", "2001:db8::1", "::"})
+        QCOMPARE(policy::fromKernel(policy::toKernel(address(text))), address(text));
+}
+
+void PolicyCompileTest::starterRulesAreValidRules() {
+    const QList<Rule> rules = policy::starterRules(kNowMs);
+    for (const Rule& rule : rules) {
+        const auto valid = api::validate(rule);
+        QVERIFY2(valid, valid ? "" : qPrintable(valid.error().text));
+        QCOMPARE(rule.origin, api::Origin::Starter);
+        QCOMPARE(rule.createdMs, kNowMs);
+        QVERIFY(!rule.note.isEmpty());
+        QCOMPARE(rules.count(rule), 1);
+    }
+}
+
+void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
+    QTest::addColumn<api::Attempt>("attempt");
+    QTest::addColumn<bool>("passes");
+    const auto row = [](const char* name, bool passes, const api::Attempt& attempt) {
+        QTest::newRow(name) << attempt << passes;
+    };
+    const auto with = [](api::Attempt attempt, quint8 protocol, quint16 localPort = 40000,
+                         api::Direction direction = api::Direction::Outbound) {
+        attempt.protocol = protocol;
+        attempt.localPort = localPort;
+        attempt.direction = direction;
+        return attempt;
+    };
+    const AppIdentity sshd{AppIdentity::Kind::Path, QStringLiteral("/usr/sbin/sshd"), {}};
+    const auto in = api::Direction::Inbound;
+    row("loopback out", true, to("127.0.0.1", 8080));
+    row("loopback in", true, with(to("::1", 50000), kTcp, 8080, in));
+    row("DHCP asks", true, with(to("255.255.255.255", 67), kUdp, 68));
+    row("DHCP is answered", true, with(to("192.0.2.254", 67), kUdp, 68, in));
+    row("not DHCP: another local port", false, with(to("192.0.2.254", 67), kUdp));
+    row("DHCPv6", true, with(to("ff02::1:2", 547), kUdp, 546));
+    row("resolved anywhere", true, with(to("9.9.9.9", 53, kResolved), kUdp));
+    row("resolved over TCP", true, to("9.9.9.9", 53, kResolved));
+    row("any program's DNS to the router", true, with(to("192.168.1.1", 53), kUdp));
+    row("any program's DNS elsewhere", false, with(to("9.9.9.9", 53), kUdp));
+    row("log in by SSH", true, with(to("198.51.100.9", 50000, sshd), kTcp, 22, in));
+    row("sshd out", false, to("198.51.100.9", 22, sshd));
+    row("the kernel's ping reply", true, with(to("198.51.100.9", 0, kKernel), kIcmp, 0));
+    row("a program's ping", false, with(to("198.51.100.9", 0), kIcmp, 0));
+    row("a program out", false, to("198.51.100.9"));
+}
+
+void PolicyCompileTest::starterRulesKeepASystemRunning() {
+    QFETCH(api::Attempt, attempt);
+    QFETCH(bool, passes);
+    QList<Rule> rules = policy::starterRules(kNowMs);
+    for (int i = 0; i < rules.size(); ++i)
+        rules[i].id = static_cast<api::RuleId>(i + 1);
+    const Decision decision = decided(rules, attempt);
+    QCOMPARE(decision.verdict, passes ? SP_VERDICT_ALLOW : SP_VERDICT_HOLD);
+}
+
+void PolicyCompileTest::explanationNamesTheRuleThatGoesFirst() {
+    Rule own = rule(1, api::Action::Allow, "192.0.2.1");
+    own.app = kCurl;
+    const Rule port = [] {
+        Rule r = rule(2, api::Action::Block);
+        r.protocol = kTcp;
+        r.remotePorts = {80, 80};
+        return r;
+    }();
+    const auto why = policy::explain({rule(3, api::Action::Block), port, own}, {}, to("192.0.2.1"),
+                                     kNowNs, kNowMs);
+    QCOMPARE(why.state, api::ConnectionState::Allowed);
+    QCOMPARE(why.rule, 1u);
+    QCOMPARE(why.steps.size(), 3);
+    QVERIFY(why.steps[0].decides);
+    QCOMPARE(why.steps[0].rule, own);
+    QCOMPARE(why.steps[1].why, QStringLiteral("remote port 443 is not in 80"));
+    QCOMPARE(why.steps[2].why,
+             QStringLiteral("it fits, but rule 1 goes first: it names the program"));
+}
+
+Q_DECLARE_METATYPE(sallyport::api::Attempt)
+QTEST_GUILESS_MAIN(PolicyCompileTest)
+#include "policy_compile_test.moc"
