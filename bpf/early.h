@@ -81,7 +81,7 @@ static __always_inline void sp_tell_refused(struct sp_socket* s, const struct sp
     e->flow.flags = SP_FLOW_OPEN | SP_FLOW_ENDED; /* no packet will follow */
     e->lport = a->lport;
     e->direction = SP_DIRECTION_OUT;
-    bpf_ringbuf_submit(e, sp_wake(1));
+    bpf_ringbuf_submit(e, sp_wake(1, sizeof(*e)));
 }
 
 /* PASS leaves it to the packets: what is silent, what waits, and what is allowed. */

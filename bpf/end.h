@@ -29,7 +29,8 @@ static __always_inline void sp_end(struct sp_socket* s) {
     e->lport = s->lport;
     e->direction = s->inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     /* Somebody may be asked about it in vain: then the question goes at once. */
-    bpf_ringbuf_submit(e, sp_wake(SP_DECISION_VERDICT(s->flow.decision) >= SP_VERDICT_HOLD));
+    bpf_ringbuf_submit(
+        e, sp_wake(SP_DECISION_VERDICT(s->flow.decision) >= SP_VERDICT_HOLD, sizeof(*e)));
 }
 
 #endif

@@ -82,7 +82,8 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
     flow->flags |= SP_FLOW_OPEN;
     flow->reported = flow->decision;
     sp_fill(e, SP_EVENT_FLOW, sizeof(*e), skb, owner, flow, key, p);
-    bpf_ringbuf_submit(e, sp_wake(SP_DECISION_VERDICT(flow->decision) != SP_VERDICT_ALLOW));
+    bpf_ringbuf_submit(
+        e, sp_wake(SP_DECISION_VERDICT(flow->decision) != SP_VERDICT_ALLOW, sizeof(*e)));
 }
 
 #define SP_TELL_HELD(kind, room)                                                     \

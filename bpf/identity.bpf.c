@@ -167,7 +167,7 @@ int BPF_PROG(sp_exec, struct task_struct* task, pid_t old_pid, struct linux_binp
     if (filename != BPF_CORE_READ(bprm, interp))
         bpf_probe_read_kernel_str(e->script, sizeof(e->script), filename);
 
-    bpf_ringbuf_submit(e, sp_wake(identity.app == SP_APP_UNRESOLVED));
+    bpf_ringbuf_submit(e, sp_wake(identity.app == SP_APP_UNRESOLVED, sizeof(*e)));
     return 0;
 }
 
@@ -198,7 +198,7 @@ int BPF_PROG(sp_fork, struct task_struct* parent, struct task_struct* child) {
     e->task = identity;
     e->tgid = tgid;
     e->parent_tgid = parent_tgid;
-    bpf_ringbuf_submit(e, sp_wake(0));
+    bpf_ringbuf_submit(e, sp_wake(0, sizeof(*e)));
     return 0;
 }
 
@@ -226,7 +226,7 @@ int BPF_PROG(sp_exit, struct task_struct* task) {
     e->serial = serial;
     e->tgid = tgid;
     e->code = BPF_CORE_READ(task, exit_code);
-    bpf_ringbuf_submit(e, sp_wake(0));
+    bpf_ringbuf_submit(e, sp_wake(0, sizeof(*e)));
     return 0;
 }
 

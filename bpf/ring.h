@@ -26,11 +26,14 @@ static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 siz
     head->time_ns = bpf_ktime_get_boot_ns();
 }
 
-/* Urgent records wake the helper; the others wait until it looks, or until a quarter of the ring
- * is full. */
-static __always_inline __u64 sp_wake(int urgent) {
-    if (urgent || bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >
-                      bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 4)
+/* Urgent records wake the helper; the others wait until it looks. Were that long, it is woken each
+ * time another sixteenth of the ring has filled: not by every record, for a wake-up costs more
+ * than all the rest of a report. */
+static __always_inline __u64 sp_wake(int urgent, __u32 bytes) {
+    __u64 part = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 16;
+    __u64 used = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+
+    if (urgent || (part && used / part != (used - bytes) / part))
         return BPF_RB_FORCE_WAKEUP;
     return BPF_RB_NO_WAKEUP;
 }
