@@ -1,0 +1,163 @@
+// What the kernel side costs: the same loopback work outside and inside a filtered cgroup, in
+// alternating rounds of one run. Prints medians, what was added, and ratios.
+//   kernel_bench [RULES] [ROUNDS]     1,000 rules and 9 rounds unless said; wants root
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <QHash>
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+#include "kernel/bpf_kernel.h"
+#include "policy/compile.h"
+#include "workload.h"
+
+namespace sallyport::bench {
+
+namespace {
+
+using api::Rule;
+
+constexpr kernel::AppNumber kOwnApp = SP_APP_FIRST;
+
+// Learns this process's own serial from the first drain().
+class OwnSerial : public kernel::Sink {
+  public:
+    quint64 serial = 0;
+    void onExec(const kernel::ExecReport& report) override {
+        if (report.pid == getpid())
+            serial = report.serial;
+    }
+    void onFork(const kernel::ForkReport&) override {}
+    void onExit(quint64, qint32) override {}
+    void onFlow(const kernel::FlowReport&) override {}
+    void onHeld(const kernel::FlowReport&, const kernel::HeldPacket&) override {}
+    void onEnd(const kernel::FlowReport&) override {}
+};
+
+api::AppIdentity program(int number) {
+    return {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/program-%1").arg(number), {}};
+}
+
+// As on a desktop: most rules belong to some program, ten of them to the one that is measured, a
+// tenth to every program. The one that allows the measured work is the last of its program.
+QList<Rule> ruleSet(int count) {
+    QList<Rule> rules;
+    for (int i = 0; i < count; ++i) {
+        Rule rule;
+        rule.id = api::RuleId(i + 1);
+        rule.action = i % 3 ? api::Action::Allow : api::Action::Block;
+        rule.protocol = i % 2 ? 6 : 17;
+        rule.remote = api::Remote::host(api::Address::v4(0x0a000000u + quint32(i)));
+        rule.remotePorts = api::PortRange::single(quint16(1000 + i % 5000));
+        if (i < 10)
+            rule.app = program(0);
+        else if (i % 10)
+            rule.app = program(1 + i / 10 % 200);
+        rules.append(rule);
+    }
+    Rule own;
+    own.id = api::RuleId(count + 1);
+    own.action = api::Action::Allow;
+    own.app = program(0);
+    rules.append(own);
+    return rules;
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+struct Work {
+    const char* name;
+    bool higherIsBetter;
+    std::function<double()> run;
+};
+
+void measure(const QString& cgroup, int rounds, const Work& work) {
+    std::vector<double> bare, filtered, ratios;
+    for (int i = 0; i < rounds; ++i) {
+        bare.push_back(inCgroup({}, work.run));
+        filtered.push_back(inCgroup(cgroup, work.run));
+        if (bare.back() <= 0 || filtered.back() <= 0) {
+            std::printf("%-34s could not be measured\n", work.name);
+            return;
+        }
+        ratios.push_back(filtered.back() / bare.back());
+    }
+    const double ratio = median(ratios);
+    if (work.higherIsBetter)
+        std::printf("%-34s %9.2f GB/s %9.2f GB/s %17s %6.1f %% of bare\n", work.name, median(bare),
+                    median(filtered), "", 100 * ratio);
+    else
+        std::printf("%-34s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
+                    work.name, median(bare), median(filtered), median(filtered) - median(bare),
+                    100 / ratio);
+    std::fflush(stdout);
+}
+
+int run(int ruleCount, int rounds) {
+    const auto root = kernel::cgroupRoot();
+    if (!root) {
+        std::fprintf(stderr, "%s\n", qPrintable(root.error().text));
+        return 1;
+    }
+    const QString cgroup = *root + QStringLiteral("/sallyport-bench-%1").arg(getpid());
+    if (mkdir(cgroup.toLocal8Bit().constData(), 0755) != 0) {
+        std::perror("making a cgroup");
+        return 1;
+    }
+    auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
+    int code = 1;
+    if (!opened) {
+        std::fprintf(stderr, "%s\n", qPrintable(opened.error().text));
+    } else {
+        kernel::Kernel& filter = **opened;
+        OwnSerial own;
+        filter.drain(own);
+        QHash<api::AppIdentity, kernel::AppNumber> numbers{{program(0), kOwnApp}};
+        const auto table = policy::compile(
+            ruleSet(ruleCount), {},
+            [&](const api::AppIdentity& app) {
+                if (!numbers.contains(app))
+                    numbers.insert(app, kOwnApp + kernel::AppNumber(numbers.size()));
+                return numbers.value(app);
+            },
+            0);
+        const bool ready = table && filter.setPolicy(*table) &&
+                           filter.setTask(getpid(), own.serial, kOwnApp, kOwnApp);
+        utsname system{};
+        uname(&system);
+        std::printf("kernel %s, %d rules, medians of %d rounds, bare and filtered in turn\n",
+                    system.release, ruleCount, rounds);
+        std::printf("%-34s %14s %14s\n", "", "bare", "filtered");
+        const std::vector<Work> all{
+            {"connect + accept + close", false, [] { return connectAcceptClose(5000); }},
+            {"UDP 64 bytes, connected", false, [] { return udpSend(100000, true); }},
+            {"UDP 64 bytes, unconnected", false, [] { return udpSend(100000, false); }},
+            {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }},
+            {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }},
+        };
+        for (const Work& work : all)
+            if (ready)
+                measure(cgroup, rounds, work);
+        code = ready ? 0 : 1;
+    }
+    if (opened)
+        opened->reset();
+    rmdir(cgroup.toLocal8Bit().constData());
+    return code;
+}
+
+}  // namespace
+
+}  // namespace sallyport::bench
+
+int main(int argc, char** argv) {
+    return sallyport::bench::run(argc > 1 ? std::atoi(argv[1]) : 1000,
+                                 argc > 2 ? std::atoi(argv[2]) : 9);
+}

@@ -1,0 +1,156 @@
+// Loopback work, with plain system calls so that little but the kernel is measured.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "workload.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+namespace sallyport::bench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double nanoseconds(Clock::time_point from) {
+    return std::chrono::duration<double, std::nano>(Clock::now() - from).count();
+}
+
+sockaddr_in loopback() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
+}
+
+// A bound socket; its address is left in `address`. -1 on failure.
+int bound(int type, sockaddr_in& address) {
+    const int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    socklen_t length = sizeof(address);
+    if (fd < 0 || bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0 ||
+        getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+        return -1;
+    return fd;
+}
+
+int connected(int type, const sockaddr_in& address) {
+    const int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+        return -1;
+    return fd;
+}
+
+bool joinCgroup(const QString& cgroup) {
+    const QByteArray file = cgroup.toLocal8Bit() + "/cgroup.procs";
+    const int fd = ::open(file.constData(), O_WRONLY | O_CLOEXEC);
+    const bool joined = fd >= 0 && write(fd, "0", 1) == 1;
+    ::close(fd);
+    return joined;
+}
+
+// Sends until `end`; the receiver counts.
+void pump(int fd, Clock::time_point end) {
+    const std::vector<char> block(1 << 16, 'x');
+    while (Clock::now() < end)
+        if (send(fd, block.data(), block.size(), MSG_NOSIGNAL) < 0)
+            break;
+    shutdown(fd, SHUT_WR);
+}
+
+}  // namespace
+
+double inCgroup(const QString& cgroup, const std::function<double()>& work) {
+    int pipes[2];
+    if (pipe2(pipes, O_CLOEXEC) != 0)
+        return -1;
+    const pid_t child = fork();
+    if (child == 0) {
+        double result = -1;
+        if (cgroup.isEmpty() || joinCgroup(cgroup))
+            result = work();
+        _exit(write(pipes[1], &result, sizeof(result)) == sizeof(result) ? 0 : 1);
+    }
+    close(pipes[1]);
+    double result = -1;
+    if (read(pipes[0], &result, sizeof(result)) != sizeof(result))
+        result = -1;
+    close(pipes[0]);
+    waitpid(child, nullptr, 0);
+    return result;
+}
+
+double connectAcceptClose(int rounds) {
+    sockaddr_in address = loopback();
+    const int listener = bound(SOCK_STREAM, address);
+    if (listener < 0 || listen(listener, 16) != 0)
+        return -1;
+    const auto start = Clock::now();
+    for (int i = 0; i < rounds; ++i) {
+        const int client = connected(SOCK_STREAM, address);
+        const int server = accept(listener, nullptr, nullptr);
+        if (client < 0 || server < 0)
+            return -1;
+        // A reset instead of time-wait: the ports do not run out.
+        const linger now{1, 0};
+        setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+        close(client);
+        close(server);
+    }
+    return nanoseconds(start) / rounds;
+}
+
+double tcpThroughput(int flows, double seconds) {
+    sockaddr_in address = loopback();
+    const int listener = bound(SOCK_STREAM, address);
+    if (listener < 0 || listen(listener, flows) != 0)
+        return -1;
+    std::vector<std::thread> threads;
+    std::vector<double> received(size_t(flows), 0.0);
+    const auto start = Clock::now();
+    const auto end =
+        start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    for (int i = 0; i < flows; ++i) {
+        const int client = connected(SOCK_STREAM, address);
+        const int server = accept(listener, nullptr, nullptr);
+        if (client < 0 || server < 0)
+            return -1;
+        threads.emplace_back(pump, client, end);
+        threads.emplace_back([server, &count = received[size_t(i)]] {
+            std::vector<char> block(1 << 18);
+            for (ssize_t n; (n = recv(server, block.data(), block.size(), 0)) > 0;)
+                count += double(n);
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    double bytes = 0;
+    for (const double count : received)
+        bytes += count;
+    return bytes / nanoseconds(start);
+}
+
+double udpSend(int rounds, bool toPeer) {
+    sockaddr_in address = loopback();
+    const int receiver = bound(SOCK_DGRAM, address);
+    // Nobody reads: once its buffer is full the datagrams end there, which costs the same each.
+    const int size = 4096;
+    setsockopt(receiver, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+    const int sender = toPeer ? connected(SOCK_DGRAM, address) : socket(AF_INET, SOCK_DGRAM, 0);
+    if (receiver < 0 || sender < 0)
+        return -1;
+    const char payload[64] = {};
+    const auto* to = toPeer ? nullptr : reinterpret_cast<const sockaddr*>(&address);
+    const auto start = Clock::now();
+    for (int i = 0; i < rounds; ++i)
+        if (sendto(sender, payload, sizeof(payload), 0, to, to ? sizeof(address) : 0) < 0)
+            return -1;
+    return nanoseconds(start) / rounds;
+}
+
+}  // namespace sallyport::bench

@@ -1,0 +1,21 @@
+// What is measured: loopback work done by a process of its own, in a cgroup of the caller's choice.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <functional>
+
+namespace sallyport::bench {
+
+// Runs `work` in a child process that has joined `cgroup` (empty: stays where it is) and returns
+// what it returned, negative on failure. The child shares the identity of the caller (fork).
+double inCgroup(const QString& cgroup, const std::function<double()>& work);
+
+// Nanoseconds for one connect + accept + close on loopback.
+double connectAcceptClose(int rounds);
+// Bytes a nanosecond through `flows` loopback TCP connections at once, for `seconds`.
+double tcpThroughput(int flows, double seconds);
+// Nanoseconds for one 64-byte UDP send to a bound loopback socket.
+double udpSend(int rounds, bool connected);
+
+}  // namespace sallyport::bench
