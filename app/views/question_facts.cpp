@@ -1,0 +1,215 @@
+// The upper part of the question.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/question_facts.h"
+
+#include <QDateTime>
+#include <QFormLayout>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "models/program_names.h"
+#include "models/words.h"
+#include "views/question_words.h"
+#include "widgets/plain_text.h"
+#include "widgets/question_elided_label.h"
+
+namespace sallyport::views {
+namespace {
+
+using widgets::displayText;
+using widgets::ElidedLabel;
+
+constexpr double kHeadingScale = 1.1;
+constexpr double kRemoteScale = 1.5;
+constexpr int kIconLines = 3;  // as tall as so many lines of text
+constexpr int kParentsShown = 12;
+
+void scaleFont(QWidget* widget, double factor, bool bold) {
+    QFont font = widget->font();
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * factor);
+    font.setBold(bold);
+    widget->setFont(font);
+}
+
+ElidedLabel* line(const char* name) {
+    auto* label = new ElidedLabel;
+    label->setObjectName(QLatin1String(name));
+    return label;
+}
+
+void clear(QLayout* layout) {
+    while (QLayoutItem* item = layout->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+}
+
+QString parentsText(const api::Process& process) {
+    QStringList lines;
+    for (const api::Ancestor& parent : process.ancestors) {
+        if (lines.size() == kParentsShown) {
+            lines.append(QStringLiteral("\u2026"));
+            break;
+        }
+        lines.append(QStringLiteral("%1 (%2)").arg(displayText(parent.path)).arg(parent.pid));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+}  // namespace
+
+QuestionHeader::QuestionHeader(QWidget* corner, QWidget* parent)
+    : QWidget(parent),
+      icon_(new QLabel),
+      heading_(line("heading")),
+      remote_(line("remote")),
+      endpoint_(line("endpoint")),
+      path_(line("path")),
+      startedBy_(line("startedBy")) {
+    icon_->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
+    scaleFont(heading_, kHeadingScale, false);
+    scaleFont(remote_, kRemoteScale, true);
+    remote_->setForcedLeftToRight(true);
+    path_->setForcedLeftToRight(true);
+
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins({});
+    grid->setColumnStretch(1, 1);
+    grid->setHorizontalSpacing(fontMetrics().height() / 2 + grid->horizontalSpacing());
+    grid->addWidget(icon_, 0, 0, 3, 1, Qt::AlignTop);
+    grid->addWidget(heading_, 0, 1);
+    grid->addWidget(corner, 0, 2, Qt::AlignTrailing | Qt::AlignVCenter);
+    grid->addWidget(remote_, 1, 1, 1, 2);
+    grid->addWidget(endpoint_, 2, 1, 1, 2);
+    grid->addWidget(path_, 3, 1, 1, 2);
+    grid->addWidget(startedBy_, 4, 1, 1, 2);
+}
+
+void QuestionHeader::setQuestion(const api::Question& question) {
+    const int side = fontMetrics().height() * kIconLines;
+    icon_->setPixmap(
+        models::ProgramNames::instance().icon(question.process.identity).pixmap(side, side));
+    heading_->setText(QuestionWords::heading(question));
+    remote_->setText(QuestionWords::remote(question));
+    endpoint_->setText(QuestionWords::endpoint(question));
+    path_->setText(QuestionWords::path(question.process));
+    const QString parent = QuestionWords::startedBy(question.process);
+    startedBy_->setText(parent.isEmpty()
+                            ? tr("It is not known what started it.")
+                            : tr("started by %1", "program").arg(widgets::isolated(parent)));
+    // One reading of the whole for a screen reader.
+    setAccessibleName(QuestionWords::sentence(question));
+}
+
+QuestionRisks::QuestionRisks(QWidget* parent) : QWidget(parent), lines_(new QVBoxLayout(this)) {
+    lines_->setContentsMargins({});
+}
+
+void QuestionRisks::setQuestion(const api::Question& question) {
+    clear(lines_);
+    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
+    const QList<QuestionWords::Risk> risks = QuestionWords::risks(question);
+    for (const QuestionWords::Risk& risk : risks) {
+        auto* row = new QWidget;
+        auto* layout = new QHBoxLayout(row);
+        layout->setContentsMargins({});
+        auto* icon = new QLabel;
+        icon->setPixmap(style()
+                            ->standardIcon(risk.serious ? QStyle::SP_MessageBoxWarning
+                                                        : QStyle::SP_MessageBoxInformation)
+                            .pixmap(side, side));
+        icon->setAccessibleName(risk.serious ? tr("Warning") : tr("Remark"));
+        auto* text = new QLabel(risk.text);
+        text->setObjectName(QStringLiteral("risk"));
+        text->setTextFormat(Qt::PlainText);
+        text->setWordWrap(true);
+        layout->addWidget(icon, 0, Qt::AlignTop);
+        layout->addWidget(text, 1);
+        lines_->addWidget(row);
+    }
+    setVisible(!risks.isEmpty());
+}
+
+QuestionDetails::QuestionDetails(QWidget* parent)
+    : QWidget(parent), toggle_(new QToolButton), facts_(new QWidget) {
+    toggle_->setObjectName(QStringLiteral("details"));
+    toggle_->setText(tr("&Details"));
+    toggle_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    toggle_->setArrowType(layoutDirection() == Qt::RightToLeft ? Qt::LeftArrow : Qt::RightArrow);
+    toggle_->setAutoRaise(true);
+    toggle_->setCheckable(true);
+    toggle_->setFocusPolicy(Qt::StrongFocus);
+
+    form_ = new QFormLayout(facts_);
+    form_->setContentsMargins({});
+    form_->setLabelAlignment(Qt::AlignLeading | Qt::AlignTop);
+    command_ = addLongFact(tr("Command line"), "commandLine", 2);
+    file_ = addLongFact(tr("Program file"), "programFile", 2);
+    user_ = addFact(tr("User", "label: whose program it is"), "user");
+    process_ = addFact(tr("Process"), "process");
+    parents_ = addLongFact(tr("Started by"), "parents", 4);
+    started_ = addFact(tr("Started at"), "startedAt");
+    facts_->hide();
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addWidget(toggle_, 0, Qt::AlignLeading);
+    layout->addWidget(facts_);
+    connect(toggle_, &QToolButton::toggled, this, [this](bool open) {
+        const bool mirrored = layoutDirection() == Qt::RightToLeft;
+        toggle_->setArrowType(open ? Qt::DownArrow : mirrored ? Qt::LeftArrow : Qt::RightArrow);
+        facts_->setVisible(open);
+    });
+}
+
+QLabel* QuestionDetails::addFact(const QString& name, const char* objectName) {
+    auto* value = new QLabel;
+    value->setObjectName(QLatin1String(objectName));
+    value->setTextFormat(Qt::PlainText);
+    value->setWordWrap(true);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    value->setAccessibleName(name);
+    form_->addRow(name, value);
+    return value;
+}
+
+// Breaks anywhere and scrolls: however long, it takes `lines` lines.
+QPlainTextEdit* QuestionDetails::addLongFact(const QString& name, const char* objectName,
+                                             int lines) {
+    auto* value = new QPlainTextEdit;
+    value->setObjectName(QLatin1String(objectName));
+    value->setReadOnly(true);
+    value->setTabChangesFocus(true);
+    value->setWordWrapMode(QTextOption::WrapAnywhere);
+    value->setFrameShape(QFrame::NoFrame);
+    value->document()->setDocumentMargin(0);
+    value->viewport()->setAutoFillBackground(false);
+    value->setFixedHeight(value->fontMetrics().lineSpacing() * lines);
+    value->setAccessibleName(name);
+    form_->addRow(name, value);
+    return value;
+}
+
+void QuestionDetails::setQuestion(const api::Question& question) {
+    const api::Process& process = question.process;
+    const auto orUnknown = [](const QString& text) {
+        return text.isEmpty() ? tr("unknown") : text;
+    };
+    command_->setPlainText(orUnknown(widgets::displayCommand(process.commandLine)));
+    file_->setPlainText(orUnknown(displayText(process.path)));
+    user_->setText(models::Words::user(process.uid));
+    process_->setText(QString::number(process.pid));
+    parents_->setPlainText(orUnknown(parentsText(process)));
+    started_->setText(process.startedMs == 0
+                          ? tr("unknown")
+                          : QLocale().toString(QDateTime::fromMSecsSinceEpoch(process.startedMs),
+                                               QLocale::ShortFormat));
+}
+
+}  // namespace sallyport::views

@@ -1,0 +1,70 @@
+// Who wants what: the upper part of the question.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "api/question.h"
+
+class QFormLayout;
+class QLabel;
+class QPlainTextEdit;
+class QToolButton;
+class QVBoxLayout;
+
+namespace sallyport::widgets {
+class ElidedLabel;
+}
+
+namespace sallyport::views {
+
+// Icon, name, address, port, path and who started it. `corner` is put beside the heading.
+class QuestionHeader : public QWidget {
+    Q_OBJECT
+  public:
+    explicit QuestionHeader(QWidget* corner, QWidget* parent = nullptr);
+    void setQuestion(const api::Question& question);
+
+  private:
+    QLabel* icon_;
+    widgets::ElidedLabel* heading_;
+    widgets::ElidedLabel* remote_;
+    widgets::ElidedLabel* endpoint_;
+    widgets::ElidedLabel* path_;
+    widgets::ElidedLabel* startedBy_;
+};
+
+// One line for each risky fact.
+class QuestionRisks : public QWidget {
+    Q_OBJECT
+  public:
+    explicit QuestionRisks(QWidget* parent = nullptr);
+    void setQuestion(const api::Question& question);
+
+  private:
+    QVBoxLayout* lines_;
+};
+
+// What is shown on demand: command line, user, process, parents, when.
+class QuestionDetails : public QWidget {
+    Q_OBJECT
+  public:
+    explicit QuestionDetails(QWidget* parent = nullptr);
+    void setQuestion(const api::Question& question);
+
+  private:
+    QLabel* addFact(const QString& name, const char* objectName);
+    QPlainTextEdit* addLongFact(const QString& name, const char* objectName, int lines);
+
+    QToolButton* toggle_;
+    QWidget* facts_;
+    QFormLayout* form_;
+    QPlainTextEdit* command_;
+    QPlainTextEdit* file_;
+    QLabel* user_;
+    QLabel* process_;
+    QPlainTextEdit* parents_;
+    QLabel* started_;
+};
+
+}  // namespace sallyport::views

@@ -1,0 +1,183 @@
+// Wording questions.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/question_words.h"
+
+#include <algorithm>
+
+#include "models/program_names.h"
+#include "models/words.h"
+#include "widgets/plain_text.h"
+
+namespace sallyport::views {
+namespace {
+
+using api::Direction;
+using api::Lifetime;
+using api::Scope;
+using models::Words;
+using widgets::displayText;
+using widgets::isolated;
+using Kind = api::AppIdentity::Kind;
+
+constexpr qsizetype kNameLength = 40;
+constexpr quint32 kShortMinutes = 5;
+constexpr quint32 kLongMinutes = 60;
+
+bool inbound(const api::Question& question) {
+    return question.direction == Direction::Inbound;
+}
+
+quint16 askedPort(const api::Question& question) {
+    return inbound(question) ? question.localPort : question.remotePort;
+}
+
+// Without a file there is nothing a lasting rule could hold on to.
+bool hasFile(const api::Process& process) {
+    return process.identity.kind != Kind::Memory && process.identity.kind != Kind::Unknown;
+}
+
+QString nameOf(const api::AppIdentity& app) {
+    return displayText(models::ProgramNames::instance().name(app), kNameLength);
+}
+
+}  // namespace
+
+QString QuestionWords::program(const api::Process& process) {
+    return nameOf(process.identity);
+}
+
+QString QuestionWords::startedBy(const api::Process& process) {
+    const Kind kind = process.startedBy.kind;
+    const bool known = kind == Kind::Path || kind == Kind::Script || kind == Kind::Foreign;
+    return known ? nameOf(process.startedBy) : QString();
+}
+
+QString QuestionWords::path(const api::Process& process) {
+    const QString file = models::ProgramNames::file(process.identity);
+    const QString path = file.isEmpty() ? process.path : file;
+    return path.isEmpty() ? tr("no file") : displayText(path);
+}
+
+QString QuestionWords::heading(const api::Question& question) {
+    const QString name = isolated(program(question.process));
+    return inbound(question) ? tr("%1 wants to accept a connection from", "program").arg(name)
+                             : tr("%1 wants to connect to", "program").arg(name);
+}
+
+QString QuestionWords::remote(const api::Question& question) {
+    return Words::address(question.remote);
+}
+
+QString QuestionWords::endpoint(const api::Question& question) {
+    QStringList parts;
+    if (api::protocolHasPorts(question.protocol)) {
+        const QString port = Words::port(askedPort(question), question.protocol);
+        parts.append(inbound(question) ? tr("on %1 of this machine", "port").arg(port) : port);
+    }
+    parts.append(Words::protocol(question.protocol));
+    if (question.remote.isLoopback())
+        parts.append(tr("this machine", "the address belongs to it"));
+    else if (question.remote.isMulticast())
+        parts.append(tr("several receivers", "a multicast or broadcast address"));
+    if (question.waiting > 1)
+        parts.append(tr("%n connections waiting", nullptr, static_cast<int>(question.waiting)));
+    return parts.join(QStringLiteral(" \u00b7 "));
+}
+
+QString QuestionWords::sentence(const api::Question& question) {
+    return tr("%1 %2, %3", "heading, address, port and protocol")
+        .arg(heading(question), remote(question), endpoint(question));
+}
+
+QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
+    const api::Process& process = question.process;
+    QList<Risk> risks;
+    if (process.identity.kind == Kind::Memory)
+        risks.append({true, tr("It runs from memory: there is no file to look at.")});
+    if (process.identity.kind == Kind::Unknown)
+        risks.append({true, tr("It could not be found out which program this is.")});
+    if (process.deleted)
+        risks.append({true, tr("Its file was deleted or replaced while it runs.")});
+    else if (process.identity.kind == Kind::Foreign)
+        risks.append({true, tr("It is not this machine's file of that path: it comes from a "
+                               "container or pretends to be another program.")});
+    if (process.inWritableFolder)
+        risks.append({true, tr("Its file lies in a folder where any program of yours can write.")});
+    if (process.identity.kind == Kind::Script)
+        risks.append({false, tr("A script, run by %1.", "interpreter")
+                                 .arg(isolated(displayText(
+                                     process.path.section(QLatin1Char('/'), -1), kNameLength)))});
+    else if (process.fetchTool)
+        risks.append({false, tr("A tool that connects on behalf of what starts it.")});
+    return risks;
+}
+
+QString QuestionWords::remaining(const api::Question& question, qint64 nowMs) {
+    constexpr qint64 kSecond = 1000;
+    const auto waited = static_cast<int>(std::max<qint64>(0, nowMs - question.askedMs) / kSecond);
+    const auto left = static_cast<int>(
+        (std::max<qint64>(0, question.deadlineMs - nowMs) + kSecond - 1) / kSecond);
+    return tr("Waiting for %1 s; blocked once in %2 s if nobody answers.").arg(waited).arg(left);
+}
+
+QList<Scope> QuestionWords::scopes(const api::Question& question) {
+    if (!api::protocolHasPorts(question.protocol))
+        return {Scope::AddressAndPort, Scope::Address, Scope::Everything};
+    return {Scope::AddressAndPort, Scope::Address, Scope::Port, Scope::Everything};
+}
+
+QString QuestionWords::scope(Scope scope, const api::Question& question) {
+    const QString port = Words::port(askedPort(question), question.protocol);
+    switch (scope) {
+        case Scope::AddressAndPort:
+            return api::protocolHasPorts(question.protocol) ? tr("this address and port")
+                                                            : tr("this address and protocol");
+        case Scope::Address:
+            return tr("this address");
+        case Scope::Port:
+            return inbound(question) ? tr("this port, from any address (%1)", "port").arg(port)
+                                     : tr("this port at any address (%1)", "port").arg(port);
+        case Scope::Everything:
+            return inbound(question) ? tr("everything %1 accepts", "program")
+                                           .arg(isolated(program(question.process)))
+                                     : tr("everything %1 connects to", "program")
+                                           .arg(isolated(program(question.process)));
+    }
+    return {};
+}
+
+QList<QuestionWords::Term> QuestionWords::terms(const api::Question& question) {
+    QList<Term> terms{
+        {Lifetime::Connection, 0, tr("this connection", "how long an answer counts")},
+        {Lifetime::Process, 0, tr("until it exits", "how long an answer counts")},
+        {Lifetime::Timed, kShortMinutes, tr("5 minutes", "how long an answer counts")},
+        {Lifetime::Timed, kLongMinutes, tr("1 hour", "how long an answer counts")},
+        {Lifetime::UntilRestart, 0, tr("until restart", "how long an answer counts")}};
+    if (hasFile(question.process))
+        terms.append({Lifetime::Forever, 0, tr("for ever", "how long an answer counts")});
+    return terms;
+}
+
+QString QuestionWords::extent(const api::Question& question, const api::Answer& answer) {
+    if (answer.lifetime == Lifetime::Connection)
+        return tr("this connection only");
+    QString howLong;
+    for (const Term& term : terms(question))
+        if (term.lifetime == answer.lifetime && term.minutes == answer.minutes)
+            howLong = term.text;
+    return tr("%1, %2", "scope, how long").arg(scope(answer.scope, question), howLong);
+}
+
+api::Answer QuestionWords::suggestion(const api::Question& question) {
+    const api::Process& process = question.process;
+    const bool once = process.fetchTool || process.inWritableFolder || process.deleted ||
+                      process.identity.kind == Kind::Foreign || !hasFile(process);
+    api::Answer answer;
+    answer.action = api::Action::Block;
+    answer.scope = Scope::AddressAndPort;
+    answer.who = api::Who::Program;
+    answer.lifetime = once ? Lifetime::Connection : Lifetime::Forever;
+    return answer;
+}
+
+}  // namespace sallyport::views
