@@ -193,6 +193,45 @@ Request buildBlockAll(const QCommandLineParser& parser) {
     return BlockAll{word == "on"_L1};
 }
 
+void declareSettings(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"answer-seconds"_s, Text::tr("How long a connection waits for an answer: 5 to 60."),
+         u"N"_s},
+        {u"nobody-to-ask"_s,
+         Text::tr("What happens while nobody is logged in: wait, block or allow."), u"WHAT"_s},
+        {u"history-days"_s, Text::tr("How long ended connections are kept."), u"N"_s},
+    });
+}
+
+Request buildSettings(const QCommandLineParser& parser) {
+    Settings settings;
+    const auto number = [&](const QString& option, const QString& what,
+                            std::optional<quint32>& into) -> Result<void> {
+        if (!parser.isSet(option))
+            return {};
+        const auto value = parseNumber(parser.value(option), what, 36500);
+        if (!value)
+            return value.error();
+        into = static_cast<quint32>(*value);
+        return {};
+    };
+    if (const auto read =
+            number(u"answer-seconds"_s, Text::tr("number of seconds"), settings.answerSeconds);
+        !read)
+        return refused(read.error());
+    if (const auto read =
+            number(u"history-days"_s, Text::tr("number of days"), settings.historyDays);
+        !read)
+        return refused(read.error());
+    if (parser.isSet(u"nobody-to-ask"_s)) {
+        const auto fallback = api::fallbackFromWord(parser.value(u"nobody-to-ask"_s));
+        if (!fallback)
+            return refused(fallback.error());
+        settings.nobodyToAsk = *fallback;
+    }
+    return settings;
+}
+
 // "-" is the standard stream, like no name at all.
 QString fileName(const QCommandLineParser& parser) {
     const QString name = parser.positionalArguments().value(0);
@@ -269,6 +308,8 @@ const std::array kCommands{
     Command{"pause", "MINUTES|off", TEXT("Let everything pass for a while"), 1, 1, nothing,
             buildPause},
     Command{"block-all", "on|off", TEXT("Stop everything"), 1, 1, nothing, buildBlockAll},
+    Command{"settings", "", TEXT("The settings; changes what the options say"), 0, 0,
+            declareSettings, buildSettings},
     Command{"export", "[FILE]", TEXT("Write the rules as JSON"), 0, 1, nothing, buildExport},
     Command{"import", "FILE", TEXT("Read rules from such a file: all of them or none"), 1, 1,
             declareImport, buildImport},

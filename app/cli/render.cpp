@@ -113,6 +113,14 @@ QString statusText(const api::Status& status, qint64 nowMs) {
     return fields(pairs);
 }
 
+QString settingsText(const api::Settings& settings) {
+    return fields({
+        {Text::tr("Seconds to answer"), QString::number(settings.answerSeconds)},
+        {Text::tr("With nobody to ask"), api::toWord(settings.nobodyToAsk)},
+        {Text::tr("Days of history"), QString::number(settings.historyDays)},
+    });
+}
+
 QString rulesText(const QList<api::Rule>& rules) {
     Table table({Text::tr("RULE"), Text::tr("ON"), Text::tr("ACTION"), Text::tr("PROGRAM"),
                  Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("PORT"),

@@ -21,6 +21,7 @@ QString timeText(qint64 unixMs);
 QString bytesText(quint64 bytes);
 
 QString statusText(const api::Status& status, qint64 nowMs);
+QString settingsText(const api::Settings& settings);
 QString rulesText(const QList<api::Rule>& rules);
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
 QString explanationText(const api::Explanation& explanation);

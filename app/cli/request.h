@@ -59,6 +59,13 @@ struct Pause {
 struct BlockAll {
     bool on = true;
 };
+// Those given change, the rest stays.
+struct Settings {
+    std::optional<quint32> answerSeconds;
+    std::optional<api::Fallback> nobodyToAsk;
+    std::optional<quint32> historyDays;
+    bool operator==(const Settings&) const = default;
+};
 struct ExportRules {
     QString file;  // empty: standard output
 };
@@ -73,7 +80,7 @@ struct ShowHistory {
 using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
                              RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
                              ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
-                             ExportRules, ImportRules, ShowHistory>;
+                             Settings, ExportRules, ImportRules, ShowHistory>;
 
 struct Invocation {
     bool json = false;

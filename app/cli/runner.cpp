@@ -281,6 +281,22 @@ void Runner::run(const BlockAll& request) {
     firewall_.setBlockAll(request.on, this, done());
 }
 
+void Runner::run(const Settings& request) {
+    firewall_.settings(this, [this, request](const Result<api::Settings>& current) {
+        if (!current)
+            return fail(current.error());
+        api::Settings settings = *current;
+        if (request == Settings{}) {
+            print(settingsText(settings), api::toMap(settings));
+            return end(ExitCode::Ok);
+        }
+        settings.answerSeconds = request.answerSeconds.value_or(settings.answerSeconds);
+        settings.nobodyToAsk = request.nobodyToAsk.value_or(settings.nobodyToAsk);
+        settings.historyDays = request.historyDays.value_or(settings.historyDays);
+        firewall_.setSettings(settings, this, done());
+    });
+}
+
 void Runner::run(const ExportRules& request) {
     firewall_.exportRules(this, [this, request](const Result<QString>& rules) {
         if (!rules)

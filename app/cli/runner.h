@@ -58,6 +58,7 @@ class Runner : public QObject {
     void run(const ChangeMode& request);
     void run(const Pause& request);
     void run(const BlockAll& request);
+    void run(const Settings& request);
     void run(const ExportRules& request);
     void run(const ImportRules& request);
     void run(const ShowHistory& request);

@@ -91,6 +91,7 @@ class CliTest : public QObject {
     void rules_travel_through_a_file();
     void half_a_file_is_the_helpers_to_refuse();
     void question_is_answered();
+    void settings_change_one_by_one();
 };
 
 void CliTest::ends_with_the_documented_code_data() {
@@ -148,6 +149,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("pause soon", ExitCode::Invalid);
     row("history --limit 1001", ExitCode::Invalid);
     row("history --state lost", ExitCode::Invalid);
+    row("settings --answer-seconds soon", ExitCode::Invalid);
+    row("settings --nobody-to-ask shrug", ExitCode::Invalid);
     row("explain 18446744073709551616", ExitCode::Invalid);
     row("explain --program /opt/a --to 10.0.0.0/8 --port 1", ExitCode::Invalid);
     row("explain --program /opt/a --to 192.0.2.1", ExitCode::Invalid);
@@ -177,7 +180,7 @@ void CliTest::every_command_explains_itself() {
     for (const char* words :
          {"status", "watch", "rules list", "rules add", "rules edit", "rules remove",
           "rules enable", "rules disable", "rules undo", "explain", "questions", "answer", "mode",
-          "pause", "block-all", "export", "import", "history"}) {
+          "pause", "block-all", "settings", "export", "import", "history"}) {
         const QString command = QString::fromLatin1(words);
         QVERIFY2(overview.contains(u"  "_s + command), words);
         const Invocation help = parsed(command + u" --help"_s);
@@ -511,6 +514,17 @@ void CliTest::question_is_answered() {
     QCOMPARE(firewall.answers().size(), 1);
     QCOMPARE(firewall.answers().first().answer.action, api::Action::Allow);
     QCOMPARE(ran(firewall, u"answer 4 allow"_s).code, ExitCode::NotFound);
+}
+
+void CliTest::settings_change_one_by_one() {
+    fakes::FakeFirewall firewall;
+    const quint32 days = firewall.currentSettings().historyDays;
+    QCOMPARE(ran(firewall, u"settings --answer-seconds 9 --nobody-to-ask block"_s).code,
+             ExitCode::Ok);
+    QCOMPARE(firewall.currentSettings().answerSeconds, 9u);
+    QCOMPARE(firewall.currentSettings().nobodyToAsk, api::Fallback::Block);
+    QCOMPARE(firewall.currentSettings().historyDays, days);
+    QVERIFY(ran(firewall, u"settings"_s).out.contains(u"block"_s));
 }
 
 QTEST_GUILESS_MAIN(CliTest)
