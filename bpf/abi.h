@@ -294,7 +294,8 @@ struct sp_event_exec {
     struct sp_event head;
     struct sp_task task;
     struct sp_file_key file;
-    __u64 parent_serial; /* exec serial of the parent; 0: unknown */
+    struct sp_file_key directory; /* working directory; no ctime */
+    __u64 parent_serial;          /* exec serial of the parent; 0: unknown */
     __u64 cgroup;
     __u32 tgid;
     __u32 parent_tgid;

@@ -114,11 +114,17 @@ static __always_inline void sp_new_identity(struct sp_task* identity, struct tas
 }
 
 static __always_inline void sp_describe(struct sp_event_exec* e, struct task_struct* task) {
+    struct inode* directory;
+
     e->tgid = BPF_CORE_READ(task, tgid);
     e->parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
     e->uid = BPF_CORE_READ(task, real_cred, uid.val);
     e->euid = BPF_CORE_READ(task, real_cred, euid.val);
     e->mntns = BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+    directory = BPF_CORE_READ(task, fs, pwd.dentry, d_inode);
+    __builtin_memset(&e->directory, 0, sizeof(e->directory));
+    e->directory.inode = BPF_CORE_READ(directory, i_ino);
+    e->directory.device = BPF_CORE_READ(directory, i_sb, s_dev);
     e->cgroup = 0;
     e->flags = 0;
     e->path_bytes = 0;

@@ -109,7 +109,12 @@ struct nsproxy {
     struct mnt_namespace* mnt_ns;
 };
 
+struct fs_struct {
+    struct path pwd;
+};
+
 struct task_struct {
+    struct fs_struct* fs;
     pid_t pid;
     pid_t tgid;
     int exit_code;

@@ -148,6 +148,7 @@ ExecReport toReport(const sp_event_exec& event) {
     report.mountNamespace = event.mntns;
     report.app = event.task.app;
     report.file = {event.file.inode, event.file.ctime_ns, event.file.device};
+    report.directory = {event.directory.inode, 0, event.directory.device};
     report.memory = event.flags & SP_EXEC_MEMORY;
     report.deleted = event.flags & SP_EXEC_DELETED;
     report.truncated = event.flags & SP_EXEC_TRUNCATED;

@@ -83,6 +83,7 @@ struct ExecReport {
     quint32 mountNamespace = 0;  // inode number
     AppNumber app = SP_APP_UNRESOLVED;
     FileKey file;
+    FileKey directory;  // working directory at exec; without ctime
     QString path;  // in its own mount namespace, absolute unless `truncated`
     QStringList arguments;
     QString script;  // as executed, when "#!" led to an interpreter; may be relative
