@@ -632,7 +632,7 @@ QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
             return column == Name && node->kind == Kind::Program ? QVariant(node->face.icon)
                                                                  : QVariant();
         case Qt::ToolTipRole:
-            return column == Name ? face(index).where : text(node, column);
+            return Words::tip(column == Name ? face(index).where : text(node, column));
         case Qt::TextAlignmentRole:
             return column == Down || column == Up || column == Total
                        ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
@@ -668,6 +668,8 @@ QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, 
             return tr("Decided by");
         case Since:
             return tr("Since");
+        case Actions:
+            return tr("Allow or block");
         default:
             return {};
     }

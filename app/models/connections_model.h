@@ -22,7 +22,7 @@ namespace sallyport::models {
 class ConnectionsModel : public QAbstractItemModel {
     Q_OBJECT
   public:
-    enum Column { Name, State, Down, Up, Total, RuleColumn, Since, ColumnCount };
+    enum Column { Name, State, Down, Up, Total, RuleColumn, Since, Actions, ColumnCount };
     enum Role {
         RawRole = Qt::UserRole,  // the value behind the text, for sorting and tests
         StateRole,               // int(api::ConnectionState)

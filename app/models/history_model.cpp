@@ -169,7 +169,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
         case Qt::DecorationRole:
             return column == Program ? QVariant(found.face.icon) : QVariant();
         case Qt::ToolTipRole:
-            return column == Program ? found.face.where : text(found, column);
+            return Words::tip(column == Program ? found.face.where : text(found, column));
         case Qt::TextAlignmentRole:
             return column == Down || column == Up ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
                                                   : QVariant();
@@ -204,6 +204,8 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
             return tr("Received");
         case Up:
             return tr("Sent");
+        case Actions:
+            return tr("Allow or block");
         default:
             return {};
     }

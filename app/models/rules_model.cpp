@@ -197,7 +197,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
         case Qt::DecorationRole:
             return group.face.icon;
         case Qt::ToolTipRole:
-            return group.face.where;
+            return Words::tip(group.face.where);
         default:
             return {};
     }
@@ -213,7 +213,7 @@ QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const
             return column == Name ? QVariant(int(rule.enabled ? Qt::Checked : Qt::Unchecked))
                                   : QVariant();
         case Qt::ToolTipRole:
-            return book_.sentence(rule);
+            return Words::tip(book_.sentence(rule));
         case Qt::TextAlignmentRole:
             return column == Hits || column == Number
                        ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))

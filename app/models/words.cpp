@@ -297,6 +297,10 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
                      lifetime(rule));
 }
 
+QString Words::tip(const QString& text) {
+    return QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+}
+
 QString Words::error(const api::Error& error) {
     switch (error.code) {
         case api::ErrorCode::Invalid:

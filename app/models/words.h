@@ -42,6 +42,8 @@ class Words {
     static QString endpoint(const api::Connection& connection);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
+    // Tool tips guess whether they hold markup: this one never does.
+    static QString tip(const QString& text);
     // Why something did not happen.
     static QString error(const api::Error& error);
     // A rule's own reasons why it does not fit an attempt are English; the frame is not.

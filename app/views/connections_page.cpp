@@ -1,0 +1,190 @@
+// Which program talks to whom, live: see connections_page.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/connections_page.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTreeView>
+
+#include "models/row_rule.h"
+#include "models/words.h"
+#include "views/inspector.h"
+#include "views/trees.h"
+#include "widgets/empty_note.h"
+#include "widgets/row_actions.h"
+#include "widgets/row_delegate.h"
+
+namespace sallyport::views {
+
+using models::ConnectionsModel;
+using models::Words;
+
+ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
+    : Page(parent),
+      shared_(shared),
+      filter_(shared.connections),
+      state_(new QComboBox(this)),
+      count_(new QLabel(this)),
+      tree_(new QTreeView(this)),
+      delegate_(new widgets::RowDelegate({.stateColumn = ConnectionsModel::State,
+                                          .stateRole = ConnectionsModel::StateRole,
+                                          .fadeRole = ConnectionsModel::FadeRole,
+                                          .linkColumn = ConnectionsModel::RuleColumn,
+                                          .linkRole = ConnectionsModel::RuleRole,
+                                          .pathColumn = ConnectionsModel::Name},
+                                         this)),
+      inspector_(new Inspector(shared, this)) {
+    state_->setObjectName(QStringLiteral("connectionsState"));
+    state_->setAccessibleName(tr("Show only connections in this state"));
+    state_->addItem(tr("All states"));
+    for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked,
+                             api::ConnectionState::Held, api::ConnectionState::Undecided})
+        state_->addItem(Words::state(state), int(state));
+    auto* expand = new QPushButton(tr("Expand all"), this);
+    auto* collapse = new QPushButton(tr("Collapse all"), this);
+
+    auto* head = new QHBoxLayout;
+    head->addWidget(state_);
+    head->addWidget(expand);
+    head->addWidget(collapse);
+    head->addStretch();
+    head->addWidget(count_);
+    auto* split = new QSplitter(Qt::Horizontal, this);
+    split->addWidget(tree_);
+    split->addWidget(inspector_);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    split->setCollapsible(0, false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(head);
+    layout->addWidget(split, 1);
+
+    buildTree();
+    connect(expand, &QPushButton::clicked, tree_, &QTreeView::expandAll);
+    connect(collapse, &QPushButton::clicked, tree_, &QTreeView::collapseAll);
+    connect(state_, &QComboBox::currentIndexChanged, this, [this] {
+        const QVariant chosen = state_->currentData();
+        filter_.setState(chosen.isValid() ? std::optional(api::ConnectionState(chosen.toInt()))
+                                          : std::nullopt);
+        keepOpen();
+        note();
+    });
+    connect(&shared_.connections, &ConnectionsModel::countsChanged, this, &ConnectionsPage::note);
+    connect(inspector_, &Inspector::ruleRequested, this, &Page::ruleRequested);
+    connect(inspector_, &Inspector::chosen, this, [this](api::Action action) {
+        decide(tree_->currentIndex().siblingAtColumn(0), action);
+    });
+    note();
+}
+
+void ConnectionsPage::buildTree() {
+    tree_->setObjectName(QStringLiteral("connectionsTree"));
+    tree_->setAccessibleName(tr("Connections"));
+    tree_->setModel(&filter_);
+    tree_->setItemDelegate(delegate_);
+    const QString amount = Words::rate(999.9 * 1024);
+    prepareTree(tree_,
+                {{},
+                 tr("Undecided") + QStringLiteral("MMM"),
+                 amount,
+                 amount,
+                 amount,
+                 Words::decided(api::Reason::TimedOut, 0, {}),
+                 QStringLiteral("00:00 AM"),
+                 {}},
+                ConnectionsModel::Name);
+    tree_->header()->setSectionResizeMode(ConnectionsModel::Name, QHeaderView::Interactive);
+    tree_->header()->resizeSection(ConnectionsModel::Name,
+                                   tree_->fontMetrics().averageCharWidth() * 30);
+    tree_->sortByColumn(ConnectionsModel::Name, Qt::AscendingOrder);
+    actions_ = new widgets::RowActions(tree_, ConnectionsModel::Actions);
+    tree_->header()->resizeSection(
+        ConnectionsModel::Actions,
+        std::max(actions_->sizeHint().width(),
+                 tree_->header()->sectionSizeHint(ConnectionsModel::Actions)));
+    actions_->watchModel();
+    empty_ = new widgets::EmptyNote(tree_);
+    connect(actions_, &widgets::RowActions::chosen, this, &ConnectionsPage::decide);
+    connect(delegate_, &widgets::RowDelegate::linkClicked, this, &Page::ruleRequested);
+    connect(tree_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &ConnectionsPage::follow);
+    connect(&filter_, &QAbstractItemModel::modelReset, this, [this] {
+        follow();
+        keepOpen();
+    });
+    connect(&filter_, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
+        if (!parent.isValid())
+            keepOpen();
+    });
+}
+
+// Few programs, or a search: what is found is in sight without a click.
+void ConnectionsPage::keepOpen() {
+    constexpr int kFew = 200;
+    if (shared_.connections.connectionCount() <= kFew)
+        tree_->expandAll();
+}
+
+void ConnectionsPage::setSearch(const QString& text) {
+    filter_.setQuery(models::SearchQuery(text));
+    keepOpen();
+    note();
+}
+
+void ConnectionsPage::setAway(bool away) {
+    away_ = away;
+    delegate_->setStale(away);
+    actions_->setUsable(!away);
+    inspector_->setUsable(!away);
+    tree_->viewport()->update();
+    note();
+}
+
+QWidget* ConnectionsPage::focusTarget() {
+    return tree_;
+}
+
+void ConnectionsPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    if (!std::exchange(looking_, true))
+        shared_.connections.look();
+}
+
+void ConnectionsPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    if (std::exchange(looking_, false))
+        shared_.connections.lookAway();
+}
+
+void ConnectionsPage::follow() {
+    inspector_->inspect(filter_.mapToSource(tree_->currentIndex()).siblingAtColumn(0));
+}
+
+void ConnectionsPage::note() {
+    count_->setText(tr("%n connections", nullptr, int(shared_.connections.connectionCount())));
+    if (away_)
+        empty_->setNote(tr("The firewall service is away. Connections appear when it is back."));
+    else if (filter_.isFiltering())
+        empty_->setNote(tr("No connection fits the search and the state chosen above."));
+    else
+        empty_->setNote(
+            tr("No program has a connection now.\nAs soon as one connects, it appears "
+               "here with the state of its connection, and you can allow or block it."));
+}
+
+void ConnectionsPage::decide(const QModelIndex& row, api::Action action) {
+    if (!row.isValid() || away_)
+        return;
+    const auto rule = models::ruleForRow(shared_.connections, filter_.mapToSource(row), action);
+    if (rule)
+        shared_.book.put({*rule});
+    else
+        emit failed(Words::error(rule.error()));
+}
+
+}  // namespace sallyport::views

@@ -1,0 +1,55 @@
+// Which program talks to whom, live.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/connections_filter.h"
+#include "views/page.h"
+
+class QComboBox;
+class QLabel;
+class QTreeView;
+
+namespace sallyport::widgets {
+class EmptyNote;
+class RowActions;
+class RowDelegate;
+}  // namespace sallyport::widgets
+
+namespace sallyport::views {
+
+class Inspector;
+
+class ConnectionsPage : public Page {
+    Q_OBJECT
+  public:
+    explicit ConnectionsPage(const Shared& shared, QWidget* parent = nullptr);
+
+    void setSearch(const QString& text) override;
+    void setAway(bool away) override;
+    QWidget* focusTarget() override;
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
+  private:
+    void buildTree();
+    void decide(const QModelIndex& row, api::Action action);
+    void follow();
+    void keepOpen();
+    void note();
+
+    const Shared& shared_;
+    models::ConnectionsFilter filter_;
+    bool away_ = false;
+    bool looking_ = false;
+    QComboBox* state_;
+    QLabel* count_;
+    QTreeView* tree_;
+    widgets::RowDelegate* delegate_;
+    widgets::RowActions* actions_ = nullptr;
+    widgets::EmptyNote* empty_ = nullptr;
+    Inspector* inspector_;
+};
+
+}  // namespace sallyport::views

@@ -1,0 +1,85 @@
+// Why a connection was allowed or stopped: see explanation_view.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/explanation_view.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include "models/words.h"
+#include "widgets/plain_text.h"
+
+namespace sallyport::views {
+
+using models::Words;
+
+namespace {
+
+constexpr qsizetype kMostSteps = 50;
+
+}  // namespace
+
+ExplanationView::ExplanationView(const models::RuleBook& book, QWidget* parent)
+    : QWidget(parent), book_(book), lines_(new QVBoxLayout(this)) {
+    lines_->setContentsMargins(0, 0, 0, 0);
+    setAccessibleName(tr("Why"));
+}
+
+void ExplanationView::clear() {
+    while (QLayoutItem* item = lines_->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+}
+
+QLabel* ExplanationView::addLine(const QString& text) {
+    auto* label = new QLabel(text, this);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    lines_->addWidget(label);
+    return label;
+}
+
+void ExplanationView::say(const QString& text) {
+    clear();
+    addLine(text);
+}
+
+void ExplanationView::show(const api::Explanation& explanation, bool happened) {
+    clear();
+    const QString state = Words::state(explanation.state);
+    const QString reason = Words::decided(explanation.reason, explanation.rule, explanation.state);
+    QLabel* head =
+        addLine(happened ? tr("%1: %2", "state, reason").arg(state, reason)
+                         : tr("It would be: %1 (%2)", "state, reason").arg(state, reason));
+    QFont bold = head->font();
+    bold.setBold(true);
+    head->setFont(bold);
+    if (explanation.steps.isEmpty())
+        addLine(tr("No rule is about this program or about every program."));
+    qsizetype shown = 0;
+    for (const api::ExplanationStep& step : explanation.steps) {
+        if (++shown > kMostSteps) {
+            addLine(tr("and %n more rules that do not fit", nullptr,
+                       int(explanation.steps.size() - kMostSteps)));
+            break;
+        }
+        QLabel* line =
+            addLine(tr("%1. Rule %2: %3\n%4", "place, number, sentence, does it fit")
+                        .arg(shown)
+                        .arg(step.rule.id)
+                        .arg(book_.sentence(step.rule), widgets::displayText(Words::step(step))));
+        line->setEnabled(step.matches);
+    }
+}
+
+QString ExplanationView::text() const {
+    QStringList lines;
+    for (int at = 0; at < lines_->count(); ++at) {
+        if (const auto* label = qobject_cast<QLabel*>(lines_->itemAt(at)->widget()))
+            lines += label->text();
+    }
+    return lines.join(u'\n');
+}
+
+}  // namespace sallyport::views

@@ -1,0 +1,238 @@
+// Everything known about the selected row: see inspector.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/inspector.h"
+
+#include <QDateTime>
+#include <QFormLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QVBoxLayout>
+
+#include "models/row_rule.h"
+#include "models/words.h"
+#include "views/explanation_view.h"
+#include "widgets/plain_text.h"
+
+namespace sallyport::views {
+
+using models::ConnectionsModel;
+using models::Words;
+
+namespace {
+
+constexpr int kSoonMs = 120;
+
+QLabel* plainLabel(QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+// A path has no spaces to break at.
+QString breakable(const QString& path) {
+    QString broken = path;
+    return broken.replace(u'/', QStringLiteral("/\u200b"));
+}
+
+}  // namespace
+
+Inspector::Inspector(const Shared& shared, QWidget* parent)
+    : QScrollArea(parent),
+      shared_(shared),
+      icon_(new QLabel(this)),
+      name_(plainLabel(this)),
+      what_(plainLabel(this)),
+      allow_(new QPushButton(tr("Allow"), this)),
+      block_(new QPushButton(tr("Block"), this)),
+      rule_(new QPushButton(this)),
+      facts_(new QFormLayout),
+      whyTitle_(plainLabel(this)),
+      why_(new ExplanationView(shared.book, this)) {
+    setWidgetResizable(true);
+    setAccessibleName(tr("Details of the selected row"));
+    allow_->setObjectName(QStringLiteral("inspectorAllow"));
+    block_->setObjectName(QStringLiteral("inspectorBlock"));
+    rule_->setObjectName(QStringLiteral("inspectorRule"));
+    QFont bold = font();
+    bold.setBold(true);
+    name_->setFont(bold);
+    whyTitle_->setFont(bold);
+    whyTitle_->setText(tr("Why"));
+
+    auto* body = new QWidget(this);
+    auto* layout = new QVBoxLayout(body);
+    auto* head = new QHBoxLayout;
+    head->addWidget(icon_, 0, Qt::AlignTop);
+    head->addWidget(name_, 1);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(allow_);
+    buttons->addWidget(block_);
+    facts_->setRowWrapPolicy(QFormLayout::WrapAllRows);
+    layout->addLayout(head);
+    layout->addWidget(what_);
+    layout->addLayout(buttons);
+    layout->addWidget(rule_);
+    layout->addLayout(facts_);
+    layout->addWidget(whyTitle_);
+    layout->addWidget(why_);
+    layout->addStretch();
+    setWidget(body);
+
+    soon_.setSingleShot(true);
+    soon_.setInterval(kSoonMs);
+    connect(&soon_, &QTimer::timeout, this, &Inspector::refresh);
+    connect(allow_, &QPushButton::clicked, this, [this] { emit chosen(api::Action::Allow); });
+    connect(block_, &QPushButton::clicked, this, [this] { emit chosen(api::Action::Block); });
+    connect(rule_, &QPushButton::clicked, this,
+            [this] { emit ruleRequested(row_.data(ConnectionsModel::RuleRole).toUInt()); });
+    connect(&shared_.book, &models::RuleBook::changed, &soon_, qOverload<>(&QTimer::start));
+    showRow();
+}
+
+void Inspector::inspect(const QModelIndex& row) {
+    if (row_ == row && row.isValid())
+        return;
+    row_ = row;
+    showRow();
+    if (row_.isValid())
+        soon_.start();
+}
+
+void Inspector::setUsable(bool usable) {
+    usable_ = usable;
+    showRow();
+    if (usable && row_.isValid())
+        soon_.start();
+}
+
+// What the row itself tells, at once.
+void Inspector::showRow() {
+    ++round_;
+    while (facts_->rowCount() > 0)
+        facts_->removeRow(0);
+    why_->say({});
+    const bool any = row_.isValid();
+    for (QWidget* widget : std::initializer_list<QWidget*>{icon_, allow_, block_, whyTitle_, why_})
+        widget->setVisible(any);
+    rule_->setVisible(false);
+    if (!any) {
+        name_->setText(tr("Nothing selected"));
+        what_->setText(tr("Select a program, a remote or a connection to see its details here."));
+        return;
+    }
+    const ConnectionsModel& model = shared_.connections;
+    const models::Face face = model.face(row_);
+    const int size = style()->pixelMetric(QStyle::PM_LargeIconSize, nullptr, this);
+    icon_->setPixmap(face.icon.pixmap(size));
+    name_->setText(face.name);
+    const auto rule = models::ruleForRow(model, row_, api::Action::Allow);
+    allow_->setEnabled(usable_ && rule);
+    block_->setEnabled(usable_ && rule);
+    QString what;
+    switch (model.kind(row_)) {
+        case ConnectionsModel::Kind::Program:
+            what = tr("Allow or block everything this program does.");
+            break;
+        case ConnectionsModel::Kind::Remote:
+            what = tr("Allow or block this program and %1, whatever the port.")
+                       .arg(Words::address(model.remote(row_)));
+            break;
+        case ConnectionsModel::Kind::Connection:
+            what = tr("Allow or block this program and %1, %2.")
+                       .arg(Words::address(model.remote(row_)),
+                            Words::endpoint(*model.connection(row_)));
+            break;
+    }
+    what_->setText(what);
+    if (const auto id = row_.data(ConnectionsModel::RuleRole).toUInt(); id != 0) {
+        rule_->setText(tr("Show rule %1").arg(id));
+        rule_->setVisible(true);
+    }
+}
+
+void Inspector::addLine(const QString& name, const QString& text) {
+    if (text.isEmpty())
+        return;
+    QLabel* label = plainLabel(this);
+    label->setText(breakable(text));
+    label->setAccessibleName(tr("%1: %2", "name of a fact, fact").arg(name, text));
+    auto* title = new QLabel(name, this);
+    title->setForegroundRole(QPalette::PlaceholderText);
+    facts_->addRow(title, label);
+}
+
+void Inspector::refresh() {
+    showRow();
+    if (!row_.isValid())
+        return;
+    const api::Connection connection = *shared_.connections.connection(row_);
+    const bool single = shared_.connections.kind(row_) == ConnectionsModel::Kind::Connection;
+    if (single) {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const auto end = [](const api::Address& address, quint16 port) {
+            return port == 0 ? Words::address(address)
+                             : tr("%1, port %2").arg(Words::address(address)).arg(port);
+        };
+        addLine(tr("Remote"), end(connection.remote, connection.remotePort));
+        addLine(tr("Here"), end(connection.local, connection.localPort));
+        addLine(tr("Protocol"), Words::protocol(connection.protocol));
+        addLine(tr("Direction"), Words::direction(connection.direction));
+        addLine(tr("Began"), Words::moment(connection.startedMs, now));
+        if (connection.endedMs != 0)
+            addLine(tr("Ended"), Words::moment(connection.endedMs, now));
+        addLine(tr("Received"), Words::bytes(connection.received));
+        addLine(tr("Sent"), Words::bytes(connection.sent));
+    }
+    askProcess(connection.id);
+    // A group was decided alike, or has no one reason.
+    if (single || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)
+        askWhy(connection.id);
+    else
+        why_->say(tr("Its connections were decided differently: select one of them."));
+}
+
+void Inspector::askProcess(api::ConnectionId id) {
+    const int round = round_;
+    shared_.firewall.process(id, this, [this, round](const api::Result<api::Process>& process) {
+        if (round == round_ && process)
+            showProcess(*process);
+    });
+}
+
+void Inspector::showProcess(const api::Process& process) {
+    addLine(tr("Program"), widgets::displayText(process.path));
+    addLine(tr("Command line"), widgets::displayCommand(process.commandLine));
+    addLine(tr("User"), Words::user(process.uid));
+    addLine(tr("Process"), QString::number(process.pid));
+    QStringList parents;
+    for (const api::Ancestor& parent : process.ancestors)
+        parents += tr("%1 (%2)", "path, process number")
+                       .arg(widgets::displayText(parent.path))
+                       .arg(parent.pid);
+    addLine(tr("Started by"), parents.join(u'\n'));
+    addLine(tr("Running since"),
+            process.startedMs == 0
+                ? QString()
+                : Words::moment(process.startedMs, QDateTime::currentMSecsSinceEpoch()));
+    if (process.deleted)
+        addLine(tr("Take care"), tr("The program's file was deleted."));
+    if (process.inWritableFolder)
+        addLine(tr("Take care"), tr("The program lies in a folder its user can write to."));
+}
+
+void Inspector::askWhy(api::ConnectionId id) {
+    const int round = round_;
+    shared_.firewall.explain(id, this, [this, round](const api::Result<api::Explanation>& why) {
+        if (round != round_)
+            return;
+        if (why)
+            why_->show(*why, true);
+        else
+            why_->say(Words::error(why.error()));
+    });
+}
+
+}  // namespace sallyport::views

@@ -1,0 +1,132 @@
+// Allow and Block on a row: see row_actions.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/row_actions.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QToolButton>
+#include <QTreeView>
+
+namespace sallyport::widgets {
+
+RowActions::RowActions(QTreeView* view, int column)
+    : QWidget(view->viewport()),
+      view_(view),
+      column_(column),
+      allow_(new QToolButton(this)),
+      block_(new QToolButton(this)) {
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setCursor(Qt::ArrowCursor);
+    allow_->setText(tr("Allow"));
+    allow_->setObjectName(QStringLiteral("rowAllow"));
+    allow_->setAccessibleName(tr("Allow what this row stands for"));
+    allow_->setToolTip(tr("Allow what this row stands for (A)"));
+    block_->setText(tr("Block"));
+    block_->setObjectName(QStringLiteral("rowBlock"));
+    block_->setAccessibleName(tr("Block what this row stands for"));
+    block_->setToolTip(tr("Block what this row stands for (B)"));
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    for (QToolButton* button : {allow_, block_}) {
+        button->setFocusPolicy(Qt::NoFocus);  // the keyboard has A and B
+        layout->addWidget(button);
+    }
+    connect(allow_, &QToolButton::clicked, this, [this] { choose(api::Action::Allow); });
+    connect(block_, &QToolButton::clicked, this, [this] { choose(api::Action::Block); });
+    const auto key = [this](Qt::Key code, api::Action action) {
+        auto* shortcut = new QShortcut(code, view_, nullptr, nullptr, Qt::WidgetShortcut);
+        connect(shortcut, &QShortcut::activated, this,
+                [this, action] { chooseForCurrent(action); });
+    };
+    key(Qt::Key_A, api::Action::Allow);
+    key(Qt::Key_B, api::Action::Block);
+
+    view_->setMouseTracking(true);
+    view_->viewport()->setMouseTracking(true);
+    view_->viewport()->installEventFilter(this);
+    connect(view_->header(), &QHeaderView::sectionResized, this, &RowActions::place);
+    connect(view_->verticalScrollBar(), &QScrollBar::valueChanged, this, &RowActions::place);
+    connect(view_->horizontalScrollBar(), &QScrollBar::valueChanged, this, &RowActions::place);
+    connect(view_, &QTreeView::expanded, this, &RowActions::place, Qt::QueuedConnection);
+    connect(view_, &QTreeView::collapsed, this, &RowActions::place, Qt::QueuedConnection);
+    hide();
+}
+
+void RowActions::watchModel() {
+    connect(view_->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& current) { attachTo(current); });
+    const QAbstractItemModel* model = view_->model();
+    // Queued: the view lays itself out after these.
+    connect(model, &QAbstractItemModel::layoutChanged, this, &RowActions::place,
+            Qt::QueuedConnection);
+    connect(model, &QAbstractItemModel::rowsInserted, this, &RowActions::place,
+            Qt::QueuedConnection);
+    connect(model, &QAbstractItemModel::rowsRemoved, this, &RowActions::place,
+            Qt::QueuedConnection);
+    connect(model, &QAbstractItemModel::modelReset, this, &RowActions::place, Qt::QueuedConnection);
+}
+
+void RowActions::setUsable(bool usable) {
+    usable_ = usable;
+    place();
+}
+
+void RowActions::attachTo(const QModelIndex& row) {
+    row_ = row.siblingAtColumn(0);
+    place();
+}
+
+void RowActions::place() {
+    const QRect line =
+        row_.isValid() ? view_->visualRect(row_.sibling(row_.row(), column_)) : QRect();
+    const QRect port = view_->viewport()->rect();
+    if (!usable_ || line.height() <= 0 || line.top() < 0 || line.top() >= port.bottom()) {
+        hide();
+        return;
+    }
+    QRect place(QPoint(), QSize(sizeHint().width(), line.height()));
+    place.moveTop(line.top());
+    // In its own column where that is in sight, else over what is at the end of the line.
+    if (view_->isRightToLeft())
+        place.moveLeft(std::max(line.right() - place.width(), port.left()));
+    else
+        place.moveLeft(std::min(line.left(), port.right() - place.width()));
+    setGeometry(place);
+    show();
+    raise();
+}
+
+bool RowActions::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == view_->viewport()) {
+        if (event->type() == QEvent::MouseMove) {
+            const QModelIndex row =
+                view_->indexAt(static_cast<QMouseEvent*>(event)->position().toPoint());
+            if (row.isValid() && row.siblingAtColumn(0) != row_)
+                attachTo(row);
+        } else if (event->type() == QEvent::Leave) {
+            if (!rect().contains(mapFromGlobal(QCursor::pos())))
+                attachTo(view_->currentIndex());
+        } else if (event->type() == QEvent::Resize) {
+            place();
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void RowActions::choose(api::Action action) {
+    if (usable_ && row_.isValid())
+        emit chosen(row_, action);
+}
+
+void RowActions::chooseForCurrent(api::Action action) {
+    const QModelIndex current = view_->currentIndex();
+    if (usable_ && current.isValid())
+        emit chosen(current.siblingAtColumn(0), action);
+}
+
+}  // namespace sallyport::widgets

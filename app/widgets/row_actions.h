@@ -1,0 +1,47 @@
+// Allow and Block on the row under the pointer or the keyboard.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPersistentModelIndex>
+#include <QWidget>
+
+#include "api/rule.h"
+
+class QToolButton;
+class QTreeView;
+
+namespace sallyport::widgets {
+
+// Real buttons laid over a tree's viewport, in the cell of `column` where it is in sight. They stay
+// with their row when rows move: a press never counts for a row that slid under the pointer. Also
+// the keys A and B for the current row.
+class RowActions : public QWidget {
+    Q_OBJECT
+  public:
+    RowActions(QTreeView* view, int column);
+
+    // Must follow every setModel() of the view.
+    void watchModel();
+    void setUsable(bool usable);
+
+  signals:
+    void chosen(const QModelIndex& row, sallyport::api::Action action);
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+  private:
+    void attachTo(const QModelIndex& row);
+    void place();
+    void choose(api::Action action);
+    void chooseForCurrent(api::Action action);
+
+    QTreeView* view_;
+    int column_;
+    bool usable_ = true;
+    QPersistentModelIndex row_;
+    QToolButton* allow_;
+    QToolButton* block_;
+};
+
+}  // namespace sallyport::widgets

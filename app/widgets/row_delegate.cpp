@@ -1,0 +1,89 @@
+// Rows of connections: see row_delegate.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/row_delegate.h"
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include "widgets/state_look.h"
+
+namespace sallyport::widgets {
+
+namespace {
+
+constexpr double kMostFaded = 0.35;  // still readable
+
+QIcon dot(const QColor& color, int size) {
+    QPixmap pixmap(size * 2, size * 2);
+    pixmap.setDevicePixelRatio(2);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    const double margin = size * 0.2;
+    painter.drawEllipse(QRectF(margin, margin, size - 2 * margin, size - 2 * margin));
+    QIcon icon;
+    for (const auto mode : {QIcon::Normal, QIcon::Disabled, QIcon::Selected})
+        icon.addPixmap(pixmap, mode);
+    return icon;
+}
+
+}  // namespace
+
+RowDelegate::RowDelegate(RowLook look, QObject* parent)
+    : QStyledItemDelegate(parent), look_(look) {}
+
+bool RowDelegate::isLink(const QModelIndex& index) const {
+    return index.column() == look_.linkColumn && index.data(look_.linkRole).toUInt() != 0;
+}
+
+void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const {
+    QStyledItemDelegate::initStyleOption(option, index);
+    if (index.column() == look_.pathColumn)
+        option->textElideMode = Qt::ElideMiddle;
+    if (index.column() == look_.stateColumn && index.data(look_.stateRole).isValid()) {
+        const auto state = api::ConnectionState(index.data(look_.stateRole).toInt());
+        const int size = option->fontMetrics.height();
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = QSize(size, size);
+        option->icon = dot(stateColor(state, option->palette), size);
+    }
+    if (isLink(index)) {
+        option->font.setUnderline(true);
+        option->palette.setColor(QPalette::Text, option->palette.color(QPalette::Link));
+    }
+    if (stale_)
+        option->state &= ~QStyle::State_Enabled;
+}
+
+void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const {
+    const double fade = look_.fadeRole < 0 ? 0.0 : index.data(look_.fadeRole).toDouble();
+    const double before = painter->opacity();
+    if (fade > 0)
+        painter->setOpacity(before * (1.0 - fade * (1.0 - kMostFaded)));
+    QStyledItemDelegate::paint(painter, option, index);
+    painter->setOpacity(before);
+}
+
+// The same for every row, so that rows can be counted instead of measured.
+QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    const QSize hint = QStyledItemDelegate::sizeHint(option, index);
+    const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+    const int button = style->pixelMetric(QStyle::PM_ButtonMargin, nullptr, option.widget);
+    return {hint.width(), std::max(hint.height(), option.fontMetrics.height() + button + 2)};
+}
+
+bool RowDelegate::editorEvent(QEvent* event, QAbstractItemModel* model,
+                              const QStyleOptionViewItem& option, const QModelIndex& index) {
+    if (event->type() == QEvent::MouseButtonRelease && isLink(index) &&
+        static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton) {
+        emit linkClicked(index.data(look_.linkRole).toUInt());
+        return true;
+    }
+    return QStyledItemDelegate::editorEvent(event, model, option, index);
+}
+
+}  // namespace sallyport::widgets

@@ -1,0 +1,46 @@
+// Rows of connections: a dot before the state's word, ended rows fading, rules as links.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace sallyport::widgets {
+
+// The roles and columns of the model that is shown; -1: it has none.
+struct RowLook {
+    int stateColumn = -1;
+    int stateRole = -1;
+    int fadeRole = -1;
+    int linkColumn = -1;
+    int linkRole = -1;    // a number; 0: no link
+    int pathColumn = -1;  // shortened in the middle
+};
+
+class RowDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+  public:
+    RowDelegate(RowLook look, QObject* parent);
+
+    // What is shown is old: drawn as disabled, still readable.
+    void setStale(bool stale) { stale_ = stale; }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    bool editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
+                     const QModelIndex& index) override;
+
+  signals:
+    void linkClicked(quint32 id);
+
+  protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+
+  private:
+    bool isLink(const QModelIndex& index) const;
+
+    RowLook look_;
+    bool stale_ = false;
+};
+
+}  // namespace sallyport::widgets
