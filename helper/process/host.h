@@ -1,0 +1,38 @@
+// Files as the host's mount namespace has them, which is that of process 1: the helper itself may
+// run in a narrower one. SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <optional>
+
+#include "kernel/kernel.h"
+
+namespace sallyport::process {
+
+struct FileState {
+    kernel::FileKey key;     // device as mounted: what the kernel calls the super block's
+    quint32 statDevice = 0;  // device as stat() says: another one on btrfs and overlay
+    quint32 mode = 0;
+    quint32 owner = 0;
+    quint32 group = 0;
+    quint64 links = 0;
+};
+
+// The file at an absolute path on the host; a symbolic link at its end is not followed.
+std::optional<FileState> hostFile(const QString& path);
+// The same as a process sees it, while it lives.
+std::optional<FileState> fileSeenBy(qint32 pid, const QString& path);
+
+// Is `state` the file that the kernel saw?
+bool isSameFile(const FileState& state, const kernel::FileKey& seen);
+
+// Inode numbers of the host's mount namespace and user namespace; 0: cannot be read.
+quint32 hostMountNamespace();
+// Does the process live in the host's user namespace? False when it is gone.
+bool isInHostUserNamespace(qint32 pid);
+
+// Where the process's working directory is on the host, while it lives and is still the directory
+// `seen`; else empty.
+QString workingDirectory(qint32 pid, const kernel::FileKey& seen);
+
+}  // namespace sallyport::process

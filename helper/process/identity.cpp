@@ -1,0 +1,123 @@
+// From what the kernel saw at exec to an application.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "process/identity.h"
+
+#include <sys/stat.h>
+
+#include <QDir>
+
+#include "process/host.h"
+#include "process/interpreter.h"
+
+namespace sallyport::process {
+
+namespace {
+
+using Kind = api::AppIdentity::Kind;
+
+api::AppIdentity foreign(const QString& path, const kernel::FileKey& file) {
+    return {Kind::Foreign,
+            QStringLiteral("%1 (%2:%3:%4)")
+                .arg(path)
+                .arg(file.device >> 20)
+                .arg(file.device & 0xfffff)
+                .arg(file.inode),
+            {}};
+}
+
+// Cheap on purpose: supplementary groups would ask name services, which may need the network.
+bool canWrite(const FileState& state, quint32 uid) {
+    if (uid == 0)
+        return false;  // can change everything: says nothing
+    return state.owner == uid || (state.mode & S_IWOTH) ||
+           ((state.mode & S_IWGRP) && state.group == uid);
+}
+
+bool isWritable(const QString& path, quint32 uid) {
+    const auto file = hostFile(path);
+    const auto folder = hostFile(path.section(u'/', 0, -2) + u'/');
+    const bool sticky = folder && (folder->mode & S_ISVTX);
+    return (file && canWrite(*file, uid)) || (folder && !sticky && canWrite(*folder, uid));
+}
+
+// An absolute path without ".." and symbolic links that the process could redirect meanwhile; empty
+// when that cannot be had.
+QString absoluteScript(const kernel::ExecReport& report, QString script) {
+    QStringList parts;
+    if (!script.startsWith(u'/')) {
+        const QString directory = workingDirectory(report.pid, report.directory);
+        if (directory.isEmpty())
+            return {};
+        parts = directory.split(u'/', Qt::SkipEmptyParts);
+        // The directory is a real path, so steps up from it are steps up in its name.
+        for (;;) {
+            if (script.startsWith(QLatin1String("./"))) {
+                script.remove(0, 2);
+            } else if (script.startsWith(QLatin1String("../"))) {
+                script.remove(0, 3);
+                if (!parts.isEmpty())
+                    parts.removeLast();
+            } else {
+                break;
+            }
+        }
+    }
+    parts += script.split(u'/', Qt::SkipEmptyParts);
+    parts.removeAll(QStringLiteral("."));
+    return parts.contains(QStringLiteral("..")) ? QString() : u'/' + parts.join(u'/');
+}
+
+// Is the script the same file on the host? A process in a mount namespace that a user could make
+// shows the helper whatever it likes.
+bool isHostScript(const kernel::ExecReport& report, const QString& script) {
+    const auto host = hostFile(script);
+    if (!host || !S_ISREG(host->mode))
+        return false;
+    if (report.mountNamespace == hostMountNamespace())
+        return true;
+    if (!isInHostUserNamespace(report.pid))
+        return false;
+    const auto seen = fileSeenBy(report.pid, script);
+    return seen && isSameFile(*host, seen->key);
+}
+
+// The script that is run: as the kernel was told ("#!"), else as the interpreter was. Empty: none
+// that can be named.
+QString scriptOf(const kernel::ExecReport& report) {
+    const QString named =
+        report.script.isEmpty() ? scriptArgument(report.path, report.arguments) : report.script;
+    if (named.isEmpty())
+        return {};
+    const QString script = absoluteScript(report, named);
+    return !script.isEmpty() && isHostScript(report, script) ? script : QString();
+}
+
+}  // namespace
+
+Identified identify(const kernel::ExecReport& report) {
+    Identified identified;
+    if (report.memory) {
+        identified.app = {Kind::Memory, {}, {}};
+        identified.inWritableFolder = true;
+        return identified;
+    }
+    const auto file = report.truncated || report.deleted ? std::nullopt : hostFile(report.path);
+    if (!file || !isSameFile(*file, report.file)) {
+        identified.app = foreign(report.path, report.file);
+        identified.inWritableFolder = report.uid != 0;
+        return identified;
+    }
+    identified.app = {Kind::Path, report.path, {}};
+    identified.inWritableFolder = isWritable(report.path, report.uid);
+    if (!isInterpreter(report.path) && report.script.isEmpty()) {
+        identified.cacheable = file->links == 1;
+        return identified;
+    }
+    if (const QString script = scriptOf(report); !script.isEmpty()) {
+        identified.app = {Kind::Script, report.path, script};
+        identified.inWritableFolder |= isWritable(script, report.uid);
+    }
+    return identified;
+}
+
+}  // namespace sallyport::process

@@ -1,0 +1,23 @@
+// Which application an exec is.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "api/rule.h"
+#include "kernel/kernel.h"
+
+namespace sallyport::process {
+
+struct Identified {
+    api::AppIdentity app;
+    // The file alone says so: every later exec of it is the same application. Not so for
+    // interpreters, and for files that can be reached by several names.
+    bool cacheable = false;
+    bool inWritableFolder = false;  // the user who runs it can change the file or put another there
+};
+
+// Never Kind::Any or Unknown with a path. A path counts only when it is the executed file in the
+// host's mount namespace too (LEAKS I1, I2); a script likewise, and only when nothing in the
+// command line can change what is run.
+Identified identify(const kernel::ExecReport& report);
+
+}  // namespace sallyport::process

@@ -1,0 +1,114 @@
+// The table of execs.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "process/process_table.h"
+
+#include <QDateTime>
+#include <ctime>
+
+#include "process/identity.h"
+#include "process/interpreter.h"
+
+namespace sallyport::process {
+
+namespace {
+
+using Kind = api::AppIdentity::Kind;
+
+constexpr qsizetype kMaxAncestors = 32;
+
+// Unix milliseconds of a moment on CLOCK_BOOTTIME.
+qint64 unixMs(quint64 bootNs) {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const qint64 nowMs = qint64(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+    return QDateTime::currentMSecsSinceEpoch() - (nowMs - qint64(bootNs / 1'000'000));
+}
+
+}  // namespace
+
+Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
+    const Identified identified = identify(report);
+    const auto parent = entries_.constFind(report.parentSerial);
+    const bool known = report.parentSerial != 0 && parent != entries_.constEnd();
+
+    api::Process process;
+    process.serial = report.serial;
+    process.pid = report.pid;
+    process.uid = report.uid;
+    process.path = report.path;
+    process.commandLine = report.arguments;
+    process.startedMs = unixMs(report.startNs);
+    process.identity = identified.app;
+    process.startedBy = known ? parent->process.identity : api::AppIdentity{Kind::Unknown, {}, {}};
+    process.inWritableFolder = identified.inWritableFolder;
+    process.deleted = report.deleted;
+    process.fetchTool = isFetchTool(report.path);
+    if (known) {
+        process.ancestors.append({report.parentPid, parent->process.path});
+        process.ancestors += parent->process.ancestors.mid(0, kMaxAncestors - 1);
+    }
+    const Resolved resolved{process.identity, process.startedBy, identified.cacheable};
+
+    Entry& entry = entries_[report.serial];
+    entry.process = std::move(process);
+    entry.cacheable = identified.cacheable;
+    join(report.pid, report.serial);
+    return resolved;
+}
+
+void ProcessTable::onFork(const kernel::ForkReport& report) {
+    join(report.pid, report.serial);
+}
+
+bool ProcessTable::onExit(quint64 serial, qint32 pid) {
+    return living_.value(pid) == serial && leave(pid);
+}
+
+void ProcessTable::join(qint32 pid, quint64 serial) {
+    const auto entry = entries_.find(serial);
+    if (entry == entries_.end() || living_.value(pid) == serial)
+        return;
+    ++entry->living;
+    leave(pid);  // another exec before, or one whose end was not heard
+    living_.insert(pid, serial);
+}
+
+bool ProcessTable::leave(qint32 pid) {
+    const quint64 serial = living_.take(pid);
+    const auto entry = entries_.find(serial);
+    if (serial == 0 || entry == entries_.end() || --entry->living > 0)
+        return false;
+    dead_.enqueue(serial);
+    forgetOldest();
+    return true;
+}
+
+void ProcessTable::forgetOldest() {
+    while (dead_.size() > kKeptDead) {
+        const quint64 oldest = dead_.dequeue();
+        if (!isAlive(oldest))
+            entries_.remove(oldest);
+    }
+}
+
+bool ProcessTable::isAlive(quint64 serial) const {
+    const auto entry = entries_.constFind(serial);
+    return entry != entries_.constEnd() && entry->living > 0;
+}
+
+api::Process ProcessTable::describe(const kernel::Owner& owner) const {
+    api::Process process;
+    const auto entry = entries_.constFind(owner.serial);
+    if (owner.serial != 0 && entry != entries_.constEnd()) {
+        process = entry->process;
+    } else {
+        process.serial = owner.serial;
+        process.identity.kind = owner.app == SP_APP_KERNEL ? Kind::Kernel : Kind::Unknown;
+        process.startedBy.kind = process.identity.kind;
+    }
+    process.pid = owner.pid;  // a fork of the exec, perhaps under another user
+    process.uid = owner.uid;
+    return process;
+}
+
+}  // namespace sallyport::process

@@ -1,0 +1,53 @@
+// Every exec that was seen: who it is, who started it, whether it still runs.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QQueue>
+
+#include "api/connection.h"
+#include "kernel/kernel.h"
+
+namespace sallyport::process {
+
+struct Resolved {
+    api::AppIdentity identity;   // never Any
+    api::AppIdentity startedBy;  // never Any; Unknown when the parent was never seen
+    bool cacheable = false;      // the file alone says which application it is
+};
+
+// Fed with what the kernel reports, in its order. An exec reported twice is known better the second
+// time. What has ended is kept for questions and history, the last kKeptDead of them.
+class ProcessTable {
+  public:
+    Resolved onExec(const kernel::ExecReport& report);
+    void onFork(const kernel::ForkReport& report);
+    // True when that was the last process of the exec.
+    bool onExit(quint64 serial, qint32 pid);
+
+    // Whether a process of the exec is known to run.
+    bool isAlive(quint64 serial) const;
+    // What is known of the owner of a flow; identity Kernel for the kernel's own sockets, Unknown
+    // for an exec that was never seen or is forgotten.
+    api::Process describe(const kernel::Owner& owner) const;
+
+    static constexpr qsizetype kKeptDead = 20000;
+
+  private:
+    struct Entry {
+        api::Process process;  // pid and uid are those of the exec
+        bool cacheable = false;
+        qint32 living = 0;
+    };
+
+    void join(qint32 pid, quint64 serial);
+    // Returns whether it was the last of its exec.
+    bool leave(qint32 pid);
+    void forgetOldest();
+
+    QHash<quint64, Entry> entries_;  // by serial
+    QHash<qint32, quint64> living_;  // serial by pid
+    QQueue<quint64> dead_;           // in the order of their ends; may hold revived ones
+};
+
+}  // namespace sallyport::process
