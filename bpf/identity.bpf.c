@@ -7,7 +7,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
-#define SP_PATH_COMPONENTS 40
+#define SP_PATH_STEPS 128         /* components and mounts */
 #define SP_CTIME_NSEC 0x3fffffffu /* from 6.13 on the topmost bit is the kernel's own mark */
 
 static __always_inline __u64 sp_ctime(struct inode* inode) {
@@ -25,14 +25,53 @@ static __always_inline __u64 sp_ctime(struct inode* inode) {
            BPF_CORE_READ(before_6_6, i_ctime.tv_nsec);
 }
 
-/* Writes the components of the path, leaf first, across mounts up to the root of the mount
- * namespace (the kernel's prepend_path() walks the same way, fs/d_path.c). */
+/* The walk from a file up to the root of its mount namespace. */
+struct sp_walk {
+    struct sp_event_exec* e;
+    struct dentry* dentry;
+    struct mount* mount;
+    __u32 used; /* bytes of e->path */
+    __u32 whole;
+};
+
+/* One step up, to the parent or across a mount. A loop callback, because 6.1's verifier takes a
+ * plain loop of this kind for a million instructions. */
+static long sp_step_up(__u32 i, void* context) {
+    struct sp_walk* walk = context;
+    struct dentry *dentry = walk->dentry, *parent = BPF_CORE_READ(dentry, d_parent);
+    struct mount* mount = walk->mount;
+    __u32 used = walk->used;
+    long bytes;
+
+    if (dentry == BPF_CORE_READ(mount, mnt.mnt_root) || dentry == parent) {
+        struct mount* above = BPF_CORE_READ(mount, mnt_parent);
+
+        if (dentry != BPF_CORE_READ(mount, mnt.mnt_root) || above == mount) {
+            walk->whole = 1; /* the root, or a detached tree */
+            return 1;
+        }
+        walk->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+        walk->mount = above;
+        return 0;
+    }
+    if (used >= SP_PATH_BYTES)
+        return 1;
+    asm volatile("%0 &= %1" : "+r"(used) : "i"(SP_PATH_BYTES - 1)); /* 6.1 forgets the bound */
+    bytes = bpf_probe_read_kernel_str(&walk->e->path[used], SP_NAME_BYTES,
+                                      BPF_CORE_READ(dentry, d_name.name));
+    if (bytes <= 0)
+        return 1;
+    walk->used = used + bytes;
+    walk->dentry = parent;
+    return 0;
+}
+
+/* Writes the components of the path, leaf first, across mounts (the kernel's prepend_path() walks
+ * the same way, fs/d_path.c). */
 static __always_inline void sp_write_path(struct sp_event_exec* e, struct file* file) {
     struct vfsmount* vfsmount = BPF_CORE_READ(file, f_path.mnt);
     struct dentry* dentry = BPF_CORE_READ(file, f_path.dentry);
-    struct mount* mount = (void*)vfsmount - bpf_core_field_offset(struct mount, mnt);
-    __u32 used = 0;
-    int i;
+    struct sp_walk walk = {.e = e, .dentry = dentry};
 
     if (BPF_CORE_READ(vfsmount, mnt_flags) & MNT_INTERNAL) { /* "memfd:name" in no tree */
         long name =
@@ -42,33 +81,11 @@ static __always_inline void sp_write_path(struct sp_event_exec* e, struct file* 
         e->path_bytes = name > 0 ? name : 0;
         return;
     }
-    e->flags |= SP_EXEC_TRUNCATED;
-    for (i = 0; i < SP_PATH_COMPONENTS; i++) {
-        struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
-        struct dentry* root = BPF_CORE_READ(mount, mnt.mnt_root);
-        long bytes;
-
-        if (dentry == root || dentry == parent) {
-            struct mount* above = BPF_CORE_READ(mount, mnt_parent);
-
-            if (dentry != root || above == mount) { /* the root, or a detached tree */
-                e->flags &= ~SP_EXEC_TRUNCATED;
-                break;
-            }
-            dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-            mount = above;
-            continue;
-        }
-        if (used >= SP_PATH_BYTES)
-            break;
-        bytes = bpf_probe_read_kernel_str(&e->path[used], SP_NAME_BYTES,
-                                          BPF_CORE_READ(dentry, d_name.name));
-        if (bytes <= 0 || bytes > SP_NAME_BYTES)
-            break;
-        used += bytes;
-        dentry = parent;
-    }
-    e->path_bytes = used;
+    walk.mount = (void*)vfsmount - bpf_core_field_offset(struct mount, mnt);
+    bpf_loop(SP_PATH_STEPS, sp_step_up, &walk, 0);
+    e->path_bytes = walk.used;
+    if (!walk.whole)
+        e->flags |= SP_EXEC_TRUNCATED;
 }
 
 static __always_inline void sp_file_of(struct sp_event_exec* e, struct file* file) {
