@@ -13,8 +13,8 @@ static __always_inline int sp_is_injector(const struct sp_socket* s) {
     return c && s->cookie && (s->cookie == c->inject_cookie[0] || s->cookie == c->inject_cookie[1]);
 }
 
-static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
-                                       struct sp_socket* s, int egress) {
+static __noinline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, struct sp_socket* s,
+                                  int egress) {
     struct sp_config* c = sp_config();
     __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
     int raw = sk->type == SOCK_RAW;

@@ -86,20 +86,22 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
         e, sp_wake(SP_DECISION_VERDICT(flow->decision) != SP_VERDICT_ALLOW, sizeof(*e)));
 }
 
-#define SP_TELL_HELD(kind, room)                                                     \
-    do {                                                                             \
-        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);              \
-        __u32 n_ = length;                                                           \
-        if (!e_) {                                                                   \
-            SP_BUMP(events_lost);                                                    \
-            return 0;                                                                \
-        }                                                                            \
-        sp_fill(&e_->flow, SP_EVENT_HELD, sizeof(*e_), skb, owner, flow, key, p);    \
-        if (n_ > 0 && n_ <= (room) && !bpf_skb_load_bytes(skb, 0, e_->packet, n_)) { \
-            e_->flow.packet_bytes = n_;                                              \
-            e_->flow.packet_whole = 1;                                               \
-        }                                                                            \
-        bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                                 \
+/* The length is masked where it is used: 6.1's verifier forgets what was compared before. */
+#define SP_TELL_HELD(kind, room)                                                  \
+    do {                                                                          \
+        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);           \
+        __u32 n_ = length - 1;                                                    \
+        if (!e_) {                                                                \
+            SP_BUMP(events_lost);                                                 \
+            return 0;                                                             \
+        }                                                                         \
+        sp_fill(&e_->flow, SP_EVENT_HELD, sizeof(*e_), skb, owner, flow, key, p); \
+        asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));                      \
+        if (length && !bpf_skb_load_bytes(skb, 0, e_->packet, n_ + 1)) {          \
+            e_->flow.packet_bytes = length;                                       \
+            e_->flow.packet_whole = 1;                                            \
+        }                                                                         \
+        bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                              \
     } while (0)
 
 /* With a copy of the packet. Returns 0 when there was no room; nothing is lost then but time. */

@@ -9,7 +9,7 @@
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
  * an accepted SYN, and the ACK that completes the handshake makes a socket that is judged itself.
  */
-static __always_inline int sp_listener(struct __sk_buff* skb, struct sp_socket* s, int egress) {
+static __noinline int sp_listener(struct __sk_buff* skb, struct sp_socket* s, int egress) {
     struct sp_packet p = {};
     struct sp_flow_key key;
     struct sp_flow* flow;
@@ -44,21 +44,14 @@ static __always_inline void sp_accepted(struct __sk_buff* skb, struct sp_socket*
     sp_set_peer(s, p);
 }
 
-static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk,
+/* Off the common path, and out of the way of its stack. */
+static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
                                      struct sp_socket* s, int egress) {
-    struct sp_config* c = sp_config();
     struct sp_packet p = {};
     struct sp_flow_key key;
 
-    if (s->has_peer && c && sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)) &&
-        (s->flow.flags & SP_FLOW_OPEN)) {
-        sp_count(&s->flow, skb, egress);
-        return SP_SKB_PASS;
-    }
-    p.tcp_state = sk->state;
-    if (p.tcp_state == SP_TCP_LISTEN)
-        return sp_listener(skb, s, egress);
     sp_stream_peer(sk, &p);
+    p.tcp_state = sk->state;
     p.egress = egress;
     if (!s->has_peer)
         sp_accepted(skb, s, &p);
@@ -67,6 +60,19 @@ static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk,
     p.copy = egress && p.tcp_state == SP_TCP_SYN_SENT;
     sp_key(&key, s->cookie, &p);
     return sp_enforce(skb, &s->owner, &s->flow, &key, &p);
+}
+
+static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk,
+                                     struct sp_socket* s, int egress) {
+    struct sp_config* c = sp_config();
+
+    if (s->has_peer && c && sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)) &&
+        (s->flow.flags & SP_FLOW_OPEN)) {
+        sp_count(&s->flow, skb, egress);
+        return SP_SKB_PASS;
+    }
+    return sk->state == SP_TCP_LISTEN ? sp_listener(skb, s, egress)
+                                      : sp_stream_anew(skb, sk, s, egress);
 }
 
 #endif
