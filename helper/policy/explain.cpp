@@ -62,8 +62,7 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (!inRemote(rule.remote, attempt.remote))
         return QStringLiteral("remote %1 is not in %2")
             .arg(attempt.remote.toString(), rule.remote.toString());
-    const QString remote =
-        portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
+    QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
     if (!remote.isEmpty())
         return remote;
     return portsMisfit("local", rule.localPorts, attempt.protocol, attempt.localPort);

@@ -96,20 +96,17 @@ Rule starter(qint64 nowMs, const char* note) {
     return rule;
 }
 
-// Where the program's file may be. Arch, and Fedora since 42, have nothing in /usr/sbin.
-QStringList places(const char* path) {
-    const QString first = QString::fromLatin1(path);
-    QString merged = first;
-    merged.replace(QStringLiteral("/usr/sbin/"), QStringLiteral("/usr/bin/"));
-    return merged == first ? QStringList{first} : QStringList{first, merged};
-}
-
+// Every place where the program's file may be. Arch, and Fedora since 42, have nothing in
+// /usr/sbin.
 QList<AppIdentity> programs(const char* path) {
     if (!path)
         return {AppIdentity{}};
-    QList<AppIdentity> all;
-    for (const QString& place : places(path))
-        all.append({AppIdentity::Kind::Path, place, {}});
+    const QString place = QString::fromLatin1(path);
+    QString merged = place;
+    merged.replace(QStringLiteral("/usr/sbin/"), QStringLiteral("/usr/bin/"));
+    QList<AppIdentity> all = {{AppIdentity::Kind::Path, place, {}}};
+    if (merged != place)
+        all.append({AppIdentity::Kind::Path, merged, {}});
     return all;
 }
 

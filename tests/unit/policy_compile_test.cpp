@@ -68,6 +68,7 @@ QList<Rule> manyRules(int count) {
 }
 
 }  // namespace
+Q_DECLARE_METATYPE(sallyport::api::Attempt)
 
 class PolicyCompileTest : public QObject {
     Q_OBJECT
@@ -351,6 +352,5 @@ void PolicyCompileTest::explanationNamesTheRuleThatGoesFirst() {
              QStringLiteral("it fits, but rule 1 goes first: it names the program"));
 }
 
-Q_DECLARE_METATYPE(sallyport::api::Attempt)
 QTEST_GUILESS_MAIN(PolicyCompileTest)
 #include "policy_compile_test.moc"
