@@ -1,0 +1,178 @@
+// The engine's clockwork: what is due when, what is written when, and how all is well.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/engine.h"
+
+#include <QLoggingCategory>
+#include <algorithm>
+
+Q_LOGGING_CATEGORY(lcEngine, "sallyport.engine")
+
+namespace sallyport::engine {
+namespace {
+
+constexpr int kLiveIntervalMs = 250;
+constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
+constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
+// A timer counts in int milliseconds; what is farther is looked at again then.
+constexpr qint64 kLongestWaitMs = kMsPerDay;
+
+}  // namespace
+
+Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::RuleStore& rules,
+               store::HistoryStore& history, const Clock& clock, Options options, QObject* parent)
+    : QObject(parent),
+      kernel_(kernel),
+      processes_(processes),
+      ruleStore_(rules),
+      historyStore_(history),
+      clock_(clock),
+      options_(std::move(options)),
+      agents_(options_.activity) {
+    dueTimer_.setSingleShot(true);
+    dueTimer_.setTimerType(Qt::CoarseTimer);
+    connect(&dueTimer_, &QTimer::timeout, this, &Engine::expire);
+    liveTimer_.setInterval(kLiveIntervalMs);
+    connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
+}
+
+Engine::~Engine() {
+    flush();
+}
+
+void Engine::watchKernel() {
+    if (kernel_.eventFd() < 0)
+        return;
+    notifier_ = std::make_unique<QSocketNotifier>(kernel_.eventFd(), QSocketNotifier::Read);
+    connect(notifier_.get(), &QSocketNotifier::activated, this, &Engine::drain);
+}
+
+// Makes sure that expire() runs at that time or before.
+void Engine::due(qint64 atMs) {
+    if (dueTimer_.isActive() && dueAtMs_ <= atMs)
+        return;
+    dueAtMs_ = atMs;
+    const qint64 wait = std::clamp<qint64>(atMs - clock_.nowMs(), 0, kLongestWaitMs);
+    dueTimer_.start(static_cast<int>(wait));
+}
+
+void Engine::expire() {
+    dueTimer_.stop();
+    const qint64 now = clock_.nowMs();
+    giveUpOverdue(now);
+    expireRules(now);
+    if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
+        endPause();
+    if (const qint64 next = flows_.forgetEnded(now - kEndedShownMs))
+        due(next + kEndedShownMs);
+    described_.removeIf([](const auto& known) { return known.value().expired(); });
+    if (writeDueMs_ && writeDueMs_ <= now)
+        flush();
+    if (prunedMs_ + kPruneEveryMs <= now)
+        prune(now);
+    if (const qint64 deadline = book_.nextDeadline())
+        due(deadline);
+    if (state_.pausedUntilMs)
+        due(state_.pausedUntilMs);
+    if (writeDueMs_)
+        due(writeDueMs_);
+    due(prunedMs_ + kPruneEveryMs);
+    notice();
+}
+
+void Engine::giveUpOverdue(qint64 nowMs) {
+    for (const api::QuestionId id : book_.openIds()) {
+        const Pending* pending = book_.find(id);
+        if (pending && !pending->question.missed && pending->question.deadlineMs <= nowMs)
+            giveUp(id, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
+    }
+}
+
+// The kernel has ended the pause by itself; a new table makes it judge again what passed in it.
+void Engine::endPause() {
+    store::State next = state_;
+    next.pausedUntilMs = 0;
+    if (const auto done = changeState(next); !done)
+        qCWarning(lcEngine).noquote() << "the end of the pause was not kept:" << done.error().text;
+    state_.pausedUntilMs = 0;
+}
+
+void Engine::flush() {
+    writeDueMs_ = 0;
+    if (!unwritten_.isEmpty()) {
+        const auto written = historyStore_.append(unwritten_);
+        setProblem(QStringLiteral("history"),
+                   written ? historyStore_.problem() : written.error().text);
+        unwritten_.clear();
+    }
+    if (uses_.isEmpty())
+        return;
+    QList<store::Use> uses;
+    for (const store::Use& use : std::as_const(uses_))
+        uses.append(use);
+    if (const auto touched = ruleStore_.touch(uses); !touched) {
+        qCWarning(lcEngine).noquote() << "uses of rules not kept:" << touched.error().text;
+        return;
+    }
+    for (api::Rule& rule : rules_) {
+        if (const auto use = uses_.constFind(rule.id); use != uses_.constEnd()) {
+            rule.hits += use->hits;
+            rule.lastUsedMs = use->lastUsedMs;
+        }
+    }
+    uses_.clear();
+}
+
+void Engine::prune(qint64 nowMs) {
+    prunedMs_ = nowMs;
+    const auto pruned = historyStore_.prune(nowMs - qint64{settings().historyDays} * kMsPerDay);
+    if (!pruned)
+        qCWarning(lcEngine).noquote() << "history not shortened:" << pruned.error().text;
+}
+
+api::Result<QList<QVariantMap>> Engine::history(const QVariantMap& map) {
+    const auto filter = store::historyFilterFromMap(map);
+    if (!filter)
+        return filter.error();
+    flush();
+    const auto entries = historyStore_.query(*filter);
+    if (!entries)
+        return entries.error();
+    QList<QVariantMap> list;
+    for (const store::HistoryEntry& entry : *entries)
+        list.append(store::toMap(entry));
+    return list;
+}
+
+void Engine::setProblem(const QString& source, const QString& text) {
+    if (text.isEmpty() ? !problems_.remove(source) : problems_.value(source) == text)
+        return;
+    if (!text.isEmpty()) {
+        problems_.insert(source, text);
+        qCWarning(lcEngine).noquote() << text;
+    }
+    notice();
+}
+
+api::Status Engine::status() const {
+    const kernel::Counters counters = kernel_.counters();
+    api::Status status;
+    status.version = QStringLiteral(SALLYPORT_VERSION);
+    status.enforcing = enforcing_;
+    status.cgroup = kernel_.cgroup();
+    status.wholeSystem = kernel_.wholeSystem();
+    status.mode = state_.mode;
+    status.blockAll = state_.blockAll;
+    status.pausedUntilMs = state_.pausedUntilMs > clock_.nowMs() ? state_.pausedUntilMs : 0;
+    status.waiting = book_.askedCount();
+    status.missed = book_.missedCount();
+    status.rules = static_cast<quint32>(rules_.size());
+    status.connections = flows_.openCount();
+    status.agents = agents_.count();
+    status.eventsLost = counters.eventsLost;
+    status.packetsUnparsed = counters.packetsUnparsed;
+    status.problem = QStringList(problems_.values()).join(QStringLiteral("; "));
+    status.startedMs = startedMs_;
+    return status;
+}
+
+}  // namespace sallyport::engine

@@ -1,0 +1,204 @@
+// Joins the kernel side, the rules and the people who answer: what is held, who is asked, what was
+// answered, what is live. Knows nothing of the bus.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QSocketNotifier>
+#include <QTimer>
+#include <memory>
+
+#include "api/question.h"
+#include "api/status.h"
+#include "engine/agents.h"
+#include "engine/clock.h"
+#include "engine/flow_table.h"
+#include "engine/held_packets.h"
+#include "engine/numbering.h"
+#include "engine/question_book.h"
+#include "kernel/kernel.h"
+#include "policy/compile.h"
+#include "process/process_table.h"
+#include "store/history_store.h"
+#include "store/rule_store.h"
+
+namespace sallyport::engine {
+
+inline constexpr quint32 kMaxPauseSeconds = 86'400;
+
+struct Options {
+    QString administratorRules = QStringLiteral("/etc/sallyport/rules.d");
+    AgentRegistry::Activity activity;
+};
+
+// Everything happens in the thread that made it. What it is given outlives it.
+class Engine : public QObject, private kernel::Sink {
+    Q_OBJECT
+  public:
+    Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::RuleStore& rules,
+           store::HistoryStore& history, const Clock& clock, Options options,
+           QObject* parent = nullptr);
+    ~Engine() override;
+
+    // Puts the rules in force. On failure nothing is enforced anew.
+    api::Result<void> start();
+    // Takes what the kernel reports. Its own notifier does so whenever the kernel asks for it.
+    void drain();
+    // Does what is due by the clock. Its own timer does so; tests with their own clock call it.
+    void expire();
+    // Writes what is not written yet: history, uses of rules.
+    void flush();
+
+    api::Status status() const;
+    api::Result<void> setMode(api::Mode mode);
+    api::Result<void> pause(quint32 seconds);  // 0: end it
+    api::Result<void> setBlockAll(bool on);
+    const api::Settings& settings() const { return state_.settings; }
+    api::Result<void> setSettings(const api::Settings& settings);
+
+    // In order of precedence. All changes: all or nothing; on failure the old rules are in force.
+    QList<api::Rule> rules() const;
+    api::Result<api::RuleId> addRule(api::Rule rule);
+    api::Result<void> editRule(api::Rule rule);
+    api::Result<void> removeRules(const QList<api::RuleId>& ids);
+    api::Result<void> setRuleEnabled(api::RuleId id, bool enabled);
+    api::Result<QVariantMap> undoRules();
+    QByteArray exportRules() const;
+    api::Result<QVariantMap> importRules(const QByteArray& json, bool replace);
+
+    api::Result<api::Explanation> explain(api::ConnectionId id) const;
+    api::Explanation explain(const api::Attempt& attempt) const;
+    api::Result<api::Process> process(api::ConnectionId id) const;
+    api::Result<QList<QVariantMap>> history(const QVariantMap& filter);
+
+    // A registered agent is asked at once what waits and concerns it.
+    void addAgent(const Agent& agent);
+    void removeAgent(const QString& name);
+
+    struct Asked {
+        QSet<QString> agents;  // who was asked
+        quint32 uid = 0;       // whose program it is about
+        bool missed = false;
+    };
+    api::Result<Asked> asked(api::QuestionId id);
+    // Who may answer is the caller's to check.
+    api::Result<void> answer(api::QuestionId id, const api::Answer& answer);
+    api::Result<void> dismissMissed(api::QuestionId id);
+    QList<api::Question> questions() const { return book_.list(); }
+
+    // While watched, connectionsChanged comes up to four times a second.
+    void setWatched(bool watched);
+    QList<api::Program> programs() const;
+    QList<api::Connection> connections();
+
+  signals:
+    void statusChanged(const sallyport::api::Status& status);
+    void rulesChanged();
+    void questionsChanged();
+    // A new question, or one on which more or fewer connections wait.
+    void ask(const QString& agent, const sallyport::api::Question& question);
+    void withdraw(const QString& agent, sallyport::api::QuestionId id, const QString& reason);
+    void connectionsChanged(const QList<sallyport::api::Program>& programs,
+                            const QList<sallyport::api::Connection>& connections);
+
+  private:
+    // kernel::Sink
+    void onExec(const kernel::ExecReport& report) override;
+    void onFork(const kernel::ForkReport& report) override;
+    void onExit(quint64 serial, qint32 pid) override;
+    void onFlow(const kernel::FlowReport& report) override;
+    void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
+    void onEnd(const kernel::FlowReport& report) override;
+
+    // engine_flows.cpp: what the kernel reports
+    Flow& learn(const kernel::FlowReport& report);
+    void identify(Flow& flow, const kernel::Owner& owner);
+    std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
+    void tellKernel(Flow& flow, const kernel::Owner& owner);
+    void record(Flow& flow, const policy::Decision& decision);
+    void noteHistory(const Flow& flow);
+    void writeSoon();
+    void refreshCounts();
+    void sendLive();
+
+    // engine_questions.cpp: what is held
+    policy::Decision judge(const Flow& flow) const;
+    void hold(Flow& flow);
+    void route(Pending& pending);
+    void settle(Flow& flow, const policy::Decision& decision);
+    void answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason);
+    void settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict);
+    void stopWaiting(const kernel::FlowKey& flow, const QString& reason);
+    Pending closeQuestion(api::QuestionId id, const QString& reason);
+    void giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason);
+    void rejudge();
+    void notice();
+    void sendNotices();
+
+    // engine_rules.cpp: rules, mode and settings
+    api::Result<void> readRules();
+    api::Result<void> enforce();
+    api::Result<void> rulesStored();
+    api::Result<void> rulesChangedByPerson();
+    api::Result<api::RuleId> storeNewRule(api::Rule rule);
+    api::Result<void> checkNew(const api::Rule& rule) const;
+    api::Result<void> checkStored(api::RuleId id) const;
+    const api::Rule* findRule(api::RuleId id) const;
+    void forgetRules(const QList<api::RuleId>& ids);
+    void removeRulesOfGoneProcesses();
+    void expireRules(qint64 nowMs);
+    void countUse(api::RuleId id);
+    policy::Circumstances circumstances() const;
+    api::Result<void> changeState(const store::State& next);
+
+    // engine.cpp: clockwork
+    void watchKernel();
+    void due(qint64 atMs);
+    void giveUpOverdue(qint64 nowMs);
+    void endPause();
+    void prune(qint64 nowMs);
+    void setProblem(const QString& source, const QString& text);
+
+    static constexpr qint64 kEndedShownMs = 10'000;
+
+    kernel::Kernel& kernel_;
+    process::ProcessTable& processes_;
+    store::RuleStore& ruleStore_;
+    store::HistoryStore& historyStore_;
+    const Clock& clock_;
+    const Options options_;
+
+    Numbering numbering_;
+    QList<api::Rule> administratorRules_;
+    QList<api::Rule> rules_;  // stored and the administrator's, in order of precedence
+    policy::Table table_;     // in force
+    bool hasProcessRules_ = false;
+    store::State state_;
+    bool enforcing_ = false;
+    qint64 startedMs_ = 0;
+
+    FlowTable flows_;
+    HeldPackets packets_;
+    QuestionBook book_;
+    AgentRegistry agents_;
+    QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;
+    QHash<api::ProgramId, api::AppIdentity> programs_;
+    QList<api::Program> newPrograms_;  // since the last live report
+    QList<store::HistoryEntry> unwritten_;
+    QHash<api::RuleId, store::Use> uses_;  // not written yet
+    qint64 writeDueMs_ = 0;                // 0: nothing to write
+    qint64 prunedMs_ = 0;
+    QMap<QString, QString> problems_;
+
+    QTimer dueTimer_;
+    qint64 dueAtMs_ = 0;
+    QTimer liveTimer_;
+    std::unique_ptr<QSocketNotifier> notifier_;
+
+    QSet<api::QuestionId> changedQuestions_;
+    bool questionsDirty_ = false;
+    bool noticeQueued_ = false;
+    api::Status sentStatus_;
+};
+
+}  // namespace sallyport::engine

@@ -1,0 +1,273 @@
+// What the kernel reports: processes and flows, and the live view of them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLoggingCategory>
+
+#include "engine/engine.h"
+
+Q_LOGGING_CATEGORY(lcFlows, "sallyport.flows")
+
+namespace sallyport::engine {
+namespace {
+
+constexpr qint64 kWriteAfterMs = 3'000;
+constexpr qsizetype kUnwrittenMax = 4'096;
+
+api::ConnectionState stateOf(const policy::Decision& decision) {
+    switch (decision.verdict) {
+        case SP_VERDICT_ALLOW:
+            return decision.reason == SP_REASON_MODE ? api::ConnectionState::Undecided
+                                                     : api::ConnectionState::Allowed;
+        case SP_VERDICT_BLOCK_ERROR:
+        case SP_VERDICT_BLOCK_REFUSE:
+        case SP_VERDICT_BLOCK_SILENT:
+            return api::ConnectionState::Blocked;
+        case SP_VERDICT_NONE:
+        case SP_VERDICT_HOLD:
+        case SP_VERDICT_UNRESOLVED:
+            break;
+    }
+    return api::ConnectionState::Held;
+}
+
+api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
+    if (stateOf(decision) == api::ConnectionState::Held)
+        return api::Reason::Waiting;
+    switch (decision.reason) {
+        case SP_REASON_RULE:
+            return api::Reason::Rule;
+        case SP_REASON_ANSWER:
+            return flow.answerReason;
+        case SP_REASON_PAUSED:
+            return api::Reason::Paused;
+        case SP_REASON_BLOCK_ALL:
+            return api::Reason::BlockAll;
+        case SP_REASON_MODE:
+        case SP_REASON_NONE:
+            break;
+    }
+    return api::Reason::Mode;
+}
+
+}  // namespace
+
+void Engine::drain() {
+    kernel_.drain(*this);
+}
+
+void Engine::onExec(const kernel::ExecReport& report) {
+    const process::Resolved resolved = processes_.onExec(report);
+    const policy::AppNumber app = numbering_.of(resolved.identity);
+    const policy::AppNumber starter = numbering_.of(resolved.startedBy);
+    if (resolved.cacheable) {
+        if (report.app != app) {
+            if (const auto told = kernel_.setApp(report.file, app, false); !told)
+                qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+        }
+    } else if (const auto told = kernel_.setApp(report.file, app, true); !told) {
+        qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+    }
+    // NotFound: it is gone or runs something else by now.
+    if (const auto told = kernel_.setTask(report.pid, report.serial, app, starter);
+        !told && told.error().code != api::ErrorCode::NotFound)
+        qCWarning(lcFlows).noquote() << "process not named:" << told.error().text;
+    if (hasProcessRules_)
+        removeRulesOfGoneProcesses();
+}
+
+void Engine::onFork(const kernel::ForkReport& report) {
+    processes_.onFork(report);
+}
+
+void Engine::onExit(quint64 serial, qint32 pid) {
+    if (processes_.onExit(serial, pid) && hasProcessRules_)
+        removeRulesOfGoneProcesses();
+}
+
+void Engine::onFlow(const kernel::FlowReport& report) {
+    Flow& flow = learn(report);
+    const bool passed = flow.connection.state == api::ConnectionState::Allowed ||
+                        flow.connection.state == api::ConnectionState::Undecided;
+    const bool stopped = stateOf(report.decision) == api::ConnectionState::Blocked;
+    if (book_.waitingOf(flow.key) && stateOf(report.decision) != api::ConnectionState::Held)
+        return settle(flow, report.decision);
+    record(flow, report.decision);
+    if (passed && stopped && report.decision.verdict != SP_VERDICT_BLOCK_SILENT)
+        (void)kernel_.abort(flow.key, flow.netns).has_value();
+}
+
+void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
+    Flow& flow = learn(report);
+    if (report.decision.verdict == SP_VERDICT_UNRESOLVED)
+        tellKernel(flow, report.owner);
+    packets_.add(packet);
+    const policy::Decision decision = judge(flow);
+    if (decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED) {
+        record(flow, decision);
+        hold(flow);
+    } else {
+        settle(flow, decision);
+    }
+}
+
+void Engine::onEnd(const kernel::FlowReport& report) {
+    Flow& flow = learn(report);
+    packets_.take(flow.key);
+    stopWaiting(flow.key, QStringLiteral("gone"));
+    if (flow.connection.state == api::ConnectionState::Held)
+        record(flow, report.decision);
+    const qint64 now = clock_.nowMs();
+    flows_.end(flow, now);
+    noteHistory(flow);
+    due(now + kEndedShownMs);
+}
+
+// The flow of a report, made when it is new, with the report's counts and addresses.
+Flow& Engine::learn(const kernel::FlowReport& report) {
+    Flow* flow = flows_.find(report.key);
+    if (!flow) {
+        std::optional<Flow> displaced;
+        flow = &flows_.add(report.key, displaced);
+        if (displaced) {
+            packets_.take(displaced->key);
+            stopWaiting(displaced->key, QStringLiteral("gone"));
+            noteHistory(*displaced);
+        }
+        const qint64 age = static_cast<qint64>(kernel_.bootNs() - report.startedNs) / 1'000'000;
+        flow->connection.startedMs =
+            clock_.nowMs() - (report.startedNs && age > 0 ? age : qint64{0});
+        flow->connection.remote = report.key.remote;
+        flow->connection.remotePort = report.key.remotePort;
+        flow->connection.protocol = report.key.protocol;
+        flow->connection.direction =
+            report.inbound ? api::Direction::Inbound : api::Direction::Outbound;
+        identify(*flow, report.owner);
+    } else if (flow->connection.serial != report.owner.serial) {
+        identify(*flow, report.owner);
+    }
+    flow->netns = report.owner.netns;
+    flow->connection.local = report.local;
+    flow->connection.localPort = report.localPort;
+    if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
+        flow->connection.sent = report.sent;
+        flow->connection.received = report.received;
+        flows_.markChanged(*flow);
+    }
+    return *flow;
+}
+
+void Engine::identify(Flow& flow, const kernel::Owner& owner) {
+    flow.process = processOf(owner);
+    flow.starter = numbering_.of(flow.process->startedBy);
+    api::Connection& c = flow.connection;
+    c.program = numbering_.of(flow.process->identity);
+    c.serial = owner.serial;
+    c.pid = owner.pid;
+    c.uid = owner.uid;
+    if (!programs_.contains(c.program)) {
+        programs_.insert(c.program, flow.process->identity);
+        newPrograms_.append({c.program, flow.process->identity});
+    }
+}
+
+// Shared by all flows of a process, for as long as one of them is listed.
+std::shared_ptr<const api::Process> Engine::processOf(const kernel::Owner& owner) {
+    std::weak_ptr<const api::Process>& known = described_[{owner.serial, owner.pid}];
+    if (auto process = known.lock())
+        return process;
+    auto process = std::make_shared<const api::Process>(processes_.describe(owner));
+    known = process;
+    return process;
+}
+
+// The kernel holds the flow because it does not know the program.
+void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
+    const auto told =
+        kernel_.setTask(owner.pid, owner.serial, flow.connection.program, flow.starter);
+    if (told)
+        return;
+    // The process is gone, its socket is not (it was handed on): only this flow can be told of.
+    const sp_verdict verdict = judge(flow).verdict;
+    if (verdict != SP_VERDICT_HOLD && verdict != SP_VERDICT_UNRESOLVED)
+        (void)kernel_.setAnswer(flow.key, verdict).has_value();
+}
+
+void Engine::record(Flow& flow, const policy::Decision& decision) {
+    api::Connection& c = flow.connection;
+    const api::Connection before = c;
+    c.state = stateOf(decision);
+    c.reason = reasonOf(decision, flow);
+    c.rule = decision.reason == SP_REASON_RULE ? decision.rule : 0;
+    if (c != before)
+        flows_.markChanged(flow);
+    if (c.rule && c.rule != flow.ruleCounted) {
+        flow.ruleCounted = c.rule;
+        countUse(c.rule);
+    }
+}
+
+void Engine::noteHistory(const Flow& flow) {
+    unwritten_.append({flow.connection, flow.process->identity});
+    if (unwritten_.size() >= kUnwrittenMax)
+        flush();
+    else
+        writeSoon();
+}
+
+void Engine::writeSoon() {
+    if (writeDueMs_)
+        return;
+    writeDueMs_ = clock_.nowMs() + kWriteAfterMs;
+    due(writeDueMs_);
+}
+
+void Engine::setWatched(bool watched) {
+    if (!watched) {
+        liveTimer_.stop();
+    } else if (!liveTimer_.isActive()) {
+        drain();
+        refreshCounts();
+        liveTimer_.start();
+    }
+}
+
+void Engine::refreshCounts() {
+    const auto open = kernel_.flows();
+    if (!open) {
+        setProblem(QStringLiteral("counts"), open.error().text);
+        return;
+    }
+    for (const kernel::FlowReport& report : *open) {
+        if (flows_.find(report.key))
+            learn(report);
+    }
+}
+
+void Engine::sendLive() {
+    drain();
+    refreshCounts();
+    const QList<api::Connection> changed = flows_.takeChanged();
+    const QList<api::Program> programs = std::exchange(newPrograms_, {});
+    if (!changed.isEmpty() || !programs.isEmpty())
+        emit connectionsChanged(programs, changed);
+}
+
+QList<api::Program> Engine::programs() const {
+    QList<api::Program> list;
+    for (auto it = programs_.constBegin(); it != programs_.constEnd(); ++it)
+        list.append({it.key(), it.value()});
+    return list;
+}
+
+QList<api::Connection> Engine::connections() {
+    drain();
+    return flows_.all();
+}
+
+api::Result<api::Process> Engine::process(api::ConnectionId id) const {
+    const Flow* flow = flows_.find(id);
+    if (!flow)
+        return api::failure(api::ErrorCode::NotFound, QStringLiteral("no such connection"));
+    return *flow->process;
+}
+
+}  // namespace sallyport::engine

@@ -1,0 +1,308 @@
+// What is held: judged anew, asked about, answered, given up.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLoggingCategory>
+
+#include "engine/engine.h"
+
+Q_LOGGING_CATEGORY(lcQuestions, "sallyport.questions")
+
+namespace sallyport::engine {
+namespace {
+
+using api::ErrorCode;
+using api::failure;
+
+sp_verdict verdictOf(const api::Answer& answer) {
+    if (answer.action == api::Action::Allow)
+        return SP_VERDICT_ALLOW;
+    switch (answer.blockStyle) {
+        case api::BlockStyle::Refuse:
+            return SP_VERDICT_BLOCK_REFUSE;
+        case api::BlockStyle::Silent:
+            return SP_VERDICT_BLOCK_SILENT;
+        case api::BlockStyle::Error:
+            break;
+    }
+    return SP_VERDICT_BLOCK_ERROR;
+}
+
+QuestionKey keyOf(const Flow& flow) {
+    const api::Connection& c = flow.connection;
+    const bool inbound = c.direction == api::Direction::Inbound;
+    return {flow.process->identity,
+            flow.process->startedBy,
+            c.uid,
+            c.direction,
+            c.protocol,
+            c.remote,
+            inbound ? c.localPort : c.remotePort};
+}
+
+api::Error gone() {
+    return failure(ErrorCode::NotFound, QStringLiteral("no such question: it was answered, or "
+                                                       "nothing waits on it any more"));
+}
+
+}  // namespace
+
+policy::Decision Engine::judge(const Flow& flow) const {
+    const api::Connection& c = flow.connection;
+    sp_attempt attempt{};
+    attempt.remote = policy::toKernel(c.remote);
+    attempt.process = c.serial;
+    attempt.app = c.program;
+    attempt.started_by = flow.starter;
+    attempt.uid = c.uid;
+    attempt.rport = c.remotePort;
+    attempt.lport = c.localPort;
+    attempt.protocol = c.protocol;
+    attempt.direction = c.direction == api::Direction::Inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
+    attempt.has_ports = api::protocolHasPorts(c.protocol);
+    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs());
+    if (decision.verdict == SP_VERDICT_HOLD && flow.answer != SP_VERDICT_NONE)
+        return {flow.answer, SP_REASON_ANSWER, 0};
+    return decision;
+}
+
+void Engine::hold(Flow& flow) {
+    if (book_.waitingOf(flow.key))
+        return;
+    const QuestionKey key = keyOf(flow);
+    Pending* pending = book_.find(key);
+    if (pending) {
+        book_.join(*pending, flow.key);
+        if (pending->asked)
+            changedQuestions_.insert(pending->question.id);
+        return notice();
+    }
+    const qint64 now = clock_.nowMs();
+    api::Question question;
+    question.process = *flow.process;
+    question.direction = flow.connection.direction;
+    question.protocol = flow.connection.protocol;
+    question.remote = flow.connection.remote;
+    question.remotePort = flow.connection.remotePort;
+    question.localPort = flow.connection.localPort;
+    question.askedMs = now;
+    question.deadlineMs = now + qint64{settings().answerSeconds} * 1000;
+    pending = book_.open(key, std::move(question));
+    if (!pending) {  // a flood: what cannot even be queued is not kept waiting
+        answerFlow(flow, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
+        return;
+    }
+    book_.join(*pending, flow.key);
+    due(pending->question.deadlineMs);
+    questionsDirty_ = true;
+    notice();
+    if (pending->asked)
+        route(*pending);
+}
+
+void Engine::route(Pending& pending) {
+    pending.agents = agents_.agentsFor(pending.question.process.uid);
+    if (!pending.agents.isEmpty()) {
+        for (const QString& agent : std::as_const(pending.agents))
+            emit ask(agent, pending.question);
+        return;
+    }
+    switch (settings().nobodyToAsk) {
+        case api::Fallback::Wait:
+            return;
+        case api::Fallback::Block:
+            return giveUp(pending.question.id, SP_VERDICT_BLOCK_ERROR, api::Reason::Mode);
+        case api::Fallback::Allow:
+            return giveUp(pending.question.id, SP_VERDICT_ALLOW, api::Reason::Mode);
+    }
+}
+
+void Engine::settle(Flow& flow, const policy::Decision& decision) {
+    stopWaiting(flow.key, QStringLiteral("rule"));
+    record(flow, decision);
+    const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
+    if (decision.verdict == SP_VERDICT_ALLOW) {
+        // Where a packet cannot be sent from here its sender repeats it within half a second.
+        for (const kernel::HeldPacket& packet : packets) {
+            if (const auto sent = kernel_.inject(packet); !sent)
+                qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
+        }
+    } else if (decision.verdict != SP_VERDICT_BLOCK_SILENT) {
+        if (const auto ended = kernel_.abort(flow.key, flow.netns); !ended)
+            qCDebug(lcQuestions).noquote() << "not aborted:" << ended.error().text;
+    }
+}
+
+void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
+    const api::Result<void> told = kernel_.setAnswer(flow.key, verdict);
+    if (!told) {  // never allow what the kernel was not told; the program gets its error
+        qCWarning(lcQuestions).noquote() << "an answer was not taken:" << told.error().text;
+        verdict = SP_VERDICT_BLOCK_ERROR;
+    }
+    flow.answer = verdict;
+    flow.answerReason = reason;
+    settle(flow, {verdict, SP_REASON_ANSWER, 0});
+}
+
+void Engine::stopWaiting(const kernel::FlowKey& flow, const QString& reason) {
+    const Pending* pending = book_.waitingOf(flow);
+    if (!pending)
+        return;
+    const api::QuestionId id = pending->question.id;
+    if (book_.leave(flow))
+        closeQuestion(id, reason);
+    else if (pending->asked)
+        changedQuestions_.insert(id);
+    notice();
+}
+
+Pending Engine::closeQuestion(api::QuestionId id, const QString& reason) {
+    Pending closed = book_.close(id);
+    for (const QString& agent : std::as_const(closed.agents))
+        emit withdraw(agent, id, reason);
+    questionsDirty_ = true;
+    notice();
+    return closed;
+}
+
+// Ends a question that nobody answered. What was not allowed is listed as missed.
+void Engine::giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason) {
+    const bool late = reason == api::Reason::TimedOut;
+    Pending closed = closeQuestion(id, late ? QStringLiteral("timed-out") : QStringLiteral("gone"));
+    for (const kernel::FlowKey& key : std::as_const(closed.flows)) {
+        if (Flow* flow = flows_.find(key))
+            answerFlow(*flow, verdict, reason);
+    }
+    if (verdict != SP_VERDICT_ALLOW)
+        book_.addMissed(std::move(closed));
+}
+
+// A rule or the mode may have changed: everything held is judged again.
+void Engine::rejudge() {
+    const QList<kernel::FlowKey> held = book_.heldFlows();
+    for (const kernel::FlowKey& key : held) {
+        Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        const policy::Decision decision = judge(*flow);
+        if (decision.verdict != SP_VERDICT_HOLD && decision.verdict != SP_VERDICT_UNRESOLVED)
+            settle(*flow, decision);
+    }
+    notice();
+}
+
+api::Result<Engine::Asked> Engine::asked(api::QuestionId id) {
+    const Pending* pending = book_.find(id);
+    if (!pending)
+        return gone();
+    Asked asked{pending->agents, pending->question.process.uid, pending->question.missed};
+    if (asked.missed)  // who came later may make up for it
+        asked.agents |= agents_.agentsFor(asked.uid);
+    return asked;
+}
+
+api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) {
+    const Pending* pending = book_.find(id);
+    if (!pending)
+        return gone();
+    auto rule = api::ruleFor(pending->question, answer, clock_.nowMs());
+    if (!rule)
+        return rule.error();
+    const bool missed = pending->question.missed;
+    if (missed && !*rule)
+        return failure(ErrorCode::Invalid,
+                       QStringLiteral("the connection is over: choose a longer lifetime"));
+    if (*rule) {
+        (*rule)->origin = api::Origin::Prompt;
+        if (const auto stored = storeNewRule(**rule); !stored)
+            return stored.error();
+    }
+    if (missed) {
+        book_.removeMissed(id);
+        questionsDirty_ = true;
+    } else {
+        const Pending closed = closeQuestion(id, QStringLiteral("answered"));
+        settleAnswered(closed.flows, verdictOf(answer));
+    }
+    rejudge();
+    return {};
+}
+
+void Engine::settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict) {
+    for (const kernel::FlowKey& key : flows) {
+        Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        const policy::Decision decision = judge(*flow);
+        if (decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED)
+            answerFlow(*flow, verdict, api::Reason::Answer);
+        else
+            settle(*flow, decision);
+    }
+}
+
+api::Result<void> Engine::dismissMissed(api::QuestionId id) {
+    if (!book_.removeMissed(id))
+        return failure(ErrorCode::NotFound, QStringLiteral("no such missed question"));
+    questionsDirty_ = true;
+    notice();
+    return {};
+}
+
+void Engine::addAgent(const Agent& agent) {
+    agents_.add(agent);
+    for (const api::QuestionId id : book_.openIds()) {
+        Pending* pending = book_.find(id);
+        if (!pending->asked ||
+            !agents_.agentsFor(pending->question.process.uid).contains(agent.name))
+            continue;
+        pending->agents.insert(agent.name);
+        emit ask(agent.name, pending->question);
+    }
+    notice();
+}
+
+void Engine::removeAgent(const QString& name) {
+    if (!agents_.remove(name))
+        return;
+    for (const api::QuestionId id : book_.openIds()) {
+        Pending* pending = book_.find(id);
+        if (pending && pending->agents.remove(name) && pending->agents.isEmpty())
+            route(*pending);
+    }
+    notice();
+}
+
+// Sends once, when the loop is reached, what may have changed several times until then.
+void Engine::notice() {
+    if (noticeQueued_)
+        return;
+    noticeQueued_ = true;
+    QMetaObject::invokeMethod(this, &Engine::sendNotices, Qt::QueuedConnection);
+}
+
+void Engine::sendNotices() {
+    noticeQueued_ = false;
+    for (const api::QuestionId id : book_.promote()) {
+        questionsDirty_ = true;
+        if (Pending* pending = book_.find(id))
+            route(*pending);
+    }
+    for (const api::QuestionId id : std::exchange(changedQuestions_, {})) {
+        const Pending* pending = book_.find(id);
+        if (!pending || pending->question.missed)
+            continue;
+        questionsDirty_ = true;
+        for (const QString& agent : pending->agents)
+            emit ask(agent, pending->question);
+    }
+    if (std::exchange(questionsDirty_, false))
+        emit questionsChanged();
+    api::Status now = status();
+    api::Status same = now;  // open connections alone are no news
+    same.connections = sentStatus_.connections;
+    if (same != sentStatus_) {
+        sentStatus_ = now;
+        emit statusChanged(now);
+    }
+}
+
+}  // namespace sallyport::engine

@@ -1,0 +1,414 @@
+// Rules, mode and settings: kept in the store, put in force in the kernel.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLoggingCategory>
+
+#include "api/rule_file.h"
+#include "engine/administrator_rules.h"
+#include "engine/engine.h"
+#include "policy/explain.h"
+#include "policy/precedence.h"
+#include "policy/starter.h"
+
+Q_LOGGING_CATEGORY(lcRules, "sallyport.rules")
+
+namespace sallyport::engine {
+namespace {
+
+using api::ErrorCode;
+using api::failure;
+
+constexpr qint64 kNsPerMs = 1'000'000;
+
+bool sameButNumbers(api::Rule a, api::Rule b) {
+    for (api::Rule* rule : {&a, &b}) {
+        rule->id = 0;
+        rule->origin = api::Origin::User;
+        rule->createdMs = rule->lastUsedMs = 0;
+        rule->hits = 0;
+    }
+    return a == b;
+}
+
+bool isPersonsOwn(const api::Rule& rule) {
+    return rule.origin != api::Origin::Administrator && rule.origin != api::Origin::Starter;
+}
+
+}  // namespace
+
+api::Result<void> Engine::start() {
+    startedMs_ = clock_.nowMs();
+    const auto state = ruleStore_.state();
+    if (!state)
+        return state.error();
+    state_ = *state;
+    if (state_.pausedUntilMs <= startedMs_)
+        state_.pausedUntilMs = 0;
+    if (ruleStore_.isNew()) {
+        if (const auto seeded = ruleStore_.seed(policy::starterRules(startedMs_)); !seeded)
+            return seeded.error();
+    }
+    const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
+    administratorRules_ = administrators.rules;
+    setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
+    setProblem(QStringLiteral("history"), historyStore_.problem());
+    if (const auto read = readRules(); !read)
+        return read.error();
+    if (const auto enforced = enforce(); !enforced)
+        return enforced.error();
+    watchKernel();
+    drain();
+    removeRulesOfGoneProcesses();
+    due(clock_.nowMs());
+    return {};
+}
+
+// A process that is over cannot come back, and a serial number may be another's in this run.
+void Engine::removeRulesOfGoneProcesses() {
+    QList<api::RuleId> gone;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        if (rule.lifetime == api::Lifetime::Process && !processes_.isAlive(rule.process))
+            gone.append(rule.id);
+    }
+    forgetRules(gone);
+}
+
+void Engine::expireRules(qint64 nowMs) {
+    QList<api::RuleId> over;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        if (rule.origin != api::Origin::Administrator && policy::expired(rule, nowMs))
+            over.append(rule.id);
+        else if (rule.lifetime == api::Lifetime::Timed && rule.expiresMs > nowMs)
+            due(rule.expiresMs);
+    }
+    forgetRules(over);
+}
+
+void Engine::forgetRules(const QList<api::RuleId>& ids) {
+    if (ids.isEmpty())
+        return;
+    if (const auto forgotten = ruleStore_.forget(ids); !forgotten)
+        qCWarning(lcRules).noquote() << "ended rules stay listed:" << forgotten.error().text;
+    if (const auto changed = rulesStored(); !changed)
+        qCWarning(lcRules).noquote() << "ended rules stay in force:" << changed.error().text;
+    rejudge();
+}
+
+api::Result<void> Engine::readRules() {
+    const auto stored = ruleStore_.all();
+    if (!stored)
+        return stored.error();
+    rules_ = policy::sorted(*stored + administratorRules_);
+    setProblem(QStringLiteral("rules"), ruleStore_.problem());
+    hasProcessRules_ = false;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        hasProcessRules_ |= rule.lifetime == api::Lifetime::Process;
+        if (rule.lifetime == api::Lifetime::Timed)
+            due(rule.expiresMs);
+    }
+    return {};
+}
+
+// Compiles what is in force now and hands it to the kernel. On failure the old table stays.
+api::Result<void> Engine::enforce() {
+    auto table = policy::compile(
+        rules_, circumstances(), [this](const api::AppIdentity& app) { return numbering_.of(app); },
+        clock_.nowMs());
+    api::Result<quint32> generation =
+        table ? kernel_.setPolicy(*table) : api::Result<quint32>(table.error());
+    if (!generation) {
+        setProblem(QStringLiteral("policy"), generation.error().text);
+        return generation.error();
+    }
+    table_ = std::move(*table);
+    table_.head.generation = *generation;
+    enforcing_ = true;
+    setProblem(QStringLiteral("policy"), {});
+    return {};
+}
+
+// The store holds other rules now: puts them in force.
+api::Result<void> Engine::rulesStored() {
+    if (const auto read = readRules(); !read)
+        return read.error();
+    if (const auto enforced = enforce(); !enforced)
+        return enforced.error();
+    emit rulesChanged();
+    notice();
+    return {};
+}
+
+// The same after a change a person made: when it cannot be put in force it is taken back.
+api::Result<void> Engine::rulesChangedByPerson() {
+    const auto changed = rulesStored();
+    if (changed)
+        return {};
+    if (const auto undone = ruleStore_.undo(); !undone)
+        qCWarning(lcRules).noquote() << "the change stays in the store:" << undone.error().text;
+    (void)readRules().has_value();
+    return changed.error();
+}
+
+policy::Circumstances Engine::circumstances() const {
+    policy::Circumstances now{state_.mode, state_.blockAll, 0};
+    const qint64 left = state_.pausedUntilMs - clock_.nowMs();
+    if (state_.pausedUntilMs && left > 0)
+        now.pausedUntilNs = kernel_.bootNs() + static_cast<quint64>(left * kNsPerMs);
+    return now;
+}
+
+QList<api::Rule> Engine::rules() const {
+    QList<api::Rule> list = rules_;
+    for (api::Rule& rule : list) {
+        if (const auto use = uses_.constFind(rule.id); use != uses_.constEnd()) {
+            rule.hits += use->hits;
+            rule.lastUsedMs = use->lastUsedMs;
+        }
+    }
+    return list;
+}
+
+void Engine::countUse(api::RuleId id) {
+    store::Use& use = uses_[id];
+    use.rule = id;
+    ++use.hits;
+    use.lastUsedMs = clock_.nowMs();
+    writeSoon();
+}
+
+api::Result<void> Engine::checkNew(const api::Rule& rule) const {
+    if (const auto valid = api::validate(rule); !valid)
+        return valid;
+    if (rule.lifetime == api::Lifetime::Connection)
+        return failure(ErrorCode::Invalid,
+                       QStringLiteral("a rule lasts longer than one connection"));
+    if (rule.lifetime == api::Lifetime::Process && !processes_.isAlive(rule.process))
+        return failure(ErrorCode::Invalid, QStringLiteral("no process %1 runs").arg(rule.process));
+    if (rule.lifetime == api::Lifetime::Timed && rule.expiresMs <= clock_.nowMs())
+        return failure(ErrorCode::Invalid, QStringLiteral("the rule would be over already"));
+    return {};
+}
+
+const api::Rule* Engine::findRule(api::RuleId id) const {
+    for (const api::Rule& rule : rules_) {
+        if (rule.id == id)
+            return &rule;
+    }
+    return nullptr;
+}
+
+api::Result<void> Engine::checkStored(api::RuleId id) const {
+    const api::Rule* rule = findRule(id);
+    if (!rule)
+        return failure(ErrorCode::NotFound, QStringLiteral("no rule %1").arg(id));
+    if (rule->origin == api::Origin::Administrator)
+        return failure(ErrorCode::Invalid,
+                       QStringLiteral("rule %1 comes from a file of the administrator: change it "
+                                      "in %2")
+                           .arg(id)
+                           .arg(options_.administratorRules));
+    return {};
+}
+
+// Stores and enforces; what is held is not judged again yet.
+api::Result<api::RuleId> Engine::storeNewRule(api::Rule rule) {
+    rule.id = 0;
+    rule.createdMs = clock_.nowMs();
+    rule.lastUsedMs = 0;
+    rule.hits = 0;
+    if (const auto fine = checkNew(rule); !fine)
+        return fine.error();
+    const auto id = ruleStore_.add(rule);
+    if (!id)
+        return id;
+    if (const auto changed = rulesChangedByPerson(); !changed)
+        return changed.error();
+    return id;
+}
+
+api::Result<api::RuleId> Engine::addRule(api::Rule rule) {
+    rule.origin = api::Origin::User;
+    const auto id = storeNewRule(rule);
+    rejudge();
+    return id;
+}
+
+api::Result<void> Engine::editRule(api::Rule rule) {
+    if (const auto there = checkStored(rule.id); !there)
+        return there;
+    const api::Rule* old = findRule(rule.id);
+    rule.origin = old->origin;
+    rule.createdMs = old->createdMs;
+    if (const auto fine = checkNew(rule); !fine)
+        return fine;
+    if (const auto updated = ruleStore_.update(rule); !updated)
+        return updated;
+    const auto changed = rulesChangedByPerson();
+    rejudge();
+    return changed;
+}
+
+api::Result<void> Engine::removeRules(const QList<api::RuleId>& ids) {
+    if (ids.isEmpty())
+        return failure(ErrorCode::Invalid, QStringLiteral("no rules are named"));
+    for (const api::RuleId id : ids) {
+        if (const auto there = checkStored(id); !there)
+            return there;
+    }
+    if (const auto removed = ruleStore_.remove(ids); !removed)
+        return removed;
+    const auto changed = rulesChangedByPerson();
+    rejudge();
+    return changed;
+}
+
+api::Result<void> Engine::setRuleEnabled(api::RuleId id, bool enabled) {
+    if (const auto there = checkStored(id); !there)
+        return there;
+    api::Rule rule = *findRule(id);
+    if (rule.enabled == enabled)
+        return {};
+    rule.enabled = enabled;
+    return editRule(rule);
+}
+
+api::Result<QVariantMap> Engine::undoRules() {
+    const auto change = ruleStore_.undo();
+    if (!change)
+        return change.error();
+    const auto changed = rulesStored();
+    // Undoing may bring back a rule whose time is over by now.
+    expireRules(clock_.nowMs());
+    removeRulesOfGoneProcesses();
+    rejudge();
+    if (!changed)
+        return changed.error();
+    return QVariantMap{{QStringLiteral("kind"), change->kind},
+                       {QStringLiteral("count"), change->count},
+                       {QStringLiteral("note"), change->note}};
+}
+
+// The person's rules and the starter rules; not those that mean nothing elsewhere.
+QByteArray Engine::exportRules() const {
+    QList<api::Rule> lasting;
+    for (const api::Rule& rule : rules()) {
+        if (rule.origin != api::Origin::Administrator && rule.lifetime != api::Lifetime::Process)
+            lasting.append(rule);
+    }
+    return api::rulesToJson(lasting);
+}
+
+api::Result<QVariantMap> Engine::importRules(const QByteArray& json, bool replace) {
+    const auto read = api::rulesFromJson(json);
+    if (!read)
+        return read.error();
+    QList<api::RuleId> removed;
+    QList<api::Rule> staying;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        if (replace && isPersonsOwn(rule))
+            removed.append(rule.id);
+        else
+            staying.append(rule);
+    }
+    QList<api::Rule> added;
+    int number = 0;
+    for (api::Rule rule : *read) {
+        ++number;
+        if (const auto fine = checkNew(rule); !fine)
+            return failure(fine.error().code,
+                           QStringLiteral("rule %1: %2").arg(number).arg(fine.error().text));
+        const auto same = [&rule](const api::Rule& other) { return sameButNumbers(rule, other); };
+        if (std::any_of(staying.cbegin(), staying.cend(), same))
+            continue;
+        rule.origin = api::Origin::Imported;
+        rule.createdMs = clock_.nowMs();
+        rule.hits = 0;
+        rule.lastUsedMs = 0;
+        added.append(rule);
+    }
+    if (!added.isEmpty() || !removed.isEmpty()) {
+        if (const auto imported = ruleStore_.import(added, removed); !imported)
+            return imported.error();
+        const auto changed = rulesChangedByPerson();
+        rejudge();
+        if (!changed)
+            return changed.error();
+    }
+    return QVariantMap{
+        {QStringLiteral("added"), static_cast<int>(added.size())},
+        {QStringLiteral("removed"), static_cast<int>(removed.size())},
+        {QStringLiteral("unchanged"), static_cast<int>(read->size() - added.size())}};
+}
+
+// Enforces the changed state, then keeps it; on failure the old one is in force again.
+api::Result<void> Engine::changeState(const store::State& next) {
+    const store::State before = std::exchange(state_, next);
+    api::Result<void> done = enforce();
+    if (done)
+        done = ruleStore_.save(next);
+    if (!done) {
+        state_ = before;
+        if (const auto back = enforce(); !back)
+            qCWarning(lcRules).noquote() << "cannot go back:" << back.error().text;
+        return done;
+    }
+    if (state_.pausedUntilMs)
+        due(state_.pausedUntilMs);
+    rejudge();
+    return {};
+}
+
+api::Result<void> Engine::setMode(api::Mode mode) {
+    store::State next = state_;
+    next.mode = mode;
+    return changeState(next);
+}
+
+api::Result<void> Engine::setBlockAll(bool on) {
+    store::State next = state_;
+    next.blockAll = on;
+    return changeState(next);
+}
+
+api::Result<void> Engine::pause(quint32 seconds) {
+    if (seconds > kMaxPauseSeconds)
+        return failure(ErrorCode::Invalid,
+                       QStringLiteral("a pause lasts 1 to 86400 seconds, not %1").arg(seconds));
+    store::State next = state_;
+    next.pausedUntilMs = seconds ? clock_.nowMs() + qint64{seconds} * 1000 : 0;
+    return changeState(next);
+}
+
+api::Result<void> Engine::setSettings(const api::Settings& settings) {
+    store::State next = state_;
+    next.settings = settings;
+    return changeState(next);
+}
+
+api::Explanation Engine::explain(const api::Attempt& attempt) const {
+    return policy::explain(rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs());
+}
+
+api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
+    const Flow* flow = flows_.find(id);
+    if (!flow)
+        return failure(ErrorCode::NotFound, QStringLiteral("no such connection"));
+    const api::Connection& c = flow->connection;
+    api::Attempt attempt;
+    attempt.app = flow->process->identity;
+    attempt.startedBy = flow->process->startedBy;
+    attempt.process = c.serial;
+    attempt.uid = c.uid;
+    attempt.direction = c.direction;
+    attempt.protocol = c.protocol;
+    attempt.remote = c.remote;
+    attempt.remotePort = c.remotePort;
+    attempt.localPort = c.localPort;
+    api::Explanation explanation = explain(attempt);
+    if (!explanation.rule && flow->answer != SP_VERDICT_NONE) {  // decided for this one alone
+        explanation.state = c.state;
+        explanation.reason = c.reason;
+    }
+    return explanation;
+}
+
+}  // namespace sallyport::engine

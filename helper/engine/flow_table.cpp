@@ -1,0 +1,86 @@
+// The flows that are open and those that ended a moment ago.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/flow_table.h"
+
+#include <algorithm>
+
+namespace sallyport::engine {
+
+Flow* FlowTable::find(const kernel::FlowKey& key) {
+    const auto id = byKey_.constFind(key);
+    return id == byKey_.constEnd() ? nullptr : find(*id);
+}
+
+Flow* FlowTable::find(api::ConnectionId id) {
+    const auto it = flows_.find(id);
+    return it == flows_.end() ? nullptr : &it->second;
+}
+
+const Flow* FlowTable::find(api::ConnectionId id) const {
+    const auto it = flows_.find(id);
+    return it == flows_.end() ? nullptr : &it->second;
+}
+
+Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced) {
+    displaced.reset();
+    if (size() >= kMaxFlows) {
+        const auto oldest = flows_.begin();
+        byKey_.remove(oldest->second.key);
+        changed_.remove(oldest->first);
+        displaced = std::move(oldest->second);
+        flows_.erase(oldest);
+    }
+    const api::ConnectionId id = ++last_;
+    Flow& flow = flows_[id];
+    flow.key = key;
+    flow.connection.id = id;
+    byKey_.insert(key, id);
+    changed_.insert(id);
+    return flow;
+}
+
+void FlowTable::end(Flow& flow, qint64 nowMs) {
+    if (flow.connection.endedMs)
+        return;
+    flow.connection.endedMs = nowMs;
+    byKey_.remove(flow.key);
+    ended_.push_back(flow.connection.id);
+    changed_.insert(flow.connection.id);
+}
+
+qint64 FlowTable::forgetEnded(qint64 beforeMs) {
+    while (!ended_.empty()) {
+        const auto it = flows_.find(ended_.front());
+        if (it != flows_.end()) {
+            if (it->second.connection.endedMs > beforeMs)
+                return it->second.connection.endedMs;
+            changed_.remove(it->first);
+            flows_.erase(it);
+        }
+        ended_.pop_front();
+    }
+    return 0;
+}
+
+QList<api::Connection> FlowTable::takeChanged() {
+    QList<api::Connection> list;
+    list.reserve(changed_.size());
+    for (const api::ConnectionId id : std::as_const(changed_)) {
+        if (const Flow* flow = find(id))
+            list.append(flow->connection);
+    }
+    changed_.clear();
+    std::sort(list.begin(), list.end(),
+              [](const api::Connection& a, const api::Connection& b) { return a.id < b.id; });
+    return list;
+}
+
+QList<api::Connection> FlowTable::all() const {
+    QList<api::Connection> list;
+    list.reserve(size());
+    for (const auto& [id, flow] : flows_)
+        list.append(flow.connection);
+    return list;
+}
+
+}  // namespace sallyport::engine

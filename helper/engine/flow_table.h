@@ -1,0 +1,61 @@
+// The flows that are open and those that ended a moment ago.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QSet>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "api/connection.h"
+#include "kernel/kernel.h"
+
+namespace sallyport::engine {
+
+struct Flow {
+    api::Connection connection;
+    kernel::FlowKey key;
+    quint64 netns = 0;
+    // As it was when the flow began; never null once it is in the engine's hands.
+    std::shared_ptr<const api::Process> process;
+    policy::AppNumber starter = SP_APP_UNRESOLVED;  // number of process->startedBy
+    // What was answered for this flow alone; SP_VERDICT_NONE: nothing.
+    sp_verdict answer = SP_VERDICT_NONE;
+    api::Reason answerReason = api::Reason::Answer;
+    quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
+};
+
+// Pointers stay valid until the flow is removed.
+class FlowTable {
+  public:
+    static constexpr qsizetype kMaxFlows = 65536;
+
+    Flow* find(const kernel::FlowKey& key);
+    Flow* find(api::ConnectionId id);
+    const Flow* find(api::ConnectionId id) const;
+    // A new open flow, marked changed. When the table is full the oldest flow makes room and is
+    // given back through `displaced`.
+    Flow& add(const kernel::FlowKey& key, std::optional<Flow>& displaced);
+    // It goes on to be listed for a while, but is no longer found by its key.
+    void end(Flow& flow, qint64 nowMs);
+    // Removes what ended before `beforeMs`. Unix milliseconds of the next one to go, 0: none.
+    qint64 forgetEnded(qint64 beforeMs);
+
+    void markChanged(const Flow& flow) { changed_.insert(flow.connection.id); }
+    // What changed since the last call.
+    QList<api::Connection> takeChanged();
+    QList<api::Connection> all() const;
+    quint32 openCount() const { return static_cast<quint32>(byKey_.size()); }
+    qsizetype size() const { return static_cast<qsizetype>(flows_.size()); }
+
+  private:
+    std::map<api::ConnectionId, Flow> flows_;  // in order of age
+    QHash<kernel::FlowKey, api::ConnectionId> byKey_;
+    std::deque<api::ConnectionId> ended_;
+    QSet<api::ConnectionId> changed_;
+    api::ConnectionId last_ = 0;
+};
+
+}  // namespace sallyport::engine

@@ -1,0 +1,96 @@
+// The object on the system bus: reads the arguments, has polkit authorise the caller, and hands the
+// work to the engine. Nothing else reaches the engine from outside.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDBusConnection>
+#include <QDBusContext>
+#include <QDBusMessage>
+#include <QDBusObjectPath>
+#include <QDBusServiceWatcher>
+#include <QMap>
+#include <QObject>
+#include <functional>
+
+#include "api/dbus.h"
+#include "engine/engine.h"
+#include "service/authority.h"
+
+namespace sallyport::service {
+
+// Its slots and signals are those of helper/api/org.sallyport.Firewall1.xml and answer later: what
+// they return is not sent. Methods that change something may let polkit ask for a password; those
+// that only look never do.
+class FirewallService : public QObject, protected QDBusContext {
+    Q_OBJECT
+  public:
+    FirewallService(engine::Engine& engine, QDBusConnection bus, QObject* parent = nullptr);
+
+    // Takes the object's path, then the name on the bus. Conflict: another helper has it.
+    api::Result<void> publish();
+
+  public slots:
+    QVariantMap GetStatus();
+    void SetMode(const QString& mode);
+    void Pause(uint seconds);
+    void SetBlockAll(bool on);
+    QVariantMap GetSettings();
+    void SetSettings(const QVariantMap& settings);
+
+    VariantMapList ListRules();
+    uint AddRule(const QVariantMap& rule);
+    void EditRule(const QVariantMap& rule);
+    void RemoveRules(const QList<uint>& ids);
+    void SetRuleEnabled(uint id, bool enabled);
+    QVariantMap UndoRules();
+    QString ExportRules();
+    QVariantMap ImportRules(const QString& json, bool replace);
+    QVariantMap ExplainConnection(qulonglong connection);
+    QVariantMap ExplainAttempt(const QVariantMap& attempt);
+
+    void RegisterAgent(const QDBusObjectPath& agent);
+    void UnregisterAgent();
+    void Answer(qulonglong question, const QVariantMap& answer);
+    VariantMapList ListQuestions();
+    void DismissMissed(qulonglong question);
+
+    VariantMapList Watch(sallyport::api::ConnectionList& connections);
+    void Unwatch();
+    QVariantMap GetProcess(qulonglong connection);
+    VariantMapList ListHistory(const QVariantMap& filter);
+
+  signals:
+    void StatusChanged(const QVariantMap& status);
+    void RulesChanged();
+    void QuestionsChanged();
+
+  private:
+    using Out = QVariantList;  // out arguments in their order
+    using Work = std::function<api::Result<Out>()>;
+
+    void allowed(const QString& action, Work work);
+    void decide(const QDBusMessage& call, const QString& action, Interaction interaction,
+                Work work);
+    void refuse(const api::Error& error);
+    void reply(const QDBusMessage& call, const api::Result<Out>& result);
+    void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);
+    void decideAboutQuestion(api::QuestionId question, Work work);
+    void registerAgent(const QDBusMessage& call, const QString& path, quint32 uid);
+
+    void callerGone(const QString& name);
+    void forgetAgent(const QString& name);
+    void forgetWatcher(const QString& name);
+    void follow(const QString& name);
+    void sendAsk(const QString& agent, const api::Question& question);
+    void sendCancel(const QString& agent, api::QuestionId id, const QString& reason);
+    void sendConnections(const api::ProgramList& programs, const api::ConnectionList& connections);
+
+    engine::Engine& engine_;
+    QDBusConnection bus_;
+    Authority authority_;
+    QDBusServiceWatcher gone_;
+    QMap<QString, QString> agents_;  // unique name to object path
+    QSet<QString> watchers_;
+};
+
+}  // namespace sallyport::service

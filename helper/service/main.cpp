@@ -1,0 +1,106 @@
+// sallyportd: the helper. Puts the parts together, says plainly why it cannot start, and ends
+// cleanly. SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/signalfd.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QSocketNotifier>
+#include <csignal>
+#include <cstdio>
+
+#include "service/helper.h"
+
+using namespace sallyport;
+
+namespace {
+
+const QString kExitCodes = QStringLiteral(
+    "Exit codes:\n"
+    "  0  ended by SIGTERM or SIGINT\n"
+    "  1  something else failed; the message says what\n"
+    "  2  the command line is wrong\n"
+    "  3  the kernel lacks something: no BTF, no cgroup v2, older than 6.1\n"
+    "  4  no privilege\n"
+    "  5  no system bus, or it was lost\n"
+    "  6  another helper runs\n"
+    "  7  the rules or the history cannot be opened, e.g. written by a newer version");
+
+// SIGTERM and SIGINT as something the event loop can see. Blocked for every thread: must be called
+// before any is started. -1 on failure.
+int endSignals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+service::HelperOptions readCommandLine(const QCoreApplication& app) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("The helper of the Sallyport firewall: holds, asks, enforces.\n\n") +
+        kExitCodes);
+    const QCommandLineOption cgroup(
+        QStringLiteral("cgroup"),
+        QStringLiteral("Filter the programs in this cgroup v2 directory "
+                       "only; default: the whole system."),
+        QStringLiteral("directory"));
+    const QCommandLineOption state(
+        QStringLiteral("state-dir"), QStringLiteral("Where rules and history are kept."),
+        QStringLiteral("directory"), QStringLiteral("/var/lib/sallyport"));
+    const QCommandLineOption pins(
+        QStringLiteral("pins"),
+        QStringLiteral("Where in bpffs the kernel side is pinned, so that it outlives the helper; "
+                       "\"none\": it ends with the helper."),
+        QStringLiteral("directory"), QStringLiteral("/sys/fs/bpf/sallyport"));
+    const QCommandLineOption config(
+        QStringLiteral("config-dir"),
+        QStringLiteral("Where rules.d with the administrator's rules is."),
+        QStringLiteral("directory"), QStringLiteral("/etc/sallyport"));
+    parser.addOptions({cgroup, state, pins, config});
+    parser.addHelpOption();
+    parser.addVersionOption();
+    if (!parser.parse(app.arguments()) || !parser.positionalArguments().isEmpty()) {
+        const QString error = parser.errorText().isEmpty()
+                                  ? QStringLiteral("what is \"%1\"?")
+                                        .arg(parser.positionalArguments().join(QLatin1Char(' ')))
+                                  : parser.errorText();
+        std::fprintf(stderr, "sallyportd: %s; see --help\n", qPrintable(error));
+        std::exit(static_cast<int>(service::Exit::Usage));
+    }
+    if (parser.isSet(QStringLiteral("help")))
+        parser.showHelp();
+    if (parser.isSet(QStringLiteral("version")))
+        parser.showVersion();
+    const QString pinned = parser.value(pins);
+    return {parser.value(cgroup), parser.value(state),
+            pinned == QLatin1String("none") ? QString() : pinned, parser.value(config)};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qunsetenv("QT_NO_GLIB");  // polkit answers through GLib's loop
+    const int signalFd = endSignals();
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("sallyportd"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
+    const service::HelperOptions options = readCommandLine(app);
+
+    QSocketNotifier signalled(signalFd, QSocketNotifier::Read);
+    QObject::connect(&signalled, &QSocketNotifier::activated, &app, &QCoreApplication::quit);
+
+    service::Helper helper;
+    if (const auto failed = helper.start(options)) {
+        std::fprintf(stderr, "sallyportd: %s\n", qPrintable(failed->text));
+        sd_notifyf(0, "STATUS=%s", qPrintable(failed->text));
+        return static_cast<int>(failed->code);
+    }
+    sd_notify(0, "READY=1\nSTATUS=Filtering");
+    const int code = QCoreApplication::exec();
+    sd_notify(0, "STOPPING=1");
+    return code;
+}
