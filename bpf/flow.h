@@ -168,8 +168,12 @@ static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_o
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
             sp_count(flow, skb, p->egress);
-            if (p->tcp_state != SP_TCP_LISTEN) /* the accepted socket will tell of itself */
+            if (p->tcp_state != SP_TCP_LISTEN)
                 sp_tell(skb, owner, flow, key, p);
+            else if (flow->flags & SP_FLOW_OPEN) { /* it waited; now the accepted socket tells */
+                flow->flags |= SP_FLOW_ENDED;
+                sp_tell(skb, owner, flow, key, p);
+            }
             return SP_SKB_PASS;
         case SP_VERDICT_BLOCK_ERROR:
         case SP_VERDICT_BLOCK_REFUSE:

@@ -40,6 +40,7 @@ void fillFlow(FlowReport& report, const sp_flow& flow) {
     report.decision = toDecision(flow.decision);
     report.generation = SP_DECISION_GENERATION(flow.decision);
     report.wasHeld = flow.flags & SP_FLOW_WAS_HELD;
+    report.over = flow.flags & SP_FLOW_ENDED;
     report.sent = flow.sent;
     report.received = flow.received;
     report.startedNs = flow.started_ns;

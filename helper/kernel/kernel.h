@@ -54,7 +54,9 @@ struct FlowReport {
     quint16 localPort = 0;
     bool inbound = false;
     bool wasHeld = false;
-    quint64 sent = 0;  // bytes of IP packets
+    bool over = false;  // nothing more will be reported of it: the call was refused, or the peer
+                        // that waited at a listener was let in (the accepted socket is a new flow)
+    quint64 sent = 0;   // bytes of IP packets
     quint64 received = 0;
     quint64 startedNs = 0;  // CLOCK_BOOTTIME
     quint32 ifindex = 0;
@@ -84,7 +86,7 @@ struct ExecReport {
     AppNumber app = SP_APP_UNRESOLVED;
     FileKey file;
     FileKey directory;  // working directory at exec; without ctime
-    QString path;  // in its own mount namespace, absolute unless `truncated`
+    QString path;       // in its own mount namespace, absolute unless `truncated`
     QStringList arguments;
     QString script;  // as executed, when "#!" led to an interpreter; may be relative
     bool memory = false;
