@@ -116,6 +116,7 @@ class Engine : public QObject, private kernel::Sink {
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void record(Flow& flow, const policy::Decision& decision);
+    void finish(Flow& flow);
     void noteHistory(const Flow& flow);
     void writeSoon();
     void refreshCounts();

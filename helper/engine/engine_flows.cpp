@@ -89,8 +89,11 @@ void Engine::onFlow(const kernel::FlowReport& report) {
                         flow.connection.state == api::ConnectionState::Undecided;
     const bool stopped = stateOf(report.decision) == api::ConnectionState::Blocked;
     if (book_.waitingOf(flow.key) && stateOf(report.decision) != api::ConnectionState::Held)
-        return settle(flow, report.decision);
-    record(flow, report.decision);
+        settle(flow, report.decision);
+    else
+        record(flow, report.decision);
+    if (report.over)
+        return finish(flow);
     if (passed && stopped && report.decision.verdict != SP_VERDICT_BLOCK_SILENT)
         (void)kernel_.abort(flow.key, flow.netns).has_value();
 }
@@ -115,6 +118,11 @@ void Engine::onEnd(const kernel::FlowReport& report) {
     stopWaiting(flow.key, QStringLiteral("gone"));
     if (flow.connection.state == api::ConnectionState::Held)
         record(flow, report.decision);
+    finish(flow);
+}
+
+// Nothing more will come of it: it is listed for a while and goes into the history.
+void Engine::finish(Flow& flow) {
     const qint64 now = clock_.nowMs();
     flows_.end(flow, now);
     noteHistory(flow);

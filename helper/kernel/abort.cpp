@@ -132,7 +132,7 @@ api::Result<void> abortHere(const FlowKey& flow) {
             return id.error();
         if (!*id)
             continue;
-        if (flow.protocol != IPPROTO_TCP && (*id)->idiag_dport == 0)
+        if (flow.protocol != IPPROTO_TCP && ntohs((*id)->idiag_dport) != flow.remotePort)
             return failure(ErrorCode::Unavailable,
                            QStringLiteral("the socket is not this flow's alone"));
         return destroy(netlink, family, flow, **id);
