@@ -21,10 +21,9 @@ constexpr double kExactDouble = 9007199254740992.0;  // 2^53: above it doubles s
 
 QVariant plainAt(const QVariant& value, int depth);
 
-// Const, because on one that is not beginArray() and its like write. Reading detaches the copy and
-// leaves the caller's where it was.
-QVariant unpacked(const QDBusArgument& packed, int depth) {
-    const QDBusArgument argument = packed;
+// Reads `argument` up, so it must be a copy of the caller's. Const, because on one that is not,
+// beginArray() and its like write.
+QVariant unpacked(const QDBusArgument& argument, int depth) {
     switch (argument.currentType()) {
         case QDBusArgument::BasicType:
         case QDBusArgument::VariantType:

@@ -10,8 +10,6 @@
 namespace sallyport::store {
 
 using api::Connection;
-using api::ErrorCode;
-using api::failure;
 using api::Result;
 using namespace Qt::StringLiterals;
 
