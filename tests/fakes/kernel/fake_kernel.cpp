@@ -1,0 +1,61 @@
+// A kernel side that only remembers what it was told and reports what a test says.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fake_kernel/fake_kernel.h"
+
+#include <utility>
+
+namespace sallyport::fakes {
+
+void FakeKernel::drain(kernel::Sink& sink) {
+    ++drains;
+    const auto waiting = std::exchange(events, {});
+    for (const auto& event : waiting)
+        event(sink);
+}
+
+api::Result<quint32> FakeKernel::setPolicy(const policy::Table& table) {
+    if (refusePolicy)
+        return api::failure(api::ErrorCode::Failed, QStringLiteral("the kernel says no"));
+    policy = table;
+    return ++generation;
+}
+
+api::Result<void> FakeKernel::setApp(const kernel::FileKey& file, kernel::AppNumber app, bool) {
+    apps.insert(file, app);
+    return {};
+}
+
+api::Result<void> FakeKernel::forgetApp(const kernel::FileKey& file) {
+    apps.remove(file);
+    return {};
+}
+
+api::Result<void> FakeKernel::setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
+                                      kernel::AppNumber parentApp) {
+    if (processesGone)
+        return api::failure(api::ErrorCode::NotFound, QStringLiteral("no such process"));
+    tasks.insert(pid, {serial, app, parentApp});
+    return {};
+}
+
+api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict verdict) {
+    answers.insert(flow, verdict);
+    return {};
+}
+
+api::Result<void> FakeKernel::inject(const kernel::HeldPacket& packet) {
+    injected.append(packet);
+    return {};
+}
+
+api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64) {
+    aborted.append(flow);
+    return {};
+}
+
+api::Result<QList<kernel::FlowReport>> FakeKernel::flows() {
+    ++walks;
+    return open;
+}
+
+}  // namespace sallyport::fakes

@@ -1,0 +1,59 @@
+// A kernel side that only remembers what it was told and reports what a test says.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QList>
+#include <functional>
+
+#include "kernel/kernel.h"
+
+namespace sallyport::fakes {
+
+class FakeKernel final : public kernel::Kernel {
+  public:
+    // What the next drain() hands over, in order.
+    QList<std::function<void(kernel::Sink&)>> events;
+
+    // What the engine did.
+    policy::Table policy;
+    quint32 generation = 0;
+    QHash<kernel::FlowKey, sp_verdict> answers;
+    QList<kernel::HeldPacket> injected;
+    QList<kernel::FlowKey> aborted;
+    struct Task {
+        quint64 serial = 0;
+        kernel::AppNumber app = 0;
+        kernel::AppNumber parentApp = 0;
+    };
+    QHash<qint32, Task> tasks;
+    QHash<kernel::FileKey, kernel::AppNumber> apps;
+    int drains = 0;
+    int walks = 0;  // over all flows
+
+    // What it answers.
+    QList<kernel::FlowReport> open;  // flows()
+    bool refusePolicy = false;
+    bool processesGone = false;  // setTask finds nobody
+    quint64 boot = 1'000'000'000'000;
+
+    QString cgroup() const override { return QStringLiteral("/fake"); }
+    bool wholeSystem() const override { return false; }
+    int eventFd() const override { return -1; }
+    void drain(kernel::Sink& sink) override;
+    api::Result<quint32> setPolicy(const policy::Table& table) override;
+    api::Result<void> setApp(const kernel::FileKey& file, kernel::AppNumber app,
+                             bool eachProcess) override;
+    api::Result<void> forgetApp(const kernel::FileKey& file) override;
+    api::Result<void> setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
+                              kernel::AppNumber parentApp) override;
+    api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict) override;
+    void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    api::Result<void> inject(const kernel::HeldPacket& packet) override;
+    api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns) override;
+    api::Result<QList<kernel::FlowReport>> flows() override;
+    kernel::Counters counters() const override { return {}; }
+    quint64 bootNs() const override { return boot; }
+};
+
+}  // namespace sallyport::fakes
