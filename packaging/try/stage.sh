@@ -23,7 +23,7 @@ die() {
 
 # --- what must be gone at the end ---
 
-work=$(mktemp -d /tmp/sallyport-try.XXXXXX)
+work=$(mktemp -d "/tmp/sallyport-try-$$.XXXXXX")
 chmod 755 "$work"
 cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
 [ -n "$cgroups" ] || die "there is no cgroup v2 file system mounted"

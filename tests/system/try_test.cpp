@@ -1,0 +1,256 @@
+// The whole of it: packaging/try.sh runs real programs in a cgroup of its own, the real kernel
+// holds them, the real window is clicked. Needs root, the kernel, and the programs that make a
+// screen. SPDX-License-Identifier: GPL-3.0-or-later
+#include <signal.h>
+#include <unistd.h>
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QSet>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "support/skip.h"
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kLongestMs = 240'000;  // the whole trial, on a machine that does much else
+
+QString environment(const char* name) {
+    return qEnvironmentVariable(name);
+}
+
+QString cgroupRoot() {
+    QFile mounts(u"/proc/self/mounts"_s);
+    if (!mounts.open(QIODevice::ReadOnly))
+        return {};
+    for (const QByteArray& line : mounts.readAll().split('\n')) {
+        const QList<QByteArray> words = line.split(' ');
+        if (words.size() > 2 && words.at(2) == "cgroup2")
+            return QString::fromLocal8Bit(words.at(1));
+    }
+    return {};
+}
+
+// What this machine lacks to run the trial; empty when nothing.
+QString missing() {
+    if (geteuid() != 0)
+        return u"needs root"_s;
+    if (cgroupRoot().isEmpty())
+        return u"no cgroup v2 file system is mounted"_s;
+    if (!QFile::exists(u"/sys/kernel/btf/vmlinux"_s))
+        return u"the kernel has no BTF"_s;
+    for (const char* program : {"Xvfb", "xdotool", "openbox", "trayer", "import", "curl", "ping",
+                                "ip", "setpriv", "unshare", "dbus-daemon", "dbus-send"}) {
+        if (QStandardPaths::findExecutable(QLatin1StringView(program)).isEmpty())
+            return QLatin1StringView(program) + u" is not installed"_s;
+    }
+    QProcess python;
+    python.start(u"/usr/bin/python3"_s, {u"-c"_s,
+                                         u"import gi; gi.require_version('Atspi', '2.0'); "
+                                         "from gi.repository import Atspi"_s});
+    if (!python.waitForFinished() || python.exitCode() != 0)
+        return u"python3 has no bindings for the accessibility bus (gir1.2-atspi-2.0)"_s;
+    QProcess net;
+    net.start(u"unshare"_s, {u"--net"_s, u"--mount"_s, u"true"_s});
+    if (!net.waitForFinished() || net.exitCode() != 0)
+        return u"no namespaces may be made here"_s;
+    return {};
+}
+
+// A run of try.sh, a process group of its own, so that Ctrl-C can be sent as a terminal would.
+class Trial : public QProcess {
+  public:
+    explicit Trial(const QStringList& arguments) {
+        setChildProcessModifier([] { setsid(); });
+        setProcessChannelMode(QProcess::MergedChannels);
+        start(environment("SALLYPORT_SOURCE") + u"/packaging/try.sh"_s,
+              QStringList{u"--build"_s, environment("SALLYPORT_BUILD")} + arguments);
+    }
+
+    ~Trial() override {
+        if (state() != QProcess::NotRunning) {
+            ::kill(-static_cast<pid_t>(processId()), SIGTERM);
+            waitForFinished();
+        }
+    }
+
+    bool saysInTime(const QByteArray& text) {
+        return QTest::qWaitFor(
+                   [&] {
+                       said_ += readAll();
+                       return said_.contains(text) || state() == QProcess::NotRunning;
+                   },
+                   kLongestMs) &&
+               said_.contains(text);
+    }
+
+    bool endsInTime() {
+        return QTest::qWaitFor([this] { return state() == QProcess::NotRunning; }, kLongestMs);
+    }
+
+    QByteArray said() { return said_ += readAll(); }
+
+  private:
+    QByteArray said_;
+};
+
+// Cgroups, folders and processes of the trial with that process number.
+QStringList leftovers(qint64 number) {
+    const QString name = u"sallyport-try-%1"_s.arg(number);
+    QStringList found = QDir(cgroupRoot()).entryList({name, name + u"-own"_s}, QDir::Dirs);
+    found += QDir(u"/tmp"_s).entryList({name + u".*"_s}, QDir::Dirs);
+    for (const QString& pid : QDir(u"/proc"_s).entryList(QDir::Dirs)) {
+        for (const char* part : {"cmdline", "environ"}) {
+            QFile file(u"/proc/%1/%2"_s.arg(pid, QLatin1StringView(part)));
+            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(name.toLocal8Bit() + '.'))
+                found << u"process "_s + pid;
+        }
+    }
+    return found;
+}
+
+int colours(const QString& path) {
+    const QImage image(path);
+    QSet<QRgb> seen;
+    for (int y = 0; y < image.height(); y += 3) {
+        for (int x = 0; x < image.width(); x += 3)
+            seen.insert(image.pixel(x, y));
+    }
+    return static_cast<int>(seen.size());
+}
+
+}  // namespace
+
+class TryTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void programs_see_what_was_answered_data();
+    void programs_see_what_was_answered();
+    void only_the_lasting_answer_made_a_rule();
+    void unanswered_question_is_missed();
+    void pictures_show_something_data();
+    void pictures_show_something();
+    void nothing_is_left_behind();
+    void ctrl_c_leaves_nothing_behind();
+    void wrong_arguments_are_refused_data();
+    void wrong_arguments_are_refused();
+
+  private:
+    QTemporaryDir folder_;
+    QJsonObject result_;
+    qint64 number_ = 0;
+};
+
+void TryTest::initTestCase() {
+    if (const QString reason = missing(); !reason.isEmpty())
+        SKIP_ALL(qPrintable(reason));
+    Trial trial({u"--headless"_s, u"--check"_s, folder_.filePath(u"result.json"_s), u"--pictures"_s,
+                 folder_.path()});
+    QVERIFY(trial.waitForStarted());
+    number_ = trial.processId();
+    QVERIFY(trial.endsInTime());
+    QVERIFY2(trial.exitCode() == 0, trial.said());
+    QFile file(folder_.filePath(u"result.json"_s));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    result_ = QJsonDocument::fromJson(file.readAll()).object();
+    QCOMPARE(result_.value(u"rows"_s).toArray().size(), 5);
+}
+
+void TryTest::programs_see_what_was_answered_data() {
+    QTest::addColumn<int>("row");
+    QTest::addColumn<QString>("saw");
+    QTest::addColumn<int>("exitCode");
+    QTest::newRow("curl, allowed") << 0 << u"through the door"_s << 0;
+    QTest::newRow("curl again, remembered") << 1 << u"through the door"_s << 0;
+    QTest::newRow("python3, blocked") << 2 << u"ConnectionAbortedError|PermissionError"_s << 1;
+    QTest::newRow("UDP client, later, allowed") << 3 << u"^echoes: one two three$"_s << 0;
+    QTest::newRow("ping, nobody answered") << 4 << u" 0 received"_s << 1;
+}
+
+void TryTest::programs_see_what_was_answered() {
+    QFETCH(int, row);
+    QFETCH(QString, saw);
+    QFETCH(int, exitCode);
+    const QJsonObject map = result_.value(u"rows"_s).toArray().at(row).toObject();
+    QVERIFY2(QRegularExpression(saw).match(map.value(u"saw"_s).toString()).hasMatch(),
+             qPrintable(map.value(u"saw"_s).toString()));
+    QCOMPARE(map.value(u"exit"_s).toInt(), exitCode);
+    // Whoever was asked about waited at least until the buttons woke; who was remembered did not.
+    if (row != 1)
+        QVERIFY(map.value(u"seconds"_s).toDouble() >= 0.7);
+}
+
+void TryTest::only_the_lasting_answer_made_a_rule() {
+    const QJsonArray rules = result_.value(u"rules"_s).toArray();
+    QCOMPARE(rules.size(), 1);
+    const QJsonObject rule = rules.first().toObject();
+    QCOMPARE(rule.value(u"action"_s).toString(), u"allow"_s);
+    QCOMPARE(rule.value(u"remote"_s).toString(), u"10.88.0.1"_s);
+    QCOMPARE(rule.value(u"remotePorts"_s).toString(), u"8001"_s);
+    QVERIFY(rule.value(u"app"_s).toObject().value(u"path"_s).toString().endsWith(u"/curl"_s));
+    QVERIFY(rule.value(u"hits"_s).toInt() >= 1);
+}
+
+void TryTest::unanswered_question_is_missed() {
+    const QJsonArray questions = result_.value(u"questions"_s).toArray();
+    QCOMPARE(questions.size(), 1);
+    QVERIFY(questions.first().toObject().value(u"missed"_s).toBool());
+    QCOMPARE(questions.first().toObject().value(u"protocol"_s).toString(), u"icmp"_s);
+}
+
+void TryTest::pictures_show_something_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"prompt", "tray-menu", "connections", "waiting", "rules"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void TryTest::pictures_show_something() {
+    QFETCH(QString, name);
+    QVERIFY(colours(folder_.filePath(name + u".png"_s)) > 20);
+}
+
+void TryTest::nothing_is_left_behind() {
+    QCOMPARE(leftovers(number_), QStringList());
+}
+
+void TryTest::ctrl_c_leaves_nothing_behind() {
+    Trial trial({u"--headless"_s, u"--pictures"_s, folder_.path()});
+    QVERIFY(trial.waitForStarted());
+    const qint64 number = trial.processId();
+    QVERIFY2(trial.saysInTime("each program starts"), trial.said());
+    QVERIFY(!leftovers(number).isEmpty());
+    ::kill(-static_cast<pid_t>(number), SIGINT);
+    QVERIFY(trial.endsInTime());
+    QCOMPARE(trial.exitCode(), 130);
+    QCOMPARE(leftovers(number), QStringList());
+}
+
+void TryTest::wrong_arguments_are_refused_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("unknown option") << QStringList{u"--frobnicate"_s};
+    QTest::newRow("nobody to see the question") << QStringList{u"--"_s, u"true"_s};
+    QTest::newRow("whole system, headless") << QStringList{u"--headless"_s, u"--whole-system"_s};
+    QTest::newRow("no programs there")
+        << QStringList{u"--build"_s, u"/nonexistent"_s, u"--headless"_s};
+}
+
+void TryTest::wrong_arguments_are_refused() {
+    QFETCH(QStringList, arguments);
+    Trial trial(arguments);
+    QVERIFY(trial.endsInTime());
+    QCOMPARE(trial.exitCode(), 2);
+    QVERIFY(trial.said().contains("try.sh: "));
+}
+
+QTEST_GUILESS_MAIN(TryTest)
+#include "try_test.moc"
