@@ -77,7 +77,7 @@ QuestionChoices::QuestionChoices(QWidget* parent)
     addRadio(who_, whoColumn, static_cast<int>(api::Who::Program), "whoProgram");
     addRadio(who_, whoColumn, static_cast<int>(api::Who::ProgramStartedBy), "whoStartedBy");
     whoLabel_ =
-        addRow(form, tr("Whenever", "label: this program / this program started by X"), whoRow_);
+        addRow(form, tr("Program", "label: this program / this program started by X"), whoRow_);
 
     term_->setObjectName(QStringLiteral("lifetime"));
     term_->setAccessibleName(tr("How long the answer counts"));
@@ -106,9 +106,10 @@ void QuestionChoices::fillWho(const api::Question& question, const api::Answer& 
     const QString parent = QuestionWords::startedBy(question.process);
     const QString name = widgets::isolated(QuestionWords::program(question.process));
     setText(who_->button(static_cast<int>(api::Who::Program)),
-            tr("%1 asks, whoever started it", "program").arg(name));
-    setText(who_->button(static_cast<int>(api::Who::ProgramStartedBy)),
-            tr("%1 asks, started by %2", "program, program").arg(name, widgets::isolated(parent)));
+            tr("%1, whoever starts it", "program").arg(name));
+    setText(
+        who_->button(static_cast<int>(api::Who::ProgramStartedBy)),
+        tr("%1 only when started by %2", "program, program").arg(name, widgets::isolated(parent)));
     who_->button(static_cast<int>(suggestion.who))->setChecked(true);
     whoRow_->setVisible(!parent.isEmpty());
     whoLabel_->setVisible(!parent.isEmpty());

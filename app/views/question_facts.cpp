@@ -78,8 +78,10 @@ QuestionHeader::QuestionHeader(QWidget* corner, QWidget* parent)
     remote_->setForcedLeftToRight(true);
     path_->setForcedLeftToRight(true);
 
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+    setForegroundRole(QPalette::Text);
     auto* grid = new QGridLayout(this);
-    grid->setContentsMargins({});
     grid->setColumnStretch(1, 1);
     grid->setHorizontalSpacing(fontMetrics().height() / 2 + grid->horizontalSpacing());
     grid->addWidget(icon_, 0, 0, 3, 1, Qt::AlignTop);
@@ -165,6 +167,7 @@ QuestionDetails::QuestionDetails(QWidget* parent)
         const bool mirrored = layoutDirection() == Qt::RightToLeft;
         toggle_->setArrowType(open ? Qt::DownArrow : mirrored ? Qt::LeftArrow : Qt::RightArrow);
         facts_->setVisible(open);
+        emit toggled(open);
     });
 }
 

@@ -52,6 +52,9 @@ class QuestionDetails : public QWidget {
     explicit QuestionDetails(QWidget* parent = nullptr);
     void setQuestion(const api::Question& question);
 
+  signals:
+    void toggled(bool open);
+
   private:
     QLabel* addFact(const QString& name, const char* objectName);
     QPlainTextEdit* addLongFact(const QString& name, const char* objectName, int lines);

@@ -28,7 +28,7 @@ namespace sallyport::views {
 namespace {
 
 constexpr int kSecondMs = 1000;
-constexpr int kWidthInCharacters = 66;
+constexpr int kWidthInCharacters = 76;
 
 QPushButton* button(const QString& text, const char* name) {
     auto* made = new QPushButton(text);
@@ -57,6 +57,7 @@ QuestionWindow::QuestionWindow(client::Firewall& firewall, models::QuestionsMode
     pages_->addWidget(questionPage_);
     pages_->addWidget(awayPage_);
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
     layout->addWidget(pages_);
     setMinimumWidth(fontMetrics().averageCharWidth() * kWidthInCharacters);
 
@@ -118,6 +119,7 @@ QWidget* QuestionWindow::buildBody() {
     risks_ = new QuestionRisks;
     details_ = new QuestionDetails;
     choices_ = new QuestionChoices;
+    connect(details_, &QuestionDetails::toggled, this, &QuestionWindow::fitHeight);
     layout->addWidget(risks_);
     layout->addWidget(details_);
     layout->addWidget(choices_);
@@ -162,6 +164,7 @@ QWidget* QuestionWindow::buildButtons() {
 QWidget* QuestionWindow::buildQuestionPage() {
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
+    const QMargins margins = layout->contentsMargins();
     layout->setContentsMargins({});
     header_ = new QuestionHeader(buildCorner());
     scroll_ = new QScrollArea;
@@ -178,19 +181,21 @@ QWidget* QuestionWindow::buildQuestionPage() {
     message_->setTextFormat(Qt::PlainText);
     message_->setWordWrap(true);
     message_->hide();
+    lower_ = new QVBoxLayout;
+    lower_->setContentsMargins(margins);
+    lower_->addWidget(scroll_, 1);
+    lower_->addWidget(message_);
+    lower_->addWidget(time_);
+    lower_->addWidget(buildGroupRow());
+    lower_->addWidget(buildButtons());
     layout->addWidget(header_);
-    layout->addWidget(scroll_, 1);
-    layout->addWidget(message_);
-    layout->addWidget(time_);
-    layout->addWidget(buildGroupRow());
-    layout->addWidget(buildButtons());
+    layout->addLayout(lower_, 1);
     return page;
 }
 
 QWidget* QuestionWindow::buildAwayPage() {
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins({});
     auto* text = new QLabel(
         tr("The firewall's service is not there, so this question was withdrawn.\n\n"
            "Its rules go on protecting you. What still waits is asked again when it is back."));
@@ -242,26 +247,34 @@ void QuestionWindow::appear() {
     raise();
 }
 
-void QuestionWindow::place() {
-    QScreen* const where = screen();
-    const QRect free = where ? where->availableGeometry() : QRect(0, 0, 1024, 700);
-    // A scroll area asks for little; the window is to show the whole body where it can.
+// Wide as now, and as high as shows the whole body.
+QSize QuestionWindow::fittingSize() {
+    ensurePolished();
+    // What changed while the window was hidden has not reached the layouts above it yet.
+    for (QWidget* const part : findChildren<QWidget*>())
+        part->updateGeometry();
     QWidget* const body = scroll_->widget();
-    body->ensurePolished();
-    layout()->activate();
-    const int width = std::max(minimumWidth(), sizeHint().width());
-    const int bodyWidth = width - (sizeHint().width() - scroll_->sizeHint().width());
-    const int bodyHeight = body->layout()->hasHeightForWidth()
-                               ? body->layout()->totalHeightForWidth(std::max(bodyWidth, 1))
-                               : body->sizeHint().height();
-    scroll_->setMinimumHeight(0);
+    const int width = std::max({minimumWidth(), sizeHint().width(), placed_ ? this->width() : 0});
+    const QMargins margins = lower_->contentsMargins();
+    const int bodyWidth = width - margins.left() - margins.right();
+    const int bodyHeight = body->layout()->totalHeightForWidth(std::max(bodyWidth, 1));
     const int others = sizeHint().height() - scroll_->sizeHint().height();
-    const QSize wanted(width, others + bodyHeight);
+    return {width, others + std::max(bodyHeight, body->layout()->totalSizeHint().height())};
+}
+
+void QuestionWindow::place() {
+    const QRect free = screen()->availableGeometry();
+    const QSize wanted = fittingSize().boundedTo(free.size());
     if (!placed_ || wanted.height() > height())
-        resize(wanted.boundedTo(free.size()));
+        resize(wanted);
     if (!placed_)
-        move(free.center().x() - this->width() / 2, free.top() + (free.height() - height()) / 3);
+        move(free.center().x() - width() / 2, free.top() + (free.height() - height()) / 3);
     placed_ = true;
+}
+
+// The person opened or closed something: its room comes or goes.
+void QuestionWindow::fitHeight() {
+    resize(width(), std::min(fittingSize().height(), screen()->availableGeometry().height()));
 }
 
 void QuestionWindow::showEvent(QShowEvent* event) {

@@ -16,6 +16,7 @@ class QPushButton;
 class QScrollArea;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace sallyport::widgets {
 class AnswerGuard;
@@ -61,6 +62,8 @@ class QuestionWindow : public QWidget {
 
     void appear();
     void place();
+    void fitHeight();
+    QSize fittingSize();
     void turnTo(int row);
     void turnBy(int step);
     void refreshAround();
@@ -94,6 +97,7 @@ class QuestionWindow : public QWidget {
     QuestionRisks* risks_ = nullptr;
     QuestionDetails* details_ = nullptr;
     QuestionChoices* choices_ = nullptr;
+    QVBoxLayout* lower_ = nullptr;  // everything below the header
     QScrollArea* scroll_ = nullptr;
     QLabel* time_ = nullptr;
     QLabel* message_ = nullptr;

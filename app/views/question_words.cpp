@@ -135,8 +135,8 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
         case Scope::Address:
             return tr("this address");
         case Scope::Port:
-            return inbound(question) ? tr("this port, from any address (%1)", "port").arg(port)
-                                     : tr("this port at any address (%1)", "port").arg(port);
+            return inbound(question) ? tr("this port from any address: %1", "port").arg(port)
+                                     : tr("this port at any address: %1", "port").arg(port);
         case Scope::Everything:
             return inbound(question) ? tr("everything %1 accepts", "program")
                                            .arg(isolated(program(question.process)))

@@ -1,0 +1,121 @@
+// The program sallyport: window, questions and tray of one person.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTranslator>
+#include <memory>
+
+#include "client/dbus_firewall.h"
+#include "desktop/shell.h"
+#include "desktop/single_instance.h"
+#include "desktop/tray_face.h"
+#if __has_include("views/main_window.h")
+#include "views/main_window.h"
+#define HAVE_WINDOW 1
+#endif
+
+using namespace sallyport;
+
+namespace {
+
+const QString kPages = QStringLiteral("connections, rules, history, waiting, settings");
+
+struct Options {
+    bool hidden = false;
+    QString page;
+};
+
+Options parse(const QApplication& app) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main",
+                                    "Shows which program talks to whom, and asks about "
+                                    "what has no rule."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption hidden(
+        QStringLiteral("hidden"),
+        QCoreApplication::translate("main", "Start without the window: tray and questions only."));
+    const QCommandLineOption page(
+        QStringLiteral("page"),
+        QCoreApplication::translate("main", "Open the window at this page: %1.").arg(kPages),
+        QCoreApplication::translate("main", "name"));
+    parser.addOptions({hidden, page});
+    parser.process(app);
+    return {parser.isSet(hidden), parser.value(page)};
+}
+
+void addTranslator(const QString& file, const QString& folder) {
+    auto* translator = new QTranslator(qApp);
+    if (translator->load(QLocale(), file, QStringLiteral("_"), folder))
+        QCoreApplication::installTranslator(translator);
+}
+
+class Windows {
+  public:
+    explicit Windows(client::Firewall& firewall) : firewall_(firewall) {}
+
+    // Made when first wanted: most of the time nobody looks.
+    void show(const QString& page) {
+#ifdef HAVE_WINDOW
+        if (!window_)
+            window_ = std::make_unique<views::MainWindow>(firewall_);
+        if (!page.isEmpty())
+            window_->showPage(page);
+        window_->show();
+        window_->setWindowState(window_->windowState() & ~Qt::WindowMinimized);
+        window_->raise();
+        window_->activateWindow();
+#else
+        Q_UNUSED(page);
+        Q_UNUSED(firewall_);
+#endif
+    }
+
+  private:
+    client::Firewall& firewall_;
+#ifdef HAVE_WINDOW
+    std::unique_ptr<views::MainWindow> window_;
+#endif
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("sallyport"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Sallyport"));
+    QApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.sallyport.Sallyport"));
+    QApplication::setQuitOnLastWindowClosed(false);
+    desktop::loadResources();
+    QApplication::setWindowIcon(
+        QIcon(QStringLiteral(":/sallyport/icons/org.sallyport.Sallyport.svg")));
+    addTranslator(QStringLiteral("sallyport"), QStringLiteral(":/i18n"));
+    addTranslator(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    const Options options = parse(app);
+
+    // What a second start hands over: "hidden", or the page to open, "open" for any.
+    const QString bus = client::DbusFirewall::busAddressFromEnvironment();
+    const QString open = options.page.isEmpty() ? QStringLiteral("open") : options.page;
+    desktop::SingleInstance instance(bus);
+    if (!instance.claim(options.hidden ? QStringLiteral("hidden") : open))
+        return 0;
+
+    client::DbusFirewall firewall(bus);
+    desktop::Shell shell(firewall, QDBusConnection::sessionBus());
+    Windows windows(firewall);
+    const auto openPage = [&windows](const QString& word) {
+        if (word != QLatin1String("hidden"))
+            windows.show(word == QLatin1String("open") ? QString() : word);
+    };
+    QObject::connect(&instance, &desktop::SingleInstance::called, &shell, openPage);
+    QObject::connect(&shell, &desktop::Shell::windowWanted, &shell, [&] { windows.show({}); });
+    QObject::connect(&shell, &desktop::Shell::quitWanted, &app, &QCoreApplication::quit);
+    shell.start();
+    if (!options.hidden)
+        windows.show(options.page);
+    return QApplication::exec();
+}

@@ -1,0 +1,68 @@
+// Joining question, tray and notifications.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop/shell.h"
+
+#include <QWindow>
+#include <algorithm>
+
+#include "models/words.h"
+
+namespace sallyport::desktop {
+namespace {
+
+// More would bury the desktop; the tray has the number.
+constexpr int kMostNotifications = 3;
+// A window that is not on any screen so long after it was shown is not going to be seen.
+constexpr int kUnseenMs = 2000;
+
+}  // namespace
+
+Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObject* parent)
+    : QObject(parent),
+      firewall_(firewall),
+      questions_(firewall),
+      window_(firewall, questions_),
+      tray_(firewall, questions_),
+      notifier_(sessionBus) {
+    connect(&window_, &views::QuestionWindow::putOff, this, &Shell::notifyWaiting);
+    connect(&tray_, &Tray::questionsWanted, this, [this] {
+        notifier_.withdrawAll();
+        window_.showWaiting();
+    });
+    connect(&tray_, &Tray::windowWanted, this, &Shell::windowWanted);
+    connect(&tray_, &Tray::quitWanted, this, &Shell::quitWanted);
+    connect(&notifier_, &Notifier::detailsWanted, &window_, &views::QuestionWindow::showQuestion);
+    connect(&notifier_, &Notifier::answered, this,
+            [this](api::QuestionId id, const api::Answer& answer) {
+                firewall_.answer(id, answer, this, [this](const api::Result<void>& result) {
+                    if (!result)
+                        tray_.say(models::Words::error(result.error()));
+                });
+            });
+    connect(&questions_, &models::QuestionsModel::withdrawn, this,
+            [this](const api::Question& question) { notifier_.withdraw(question.id); });
+    connect(&questions_, &models::QuestionsModel::added, &unseen_, qOverload<>(&QTimer::start));
+    unseen_.setSingleShot(true);
+    unseen_.setInterval(kUnseenMs);
+    connect(&unseen_, &QTimer::timeout, this, &Shell::notifyIfUnseen);
+}
+
+Shell::~Shell() = default;
+
+void Shell::start() {
+    tray_.show();
+    firewall_.startAgent();
+}
+
+void Shell::notifyWaiting() {
+    for (int row = 0; row < std::min(questions_.count(), kMostNotifications); ++row)
+        notifier_.show(questions_.at(row));
+}
+
+void Shell::notifyIfUnseen() {
+    const QWindow* const handle = window_.windowHandle();
+    if (!handle || !handle->isExposed())
+        notifyWaiting();
+}
+
+}  // namespace sallyport::desktop

@@ -1,0 +1,126 @@
+// The tray's states, words and icons.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desktop/tray_face.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QLocale>
+#include <QPainter>
+#include <QSvgRenderer>
+#include <algorithm>
+
+// At file scope: the macro declares a function there.
+static void initResources() {
+    Q_INIT_RESOURCE(sallyport);
+}
+
+namespace sallyport::desktop {
+namespace {
+
+constexpr int kMostInBadge = 9;
+
+bool paused(const api::Status& status, qint64 nowMs) {
+    return status.pausedUntilMs > nowMs;
+}
+
+// The drawing with its one colour, #363636, exchanged.
+QByteArray tinted(const QString& name, const QColor& color) {
+    QFile file(QStringLiteral(":/sallyport/icons/%1.svg").arg(name));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    return file.readAll().replace("#363636", color.name().toLatin1());
+}
+
+void drawBadge(QPainter& painter, int count, int size) {
+    const double side = size * 0.62;
+    const QRectF box(size - side, size - side, side, side);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0xb7, 0x1c, 0x1c));
+    painter.drawEllipse(box);
+    QFont font = painter.font();
+    font.setBold(true);
+    font.setPixelSize(std::max(6, static_cast<int>(side * 0.8)));
+    painter.setFont(font);
+    painter.setPen(Qt::white);
+    const QString text = count > kMostInBadge ? QStringLiteral("9+") : QString::number(count);
+    painter.drawText(box, Qt::AlignCenter, text);
+}
+
+}  // namespace
+
+void loadResources() {
+    initResources();
+}
+
+TrayState TrayFace::state(bool connected, const api::Status& status, int waiting, qint64 nowMs) {
+    if (!connected || !status.enforcing)
+        return TrayState::Off;
+    if (waiting > 0)
+        return TrayState::Waiting;
+    if (status.blockAll)
+        return TrayState::Protected;
+    if (paused(status, nowMs))
+        return TrayState::Paused;
+    return status.mode == api::Mode::Learn ? TrayState::Learning : TrayState::Protected;
+}
+
+QString TrayFace::iconName(TrayState state) {
+    switch (state) {
+        case TrayState::Protected:
+            return QStringLiteral("sallyport-protected-symbolic");
+        case TrayState::Waiting:
+            return QStringLiteral("sallyport-waiting-symbolic");
+        case TrayState::Learning:
+            return QStringLiteral("sallyport-learning-symbolic");
+        case TrayState::Paused:
+            return QStringLiteral("sallyport-paused-symbolic");
+        case TrayState::Off:
+            break;
+    }
+    return QStringLiteral("sallyport-off-symbolic");
+}
+
+QString TrayFace::toolTip(bool connected, const api::Status& status, int waiting, qint64 nowMs) {
+    if (!connected)
+        return tr("Sallyport: off or not reachable");
+    if (!status.enforcing)
+        return tr("Sallyport: off, nothing is filtered");
+    if (waiting > 0)
+        return tr("Sallyport: %n question(s) waiting", nullptr, waiting);
+    if (status.blockAll)
+        return tr("Sallyport: everything is blocked");
+    if (paused(status, nowMs)) {
+        const QDateTime until = QDateTime::fromMSecsSinceEpoch(status.pausedUntilMs);
+        return tr("Sallyport: paused until %1, everything passes")
+            .arg(QLocale().toString(until.time(), QLocale::ShortFormat));
+    }
+    switch (status.mode) {
+        case api::Mode::Learn:
+            return tr("Sallyport: learning, everything without a rule passes");
+        case api::Mode::LockDown:
+            return tr("Sallyport: locked down, everything without a rule is blocked");
+        case api::Mode::Ask:
+            break;
+    }
+    return tr("Sallyport: protected");
+}
+
+QIcon TrayFace::icon(TrayState state, int waiting, const QPalette& palette) {
+    const QByteArray drawing = tinted(iconName(state), palette.color(QPalette::WindowText));
+    QSvgRenderer renderer(drawing);
+    QIcon icon;
+    for (const int size : {16, 22, 24, 32, 44, 48, 64}) {
+        QPixmap pixmap(size, size);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        renderer.render(&painter, QRectF(0, 0, size, size));
+        if (state == TrayState::Waiting && waiting > 1)
+            drawBadge(painter, waiting, size);
+        painter.end();
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
+}  // namespace sallyport::desktop
