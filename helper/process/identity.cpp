@@ -18,7 +18,7 @@ using Kind = api::AppIdentity::Kind;
 api::AppIdentity foreign(const QString& path, const kernel::FileKey& file) {
     return {Kind::Foreign,
             QStringLiteral("%1 (%2:%3:%4)")
-                .arg(path)
+                .arg(path.startsWith(u'/') ? path : QStringLiteral("/.../") + path)
                 .arg(file.device >> 20)
                 .arg(file.device & 0xfffff)
                 .arg(file.inode),

@@ -1,0 +1,341 @@
+// Builds and takes down the laboratory.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "lab.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sallyport::lab {
+
+namespace {
+
+const QString kPeer = QStringLiteral(PEER_PROGRAM);
+
+api::Error failed(const QString& text) {
+    return api::failure(api::ErrorCode::Failed, text);
+}
+
+// Every process in it is moved to the parent, so that it can be removed.
+void removeCgroup(const QString& path) {
+    if (path.isEmpty())
+        return;
+    QFile inside(path + QStringLiteral("/cgroup.procs"));
+    if (inside.open(QIODevice::ReadOnly)) {
+        QFile outside(QFileInfo(path).path() + QStringLiteral("/cgroup.procs"));
+        const QList<QByteArray> pids = inside.readAll().split('\n');
+        for (const QByteArray& pid : pids)
+            if (!pid.isEmpty() && outside.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
+                outside.write(pid);
+                outside.close();
+            }
+    }
+    rmdir(QFile::encodeName(path).constData());
+}
+
+}  // namespace
+
+const char* missing() {
+    if (geteuid() != 0)
+        return "needs root: BPF programs are loaded and network namespaces made";
+    if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+        return "needs a kernel with type information (/sys/kernel/btf/vmlinux)";
+    if (!kernel::cgroupRoot())
+        return "needs a cgroup v2 mount";
+    if (QStandardPaths::findExecutable(QStringLiteral("ip")).isEmpty())
+        return "needs ip (iproute2)";
+    return nullptr;
+}
+
+// ---- peers -------------------------------------------------------------------------------------
+
+Peer::~Peer() {
+    if (process_.state() == QProcess::NotRunning)
+        return;
+    process_.closeWriteChannel();  // it ends with its input
+    if (!process_.waitForFinished(2000)) {
+        process_.kill();
+        process_.waitForFinished(-1);
+    }
+}
+
+bool Peer::start(const QString& program, const QStringList& arguments, const QString& cgroup) {
+    process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    if (!cgroup.isEmpty()) {
+        const QByteArray procs = QFile::encodeName(cgroup + QStringLiteral("/cgroup.procs"));
+        process_.setChildProcessModifier([procs] {
+            const int fd = ::open(procs.constData(), O_WRONLY);
+            if (fd < 0 || ::write(fd, "0", 1) != 1)
+                _exit(126);
+            ::close(fd);
+        });
+    }
+    process_.start(program, arguments);
+    return process_.waitForStarted(kPatience) && reply().startsWith(QLatin1String("ready"));
+}
+
+void Peer::tell(const QString& command) {
+    process_.write(command.toUtf8() + '\n');
+    process_.waitForBytesWritten(kPatience);
+}
+
+QString Peer::reply() {
+    if (!QTest::qWaitFor([this] { return process_.canReadLine(); }, kPatience))
+        return {};
+    return QString::fromUtf8(process_.readLine()).trimmed();
+}
+
+bool Peer::hasSpoken() {
+    return process_.canReadLine();
+}
+
+// ---- the recorder ------------------------------------------------------------------------------
+
+policy::AppNumber Recorder::numberOf(const api::AppIdentity& app) {
+    if (app.kind == api::AppIdentity::Kind::Kernel)
+        return SP_APP_KERNEL;
+    auto& number = numbers_[app];
+    if (number == 0)
+        number = SP_APP_FIRST + policy::AppNumber(numbers_.size());
+    return number;
+}
+
+void Recorder::clearFlows() {
+    flows.clear();
+    held.clear();
+    packets.clear();
+    ended.clear();
+}
+
+void Recorder::onExec(const kernel::ExecReport& report) {
+    execs.append(report);
+    const process::Resolved resolved = processes.onExec(report);
+    const policy::AppNumber app = numberOf(resolved.identity);
+    (void)kernel->setApp(report.file, app, !resolved.cacheable).has_value();
+    (void)kernel->setTask(report.pid, report.serial, app, numberOf(resolved.startedBy)).has_value();
+}
+
+void Recorder::onFork(const kernel::ForkReport& report) {
+    processes.onFork(report);
+}
+
+void Recorder::onExit(quint64 serial, qint32 pid) {
+    if (processes.onExit(serial, pid))
+        gone.append(serial);
+}
+
+void Recorder::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
+    held.append(report);
+    packets.append(packet);
+}
+
+// ---- the laboratory ----------------------------------------------------------------------------
+
+Lab::~Lab() {
+    detach();
+    server_.reset();
+    removeCgroup(cgroup_);
+}
+
+api::Result<void> Lab::run(const QString& program, const QStringList& arguments) {
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(program, arguments);
+    if (process.waitForFinished(kPatience) && process.exitCode() == 0)
+        return {};
+    return failed(program + u' ' + arguments.join(u' ') + QStringLiteral(" failed"));
+}
+
+api::Result<void> Lab::cable() {
+    const QString pid = QString::number(server_->pid());
+    const QStringList here = {
+        QStringLiteral("link set lo up"),
+        QStringLiteral("link add cable0 type veth peer name cable1 netns ") + pid,
+        QStringLiteral("addr add 10.77.0.1/24 dev cable0"),
+        QStringLiteral("addr add fd77::1/64 dev cable0 nodad"),
+        QStringLiteral("link set cable0 up"),
+    };
+    for (const QString& command : here)
+        if (const auto done = run(QStringLiteral("ip"), command.split(u' ')); !done)
+            return done;
+    const QStringList there = {
+        QStringLiteral("ip link set lo up"),
+        QStringLiteral("ip addr add 10.77.0.2/24 dev cable1"),
+        QStringLiteral("ip addr add fd77::2/64 dev cable1 nodad"),
+        QStringLiteral("ip link set cable1 up"),
+    };
+    for (const QString& command : there)
+        if (server_->ask(QStringLiteral("run ") + command) != QLatin1String("ran 0"))
+            return failed(command + QStringLiteral(" failed at the server"));
+    return {};
+}
+
+api::Result<void> Lab::build() {
+    const auto root = kernel::cgroupRoot();
+    if (!root)
+        return root.error();
+    const QString path = *root + QStringLiteral("/sallyport-test-%1").arg(getpid());
+    if (!QDir().mkdir(path))
+        return failed(QStringLiteral("cannot make ") + path);
+    cgroup_ = path;
+    if (unshare(CLONE_NEWNET) != 0)
+        return failed(QStringLiteral("no network namespace for the client"));
+    server_ = std::make_unique<Peer>();
+    if (!server_->start(kPeer, {QStringLiteral("server")}, {}))
+        return failed(QStringLiteral("no server"));
+    if (const auto done = cable(); !done)
+        return done;
+    if (server_->ask(QStringLiteral("serve")) != QLatin1String("serving"))
+        return failed(QStringLiteral("the server does not serve"));
+    return {};
+}
+
+api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
+    detach();
+    auto kernel = kernel::open({cgroup_, pins, ringBytes});
+    if (!kernel)
+        return kernel.error();
+    kernel_ = std::move(*kernel);
+    recorder_ = Recorder();
+    recorder_.kernel = kernel_.get();
+    notifier_ = std::make_unique<QSocketNotifier>(kernel_->eventFd(), QSocketNotifier::Read);
+    QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(),
+                     [this] { drain(); });
+    drain();
+    forgetArrivals();
+    return {};
+}
+
+void Lab::detach() {
+    notifier_.reset();
+    kernel_.reset();
+}
+
+void Lab::drain() {
+    if (kernel_)
+        kernel_->drain(recorder_);
+}
+
+api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bool blockAll) {
+    const auto table = policy::compile(
+        rules, {mode, blockAll, 0},
+        [this](const api::AppIdentity& app) { return recorder_.numberOf(app); },
+        QDateTime::currentMSecsSinceEpoch());
+    if (!table)
+        return table.error();
+    const auto generation = kernel_->setPolicy(*table);
+    return generation ? api::Result<void>() : api::Result<void>(generation.error());
+}
+
+std::unique_ptr<Peer> Lab::client(const QString& program) {
+    auto peer = std::make_unique<Peer>();
+    if (!peer->start(program.isEmpty() ? kPeer : program, {QStringLiteral("client")}, cgroup_))
+        return nullptr;
+    const bool named =
+        !kernel_ || QTest::qWaitFor(
+                        [&] {
+                            drain();
+                            return std::any_of(recorder_.execs.cbegin(), recorder_.execs.cend(),
+                                               [&](const kernel::ExecReport& report) {
+                                                   return report.pid == peer->pid();
+                                               });
+                        },
+                        kPatience);
+    return named ? std::move(peer) : nullptr;
+}
+
+std::unique_ptr<Peer> Lab::outsider() {
+    auto peer = std::make_unique<Peer>();
+    return peer->start(kPeer, {QStringLiteral("client")}, {}) ? std::move(peer) : nullptr;
+}
+
+QString Lab::copyOfPeer(const QString& name) {
+    const QString path = files_.filePath(name);
+    return QFile::exists(path) || QFile::copy(kPeer, path) ? path : QString();
+}
+
+const kernel::FlowReport* Lab::flow(quint16 port) {
+    drain();
+    for (auto report = recorder_.flows.crbegin(); report != recorder_.flows.crend(); ++report)
+        if (report->key.remotePort == port || (report->inbound && report->localPort == port))
+            return &*report;
+    return nullptr;
+}
+
+const kernel::FlowReport* Lab::held(quint16 port) {
+    drain();
+    for (auto report = recorder_.held.crbegin(); report != recorder_.held.crend(); ++report)
+        if (report->key.remotePort == port || (report->inbound && report->localPort == port))
+            return &*report;
+    return nullptr;
+}
+
+api::Result<void> Lab::allow(quint16 port) {
+    const auto* report = held(port);
+    if (!report)
+        return failed(QStringLiteral("nothing is held"));
+    if (const auto done = kernel_->setAnswer(report->key, SP_VERDICT_ALLOW); !done)
+        return done;
+    for (const kernel::HeldPacket& packet : std::as_const(recorder_.packets))
+        if (packet.key == report->key && !packet.bytes.isEmpty())
+            if (const auto done = kernel_->inject(packet); !done)
+                return done;
+    return {};
+}
+
+api::Result<void> Lab::block(quint16 port) {
+    const auto* report = held(port);
+    if (!report)
+        return failed(QStringLiteral("nothing is held"));
+    if (const auto done = kernel_->setAnswer(report->key, SP_VERDICT_BLOCK_ERROR); !done)
+        return done;
+    return kernel_->abort(report->key, report->owner.netns);
+}
+
+QStringList Lab::arrivals() {
+    QTest::qWait(0);
+    while (server_->hasSpoken())
+        arrivals_.append(server_->reply());
+    return arrivals_;
+}
+
+void Lab::forgetArrivals() {
+    arrivals();
+    arrivals_.clear();
+}
+
+Lab::Wire Lab::wire() const {
+    QFile file(QStringLiteral("/proc/self/net/dev"));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    for (const QByteArray& line : lines) {
+        if (!line.trimmed().startsWith("cable0:"))
+            continue;
+        const QList<QByteArray> fields = line.mid(line.indexOf(':') + 1).simplified().split(' ');
+        return {fields.value(8).toULongLong(), fields.value(0).toULongLong()};
+    }
+    return {};
+}
+
+api::Rule rule(api::RuleId id, api::Action action, const QString& remote, quint16 port,
+               quint8 protocol) {
+    api::Rule rule;
+    rule.id = id;
+    rule.action = action;
+    rule.remote = api::Remote::parse(remote).value_or({});
+    if (port != 0)
+        rule.remotePorts = api::PortRange::single(port);
+    rule.protocol = protocol;
+    return rule;
+}
+
+api::Rule blocked(api::RuleId id, api::BlockStyle style, const QString& remote, quint16 port,
+                  quint8 protocol) {
+    api::Rule made = rule(id, api::Action::Block, remote, port, protocol);
+    made.blockStyle = style;
+    return made;
+}
+
+}  // namespace sallyport::lab

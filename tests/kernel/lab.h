@@ -1,0 +1,134 @@
+// The kernel tests' laboratory: a control group with programs attached to it, a client's network
+// namespace (the test's own) and a server's, joined by a cable, and somebody who takes the kernel's
+// reports. Everything goes with it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QProcess>
+#include <QSocketNotifier>
+#include <QtTest>
+#include <memory>
+
+#include "api/rule.h"
+#include "kernel/bpf_kernel.h"
+#include "policy/compile.h"
+#include "process/process_table.h"
+
+namespace sallyport::lab {
+
+inline const QString kClientV4 = QStringLiteral("10.77.0.1");
+inline const QString kServerV4 = QStringLiteral("10.77.0.2");
+inline const QString kClientV6 = QStringLiteral("fd77::1");
+inline const QString kServerV6 = QStringLiteral("fd77::2");
+// Echo, echo, swallow, pour without end. 7000 and 7001 echo datagrams, too.
+constexpr quint16 kEcho = 7000, kOther = 7001, kSwallow = 7002, kPour = 7003;
+constexpr int kPatience = 20000;  // ms after which something will never happen
+
+// Null when the tests can run here, else what is missing.
+const char* missing();
+
+// A running `peer`. Commands are lines, see peer.cpp.
+class Peer {
+  public:
+    ~Peer();
+    bool start(const QString& program, const QStringList& arguments, const QString& cgroup);
+    void tell(const QString& command);
+    // The next line it says, null when it says nothing for kPatience. Events go on meanwhile.
+    QString reply();
+    QString ask(const QString& command) {
+        tell(command);
+        return reply();
+    }
+    bool hasSpoken();  // a line waits
+    qint32 pid() const { return qint32(process_.processId()); }
+
+  private:
+    QProcess process_;
+};
+
+// Hears everything, names programs by their files, and remembers.
+class Recorder : public kernel::Sink {
+  public:
+    kernel::Kernel* kernel = nullptr;
+    process::ProcessTable processes;
+    QList<kernel::ExecReport> execs;
+    QList<kernel::FlowReport> flows;  // not held
+    QList<kernel::FlowReport> held;
+    QList<kernel::HeldPacket> packets;
+    QList<kernel::FlowReport> ended;
+    QList<quint64> gone;  // serials
+
+    policy::AppNumber numberOf(const api::AppIdentity& app);
+    void clearFlows();
+
+    void onExec(const kernel::ExecReport& report) override;
+    void onFork(const kernel::ForkReport& report) override;
+    void onExit(quint64 serial, qint32 pid) override;
+    void onFlow(const kernel::FlowReport& report) override { flows.append(report); }
+    void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
+    void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+
+  private:
+    QHash<api::AppIdentity, policy::AppNumber> numbers_;
+};
+
+class Lab {
+  public:
+    ~Lab();
+    // Once for a test program: namespaces, cable, server, control group.
+    api::Result<void> build();
+    // Loads and attaches with everything forgotten. Nothing passes before enforce().
+    api::Result<void> attach(quint32 ringBytes = SP_RING_BYTES, const QString& pins = {});
+    void detach();
+
+    api::Result<void> enforce(const QList<api::Rule>& rules, api::Mode mode = api::Mode::Ask,
+                              bool blockAll = false);
+    // A client in the control group whose program has a name already.
+    std::unique_ptr<Peer> client(const QString& program = {});
+    // The same outside of it.
+    std::unique_ptr<Peer> outsider();
+    // Another program file with the same content, and the name it has.
+    QString copyOfPeer(const QString& name);
+
+    void drain();
+    Recorder& heard() { return recorder_; }
+    kernel::Kernel& kernel() { return *kernel_; }
+    const QString& cgroup() const { return cgroup_; }
+
+    // The last report of a flow to this remote port; null when there is none.
+    const kernel::FlowReport* flow(quint16 port);
+    const kernel::FlowReport* held(quint16 port);
+    // Answers what is held to this port as a person would: verdict, then its packets or its end.
+    api::Result<void> allow(quint16 port);
+    api::Result<void> block(quint16 port);
+
+    // What the server saw since the last forgetArrivals(), e.g. "tcp 10.77.0.1 7000".
+    QStringList arrivals();
+    void forgetArrivals();
+    Peer& server() { return *server_; }
+    // Bytes of IP packets that went through the cable from here and to here.
+    struct Wire {
+        quint64 sent = 0, received = 0;
+    };
+    Wire wire() const;
+
+  private:
+    api::Result<void> cable();
+    api::Result<void> run(const QString& program, const QStringList& arguments);
+
+    QString cgroup_;
+    QTemporaryDir files_;
+    std::unique_ptr<Peer> server_;
+    QStringList arrivals_;
+    Recorder recorder_;
+    std::unique_ptr<kernel::Kernel> kernel_;
+    std::unique_ptr<QSocketNotifier> notifier_;
+};
+
+// Rules, a word each.
+api::Rule rule(api::RuleId id, api::Action action, const QString& remote = QStringLiteral("any"),
+               quint16 port = 0, quint8 protocol = 0);
+api::Rule blocked(api::RuleId id, api::BlockStyle style, const QString& remote, quint16 port,
+                  quint8 protocol);
+
+}  // namespace sallyport::lab

@@ -1,0 +1,401 @@
+// Both ends of a connection for the kernel tests: a server that tells who reached it, and a client
+// that does one socket call a line. Plain POSIX: what it does is what the kernel sees.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+std::mutex outputLock;
+
+void say(const std::string& line) {
+    const std::lock_guard guard(outputLock);
+    std::cout << line << std::endl;
+}
+
+struct Endpoint {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+    sockaddr* address() { return reinterpret_cast<sockaddr*>(&storage); }
+    int family() const { return storage.ss_family; }
+};
+
+Endpoint endpoint(const std::string& text, int port) {
+    Endpoint end;
+    auto* v4 = reinterpret_cast<sockaddr_in*>(&end.storage);
+    auto* v6 = reinterpret_cast<sockaddr_in6*>(&end.storage);
+    if (inet_pton(AF_INET, text.c_str(), &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(uint16_t(port));
+        end.size = sizeof(*v4);
+    } else if (inet_pton(AF_INET6, text.c_str(), &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(uint16_t(port));
+        end.size = sizeof(*v6);
+    }
+    return end;
+}
+
+std::string nameOf(const sockaddr_in6& address) {
+    char text[INET6_ADDRSTRLEN] = {};
+    if (IN6_IS_ADDR_V4MAPPED(&address.sin6_addr))
+        inet_ntop(AF_INET, address.sin6_addr.s6_addr + 12, text, sizeof(text));
+    else
+        inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof(text));
+    return text;
+}
+
+std::string outcome(ssize_t result) {
+    return result >= 0 ? "ok " + std::to_string(result) : "error " + std::to_string(errno);
+}
+
+// Bytes whose order and content a receiver can check: byte i of datagram n is n + i.
+std::string pattern(size_t size, int number) {
+    std::string bytes(size, '\0');
+    for (size_t i = 0; i < size; ++i)
+        bytes[i] = char(size_t(number) + i);
+    return bytes;
+}
+
+bool isPattern(const char* bytes, size_t size) {
+    for (size_t i = 0; i < size; ++i)
+        if (bytes[i] != char(size_t(bytes[0]) + i))
+            return false;
+    return true;
+}
+
+// ---- server ----------------------------------------------------------------------------------
+
+int listener(int type, int port) {
+    const int fd = socket(AF_INET6, type | SOCK_CLOEXEC, 0);
+    const int on = 1, off = 0;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+    Endpoint any = endpoint("::", port);
+    if (bind(fd, any.address(), any.size) != 0 || (type == SOCK_STREAM && listen(fd, 512) != 0)) {
+        say("cannot listen on " + std::to_string(port));
+        exit(1);
+    }
+    return fd;
+}
+
+void swallow(int fd) {
+    char buffer[65536];
+    while (read(fd, buffer, sizeof(buffer)) > 0) {
+    }
+}
+
+void echo(int fd) {
+    char buffer[65536];
+    for (ssize_t got; (got = read(fd, buffer, sizeof(buffer))) > 0;)
+        if (write(fd, buffer, size_t(got)) != got)
+            return;
+}
+
+void pour(int fd) {
+    const std::string bytes(65536, 'x');
+    while (write(fd, bytes.data(), bytes.size()) > 0) {
+    }
+}
+
+void serveStream(int port, const std::function<void(int)>& serve) {
+    const int fd = listener(SOCK_STREAM, port);
+    std::thread([=] {
+        for (;;) {
+            sockaddr_in6 from{};
+            socklen_t size = sizeof(from);
+            const int peer = accept4(fd, reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC);
+            if (peer < 0)
+                continue;
+            say("tcp " + nameOf(from) + " " + std::to_string(port));
+            std::thread([=] {
+                serve(peer);
+                close(peer);
+            }).detach();
+        }
+    }).detach();
+}
+
+void serveDatagrams(int port) {
+    const int fd = listener(SOCK_DGRAM, port);
+    std::thread([=] {
+        char buffer[65536];
+        for (;;) {
+            sockaddr_in6 from{};
+            socklen_t size = sizeof(from);
+            auto* address = reinterpret_cast<sockaddr*>(&from);
+            const ssize_t got = recvfrom(fd, buffer, sizeof(buffer), 0, address, &size);
+            if (got < 0)
+                continue;
+            say("udp " + nameOf(from) + " " + std::to_string(port) + " " + std::to_string(got) +
+                (isPattern(buffer, size_t(got))
+                     ? " number " + std::to_string(int(static_cast<unsigned char>(buffer[0])))
+                     : " damaged"));
+            sendto(fd, buffer, size_t(got), 0, address, size);
+        }
+    }).detach();
+}
+
+void callOut(const std::string& address, int port) {
+    std::thread([=] {
+        Endpoint to = endpoint(address, port);
+        const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+        say("called " + outcome(connect(fd, to.address(), to.size)));
+        close(fd);
+    }).detach();
+}
+
+// In a network namespace of its own. Reads commands; everything that happens is a line.
+int server() {
+    if (unshare(CLONE_NEWNET) != 0)
+        return 1;
+    say("ready");
+    for (std::string line; std::getline(std::cin, line);) {
+        std::istringstream words(line);
+        std::string verb, address;
+        int port = 0;
+        words >> verb;
+        if (verb == "run") {  // configures its namespace
+            say("ran " + std::to_string(system(line.substr(4).c_str())));
+        } else if (verb == "serve") {
+            serveStream(7000, echo);
+            serveStream(7001, echo);
+            serveStream(7002, swallow);
+            serveStream(7003, pour);
+            serveDatagrams(7000);
+            serveDatagrams(7001);
+            say("serving");
+        } else if (verb == "call") {
+            words >> address >> port;
+            callOut(address, port);
+        } else if (verb == "throw") {
+            int size = 0;
+            words >> address >> port >> size;
+            Endpoint to = endpoint(address, port);
+            const int fd = socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+            const std::string bytes = pattern(size_t(size), 0);
+            say("thrown " +
+                outcome(sendto(fd, bytes.data(), bytes.size(), 0, to.address(), to.size)));
+            close(fd);
+        }
+    }
+    return 0;
+}
+
+// ---- client ----------------------------------------------------------------------------------
+
+class Client {
+  public:
+    int run() {
+        say("ready " + std::to_string(getpid()));
+        for (std::string line; std::getline(std::cin, line);) {
+            std::istringstream words(line);
+            std::string verb;
+            words >> verb;
+            const auto command = commands_.find(verb);
+            say(command == commands_.end() ? "unknown " + verb : command->second(words));
+        }
+        return 0;
+    }
+
+  private:
+    using Words = std::istringstream;
+
+    void replace(int fd) {
+        if (fd_ >= 0)
+            close(fd_);
+        fd_ = fd;
+    }
+
+    // Milliseconds after which a call gives up; so that "silent" can be told from "slow".
+    void limit(int fd, int milliseconds) {
+        const timeval time{milliseconds / 1000, (milliseconds % 1000) * 1000};
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+    }
+
+    std::string open(Words& words) {  // open tcp|udp ADDRESS-OF-FAMILY [MS]
+        std::string kind, address;
+        int milliseconds = 30000;
+        words >> kind >> address >> milliseconds;
+        replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0));
+        limit(fd_, milliseconds);
+        return fd_ >= 0 ? "ok" : outcome(-1);
+    }
+
+    std::string connectTo(Words& words) {
+        std::string address;
+        int port = 0;
+        words >> address >> port;
+        Endpoint to = endpoint(address, port);
+        return outcome(connect(fd_, to.address(), to.size));
+    }
+
+    std::string sendTo(Words& words) {  // sendto ADDRESS PORT SIZE NUMBER
+        std::string address;
+        int port = 0, size = 0, number = 0;
+        words >> address >> port >> size >> number;
+        Endpoint to = endpoint(address, port);
+        const std::string bytes = pattern(size_t(size), number);
+        return outcome(sendto(fd_, bytes.data(), bytes.size(), 0, to.address(), to.size));
+    }
+
+    std::string sendBytes(Words& words) {
+        size_t size = 0;
+        words >> size;
+        const std::string chunk = pattern(65536, 0);
+        size_t done = 0;
+        while (done < size) {
+            const size_t part = std::min(size - done, chunk.size());
+            const ssize_t sent = ::send(fd_, chunk.data(), part, MSG_NOSIGNAL);
+            if (sent < 0)
+                return outcome(sent);
+            done += size_t(sent);
+        }
+        return "ok " + std::to_string(done);
+    }
+
+    std::string receive(Words& words) {
+        size_t size = 0;
+        words >> size;
+        std::vector<char> buffer(65536);
+        size_t done = 0;
+        while (done < size) {
+            const ssize_t got = recv(fd_, buffer.data(), std::min(size - done, buffer.size()), 0);
+            if (got < 0)
+                return outcome(got);
+            if (got == 0)
+                break;
+            done += size_t(got);
+        }
+        return "ok " + std::to_string(done);
+    }
+
+    std::string listenOn(Words& words) {  // listen tcp|udp PORT
+        std::string kind;
+        int port = 0;
+        words >> kind >> port;
+        replace(listener(kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM, port));
+        limit(fd_, 30000);
+        return "ok";
+    }
+
+    std::string acceptOne(Words&) {
+        const int peer = accept(fd_, nullptr, nullptr);
+        if (peer < 0)
+            return outcome(-1);
+        replace(peer);
+        return "ok";
+    }
+
+    std::string close_(Words&) {
+        replace(-1);
+        return "ok";
+    }
+
+    // flood tcp|udp ADDRESS PORT COUNT: so many new sockets, none waits. Says how many calls
+    // failed.
+    std::string flood(Words& words) {
+        std::string kind, address;
+        int port = 0, count = 0, failed = 0;
+        words >> kind >> address >> port >> count;
+        for (int i = 0; i < count; ++i) {
+            Endpoint to = endpoint(address, port);
+            const int fd = socket(
+                to.family(),
+                (kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+            const int done = kind == "tcp" ? connect(fd, to.address(), to.size)
+                                           : int(sendto(fd, "x", 1, 0, to.address(), to.size));
+            if (done < 0 && errno != EINPROGRESS)
+                ++failed;
+            flooded_.push_back(fd);
+        }
+        return "ok " + std::to_string(failed);
+    }
+
+    std::string closeFlood(Words&) {
+        for (const int fd : flooded_)
+            close(fd);
+        flooded_.clear();
+        return "ok";
+    }
+
+    // Becomes another program, which goes on reading the same commands; its sockets stay open.
+    std::string become(Words& words) {
+        std::string program;
+        words >> program;
+        execl(program.c_str(), program.c_str(), "client", nullptr);
+        return outcome(-1);
+    }
+
+    // A child that runs PROGRAM for one connection and ends at once: spawn PROGRAM ADDRESS PORT
+    std::string spawn(Words& words) {
+        std::string program, address, port;
+        words >> program >> address >> port;
+        const pid_t child = fork();
+        if (child == 0) {
+            execl(program.c_str(), program.c_str(), "once", address.c_str(), port.c_str(), nullptr);
+            _exit(127);
+        }
+        waitpid(child, nullptr, 0);
+        return "ok " + std::to_string(child);
+    }
+
+    int fd_ = -1;
+    std::vector<int> flooded_;
+    std::map<std::string, std::function<std::string(Words&)>> commands_{
+        {"open", [this](Words& w) { return open(w); }},
+        {"connect", [this](Words& w) { return connectTo(w); }},
+        {"sendto", [this](Words& w) { return sendTo(w); }},
+        {"send", [this](Words& w) { return sendBytes(w); }},
+        {"receive", [this](Words& w) { return receive(w); }},
+        {"listen", [this](Words& w) { return listenOn(w); }},
+        {"accept", [this](Words& w) { return acceptOne(w); }},
+        {"close", [this](Words& w) { return close_(w); }},
+        {"flood", [this](Words& w) { return flood(w); }},
+        {"closeflood", [this](Words& w) { return closeFlood(w); }},
+        {"become", [this](Words& w) { return become(w); }},
+        {"spawn", [this](Words& w) { return spawn(w); }},
+    };
+};
+
+// One datagram, and gone.
+int once(const char* address, const char* port) {
+    Endpoint to = endpoint(address, atoi(port));
+    const int fd = socket(to.family(), SOCK_DGRAM, 0);
+    sendto(fd, "x", 1, 0, to.address(), to.size);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string role = argc > 1 ? argv[1] : "";
+    if (role == "server")
+        return server();
+    if (role == "client")
+        return Client().run();
+    if (role == "once" && argc == 4)
+        return once(argv[2], argv[3]);
+    return 2;
+}

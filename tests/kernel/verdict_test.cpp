@@ -1,0 +1,418 @@
+// What a program notices of the rules, and what the helper hears of the program.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include "lab.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+using api::BlockStyle;
+
+namespace {
+
+const QString kAny = QStringLiteral("any");
+
+bool isOk(const QString& reply) {
+    return reply.startsWith(QLatin1String("ok"));
+}
+
+QString error(int number) {
+    return QStringLiteral("error %1").arg(number);
+}
+
+// A transport and a family; `server` is where, `from` whom the server sees.
+void addWays() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("from");
+    QTest::addColumn<int>("protocol");
+    QTest::newRow("tcp4") << "tcp" << kServerV4 << kClientV4 << int(IPPROTO_TCP);
+    QTest::newRow("tcp6") << "tcp" << kServerV6 << kClientV6 << int(IPPROTO_TCP);
+    QTest::newRow("udp4") << "udp" << kServerV4 << kClientV4 << int(IPPROTO_UDP);
+    QTest::newRow("udp6") << "udp" << kServerV6 << kClientV6 << int(IPPROTO_UDP);
+    QTest::newRow("tcp4 mapped") << "tcp" << QString(QStringLiteral("::ffff:") + kServerV4)
+                                 << kClientV4 << int(IPPROTO_TCP);
+    QTest::newRow("udp4 mapped") << "udp" << QString(QStringLiteral("::ffff:") + kServerV4)
+                                 << kClientV4 << int(IPPROTO_UDP);
+}
+
+}  // namespace
+
+class VerdictTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void nothingPassesBeforeThereIsAPolicy();
+    void anAllowedProgramTalks_data() { addWays(); }
+    void anAllowedProgramTalks();
+    void aBlockedProgramHearsItAtOnce_data() { addWays(); }
+    void aBlockedProgramHearsItAtOnce();
+    void aRefusedProgramHearsOfNobodyThere_data() { addWays(); }
+    void aRefusedProgramHearsOfNobodyThere();
+    void aSilencedProgramHearsNothing_data() { addWays(); }
+    void aSilencedProgramHearsNothing();
+    void lockDownBlocksWhatHasNoRule_data() { addWays(); }
+    void lockDownBlocksWhatHasNoRule();
+    void learnAllowsWhatHasNoRule_data() { addWays(); }
+    void learnAllowsWhatHasNoRule();
+    void aProgramOutsideTheGroupIsLeftAlone();
+    void aRuleForOneProgramIsNotForAnother();
+    void aProgramThatIsGoneAtOnceHasAName();
+    void aProgramThatBecomesAnotherIsAnother_data() { addWays(); }
+    void aProgramThatBecomesAnotherIsAnother();
+    void theLastProcessOfAnExecIsHeard();
+    void aNewRuleCutsWhatRuns_data() { addWays(); }
+    void aNewRuleCutsWhatRuns();
+    void aSocketFromBeforeIsJudged_data() { addWays(); }
+    void aSocketFromBeforeIsJudged();
+    void bytesAreCountedAsOnTheWire_data();
+    void bytesAreCountedAsOnTheWire();
+    void liveFlowsAreListed();
+
+  private:
+    QString exchange(Peer& client, const QString& kind, const QString& server, quint16 port);
+    bool arrived(const QString& kind, const QString& from, quint16 port);
+
+    std::unique_ptr<Lab> lab_;
+};
+
+#define ASK(peer, command) (peer)->ask(QString(command))
+
+void VerdictTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+}
+
+// Connects or sends, and waits for the echo; what the program was told first goes wrong.
+QString VerdictTest::exchange(Peer& client, const QString& kind, const QString& server,
+                              quint16 port) {
+    const QString at = QStringLiteral("%1 %2").arg(server).arg(port);
+    client.ask(QStringLiteral("open %1 %2 1500").arg(kind, server));
+    const QString first = kind == QLatin1String("tcp")
+                              ? client.ask(QStringLiteral("connect ") + at)
+                              : client.ask(QStringLiteral("sendto %1 10 7").arg(at));
+    if (!isOk(first))
+        return first;
+    if (kind == QLatin1String("tcp") && !isOk(client.ask(QStringLiteral("send 10"))))
+        return QStringLiteral("not sent");
+    return client.ask(QStringLiteral("receive 10"));
+}
+
+bool VerdictTest::arrived(const QString& kind, const QString& from, quint16 port) {
+    const QStringList seen = lab_->arrivals();
+    return std::any_of(seen.cbegin(), seen.cend(), [&](const QString& line) {
+        return line.startsWith(QStringLiteral("%1 %2 %3").arg(kind, from).arg(port));
+    });
+}
+
+#define ATTACH()                                                                  \
+    do {                                                                          \
+        const auto attached_ = lab_->attach();                                    \
+        QVERIFY2(attached_, attached_ ? "" : qPrintable(attached_.error().text)); \
+    } while (false)
+#define ENFORCE(...)                                                              \
+    do {                                                                          \
+        const auto enforced_ = lab_->enforce(__VA_ARGS__);                        \
+        QVERIFY2(enforced_, enforced_ ? "" : qPrintable(enforced_.error().text)); \
+    } while (false)
+#define CLIENT(name, ...)                        \
+    const auto name = lab_->client(__VA_ARGS__); \
+    QVERIFY(name)
+
+void VerdictTest::nothingPassesBeforeThereIsAPolicy() {
+    ATTACH();
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp %1 700").arg(kServerV4));
+    QVERIFY(!isOk(ASK(client, QStringLiteral("connect %1 7000").arg(kServerV4))));
+    ASK(client, QStringLiteral("close"));
+    QVERIFY(!arrived(QStringLiteral("tcp"), kClientV4, kEcho));
+}
+
+void VerdictTest::anAllowedProgramTalks() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    ATTACH();
+    ENFORCE({rule(5, Action::Allow)}, api::Mode::LockDown);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(arrived(kind, from, kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const kernel::FlowReport report = *lab_->flow(kEcho);
+    QCOMPARE(report.decision.verdict, SP_VERDICT_ALLOW);
+    QCOMPARE(report.decision.reason, SP_REASON_RULE);
+    QCOMPARE(report.decision.rule, 5u);
+    QCOMPARE(report.owner.pid, client->pid());
+    QCOMPARE(report.key.remote, *api::Address::parse(server));
+    QVERIFY(!report.inbound);
+    QCOMPARE(lab_->heard().processes.describe(report.owner).path,
+             QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath());
+}
+
+void VerdictTest::aBlockedProgramHearsItAtOnce() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    QFETCH(int, protocol);
+    ATTACH();
+    ENFORCE({blocked(3, BlockStyle::Error, kAny, kEcho, quint8(protocol)), rule(4, Action::Allow)});
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), error(EPERM));
+    QCOMPARE(exchange(*client, kind, server, kOther), QStringLiteral("ok 10"));
+    QVERIFY(!arrived(kind, from, kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const kernel::FlowReport report = *lab_->flow(kEcho);
+    QCOMPARE(report.decision.verdict, SP_VERDICT_BLOCK_ERROR);
+    QCOMPARE(report.decision.rule, 3u);
+}
+
+void VerdictTest::aRefusedProgramHearsOfNobodyThere() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    QFETCH(int, protocol);
+    ATTACH();
+    ENFORCE(
+        {blocked(3, BlockStyle::Refuse, kAny, kEcho, quint8(protocol)), rule(4, Action::Allow)});
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), error(ECONNREFUSED));
+    QCOMPARE(exchange(*client, kind, server, kOther), QStringLiteral("ok 10"));
+    QVERIFY(!arrived(kind, from, kEcho));
+}
+
+void VerdictTest::aSilencedProgramHearsNothing() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    QFETCH(int, protocol);
+    ATTACH();
+    ENFORCE(
+        {blocked(3, BlockStyle::Silent, kAny, kEcho, quint8(protocol)), rule(4, Action::Allow)});
+    CLIENT(client);
+    // A connection is still being tried when the program's patience ends; a datagram seems sent and
+    // is never answered.
+    QCOMPARE(exchange(*client, kind, server, kEcho),
+             error(kind == QLatin1String("tcp") ? EINPROGRESS : EAGAIN));
+    QCOMPARE(exchange(*client, kind, server, kOther), QStringLiteral("ok 10"));
+    QVERIFY(!arrived(kind, from, kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.verdict, SP_VERDICT_BLOCK_SILENT);
+}
+
+void VerdictTest::lockDownBlocksWhatHasNoRule() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    ATTACH();
+    ENFORCE({}, api::Mode::LockDown);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), error(EPERM));
+    QVERIFY(!arrived(kind, from, kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_MODE);
+}
+
+void VerdictTest::learnAllowsWhatHasNoRule() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({}, api::Mode::Learn);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_MODE);
+}
+
+void VerdictTest::aProgramOutsideTheGroupIsLeftAlone() {
+    ATTACH();
+    ENFORCE({}, api::Mode::LockDown);
+    const auto outsider = lab_->outsider();
+    QVERIFY(outsider);
+    QCOMPARE(exchange(*outsider, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+}
+
+void VerdictTest::aRuleForOneProgramIsNotForAnother() {
+    ATTACH();
+    api::Rule only = rule(9, Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path, lab_->copyOfPeer(QStringLiteral("welcome")), {}};
+    ENFORCE({only}, api::Mode::LockDown);
+    CLIENT(welcome, only.app.path);
+    CLIENT(other, lab_->copyOfPeer(QStringLiteral("unwelcome")));
+    QCOMPARE(exchange(*welcome, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+    QCOMPARE(exchange(*other, QStringLiteral("tcp"), kServerV4, kEcho), error(EPERM));
+}
+
+void VerdictTest::aProgramThatIsGoneAtOnceHasAName() {
+    const QString quick = lab_->copyOfPeer(QStringLiteral("quick"));
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    const QString reply =
+        ASK(client, QStringLiteral("spawn %1 %2 %3").arg(quick, kServerV4).arg(kOther));
+    QVERIFY(isOk(reply));  // the child has ended
+    const qint32 pid = reply.section(u' ', 1).toInt();
+    QTRY_VERIFY(lab_->held(kOther));
+    const kernel::FlowReport report = *lab_->held(kOther);
+    QCOMPARE(report.owner.pid, pid);
+    const api::Process process = lab_->heard().processes.describe(report.owner);
+    QCOMPARE(process.path, quick);
+    QCOMPARE(process.identity.kind, api::AppIdentity::Kind::Path);
+    QCOMPARE(process.commandLine,
+             QStringList({quick, QStringLiteral("once"), kServerV4, QString::number(kOther)}));
+    QCOMPARE(process.ancestors.value(0).pid, client->pid());
+    QCOMPARE(process.ancestors.value(0).path,
+             QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath());
+    QTRY_VERIFY((lab_->drain(), lab_->heard().gone.contains(report.owner.serial)));
+}
+
+void VerdictTest::aProgramThatBecomesAnotherIsAnother() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    const QString other = lab_->copyOfPeer(QStringLiteral("other"));
+    ATTACH();
+    api::Rule only = rule(9, Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path,
+                QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath(),
+                {}};
+    ENFORCE({only}, api::Mode::LockDown);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const quint64 before = lab_->flow(kEcho)->owner.serial;
+    QVERIFY(ASK(client, QStringLiteral("become ") + other).startsWith(QLatin1String("ready")));
+    QCOMPARE(exchange(*client, kind, server, kOther), error(EPERM));
+    QTRY_VERIFY(lab_->flow(kOther));
+    const kernel::FlowReport report = *lab_->flow(kOther);
+    QCOMPARE(report.owner.pid, client->pid());
+    QVERIFY(report.owner.serial != before);
+    QCOMPARE(lab_->heard().processes.describe(report.owner).path, other);
+}
+
+void VerdictTest::theLastProcessOfAnExecIsHeard() {
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    auto client = lab_->client();
+    QVERIFY(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const quint64 serial = lab_->flow(kEcho)->owner.serial;
+    QVERIFY(lab_->heard().processes.isAlive(serial));
+    client.reset();
+    QTRY_VERIFY((lab_->drain(), !lab_->heard().processes.isAlive(serial)));
+    // The connection ends with it, and is told with what it carried.
+    QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
+    QVERIFY(lab_->heard().ended.last().sent >= 10);
+}
+
+void VerdictTest::aNewRuleCutsWhatRuns() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    QFETCH(int, protocol);
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(arrived(kind, from, kEcho));
+    lab_->forgetArrivals();
+    lab_->heard().clearFlows();
+    ENFORCE({blocked(2, BlockStyle::Error, kAny, kEcho, quint8(protocol)), rule(1, Action::Allow)});
+    if (kind == QLatin1String("tcp")) {
+        QCOMPARE(ASK(client, QStringLiteral("send 10")), QStringLiteral("ok 10"));  // buffered
+        QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(EAGAIN));
+    } else {
+        QCOMPARE(ASK(client, QStringLiteral("sendto %1 %2 10 7").arg(server).arg(kEcho)),
+                 error(EPERM));
+        QVERIFY(!arrived(kind, from, kEcho));
+    }
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 2u);
+    if (kind == QLatin1String("tcp")) {  // the helper ends it, as the engine does
+        const kernel::FlowReport report = *lab_->flow(kEcho);
+        const auto aborted = lab_->kernel().abort(report.key, report.owner.netns);
+        QVERIFY2(aborted, aborted ? "" : qPrintable(aborted.error().text));
+        QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(ECONNABORTED));
+    }
+}
+
+void VerdictTest::aSocketFromBeforeIsJudged() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(int, protocol);
+    lab_->detach();
+    CLIENT(client);
+    ASK(client, QStringLiteral("open %1 %2 1500").arg(kind, server));
+    QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(server).arg(kEcho))));
+    ATTACH();
+    ENFORCE({blocked(2, BlockStyle::Error, kAny, kEcho, quint8(protocol)), rule(1, Action::Allow)});
+    const QString sent = ASK(client, QStringLiteral("send 10"));
+    if (kind == QLatin1String("udp"))
+        QCOMPARE(sent, error(EPERM));
+    else
+        QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(EAGAIN));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const kernel::FlowReport report = *lab_->flow(kEcho);
+    QCOMPARE(report.decision.rule, 2u);
+    QCOMPARE(report.owner.pid, client->pid());
+    QVERIFY(!report.inbound);
+}
+
+void VerdictTest::bytesAreCountedAsOnTheWire_data() {
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<int>("port");
+    QTest::newRow("up, IPv4") << kServerV4 << int(kSwallow);
+    QTest::newRow("up, IPv6") << kServerV6 << int(kSwallow);
+    QTest::newRow("down, IPv4") << kServerV4 << int(kPour);
+    QTest::newRow("down, IPv6") << kServerV6 << int(kPour);
+}
+
+void VerdictTest::bytesAreCountedAsOnTheWire() {
+    QFETCH(QString, server);
+    QFETCH(int, port);
+    constexpr int kBytes = 8 << 20;
+    // One address costs 52 bytes of headers a segment (20 IPv4, 20 TCP, 12 timestamps), the
+    // other 72.
+    const double headers = server == kServerV4 ? 52 : 72;
+    const double onTheWire = kBytes * 1500.0 / (1500.0 - headers);
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp ") + server);
+    QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(server).arg(port))));
+    const QString verb = port == kSwallow ? QStringLiteral("send ") : QStringLiteral("receive ");
+    QCOMPARE(ASK(client, verb + QString::number(kBytes)), QStringLiteral("ok %1").arg(kBytes));
+    ASK(client, QStringLiteral("close"));
+    QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
+    const kernel::FlowReport report = lab_->heard().ended.last();
+    if (port == kSwallow) {
+        QVERIFY2(qAbs(double(report.sent) / onTheWire - 1) < 0.01,
+                 qPrintable(QString::number(double(report.sent) / onTheWire)));
+    } else {  // more may have come than was read
+        QVERIFY2(double(report.received) / onTheWire > 0.99,
+                 qPrintable(QString::number(double(report.received) / onTheWire)));
+    }
+}
+
+void VerdictTest::liveFlowsAreListed() {
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+    const auto flows = lab_->kernel().flows();
+    QVERIFY(flows);
+    const auto mine = std::find_if(flows->cbegin(), flows->cend(), [&](const auto& flow) {
+        return flow.owner.pid == client->pid() && flow.key.remotePort == kEcho;
+    });
+    QVERIFY(mine != flows->cend());
+    QVERIFY(mine->sent > 10 && mine->received > 10);
+    QCOMPARE(mine->decision.rule, 1u);
+}
+
+QTEST_GUILESS_MAIN(VerdictTest)
+#include "verdict_test.moc"
