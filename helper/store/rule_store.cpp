@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QUuid>
 #include <limits>
 
 #include "api/fields.h"
@@ -148,7 +149,9 @@ Result<RuleStore> RuleStore::open(const QString& path, const QString& bootId) {
     Result<Database> database = Database::open(path, kSchema);
     if (!database)
         return database.error();
-    RuleStore store(std::move(*database), bootId);
+    // Without a name for this boot, what should end with it ends with the helper.
+    RuleStore store(std::move(*database),
+                    bootId.isEmpty() ? QUuid::createUuid().toString() : bootId);
     store.damage_ = damage;
     if (Result<void> begun = store.begin(); !begun)
         return begun.error();

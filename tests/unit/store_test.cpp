@@ -85,6 +85,7 @@ class StoreTest : public QObject {
     void undoKeepsHitsThatCameLater();
     void undoEndsAtTheLimit();
     void rulesOfAnotherBootAreDropped();
+    void unnamedBootEndsWithTheStore();
     void stateSurvivesReopening();
     void unreadableRuleIsNamedAndStays();
     void newerVersionIsRefusedUntouched();
@@ -276,6 +277,18 @@ void StoreTest::rulesOfAnotherBootAreDropped() {
     VERIFY_DONE(next->undo());
     QVERIFY2(idsIn(*next) == (QList<RuleId>{3, 4}), "undo must not bring back an ended rule");
     QVERIFY(!RuleStore::currentBoot().isEmpty());
+}
+
+void StoreTest::unnamedBootEndsWithTheStore() {
+    Rule restart = samples::simpleRule();
+    restart.lifetime = Lifetime::UntilRestart;
+    {
+        Result<RuleStore> store = RuleStore::open(path_, {});
+        VERIFY_DONE(store->add(restart));
+        QCOMPARE(rulesIn(*store).size(), 1);
+    }
+    Result<RuleStore> store = RuleStore::open(path_, {});
+    QVERIFY(rulesIn(*store).isEmpty());
 }
 
 void StoreTest::stateSurvivesReopening() {
