@@ -1,0 +1,392 @@
+// A rule as a sentence with holes: see rule_editor.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/rule_editor.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDateTime>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "models/words.h"
+#include "widgets/plain_text.h"
+#include "widgets/state_look.h"
+
+namespace sallyport::views {
+
+using models::Words;
+using Kind = api::AppIdentity::Kind;
+
+namespace {
+
+constexpr qint64 kMinuteMs = 60'000;
+// In the list of lifetimes: a lifetime, or so many minutes from now, or the time that stands.
+constexpr int kMinutesRole = Qt::UserRole + 1;
+
+// A program given by its file only; what has more to it is kept as it was.
+bool isTyped(const api::AppIdentity& app) {
+    return app.kind == Kind::Any || app.kind == Kind::Path || app.kind == Kind::Script;
+}
+
+void chooseData(QComboBox* box, const QVariant& data) {
+    const int at = box->findData(data);
+    box->setCurrentIndex(at < 0 ? 0 : at);
+}
+
+void name(QWidget* widget, const char* object, const QString& accessible) {
+    widget->setObjectName(QLatin1String(object));
+    widget->setAccessibleName(accessible);
+}
+
+}  // namespace
+
+RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
+    : QWidget(parent),
+      shared_(shared),
+      title_(new QLabel(this)),
+      action_(new QComboBox(this)),
+      style_(new QComboBox(this)),
+      program_(new QLineEdit(this)),
+      script_(new QLineEdit(this)),
+      browse_(new QPushButton(tr("Choose…"), this)),
+      direction_(new QComboBox(this)),
+      remoteKind_(new QComboBox(this)),
+      remote_(new QLineEdit(this)),
+      protocol_(new QComboBox(this)),
+      ports_(new QLineEdit(this)),
+      localPorts_(new QLineEdit(this)),
+      lifetime_(new QComboBox(this)),
+      startedBy_(new QLineEdit(this)),
+      user_(new QLineEdit(this)),
+      pinned_(new QCheckBox(tr("Goes before every other rule"), this)),
+      enabled_(new QCheckBox(tr("Switched on"), this)),
+      note_(new QLineEdit(this)),
+      sentence_(new QLabel(this)),
+      complaint_(new QLabel(this)),
+      save_(new QPushButton(tr("Save"), this)) {
+    pickFile_ = [this] {
+        return QFileDialog::getOpenFileName(this, tr("Choose a program"),
+                                            QStringLiteral("/usr/bin"));
+    };
+    QFont bold = font();
+    bold.setBold(true);
+    title_->setFont(bold);
+    for (QLabel* label : {sentence_, complaint_}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+    }
+    complaint_->setObjectName(QStringLiteral("ruleComplaint"));
+    sentence_->setObjectName(QStringLiteral("ruleSentence"));
+    auto* body = new QWidget(this);
+    auto* form = new QFormLayout(body);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    buildFields(form);
+    buildMore(form);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(body);
+    auto* cancel = new QPushButton(tr("Cancel"), this);
+    cancel->setObjectName(QStringLiteral("ruleCancel"));
+    save_->setObjectName(QStringLiteral("ruleSave"));
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(cancel);
+    buttons->addWidget(save_);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(title_);
+    layout->addWidget(scroll, 1);
+    layout->addWidget(sentence_);
+    layout->addWidget(complaint_);
+    layout->addLayout(buttons);
+    connect(cancel, &QPushButton::clicked, this, &RuleEditor::cancelled);
+    connect(save_, &QPushButton::clicked, this, &RuleEditor::save);
+    watchFields();
+}
+
+void RuleEditor::buildFields(QFormLayout* form) {
+    for (const auto action : {api::Action::Allow, api::Action::Block})
+        action_->addItem(Words::action(action), int(action));
+    for (const auto style :
+         {api::BlockStyle::Error, api::BlockStyle::Refuse, api::BlockStyle::Silent})
+        style_->addItem(Words::blockStyle(style), int(style));
+    for (const auto direction :
+         {api::Direction::Outbound, api::Direction::Inbound, api::Direction::Any})
+        direction_->addItem(Words::direction(direction), int(direction));
+    for (const auto kind :
+         {api::Remote::Kind::Any, api::Remote::Kind::LocalNetwork, api::Remote::Kind::ThisMachine})
+        remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
+    remoteKind_->addItem(tr("this address or network"), int(api::Remote::Kind::Prefix));
+    for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
+        protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
+    name(action_, "ruleAction", tr("Allow or block"));
+    name(style_, "ruleStyle", tr("How the program notices that it is blocked"));
+    name(program_, "ruleProgram", tr("The program's file"));
+    name(direction_, "ruleDirection", tr("Connecting out or in"));
+    name(remoteKind_, "ruleRemoteKind", tr("Which remote addresses"));
+    name(remote_, "ruleRemote", tr("Address or network"));
+    name(protocol_, "ruleProtocol", tr("Protocol"));
+    name(ports_, "rulePorts", tr("Remote port or ports"));
+    name(lifetime_, "ruleLifetime", tr("For how long"));
+    browse_->setAccessibleName(tr("Choose the program's file"));
+    program_->setPlaceholderText(tr("any program"));
+    remote_->setPlaceholderText(tr("192.0.2.7 or 10.0.0.0/8"));
+    ports_->setPlaceholderText(tr("any port"));
+
+    auto* programRow = new QHBoxLayout;
+    programRow->addWidget(program_, 1);
+    programRow->addWidget(browse_);
+    form->addRow(tr("Do"), action_);
+    form->addRow(tr("Blocked"), style_);
+    form->addRow(tr("Program"), programRow);
+    form->addRow(tr("Connecting"), direction_);
+    form->addRow(tr("With"), remoteKind_);
+    form->addRow(QString(), remote_);
+    form->addRow(tr("Protocol"), protocol_);
+    form->addRow(tr("Remote port"), ports_);
+    form->addRow(tr("For"), lifetime_);
+}
+
+void RuleEditor::buildMore(QFormLayout* form) {
+    name(localPorts_, "ruleLocalPorts", tr("Port or ports on this machine"));
+    name(script_, "ruleScript", tr("The script that the program runs"));
+    name(startedBy_, "ruleStartedBy", tr("Only when started by this program"));
+    name(user_, "ruleUser", tr("Only for the user with this number"));
+    name(note_, "ruleNote", tr("Note"));
+    pinned_->setObjectName(QStringLiteral("rulePinned"));
+    enabled_->setObjectName(QStringLiteral("ruleEnabled"));
+    localPorts_->setPlaceholderText(tr("any port"));
+    script_->setPlaceholderText(tr("none"));
+    startedBy_->setPlaceholderText(tr("any program"));
+    user_->setPlaceholderText(tr("every user"));
+    constexpr int kMostNote = 500;
+    note_->setMaxLength(kMostNote);
+    form->addRow(tr("Port here"), localPorts_);
+    form->addRow(tr("Script"), script_);
+    form->addRow(tr("Started by"), startedBy_);
+    form->addRow(tr("User"), user_);
+    form->addRow(tr("Note"), note_);
+    form->addRow(QString(), pinned_);
+    form->addRow(QString(), enabled_);
+}
+
+void RuleEditor::watchFields() {
+    for (QComboBox* box : {action_, style_, direction_, remoteKind_, protocol_, lifetime_})
+        connect(box, &QComboBox::currentIndexChanged, this, &RuleEditor::check);
+    for (QLineEdit* line :
+         {program_, script_, remote_, ports_, localPorts_, startedBy_, user_, note_})
+        connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
+    for (QCheckBox* box : {pinned_, enabled_})
+        connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
+    connect(browse_, &QPushButton::clicked, this, [this] {
+        if (const QString file = pickFile_(); !file.isEmpty())
+            program_->setText(file);
+    });
+}
+
+void RuleEditor::fillLifetimes(const api::Rule& rule) {
+    lifetime_->clear();
+    const auto add = [this](const QString& text, api::Lifetime lifetime, int minutes) {
+        lifetime_->addItem(text, int(lifetime));
+        lifetime_->setItemData(lifetime_->count() - 1, minutes, kMinutesRole);
+    };
+    // What only an answer can make is offered where it stands.
+    if (rule.lifetime == api::Lifetime::Process || rule.lifetime == api::Lifetime::Timed)
+        add(Words::lifetime(rule), rule.lifetime, 0);
+    add(tr("for ever"), api::Lifetime::Forever, 0);
+    add(tr("until restart"), api::Lifetime::UntilRestart, 0);
+    constexpr int kShort = 5;
+    constexpr int kHour = 60;
+    constexpr int kDay = 24 * kHour;
+    add(tr("for 5 minutes"), api::Lifetime::Timed, kShort);
+    add(tr("for 1 hour"), api::Lifetime::Timed, kHour);
+    add(tr("for 1 day"), api::Lifetime::Timed, kDay);
+    if (rule.lifetime == api::Lifetime::UntilRestart)
+        lifetime_->setCurrentIndex(1);
+}
+
+void RuleEditor::edit(const api::Rule& rule) {
+    base_ = rule;
+    title_->setText(rule.id == 0 ? tr("New rule") : tr("Rule %1").arg(rule.id));
+    chooseData(action_, int(rule.action));
+    chooseData(style_, int(rule.blockStyle));
+    program_->setText(isTyped(rule.app) ? rule.app.path : shared_.faces(rule.app).where);
+    program_->setReadOnly(!isTyped(rule.app));
+    browse_->setVisible(isTyped(rule.app));
+    script_->setText(rule.app.script);
+    script_->setReadOnly(!isTyped(rule.app));
+    chooseData(direction_, int(rule.direction));
+    chooseData(remoteKind_, int(rule.remote.kind));
+    remote_->setText(rule.remote.kind == api::Remote::Kind::Prefix ? rule.remote.prefix.toString()
+                                                                   : QString());
+    if (protocol_->findData(int(rule.protocol)) < 0)
+        protocol_->addItem(Words::protocol(rule.protocol), int(rule.protocol));
+    chooseData(protocol_, int(rule.protocol));
+    ports_->setText(rule.remotePorts.isAny() ? QString() : rule.remotePorts.toString());
+    localPorts_->setText(rule.localPorts.isAny() ? QString() : rule.localPorts.toString());
+    fillLifetimes(rule);
+    startedBy_->setText(rule.startedBy.path);
+    startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
+    user_->setText(rule.user ? QString::number(*rule.user) : QString());
+    pinned_->setChecked(rule.pinned);
+    enabled_->setChecked(rule.enabled);
+    note_->setText(rule.note);
+    check();
+    program_->setFocus();
+}
+
+void RuleEditor::setUsable(bool usable) {
+    usable_ = usable;
+    check();
+}
+
+bool RuleEditor::readPrograms(api::Rule& rule, QString& complaint) const {
+    const QString path = program_->text().trimmed();
+    const QString script = script_->text().trimmed();
+    const QString parent = startedBy_->text().trimmed();
+    if (isTyped(base_.app)) {
+        const Kind kind = path.isEmpty() ? Kind::Any : script.isEmpty() ? Kind::Path : Kind::Script;
+        rule.app = {kind, path, script};
+        if (path.isEmpty() && !script.isEmpty())
+            complaint = tr("A script needs the program that runs it, such as /usr/bin/python3.");
+        for (const QString& one : {path, script}) {
+            if (!one.isEmpty() && !one.startsWith(u'/'))
+                complaint = tr("“%1” is not a whole path: it has to begin with a slash, such as "
+                               "/usr/bin/curl.")
+                                .arg(widgets::displayText(one));
+        }
+    }
+    if (!startedBy_->isReadOnly()) {
+        rule.startedBy = {parent.isEmpty() ? Kind::Any : Kind::Path, parent, {}};
+        if (!parent.isEmpty() && !parent.startsWith(u'/'))
+            complaint =
+                tr("The program that starts it has to be a whole path, such as "
+                   "/usr/bin/bash.");
+    }
+    rule.user = std::nullopt;
+    if (const QString user = user_->text().trimmed(); !user.isEmpty()) {
+        bool isNumber = false;
+        rule.user = user.toUInt(&isNumber);
+        if (!isNumber)
+            complaint = tr("“%1” is not a user's number. Yours is often 1000.")
+                            .arg(widgets::displayText(user));
+    }
+    return complaint.isEmpty();
+}
+
+bool RuleEditor::readRemote(api::Rule& rule, QString& complaint) const {
+    rule.remote = {api::Remote::Kind(remoteKind_->currentData().toInt()), {}};
+    if (rule.remote.kind != api::Remote::Kind::Prefix)
+        return true;
+    const QString text = remote_->text().trimmed();
+    const QString shown = widgets::displayText(text);
+    if (const auto prefix = api::Cidr::parse(text)) {
+        rule.remote.prefix = *prefix;
+        return true;
+    }
+    const qsizetype slash = text.indexOf(u'/');
+    const auto address = api::Address::parse(slash < 0 ? text : text.left(slash));
+    if (text.isEmpty())
+        complaint = tr("Type an address such as 192.0.2.7, or a network such as 10.0.0.0/8.");
+    else if (!address)
+        complaint = tr("“%1” is not an address. Names cannot be used here; an address looks like "
+                       "192.0.2.7 or 2001:db8::7.")
+                        .arg(shown);
+    else if (address->isV4() && text.mid(slash + 1).toInt() > 32)
+        complaint = tr("“%1”: a network of this kind has at most /32.").arg(shown);
+    else
+        complaint = tr("“%1” is not the beginning of a network. A network looks like 10.0.0.0/8 "
+                       "or 2001:db8::/32.")
+                        .arg(shown);
+    return false;
+}
+
+bool RuleEditor::readPorts(api::Rule& rule, QString& complaint) const {
+    rule.protocol = quint8(protocol_->currentData().toInt());
+    const auto parse = [&](const QLineEdit* line, api::PortRange& into) {
+        const QString text = line->text().trimmed();
+        const auto range = api::PortRange::parse(text);
+        if (range)
+            into = *range;
+        else
+            complaint = tr("“%1” is not a port. Ports go from 0 to 65535; several in a row look "
+                           "like 8000-8080.")
+                            .arg(widgets::displayText(text));
+    };
+    parse(ports_, rule.remotePorts);
+    parse(localPorts_, rule.localPorts);
+    if (complaint.isEmpty() && rule.protocol != 0 && !api::protocolHasPorts(rule.protocol) &&
+        !(rule.remotePorts.isAny() && rule.localPorts.isAny()))
+        complaint =
+            tr("%1 has no ports: leave the ports empty.").arg(Words::protocol(rule.protocol));
+    return complaint.isEmpty();
+}
+
+void RuleEditor::readLifetime(api::Rule& rule) const {
+    const int minutes = lifetime_->currentData(kMinutesRole).toInt();
+    rule.lifetime = api::Lifetime(lifetime_->currentData().toInt());
+    rule.process = rule.lifetime == api::Lifetime::Process ? base_.process : 0;
+    rule.expiresMs = 0;
+    if (rule.lifetime == api::Lifetime::Timed)
+        rule.expiresMs = minutes == 0 ? base_.expiresMs
+                                      : QDateTime::currentMSecsSinceEpoch() + minutes * kMinuteMs;
+}
+
+bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
+    rule = base_;
+    rule.action = api::Action(action_->currentData().toInt());
+    rule.blockStyle = api::BlockStyle(style_->currentData().toInt());
+    rule.direction = api::Direction(direction_->currentData().toInt());
+    rule.pinned = pinned_->isChecked();
+    rule.enabled = enabled_->isChecked();
+    rule.note = note_->text().trimmed();
+    if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
+        !readPorts(rule, complaint))
+        return false;
+    readLifetime(rule);
+    if (rule.lifetime == api::Lifetime::Forever &&
+        (rule.app.kind == Kind::Memory || rule.app.kind == Kind::Unknown)) {
+        complaint =
+            tr("This program has no file to know it by: a rule for it cannot last for ever.");
+        return false;
+    }
+    if (const auto sound = api::validate(rule); !sound) {
+        complaint = tr("This rule does not fit together: %1").arg(sound.error().text);
+        return false;
+    }
+    return true;
+}
+
+void RuleEditor::check() {
+    const bool blocks = action_->currentData().toInt() == int(api::Action::Block);
+    style_->setEnabled(blocks);
+    remote_->setEnabled(remoteKind_->currentData().toInt() == int(api::Remote::Kind::Prefix));
+    api::Rule rule;
+    QString complaint;
+    const bool sound = read(rule, complaint);
+    complaint_->setText(complaint);
+    complaint_->setVisible(!sound);
+    QPalette colors = palette();
+    colors.setColor(QPalette::WindowText,
+                    widgets::stateColor(api::ConnectionState::Blocked, palette()));
+    complaint_->setPalette(colors);
+    sentence_->setVisible(sound);
+    if (sound)
+        sentence_->setText(shared_.book.sentence(rule));
+    save_->setEnabled(sound && usable_);
+}
+
+void RuleEditor::save() {
+    api::Rule rule;
+    QString complaint;
+    if (usable_ && read(rule, complaint))
+        emit saved(rule);
+}
+
+}  // namespace sallyport::views
