@@ -143,6 +143,11 @@ void RuleBook::setEnabled(api::RuleId id, bool on) {
     });
 }
 
+void RuleBook::noteChange(const QString& what) {
+    undoSteps_ = 1;
+    emit changeMade(what, true);
+}
+
 void RuleBook::undo() {
     if (undoSteps_ > 0)
         undoNext(std::exchange(undoSteps_, 0));

@@ -31,6 +31,8 @@ class RuleBook : public QObject {
     void edit(const api::Rule& rule);
     void remove(const QList<api::RuleId>& ids);
     void setEnabled(api::RuleId id, bool on);
+    // A change of rules that was made past this book, in one step.
+    void noteChange(const QString& what);
     void undo();
     bool canUndo() const { return undoSteps_ > 0; }
 

@@ -1,0 +1,215 @@
+// The window: see main_window.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/main_window.h"
+
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "views/connections_page.h"
+#include "views/history_page.h"
+#include "views/protection_bar.h"
+#include "views/rules_page.h"
+#include "views/settings_page.h"
+#include "views/waiting_page.h"
+#include "widgets/message_bar.h"
+
+namespace sallyport::views {
+
+using widgets::MessageBar;
+
+MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
+    : QMainWindow(parent),
+      firewall_(firewall),
+      book_(std::make_unique<models::RuleBook>(firewall, knownFaces())),
+      connections_(std::make_unique<models::ConnectionsModel>(firewall, knownFaces())),
+      shared_(std::make_unique<Shared>(Shared{firewall, knownFaces(), *book_, *connections_})),
+      bar_(new ProtectionBar(firewall, this)),
+      search_(new QLineEdit(this)),
+      away_(new MessageBar({}, false, this)),
+      problem_(new MessageBar({}, false, this)),
+      told_(new MessageBar(tr("Undo"), true, this)),
+      list_(new QListWidget(this)),
+      stack_(new QStackedWidget(this)) {
+    setWindowTitle(tr("Sallyport"));
+    setObjectName(QStringLiteral("mainWindow"));
+    search_->setObjectName(QStringLiteral("search"));
+    search_->setAccessibleName(tr("Search this page"));
+    search_->setPlaceholderText(tr("Search: words, program:, to:, port:, state:"));
+    search_->setClearButtonEnabled(true);
+    list_->setObjectName(QStringLiteral("pages"));
+    list_->setAccessibleName(tr("Pages"));
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    list_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    away_->setObjectName(QStringLiteral("awayBanner"));
+    problem_->setObjectName(QStringLiteral("problemBanner"));
+    told_->setObjectName(QStringLiteral("undoBar"));
+    told_->actionButton()->setObjectName(QStringLiteral("undo"));
+    told_->actionButton()->setToolTip(tr("Take the last change of rules back (Ctrl+Z)"));
+
+    rules_ = new RulesPage(*shared_, this);
+    addPage(QStringLiteral("connections"), tr("Connections"), new ConnectionsPage(*shared_, this));
+    addPage(QStringLiteral("waiting"), tr("Waiting and missed"), new WaitingPage(*shared_, this));
+    addPage(QStringLiteral("rules"), tr("Rules"), rules_);
+    addPage(QStringLiteral("history"), tr("History"), new HistoryPage(*shared_, this));
+    addPage(QStringLiteral("settings"), tr("Settings"), new SettingsPage(*shared_, this));
+
+    auto* body = new QWidget(this);
+    auto* right = new QVBoxLayout;
+    for (QWidget* widget : std::initializer_list<QWidget*>{search_, away_, problem_})
+        right->addWidget(widget);
+    right->addWidget(stack_, 1);
+    right->addWidget(told_);
+    auto* columns = new QHBoxLayout;
+    columns->addWidget(list_);
+    columns->addLayout(right, 1);
+    auto* layout = new QVBoxLayout(body);
+    layout->addWidget(bar_);
+    layout->addLayout(columns, 1);
+    setCentralWidget(body);
+    const QSize letter(fontMetrics().averageCharWidth(), fontMetrics().height());
+    resize(std::max(letter.width() * 150, 1100), std::max(letter.height() * 38, 700));
+
+    buildKeys();
+    connectPages();
+    refreshCounts();
+    refreshAway();
+    list_->setCurrentRow(0);
+}
+
+MainWindow::~MainWindow() {
+    // The pages borrow what the members above own.
+    delete takeCentralWidget();
+}
+
+void MainWindow::addPage(const QString& name, const QString& title, Page* page) {
+    page->setObjectName(name);
+    pages_ += page;
+    titles_ += title;
+    stack_->addWidget(page);
+    auto* item = new QListWidgetItem(title, list_);
+    item->setData(Qt::UserRole, name);
+    item->setToolTip(tr("%1 (Ctrl+%2)", "page, number").arg(title).arg(pages_.size()));
+}
+
+void MainWindow::buildKeys() {
+    const auto key = [this](const QKeySequence& keys, auto what) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, what);
+    };
+    key(QKeySequence::Find, [this] {
+        search_->setFocus(Qt::ShortcutFocusReason);
+        search_->selectAll();
+    });
+    key(QKeySequence::Undo, [this] { book_->undo(); });
+    for (int row = 0; row < int(pages_.size()); ++row) {
+        key(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + row)), [this, row] {
+            list_->setCurrentRow(row);
+            pages_[row]->focusTarget()->setFocus(Qt::ShortcutFocusReason);
+        });
+    }
+    // From the search into what it found; Escape empties it first.
+    connect(search_, &QLineEdit::returnPressed, this,
+            [this] { pages_[stack_->currentIndex()]->focusTarget()->setFocus(); });
+    auto* clear =
+        new QShortcut(QKeySequence(Qt::Key_Escape), search_, nullptr, nullptr, Qt::WidgetShortcut);
+    connect(clear, &QShortcut::activated, this, [this] {
+        if (search_->text().isEmpty())
+            pages_[stack_->currentIndex()]->focusTarget()->setFocus();
+        search_->clear();
+    });
+}
+
+void MainWindow::connectPages() {
+    const auto tell = [this](const QString& what) {
+        told_->tell(what, MessageBar::Tone::Note, false);
+    };
+    const auto complain = [this](const QString& why) {
+        told_->tell(why, MessageBar::Tone::Warning, false);
+    };
+    for (Page* page : std::as_const(pages_)) {
+        connect(page, &Page::ruleRequested, this, &MainWindow::showRule);
+        connect(page, &Page::questionRequested, this, &MainWindow::questionRequested);
+        connect(page, &Page::failed, this, complain);
+    }
+    connect(rules_, &RulesPage::told, this, tell);
+    connect(qobject_cast<SettingsPage*>(pages_.last()), &SettingsPage::told, this, tell);
+    connect(bar_, &ProtectionBar::failed, this, complain);
+    connect(book_.get(), &models::RuleBook::changeMade, this,
+            [this](const QString& what, bool undoable) {
+                told_->tell(what, MessageBar::Tone::Note, undoable);
+            });
+    connect(book_.get(), &models::RuleBook::changeFailed, this, complain);
+    connect(book_.get(), &models::RuleBook::changed, this, &MainWindow::refreshCounts);
+    connect(connections_.get(), &models::ConnectionsModel::countsChanged, this,
+            &MainWindow::refreshCounts);
+    connect(told_, &MessageBar::actionTriggered, book_.get(), &models::RuleBook::undo);
+    connect(list_, &QListWidget::currentRowChanged, this, &MainWindow::turnTo);
+    connect(search_, &QLineEdit::textChanged, this,
+            [this](const QString& text) { pages_[stack_->currentIndex()]->setSearch(text); });
+    connect(&firewall_, &client::Firewall::statusChanged, this, &MainWindow::refreshCounts);
+    connect(&firewall_, &client::Firewall::connectedChanged, this, &MainWindow::refreshAway);
+}
+
+void MainWindow::turnTo(int row) {
+    if (row < 0)
+        return;
+    // What was typed stays, and filters the page one turns to.
+    pages_[row]->setSearch(search_->text());
+    stack_->setCurrentIndex(row);
+    search_->setEnabled(pages_[row]->isSearchable());
+}
+
+void MainWindow::showPage(const QString& name) {
+    for (int row = 0; row < int(pages_.size()); ++row) {
+        if (pages_[row]->objectName() == name)
+            list_->setCurrentRow(row);
+    }
+}
+
+QString MainWindow::currentPage() const {
+    return pages_[stack_->currentIndex()]->objectName();
+}
+
+void MainWindow::showRule(api::RuleId id) {
+    search_->clear();
+    showPage(QStringLiteral("rules"));
+    rules_->showRule(id);
+}
+
+void MainWindow::refreshCounts() {
+    const api::Status& status = firewall_.status();
+    const QList<quint32> counts = {status.connections, status.waiting + status.missed, status.rules,
+                                   0, 0};
+    for (int row = 0; row < int(pages_.size()); ++row) {
+        list_->item(row)->setText(
+            counts[row] == 0
+                ? titles_[row]
+                : tr("%1 (%2)", "page, how many are on it").arg(titles_[row]).arg(counts[row]));
+    }
+    list_->setFixedWidth(list_->sizeHintForColumn(0) + 2 * list_->frameWidth() +
+                         fontMetrics().averageCharWidth() * 2);
+    // English, from the helper: a name for what to look up.
+    problem_->tell(status.problem.isEmpty() || !firewall_.connected()
+                       ? QString()
+                       : tr("The firewall reports a problem: %1").arg(status.problem),
+                   MessageBar::Tone::Warning, false);
+}
+
+void MainWindow::refreshAway() {
+    const bool away = !firewall_.connected();
+    away_->tell(away ? tr("The firewall service does not answer. Its rules go on being enforced; "
+                          "what you see here is from before it went. The window comes back by "
+                          "itself as soon as the service does.")
+                     : QString(),
+                MessageBar::Tone::Warning, false);
+    for (Page* page : std::as_const(pages_))
+        page->setAway(away);
+    refreshCounts();
+}
+
+}  // namespace sallyport::views

@@ -1,0 +1,67 @@
+// The window: the pages on the left, the chosen one on the right, what protects now above.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <memory>
+
+#include "views/page.h"
+
+class QLineEdit;
+class QListWidget;
+class QStackedWidget;
+
+namespace sallyport::widgets {
+class MessageBar;
+}
+
+namespace sallyport::views {
+
+class HistoryPage;
+class ProtectionBar;
+class RulesPage;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    // The firewall must outlive the window.
+    explicit MainWindow(client::Firewall& firewall, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    // "connections", "waiting", "rules", "history" or "settings"; anything else changes nothing.
+    void showPage(const QString& name);
+    QString currentPage() const;
+    void showRule(sallyport::api::RuleId id);
+    RulesPage& rulesPage() { return *rules_; }
+    const ProtectionBar& protectionBar() const { return *bar_; }
+
+  signals:
+    // Somebody wants to answer this one with all its choices.
+    void questionRequested(sallyport::api::QuestionId id);
+
+  private:
+    void addPage(const QString& name, const QString& title, Page* page);
+    void buildKeys();
+    void connectPages();
+    void turnTo(int row);
+    void refreshCounts();
+    void refreshAway();
+
+    client::Firewall& firewall_;
+    // Before the pages, which borrow them.
+    std::unique_ptr<models::RuleBook> book_;
+    std::unique_ptr<models::ConnectionsModel> connections_;
+    std::unique_ptr<Shared> shared_;
+    QStringList titles_;
+    QList<Page*> pages_;
+    ProtectionBar* bar_;
+    QLineEdit* search_;
+    widgets::MessageBar* away_;
+    widgets::MessageBar* problem_;
+    widgets::MessageBar* told_;
+    QListWidget* list_;
+    QStackedWidget* stack_;
+    RulesPage* rules_ = nullptr;
+};
+
+}  // namespace sallyport::views

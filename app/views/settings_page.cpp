@@ -1,0 +1,239 @@
+// How the firewall behaves: see settings_page.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/settings_page.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include "models/words.h"
+
+namespace sallyport::views {
+
+using models::Words;
+
+namespace {
+
+constexpr quint32 kDaySeconds = 24 * 60 * 60;
+
+QLabel* help(const QString& text, QWidget* parent) {
+    auto* label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
+}
+
+}  // namespace
+
+SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
+    : Page(parent),
+      shared_(shared),
+      mode_(new QComboBox(this)),
+      modeHelp_(help({}, this)),
+      seconds_(new QSpinBox(this)),
+      nobody_(new QComboBox(this)),
+      days_(new QSpinBox(this)),
+      save_(new QPushButton(tr("Save"), this)),
+      removeAll_(new QPushButton(tr("Remove all my rules"), this)),
+      off_(new QPushButton(tr("Turn the firewall off until restart"), this)),
+      about_(help({}, this)) {
+    auto* body = new QWidget(this);
+    auto* inner = new QVBoxLayout(body);
+    inner->addWidget(buildBehaviour());
+    inner->addWidget(buildRecovery());
+    inner->addWidget(about_);
+    inner->addStretch();
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(body);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+    connect(&shared_.firewall, &client::Firewall::statusChanged, this, &SettingsPage::showStatus);
+    connect(&shared_.book, &models::RuleBook::changed, this, &SettingsPage::enable);
+    showStatus();
+    enable();
+}
+
+QWidget* SettingsPage::buildBehaviour() {
+    for (const auto mode : {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown})
+        mode_->addItem(Words::mode(mode), int(mode));
+    mode_->setObjectName(QStringLiteral("settingsMode"));
+    mode_->setAccessibleName(tr("What happens to a connection without a rule"));
+    constexpr int kFewestSeconds = 5;
+    constexpr int kMostSeconds = 60;
+    constexpr int kMostDays = 3650;
+    seconds_->setRange(kFewestSeconds, kMostSeconds);
+    seconds_->setSuffix(tr(" seconds"));
+    seconds_->setObjectName(QStringLiteral("settingsSeconds"));
+    seconds_->setAccessibleName(tr("How long a connection waits for an answer"));
+    nobody_->addItem(tr("It waits, then it is blocked"), int(api::Fallback::Wait));
+    nobody_->addItem(tr("It is blocked at once"), int(api::Fallback::Block));
+    nobody_->addItem(tr("It is allowed"), int(api::Fallback::Allow));
+    nobody_->setObjectName(QStringLiteral("settingsNobody"));
+    nobody_->setAccessibleName(tr("What happens to a connection when nobody is logged in"));
+    days_->setRange(1, kMostDays);
+    days_->setSuffix(tr(" days"));
+    days_->setObjectName(QStringLiteral("settingsDays"));
+    days_->setAccessibleName(tr("How long the history is kept"));
+    save_->setObjectName(QStringLiteral("settingsSave"));
+
+    auto* box = new QGroupBox(tr("Connections without a rule"), this);
+    auto* form = new QFormLayout(box);
+    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
+    form->addRow(tr("Mode"), mode_);
+    form->addRow(QString(), modeHelp_);
+    form->addRow(tr("A connection waits for"), seconds_);
+    form->addRow(tr("When nobody is logged in"), nobody_);
+    form->addRow(tr("Keep the history for"), days_);
+    form->addRow(QString(), save_);
+    // The mode counts at once, as everywhere else; the rest is saved together.
+    connect(mode_, &QComboBox::activated, this, [this] {
+        shared_.firewall.setMode(api::Mode(mode_->currentData().toInt()), this,
+                                 [this](const api::Result<void>& result) {
+                                     if (!result)
+                                         emit failed(Words::error(result.error()));
+                                     showStatus();
+                                 });
+    });
+    connect(seconds_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
+    connect(nobody_, &QComboBox::currentIndexChanged, this, &SettingsPage::enable);
+    connect(days_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
+    connect(save_, &QPushButton::clicked, this, &SettingsPage::save);
+    return box;
+}
+
+QWidget* SettingsPage::buildRecovery() {
+    removeAll_->setObjectName(QStringLiteral("settingsRemoveAll"));
+    off_->setObjectName(QStringLiteral("settingsOff"));
+    auto* box = new QGroupBox(tr("When something does not work any more"), this);
+    auto* layout = new QVBoxLayout(box);
+    layout->addWidget(
+        help(tr("If a program cannot reach the network and you do not know which rule "
+                "stops it, look it up in Connections or History: each says what "
+                "decided. These two get you out in any case."),
+             this));
+    layout->addWidget(removeAll_, 0, Qt::AlignLeft);
+    layout->addWidget(help(tr("Deletes what you made, answered and imported. Starter rules and the "
+                              "administrator's stay. It can be taken back."),
+                           this));
+    layout->addWidget(off_, 0, Qt::AlignLeft);
+    layout->addWidget(
+        help(tr("Everything passes, until the next start of this computer and at most "
+                "for 24 hours. “Resume” above ends it."),
+             this));
+    connect(removeAll_, &QPushButton::clicked, this, &SettingsPage::removeAll);
+    connect(off_, &QPushButton::clicked, this, [this] {
+        shared_.firewall.pause(kDaySeconds, this, [this](const api::Result<void>& result) {
+            if (!result)
+                emit failed(Words::error(result.error()));
+        });
+    });
+    return box;
+}
+
+QList<api::RuleId> SettingsPage::own() const {
+    QList<api::RuleId> ids;
+    for (const api::Rule& rule : shared_.book.rules()) {
+        if (rule.origin != api::Origin::Starter && rule.origin != api::Origin::Administrator)
+            ids += rule.id;
+    }
+    return ids;
+}
+
+void SettingsPage::removeAll() {
+    shared_.book.remove(own());
+}
+
+void SettingsPage::load() {
+    shared_.firewall.settings(this, [this](const api::Result<api::Settings>& settings) {
+        if (!settings) {
+            emit failed(Words::error(settings.error()));
+            return;
+        }
+        known_ = *settings;
+        loaded_ = true;
+        seconds_->setValue(int(known_.answerSeconds));
+        nobody_->setCurrentIndex(nobody_->findData(int(known_.nobodyToAsk)));
+        days_->setValue(int(known_.historyDays));
+        enable();
+    });
+}
+
+api::Settings SettingsPage::typed() const {
+    return {.answerSeconds = quint32(seconds_->value()),
+            .nobodyToAsk = api::Fallback(nobody_->currentData().toInt()),
+            .historyDays = quint32(days_->value())};
+}
+
+void SettingsPage::save() {
+    const api::Settings settings = typed();
+    shared_.firewall.setSettings(settings, this, [this, settings](const api::Result<void>& result) {
+        if (!result) {
+            emit failed(Words::error(result.error()));
+            return;
+        }
+        known_ = settings;
+        enable();
+        emit told(tr("Settings saved"));
+    });
+}
+
+void SettingsPage::enable() {
+    const bool here = !away_;
+    mode_->setEnabled(here);
+    for (QWidget* widget : std::initializer_list<QWidget*>{seconds_, nobody_, days_})
+        widget->setEnabled(here && loaded_);
+    save_->setEnabled(here && loaded_ && typed() != known_);
+    removeAll_->setEnabled(here && !own().isEmpty());
+    off_->setEnabled(here);
+}
+
+void SettingsPage::showStatus() {
+    const api::Status& status = shared_.firewall.status();
+    mode_->setCurrentIndex(mode_->findData(int(status.mode)));
+    switch (status.mode) {
+        case api::Mode::Ask:
+            modeHelp_->setText(tr("It waits until you allow or block it."));
+            break;
+        case api::Mode::Learn:
+            modeHelp_->setText(
+                tr("It is let through and listed as undecided, for you to look at "
+                   "later."));
+            break;
+        case api::Mode::LockDown:
+            modeHelp_->setText(tr("It is blocked without a question."));
+            break;
+    }
+    about_->setText(
+        status.version.isEmpty()
+            ? QString()
+            : tr("Sallyport %1. Traffic that this computer forwards for others (virtual "
+                 "machines, hotspots) is not filtered.")
+                  .arg(status.version));
+}
+
+void SettingsPage::setAway(bool away) {
+    away_ = away;
+    if (!away && isVisible())
+        load();
+    enable();
+}
+
+QWidget* SettingsPage::focusTarget() {
+    return mode_;
+}
+
+void SettingsPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    if (!away_)
+        load();
+}
+
+}  // namespace sallyport::views

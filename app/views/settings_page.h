@@ -1,0 +1,55 @@
+// How the firewall behaves, and ways out of trouble.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/page.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace sallyport::views {
+
+class SettingsPage : public Page {
+    Q_OBJECT
+  public:
+    explicit SettingsPage(const Shared& shared, QWidget* parent = nullptr);
+
+    bool isSearchable() const override { return false; }
+    void setAway(bool away) override;
+    QWidget* focusTarget() override;
+
+  signals:
+    void told(const QString& what);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+
+  private:
+    QWidget* buildBehaviour();
+    QWidget* buildRecovery();
+    void load();
+    void showStatus();
+    void enable();
+    void save();
+    void removeAll();
+    QList<api::RuleId> own() const;
+    api::Settings typed() const;
+
+    const Shared& shared_;
+    api::Settings known_;
+    bool loaded_ = false;
+    bool away_ = false;
+    QComboBox* mode_;
+    QLabel* modeHelp_;
+    QSpinBox* seconds_;
+    QComboBox* nobody_;
+    QSpinBox* days_;
+    QPushButton* save_;
+    QPushButton* removeAll_;
+    QPushButton* off_;
+    QLabel* about_;
+};
+
+}  // namespace sallyport::views
