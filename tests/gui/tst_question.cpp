@@ -1,11 +1,14 @@
 // The window that asks, used as a person would: by mouse and keyboard.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QTranslator>
@@ -110,19 +113,497 @@ class TestQuestion : public QObject {
         QApplication::setPalette(QPalette());
     }
 
-    void looks() {
-        ask(installed(1));
-        waitAwake();
-        picture(QStringLiteral("light"));
+    void saysWhoWantsWhat();
+    void inboundIsWordedSo();
+    void startsAsleepAndNothingAllowsByDefault();
+    void aClickAtOnceDoesNothing();
+    void sleepsAgainWhenThePageChanges();
+    void doesNotSleepForMoreConnections();
+    void escapeEnterAndClosingDecideNothing();
+    void laterKeepsItWaiting();
+    void enterPressesTheFocusedButton();
+    void doesNotTakeTheFocus();
+    void suggestsByKindOfProgram_data();
+    void suggestsByKindOfProgram();
+    void answersWhatIsChosen_data();
+    void answersWhatIsChosen();
+    void pagesWithoutMoving();
+    void groupsByProgram();
+    void blocksAllFromAProgram();
+    void allowsAllOfThese();
+    void timedOutGoesToTheNext();
+    void saysTheTimeLeft();
+    void helperAwayAndBack();
+    void aFailedAnswerIsSaid();
+    void showsStrangersTextAsItIs();
+    void saysWhatIsRisky();
+    void everyControlHasAName();
+    void pictures_data();
+    void pictures();
+};
+
+void TestQuestion::saysWhoWantsWhat() {
+    ask(installed(1));
+    QVERIFY(text("heading").contains(QStringLiteral("mail")));
+    QVERIFY(text("heading").contains(QStringLiteral("wants to connect to")));
+    QCOMPARE(text("remote"), QStringLiteral("192.0.2.1"));
+    QVERIFY(text("endpoint").contains(QStringLiteral("443")));
+    QVERIFY(text("endpoint").contains(QStringLiteral("TCP")));
+    QCOMPARE(text("path"), QStringLiteral("/usr/bin/mail"));
+    QVERIFY(text("startedBy").contains(QStringLiteral("bash")));
+    click("details");
+    QCOMPARE(find<QPlainTextEdit>("commandLine")->toPlainText(),
+             QStringLiteral("/usr/bin/mail --check 'in box'"));
+    QVERIFY(text("user").contains(QStringLiteral("root")));
+    QVERIFY(find<QPlainTextEdit>("parents")->toPlainText().contains(QStringLiteral("systemd (1)")));
+}
+
+void TestQuestion::inboundIsWordedSo() {
+    api::Question question = installed(1);
+    question.direction = api::Direction::Inbound;
+    question.localPort = 22;
+    question.remotePort = 51000;
+    ask(question);
+    QVERIFY(text("heading").contains(QStringLiteral("wants to accept a connection from")));
+    QVERIFY(text("endpoint").contains(QStringLiteral("22")));
+    QVERIFY(!text("endpoint").contains(QStringLiteral("51000")));
+}
+
+void TestQuestion::startsAsleepAndNothingAllowsByDefault() {
+    ask(installed(1));
+    for (QPushButton* const button : window_->findChildren<QPushButton*>()) {
+        QVERIFY2(!button->isDefault(), qPrintable(button->text()));
+        QVERIFY2(!button->autoDefault(), qPrintable(button->text()));
+    }
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());
+    QVERIFY(!find<QPushButton>("block")->isEnabled());
+    waitAwake();
+    QVERIFY(find<QPushButton>("block")->isEnabled());
+    QVERIFY(!find<QPushButton>("allow")->hasFocus());
+}
+
+void TestQuestion::aClickAtOnceDoesNothing() {
+    QElapsedTimer since;
+    since.start();
+    ask(installed(1));
+    click("allow");
+    click("block");
+    QTest::keyClick(find<QPushButton>("allow"), Qt::Key_Space);
+    QVERIFY(firewall_->answers().isEmpty());
+    waitAwake();
+    QVERIFY(since.elapsed() >= kWakeMs);
+    QVERIFY(firewall_->answers().isEmpty());
+    click("allow");
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+    QCOMPARE(answered().action, api::Action::Allow);
+    QTRY_VERIFY(!window_->isVisible());
+}
+
+void TestQuestion::sleepsAgainWhenThePageChanges() {
+    ask(installed(1));
+    firewall_->ask(installed(2, QStringLiteral("/usr/bin/other")));
+    waitAwake();
+    click("next");
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());
+    click("allow");
+    QVERIFY(firewall_->answers().isEmpty());
+    waitAwake();
+    // The question on the page goes away under the pointer: the next one must not be hit.
+    firewall_->withdraw(2, QStringLiteral("gone"));
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());
+    // The same question with another address is another question to the eye.
+    waitAwake();
+    api::Question changed = installed(1);
+    changed.remote = api::Address::v4(0x08080808);
+    firewall_->ask(changed);
+    QCOMPARE(text("remote"), QStringLiteral("8.8.8.8"));
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());
+}
+
+void TestQuestion::doesNotSleepForMoreConnections() {
+    api::Question question = installed(1);
+    ask(question);
+    waitAwake();
+    question.waiting = 7;
+    firewall_->ask(question);
+    QVERIFY(find<QPushButton>("allow")->isEnabled());
+    QVERIFY(text("endpoint").contains(QStringLiteral("7")));
+}
+
+void TestQuestion::escapeEnterAndClosingDecideNothing() {
+    ask(installed(1));
+    waitAwake();
+    window_->setFocus();
+    QTest::keyClick(window_.get(), Qt::Key_Return);
+    QTest::keyClick(window_.get(), Qt::Key_Enter);
+    QTest::keyClick(find<QRadioButton>("scopeAddress"), Qt::Key_Return);
+    QVERIFY(window_->isVisible());
+    QVERIFY(firewall_->answers().isEmpty());
+
+    QSignalSpy putOff(window_.get(), &QuestionWindow::putOff);
+    QTest::keyClick(window_.get(), Qt::Key_Escape);
+    QVERIFY(!window_->isVisible());
+    QCOMPARE(putOff.count(), 1);
+
+    window_->showWaiting();
+    QVERIFY(window_->isVisible());
+    window_->close();
+    QVERIFY(!window_->isVisible());
+    QCOMPARE(putOff.count(), 2);
+    QVERIFY(firewall_->answers().isEmpty());
+    QCOMPARE(questions_->count(), 1);
+}
+
+void TestQuestion::laterKeepsItWaiting() {
+    ask(installed(1));
+    waitAwake();
+    click("later");
+    QVERIFY(!window_->isVisible());
+    QVERIFY(firewall_->answers().isEmpty());
+    QVERIFY(!window_->current());
+    // Another one brings the window back with the new question; the first is a page beside it.
+    firewall_->ask(installed(2, QStringLiteral("/usr/bin/other")));
+    QTRY_VERIFY(window_->isVisible());
+    QCOMPARE(window_->current(), std::optional<api::QuestionId>(2));
+    QVERIFY(text("count").contains(QStringLiteral("2")));
+}
+
+void TestQuestion::enterPressesTheFocusedButton() {
+    ask(installed(1));
+    waitAwake();
+    find<QPushButton>("block")->setFocus();
+    QTest::keyClick(find<QPushButton>("block"), Qt::Key_Return);
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+    QCOMPARE(answered().action, api::Action::Block);
+}
+
+void TestQuestion::doesNotTakeTheFocus() {
+    QVERIFY(window_->testAttribute(Qt::WA_ShowWithoutActivating));
+    QVERIFY(window_->windowFlags().testFlag(Qt::WindowStaysOnTopHint));
+    // The keyboard must work once the person clicks it.
+    QVERIFY(!window_->windowFlags().testFlag(Qt::WindowDoesNotAcceptFocus));
+}
+
+void TestQuestion::suggestsByKindOfProgram_data() {
+    QTest::addColumn<api::Question>("question");
+    QTest::addColumn<api::Lifetime>("lifetime");
+    api::Question question = installed(1);
+    QTest::newRow("installed") << question << api::Lifetime::Forever;
+    question.process.fetchTool = true;
+    QTest::newRow("fetch tool") << question << api::Lifetime::Connection;
+    question = installed(1);
+    question.process.inWritableFolder = true;
+    QTest::newRow("writable folder") << question << api::Lifetime::Connection;
+    question = installed(1);
+    question.process.identity = {Kind::Memory, QStringLiteral("memfd:x"), {}};
+    QTest::newRow("memory") << question << api::Lifetime::Connection;
+}
+
+void TestQuestion::suggestsByKindOfProgram() {
+    QFETCH(api::Question, question);
+    QFETCH(api::Lifetime, lifetime);
+    ask(question);
+    waitAwake();
+    click("block");
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+    QCOMPARE(answered().lifetime, lifetime);
+    QCOMPARE(answered().scope, api::Scope::AddressAndPort);
+    QCOMPARE(answered().who, api::Who::Program);
+}
+
+void TestQuestion::answersWhatIsChosen_data() {
+    QTest::addColumn<QByteArray>("scopeButton");
+    QTest::addColumn<QByteArray>("whoButton");
+    QTest::addColumn<QByteArray>("answerButton");
+    QTest::addColumn<api::Answer>("expected");
+    const auto row = [](const char* name, const char* scope, const char* who, const char* press,
+                        api::Answer answer) {
+        QTest::newRow(name) << QByteArray(scope) << QByteArray(who) << QByteArray(press) << answer;
+    };
+    const auto answer = [](api::Action action, api::Scope scope, api::Who who,
+                           api::Lifetime lifetime, quint32 minutes = 0) {
+        api::Answer made;
+        made.action = action;
+        made.scope = scope;
+        made.who = who;
+        made.lifetime = lifetime;
+        made.minutes = minutes;
+        return made;
+    };
+    using enum api::Scope;
+    using enum api::Lifetime;
+    row("address and port, once", "scopeAddressAndPort", "whoProgram", "allow",
+        answer(api::Action::Allow, AddressAndPort, api::Who::Program, api::Lifetime::Connection));
+    row("address, until exit", "scopeAddress", "whoProgram", "block",
+        answer(api::Action::Block, Address, api::Who::Program, api::Lifetime::Process));
+    row("port, five minutes", "scopePort", "whoStartedBy", "allow",
+        answer(api::Action::Allow, Port, api::Who::ProgramStartedBy, Timed, 5));
+    row("everything, one hour", "scopeEverything", "whoProgram", "block",
+        answer(api::Action::Block, Everything, api::Who::Program, Timed, 60));
+    row("everything, until restart", "scopeEverything", "whoStartedBy", "allow",
+        answer(api::Action::Allow, Everything, api::Who::ProgramStartedBy, UntilRestart));
+    row("address and port, for ever", "scopeAddressAndPort", "whoStartedBy", "block",
+        answer(api::Action::Block, AddressAndPort, api::Who::ProgramStartedBy, Forever));
+}
+
+void TestQuestion::answersWhatIsChosen() {
+    QFETCH(QByteArray, scopeButton);
+    QFETCH(QByteArray, whoButton);
+    QFETCH(QByteArray, answerButton);
+    QFETCH(api::Answer, expected);
+    ask(installed(1));
+    waitAwake();
+    click(scopeButton.constData());
+    click(whoButton.constData());
+    choose(expected.lifetime, expected.minutes);
+    click(answerButton.constData());
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+    QCOMPARE(firewall_->answers().first().id, api::QuestionId(1));
+    QVERIFY(answered() == expected);
+    QTRY_VERIFY(!window_->isVisible());
+}
+
+void TestQuestion::pagesWithoutMoving() {
+    ask(installed(1));
+    const QRect before = window_->geometry();
+    api::Question wordy = installed(
+        2, QStringLiteral("/usr/bin/") + QString(200, QLatin1Char('w')) + QStringLiteral("/end"));
+    wordy.process.inWritableFolder = true;
+    wordy.process.deleted = true;
+    firewall_->ask(wordy);
+    firewall_->ask(installed(3, QStringLiteral("/usr/bin/other"), 80));
+    waitAwake();
+    QVERIFY(text("count").contains(QStringLiteral("1")));
+    QVERIFY(!find<QToolButton>("previous")->isEnabled());
+    click("next");
+    QCOMPARE(window_->current(), std::optional<api::QuestionId>(2));
+    click("next");
+    QCOMPARE(window_->current(), std::optional<api::QuestionId>(3));
+    QVERIFY(!find<QToolButton>("next")->isEnabled());
+    click("previous");
+    click("previous");
+    QCOMPARE(window_->current(), std::optional<api::QuestionId>(1));
+    QCoreApplication::processEvents();
+    QCOMPARE(window_->geometry(), before);
+}
+
+void TestQuestion::groupsByProgram() {
+    ask(installed(1));
+    firewall_->ask(installed(2, QStringLiteral("/usr/bin/other")));
+    firewall_->ask(installed(3));
+    QCOMPARE(questions_->at(0).id, api::QuestionId(1));
+    QCOMPARE(questions_->at(1).id, api::QuestionId(3));
+    QCOMPARE(questions_->at(2).id, api::QuestionId(2));
+    QVERIFY(find<QPushButton>("allowThese")->isVisible());
+    QVERIFY(find<QPushButton>("allowThese")->text().contains(QStringLiteral("2")));
+    waitAwake();
+    click("next");
+    click("next");
+    QVERIFY(!find<QPushButton>("allowThese")->isVisible());
+}
+
+void TestQuestion::blocksAllFromAProgram() {
+    ask(installed(1));
+    firewall_->ask(installed(2));
+    firewall_->ask(installed(3, QStringLiteral("/usr/bin/other")));
+    waitAwake();
+    click("blockProgram");
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+    QCOMPARE(answered().action, api::Action::Block);
+    QCOMPARE(answered().scope, api::Scope::Everything);
+    QCOMPARE(answered().lifetime, api::Lifetime::Forever);
+    // With no rule to cover them each is told.
+    waitAwake();
+    firewall_->ask(installed(4));
+    waitAwake();
+    choose(api::Lifetime::Connection);
+    click("blockProgram");
+    QTRY_COMPARE(firewall_->answers().size(), 3);
+    QTRY_COMPARE(window_->current(), std::optional<api::QuestionId>(3));
+}
+
+void TestQuestion::allowsAllOfThese() {
+    ask(installed(1));
+    firewall_->ask(installed(2));
+    firewall_->ask(installed(3, QStringLiteral("/usr/bin/other")));
+    waitAwake();
+    QTRY_VERIFY(questions_->knownFor(1) > kWakeMs);
+    click("scopeEverything");
+    // This one was not there when the person made up his mind.
+    firewall_->ask(installed(4));
+    click("allowThese");
+    QTRY_COMPARE(firewall_->answers().size(), 2);
+    for (int i = 0; i < 2; ++i) {
+        QCOMPARE(answered(i).action, api::Action::Allow);
+        QCOMPARE(answered(i).scope, api::Scope::AddressAndPort);
+    }
+    QVERIFY(questions_->rowOf(4) >= 0);
+    QVERIFY(questions_->rowOf(3) >= 0);
+}
+
+void TestQuestion::timedOutGoesToTheNext() {
+    ask(installed(1));
+    firewall_->ask(installed(2, QStringLiteral("/usr/bin/other")));
+    firewall_->withdraw(1, QStringLiteral("timed-out"));
+    QCOMPARE(window_->current(), std::optional<api::QuestionId>(2));
+    QVERIFY(text("message").contains(QStringLiteral("blocked once")));
+    firewall_->withdraw(2, QStringLiteral("timed-out"));
+    QTRY_VERIFY(!window_->isVisible());
+    QVERIFY(firewall_->answers().isEmpty());
+}
+
+void TestQuestion::saysTheTimeLeft() {
+    api::Question question = installed(1);
+    question.askedMs -= 12'000;
+    question.deadlineMs -= 12'000;
+    ask(question);
+    QVERIFY2(text("time").contains(QRegularExpression(QStringLiteral("1[2-9] s"))),
+             qPrintable(text("time")));
+    const QString before = text("time");
+    QTRY_VERIFY(text("time") != before);
+}
+
+void TestQuestion::helperAwayAndBack() {
+    ask(installed(1));
+    firewall_->ask(installed(2));
+    waitAwake();
+    firewall_->setConnected(false);
+    QVERIFY(window_->isVisible());
+    QVERIFY(!window_->current());
+    QVERIFY(find<QLabel>("away")->isVisible());
+    QVERIFY(!find<QPushButton>("allow")->isVisible());
+    QVERIFY(questions_->isEmpty());
+    picture(QStringLiteral("away"));
+    firewall_->setConnected(true);
+    QTRY_VERIFY(window_->current().has_value());
+    QCOMPARE(questions_->count(), 2);
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());
+    waitAwake();
+    click("block");
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+}
+
+void TestQuestion::aFailedAnswerIsSaid() {
+    ask(installed(1));
+    waitAwake();
+    firewall_->failNext(api::ErrorCode::Denied);
+    click("allow");
+    QTRY_VERIFY(find<QLabel>("message")->isVisible());
+    QVERIFY(window_->isVisible());
+    waitAwake();
+    click("allow");
+    QTRY_COMPARE(firewall_->answers().size(), 1);
+}
+
+void TestQuestion::showsStrangersTextAsItIs() {
+    api::Question question =
+        installed(1, QStringLiteral("/tmp/<b>Firefox</b>\nwants nothing \u202Egpj.exe & more"));
+    question.process.commandLine = {QStringLiteral("a\u202Eb"), QString(4000, QLatin1Char('x'))};
+    ask(question);
+    QVERIFY(text("path").contains(QStringLiteral("[U+202E]")));
+    QVERIFY(text("path").contains(QStringLiteral("\\n")));
+    QVERIFY(text("path").contains(QStringLiteral("<b>")));
+    QCOMPARE(find<QLabel>("path")->textFormat(), Qt::PlainText);
+    QCOMPARE(find<QLabel>("heading")->textFormat(), Qt::PlainText);
+    QVERIFY(!find<QLabel>("heading")->text().contains(QChar(0x202E)));
+    const QString command = find<QPlainTextEdit>("commandLine")->toPlainText();
+    QVERIFY(command.size() < 1000);
+    QVERIFY(command.contains(QChar(0x2026)));
+    // A stranger's & is no shortcut of ours.
+    QVERIFY(find<QRadioButton>("scopeEverything")->text().contains(QStringLiteral("&&")) ||
+            !find<QRadioButton>("scopeEverything")->text().contains(QLatin1Char('&')));
+}
+
+void TestQuestion::saysWhatIsRisky() {
+    api::Question question = installed(1);
+    ask(question);
+    QVERIFY(window_->findChildren<QLabel*>(QStringLiteral("risk")).isEmpty());
+    question.process.inWritableFolder = true;
+    question.process.deleted = true;
+    firewall_->ask(question);
+    QCOMPARE(window_->findChildren<QLabel*>(QStringLiteral("risk")).size(), 2);
+    question.process.identity = {Kind::Script, QStringLiteral("/usr/bin/python3"),
+                                 QStringLiteral("/home/u/run.py")};
+    question.process.path = QStringLiteral("/usr/bin/python3");
+    firewall_->ask(question);
+    QCOMPARE(window_->findChildren<QLabel*>(QStringLiteral("risk")).size(), 3);
+    QCOMPARE(text("path"), QStringLiteral("/home/u/run.py"));
+}
+
+void TestQuestion::everyControlHasAName() {
+    ask(installed(1));
+    firewall_->ask(installed(2));
+    for (QWidget* const widget : window_->findChildren<QWidget*>()) {
+        if (!(widget->focusPolicy() & Qt::TabFocus))
+            continue;
+        QAccessibleInterface* const face = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(
+            face && !face->text(QAccessible::Name).isEmpty(),
+            qPrintable(widget->objectName() + QLatin1String(widget->metaObject()->className())));
+    }
+}
+
+void TestQuestion::pictures_data() {
+    QTest::addColumn<QString>("look");
+    for (const char* look : {"light", "dark", "large-font", "long-path", "hostile", "inbound",
+                             "german", "right-to-left", "several", "details", "narrow-screen"})
+        QTest::newRow(look) << QString::fromLatin1(look);
+}
+
+void TestQuestion::pictures() {
+    QFETCH(QString, look);
+    QFont font = QApplication::font();
+    const QFont normal = font;
+    QTranslator german;
+    if (look == QLatin1String("dark"))
+        QApplication::setPalette(tests::darkPalette());
+    if (look == QLatin1String("large-font")) {
+        font.setPointSize(16);
+        QApplication::setFont(font);
+    }
+    if (look == QLatin1String("right-to-left"))
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+    if (look == QLatin1String("german") &&
+        german.load(QStringLiteral(SALLYPORT_TRANSLATIONS "/sallyport_de.qm")))
+        QCoreApplication::installTranslator(&german);
+    window_ = std::make_unique<QuestionWindow>(*firewall_, *questions_);
+
+    api::Question question = installed(1);
+    question.process.fetchTool = look == QLatin1String("dark");
+    if (look == QLatin1String("long-path"))
+        question = installed(1, QStringLiteral("/opt/") +
+                                    QStringLiteral("very-long-folder-name/").repeated(12) +
+                                    QStringLiteral("program"));
+    if (look == QLatin1String("hostile")) {
+        question = installed(1, QStringLiteral("/tmp/<b>System</b>\nUpdate \u202Egpj.exe & more ") +
+                                    QString(500, QLatin1Char('A')));
+        question.process.inWritableFolder = true;
+        question.process.deleted = true;
+    }
+    if (look == QLatin1String("inbound")) {
+        question.direction = api::Direction::Inbound;
+        question.localPort = 22;
+        question.remote = *api::Address::parse(QStringLiteral("2001:db8::1:2:3"));
+    }
+    ask(question);
+    if (look == QLatin1String("several") || look == QLatin1String("german")) {
         firewall_->ask(installed(2, QStringLiteral("/usr/bin/mail"), 80));
         firewall_->ask(installed(3, QStringLiteral("/usr/bin/other"), 80));
-        waitAwake();
-        picture(QStringLiteral("several"));
-        click("details");
-        waitAwake();
-        picture(QStringLiteral("details"));
     }
-};
+    if (look == QLatin1String("details"))
+        click("details");
+    waitAwake();
+    if (look == QLatin1String("narrow-screen"))
+        window_->resize(window_->minimumWidth(), window_->minimumSizeHint().height());
+    QCoreApplication::processEvents();
+    picture(look);
+    QVERIFY(window_->width() < 1024);
+    QVERIFY(window_->height() < 700);
+
+    window_.reset();
+    QApplication::setFont(normal);
+    QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+}
 
 QTEST_MAIN(TestQuestion)
 #include "tst_question.moc"
