@@ -1,0 +1,708 @@
+// What a person, a program and a kernel notice of the engine.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <memory>
+
+#include "api/rule_file.h"
+#include "engine/engine.h"
+#include "fake_kernel/fake_kernel.h"
+
+using namespace sallyport;
+using api::Question;
+
+namespace {
+
+constexpr quint64 kSerial = 100;
+constexpr qint32 kPid = 4000;
+constexpr quint32 kUid = 1000;
+const QString kAgent = QStringLiteral(":1.7");
+
+class FakeClock final : public engine::Clock {
+  public:
+    qint64 now = 1'700'000'000'000;
+    qint64 nowMs() const override { return now; }
+};
+
+api::Address remote(quint8 last = 1) {
+    return api::Address::v4(0xcb007100u + last);  // 203.0.113.0/24
+}
+
+kernel::FlowKey key(quint64 cookie, quint8 host = 1, quint16 port = 443, quint8 protocol = 6) {
+    return {cookie, remote(host), port, protocol};
+}
+
+kernel::FlowReport report(const kernel::FlowKey& flow, sp_verdict verdict = SP_VERDICT_HOLD,
+                          sp_reason reason = SP_REASON_NONE, quint32 rule = 0) {
+    kernel::FlowReport report;
+    report.key = flow;
+    report.owner = {kSerial, 1, kPid, kUid, 0, 0};
+    report.decision = {verdict, reason, rule};
+    report.localPort = 50000;
+    return report;
+}
+
+kernel::HeldPacket packet(const kernel::FlowKey& flow, const QByteArray& bytes) {
+    return {flow, 1, 0, 0, bytes};
+}
+
+kernel::ExecReport exec(quint64 serial, qint32 pid, const QString& path) {
+    kernel::ExecReport report;
+    report.serial = serial;
+    report.parentSerial = serial - 1;
+    report.pid = pid;
+    report.uid = kUid;
+    report.file = {serial, 1, 1};
+    report.path = path;
+    report.arguments = {path};
+    return report;
+}
+
+api::Answer answer(api::Action action, api::Lifetime lifetime,
+                   api::Scope scope = api::Scope::AddressAndPort) {
+    api::Answer answer;
+    answer.action = action;
+    answer.lifetime = lifetime;
+    answer.scope = scope;
+    return answer;
+}
+
+// An engine over a fake kernel, real stores in a folder of its own, and one program that runs.
+struct Bench {
+    QTemporaryDir folder;
+    FakeClock clock;
+    fakes::FakeKernel kernel;
+    process::ProcessTable processes;
+    std::unique_ptr<store::RuleStore> rules;
+    std::unique_ptr<store::HistoryStore> history;
+    std::unique_ptr<engine::Engine> engine;
+    QList<std::pair<QString, Question>> asked;
+    QStringList withdrawn;  // "id reason"
+
+    Bench() { open(); }
+    ~Bench() { engine.reset(); }
+
+    void open() {
+        engine.reset();
+        rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
+            folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
+        history = std::make_unique<store::HistoryStore>(
+            *store::HistoryStore::open(folder.filePath(QStringLiteral("history.db"))));
+        engine::Options options{folder.filePath(QStringLiteral("rules.d")),
+                                [](quint32) { return std::optional<bool>(true); }};
+        engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
+                                                  std::move(options));
+        QObject::connect(engine.get(), &engine::Engine::ask,
+                         [this](const QString& agent, const Question& question) {
+                             asked.append({agent, question});
+                         });
+        QObject::connect(engine.get(), &engine::Engine::withdraw,
+                         [this](const QString&, api::QuestionId id, const QString& reason) {
+                             withdrawn.append(QStringLiteral("%1 %2").arg(id).arg(reason));
+                         });
+        kernel.events.append([](kernel::Sink& sink) {
+            sink.onExec(exec(kSerial - 1, kPid - 1, QStringLiteral("/opt/test/shell")));
+            sink.onExec(exec(kSerial, kPid, QStringLiteral("/opt/test/browser")));
+        });
+    }
+
+    void start(bool withAgent = true) {
+        const auto started = engine->start();
+        QVERIFY2(started.has_value(), started ? "" : qPrintable(started.error().text));
+        if (withAgent)
+            engine->addAgent({kAgent, kUid, false});
+    }
+
+    void happens(std::function<void(kernel::Sink&)> event) {
+        kernel.events.append(std::move(event));
+        engine->drain();
+    }
+    void hold(const kernel::FlowKey& flow, const QByteArray& bytes = "SYN") {
+        happens([=](kernel::Sink& sink) { sink.onHeld(report(flow), packet(flow, bytes)); });
+    }
+    void pass(qint64 ms) {
+        clock.now += ms;
+        kernel.boot += static_cast<quint64>(ms) * 1'000'000;
+        engine->expire();
+    }
+    QList<Question> waiting() const {
+        QList<Question> list;
+        for (const Question& question : engine->questions()) {
+            if (!question.missed)
+                list.append(question);
+        }
+        return list;
+    }
+    api::Connection connection(quint64 cookieIndex) const {
+        return engine->connections().value(static_cast<qsizetype>(cookieIndex));
+    }
+    QList<api::Rule> promptRules() const {
+        QList<api::Rule> list;
+        for (const api::Rule& rule : engine->rules()) {
+            if (rule.origin == api::Origin::Prompt)
+                list.append(rule);
+        }
+        return list;
+    }
+};
+
+api::Rule browserRule(api::Action action) {
+    api::Rule rule;
+    rule.action = action;
+    rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/browser"), {}};
+    rule.protocol = 6;
+    return rule;
+}
+
+}  // namespace
+
+class EngineTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void aThousandAttemptsAreOneQuestion();
+    void anAnswerReleasesEverythingInOrder();
+    void anAnswerJudgesTheOtherQuestionsToo();
+    void thisConnectionOnlyMakesNoRule();
+    void blockingEndsTheConnection();
+    void silentBlockingDoesNotEndIt();
+    void noAnswerInTimeBlocksOnceAndMakesNoRule();
+    void aMissedQuestionCanStillBecomeARule();
+    void aConnectionThatEndsTakesItsQuestionAlong();
+    void aRuleForAProcessEndsWithIt();
+    void aRuleForMinutesEnds();
+    void undoBringsTheRuleBack();
+    void questionsAreBoundedAndTheNextIsAsked();
+    void nobodyToAskFollowsTheSetting_data();
+    void nobodyToAskFollowsTheSetting();
+    void aLateAgentIsAskedWhatWaits();
+    void anotherUsersAgentIsNotAsked();
+    void agentsOfTheSystem();
+    void pauseReleasesAndEndsByItself();
+    void modesSurviveARestart();
+    void anUnknownProgramIsNamedToTheKernel();
+    void anAnswerReachesAFlowWhoseProcessIsGone();
+    void aRuleThatCutsARunningConnectionEndsIt();
+    void nothingIsCountedWhileNobodyWatches();
+    void liveReportsCarryOnlyChanges();
+    void endedConnectionsGoToHistory();
+    void usesOfRulesAreCounted();
+    void aChangeTheKernelRefusesIsTakenBack();
+    void importIsAllOrNothing();
+    void administratorsFilesAreReadOnlyAndABadOneIsNamed();
+    void copiesOfPacketsAreBounded();
+    void numbersStayTheSameInANewRun();
+};
+
+void EngineTest::aThousandAttemptsAreOneQuestion() {
+    Bench bench;
+    bench.start();
+    for (quint64 cookie = 1; cookie <= 1000; ++cookie)
+        bench.hold(key(cookie));
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().waiting, 1000u);
+    QCOMPARE(bench.waiting().first().process.path, QStringLiteral("/opt/test/browser"));
+    QCOMPARE(bench.asked.size(), 1);
+    QTRY_COMPARE(bench.asked.size(), 2);  // the number, once
+    QCOMPARE(bench.asked.last().second.waiting, 1000u);
+}
+
+void EngineTest::anAnswerReleasesEverythingInOrder() {
+    Bench bench;
+    bench.start();
+    const kernel::FlowKey udp = key(1, 1, 4433, 17);
+    for (const char* bytes : {"one", "two", "three"})
+        bench.hold(udp, bytes);
+    const Question question = bench.waiting().first();
+    QVERIFY(bench.engine->answer(question.id, answer(api::Action::Allow, api::Lifetime::Forever))
+                .has_value());
+    QCOMPARE(bench.promptRules().size(), 1);
+    QCOMPARE(bench.kernel.injected.size(), 3);
+    QCOMPARE(bench.kernel.injected.first().bytes, QByteArray("one"));
+    QCOMPARE(bench.kernel.injected.last().bytes, QByteArray("three"));
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.connection(0).rule, bench.promptRules().first().id);
+    QCOMPARE(bench.withdrawn, QStringList{QStringLiteral("1 answered")});
+    QVERIFY(bench.engine->questions().isEmpty());
+}
+
+void EngineTest::anAnswerJudgesTheOtherQuestionsToo() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1, 1));
+    bench.hold(key(2, 2));
+    QCOMPARE(bench.waiting().size(), 2);
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Forever, api::Scope::Everything))
+                .has_value());
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.injected.size(), 2);
+    QVERIFY(bench.withdrawn.contains(QStringLiteral("2 rule")));
+}
+
+void EngineTest::thisConnectionOnlyMakesNoRule() {
+    Bench bench;
+    bench.start();
+    const qsizetype before = bench.engine->rules().size();
+    bench.hold(key(1));
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.engine->rules().size(), before);
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    bench.hold(key(1), "again");  // was on its way when the answer came
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.injected.size(), 2);
+    bench.hold(key(2));  // another connection is another question
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+void EngineTest::blockingEndsTheConnection() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Block, api::Lifetime::Forever))
+            .has_value());
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+    QVERIFY(bench.kernel.injected.isEmpty());
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+}
+
+void EngineTest::silentBlockingDoesNotEndIt() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    api::Answer silent = answer(api::Action::Block, api::Lifetime::Connection);
+    silent.blockStyle = api::BlockStyle::Silent;
+    QVERIFY(bench.engine->answer(bench.waiting().first().id, silent).has_value());
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_BLOCK_SILENT);
+    QVERIFY(bench.kernel.aborted.isEmpty());
+}
+
+void EngineTest::noAnswerInTimeBlocksOnceAndMakesNoRule() {
+    Bench bench;
+    bench.start();
+    const qsizetype before = bench.engine->rules().size();
+    bench.hold(key(1));
+    bench.pass(59'000);
+    QCOMPARE(bench.waiting().size(), 1);
+    bench.pass(1'000);
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_BLOCK_ERROR);
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+    QCOMPARE(bench.engine->rules().size(), before);
+    QCOMPARE(bench.connection(0).reason, api::Reason::TimedOut);
+    QCOMPARE(bench.withdrawn, QStringList{QStringLiteral("1 timed-out")});
+    QCOMPARE(bench.engine->questions().size(), 1);
+    QVERIFY(bench.engine->questions().first().missed);
+    bench.hold(key(2));
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+void EngineTest::aMissedQuestionCanStillBecomeARule() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    bench.pass(60'000);
+    const api::QuestionId id = bench.engine->questions().first().id;
+    const auto late =
+        bench.engine->answer(id, answer(api::Action::Allow, api::Lifetime::Connection));
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, api::ErrorCode::Invalid);
+    QVERIFY(
+        bench.engine->answer(id, answer(api::Action::Allow, api::Lifetime::Forever)).has_value());
+    QCOMPARE(bench.promptRules().size(), 1);
+    QVERIFY(bench.engine->questions().isEmpty());
+    bench.hold(key(2));
+    QVERIFY(bench.waiting().isEmpty());
+    const auto again = bench.engine->answer(id, answer(api::Action::Allow, api::Lifetime::Forever));
+    QVERIFY(!again);
+    QCOMPARE(again.error().code, api::ErrorCode::NotFound);
+}
+
+void EngineTest::aConnectionThatEndsTakesItsQuestionAlong() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    bench.hold(key(2));
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(1))); });
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().waiting, 1u);
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(2))); });
+    QVERIFY(bench.engine->questions().isEmpty());
+    QCOMPARE(bench.withdrawn, QStringList{QStringLiteral("1 gone")});
+    QVERIFY(bench.kernel.injected.isEmpty());
+}
+
+void EngineTest::aRuleForAProcessEndsWithIt() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Process))
+            .has_value());
+    QCOMPARE(bench.promptRules().size(), 1);
+    QCOMPARE(bench.promptRules().first().process, kSerial);
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFork({kSerial, 0, kPid + 1, kPid});
+        sink.onExit(kSerial, kPid);
+    });
+    QCOMPARE(bench.promptRules().size(), 1);  // its child is the same exec
+    bench.happens([](kernel::Sink& sink) { sink.onExit(kSerial, kPid + 1); });
+    QVERIFY(bench.promptRules().isEmpty());
+}
+
+void EngineTest::aRuleForMinutesEnds() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    api::Answer minutes = answer(api::Action::Allow, api::Lifetime::Timed);
+    minutes.minutes = 5;
+    QVERIFY(bench.engine->answer(bench.waiting().first().id, minutes).has_value());
+    bench.hold(key(2));
+    QVERIFY(bench.waiting().isEmpty());
+    bench.pass(5 * 60'000);
+    QVERIFY(bench.promptRules().isEmpty());
+    bench.hold(key(3));
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+void EngineTest::undoBringsTheRuleBack() {
+    Bench bench;
+    bench.start();
+    const auto id = bench.engine->addRule(browserRule(api::Action::Block));
+    QVERIFY(id.has_value());
+    QVERIFY(bench.engine->removeRules({*id}).has_value());
+    const auto change = bench.engine->undoRules();
+    QVERIFY(change.has_value());
+    QCOMPARE(change->value(QStringLiteral("kind")).toString(), QStringLiteral("remove"));
+    QVERIFY(bench.engine->setRuleEnabled(*id, false).has_value());
+    const auto missing = bench.engine->removeRules({*id, 99999});
+    QVERIFY(!missing);
+    QCOMPARE(missing.error().code, api::ErrorCode::NotFound);
+    QVERIFY(bench.engine->setRuleEnabled(*id, true).has_value());
+}
+
+void EngineTest::questionsAreBoundedAndTheNextIsAsked() {
+    Bench bench;
+    bench.start();
+    const int most = engine::QuestionBook::kMaxPerProgram;
+    for (int i = 0; i <= most; ++i)
+        bench.hold(key(static_cast<quint64>(i + 1), static_cast<quint8>(i + 1)));
+    QCOMPARE(bench.waiting().size(), most);
+    QCOMPARE(bench.engine->status().waiting, static_cast<quint32>(most));
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Block, api::Lifetime::Connection))
+                .has_value());
+    QTRY_COMPARE(bench.waiting().size(), most);
+    QCOMPARE(bench.waiting().last().remote, remote(static_cast<quint8>(most + 1)));
+    bench.pass(60'000);
+    QTRY_VERIFY(bench.waiting().isEmpty());
+}
+
+void EngineTest::nobodyToAskFollowsTheSetting_data() {
+    QTest::addColumn<api::Fallback>("fallback");
+    QTest::addColumn<api::ConnectionState>("state");
+    QTest::newRow("wait") << api::Fallback::Wait << api::ConnectionState::Held;
+    QTest::newRow("block") << api::Fallback::Block << api::ConnectionState::Blocked;
+    QTest::newRow("allow") << api::Fallback::Allow << api::ConnectionState::Allowed;
+}
+
+void EngineTest::nobodyToAskFollowsTheSetting() {
+    QFETCH(api::Fallback, fallback);
+    QFETCH(api::ConnectionState, state);
+    Bench bench;
+    bench.start(false);
+    api::Settings settings = bench.engine->settings();
+    settings.nobodyToAsk = fallback;
+    QVERIFY(bench.engine->setSettings(settings).has_value());
+    bench.hold(key(1));
+    QCOMPARE(bench.connection(0).state, state);
+    QCOMPARE(bench.kernel.injected.size(), state == api::ConnectionState::Allowed ? 1 : 0);
+    QCOMPARE(bench.engine->status().missed, state == api::ConnectionState::Blocked ? 1u : 0u);
+    QVERIFY(bench.promptRules().isEmpty());
+}
+
+void EngineTest::aLateAgentIsAskedWhatWaits() {
+    Bench bench;
+    bench.start(false);
+    bench.hold(key(1));
+    QVERIFY(bench.asked.isEmpty());
+    bench.engine->addAgent({kAgent, kUid, false});
+    QCOMPARE(bench.asked.size(), 1);
+    bench.engine->removeAgent(kAgent);
+    QCOMPARE(bench.waiting().size(), 1);
+    bench.engine->addAgent({QStringLiteral(":1.8"), kUid, false});
+    QCOMPARE(bench.asked.last().first, QStringLiteral(":1.8"));
+    QCOMPARE(bench.engine->asked(1)->agents, QSet<QString>{QStringLiteral(":1.8")});
+}
+
+void EngineTest::anotherUsersAgentIsNotAsked() {
+    Bench bench;
+    bench.start(false);
+    bench.engine->addAgent({kAgent, kUid + 1, false});
+    bench.hold(key(1));
+    QVERIFY(bench.asked.isEmpty());
+    QVERIFY(bench.engine->asked(1)->agents.isEmpty());
+}
+
+void EngineTest::agentsOfTheSystem() {
+    std::optional<bool> knows;
+    engine::AgentRegistry agents(
+        [&knows](quint32 uid) { return knows ? std::optional(uid == 1001) : std::nullopt; });
+    agents.add({QStringLiteral(":1.1"), 1000, true});
+    agents.add({QStringLiteral(":1.2"), 1001, true});
+    agents.add({QStringLiteral(":1.3"), 1002, false});
+    QCOMPARE(agents.agentsFor(1000), QSet<QString>{QStringLiteral(":1.1")});
+    QCOMPARE(agents.agentsFor(0), (QSet<QString>{QStringLiteral(":1.1"), QStringLiteral(":1.2")}));
+    knows = true;
+    QCOMPARE(agents.agentsFor(0), QSet<QString>{QStringLiteral(":1.2")});
+}
+
+void EngineTest::pauseReleasesAndEndsByItself() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(!bench.engine->pause(86'401));
+    QVERIFY(bench.engine->pause(300).has_value());
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.connection(0).reason, api::Reason::Paused);
+    QCOMPARE(bench.engine->status().pausedUntilMs, bench.clock.now + 300'000);
+    const quint32 generation = bench.kernel.generation;
+    bench.pass(300'000);
+    QCOMPARE(bench.engine->status().pausedUntilMs, 0);
+    QVERIFY(bench.kernel.generation > generation);  // what passed is judged again
+    QVERIFY(bench.engine->setBlockAll(true).has_value());
+    bench.hold(key(2));
+    QCOMPARE(bench.connection(1).reason, api::Reason::BlockAll);
+}
+
+void EngineTest::modesSurviveARestart() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->setMode(api::Mode::LockDown).has_value());
+    QVERIFY(bench.engine->setBlockAll(true).has_value());
+    const qsizetype rules = bench.engine->rules().size();
+    bench.open();
+    bench.start();
+    QCOMPARE(bench.engine->status().mode, api::Mode::LockDown);
+    QVERIFY(bench.engine->status().blockAll);
+    QCOMPARE(bench.engine->rules().size(), rules);  // starter rules are given once
+}
+
+void EngineTest::anUnknownProgramIsNamedToTheKernel() {
+    Bench bench;
+    bench.start();
+    const auto task = bench.kernel.tasks.value(kPid);
+    QCOMPARE(task.serial, kSerial);
+    QVERIFY(task.app >= SP_APP_FIRST);
+    QVERIFY(task.parentApp >= SP_APP_FIRST);
+    QVERIFY(bench.engine->setMode(api::Mode::Learn).has_value());
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1), SP_VERDICT_UNRESOLVED), packet(key(1), "SYN"));
+    });
+    QCOMPARE(bench.kernel.injected.size(), 1);  // nobody is asked
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Undecided);
+}
+
+void EngineTest::anAnswerReachesAFlowWhoseProcessIsGone() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->setMode(api::Mode::Learn).has_value());
+    bench.kernel.processesGone = true;
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1), SP_VERDICT_UNRESOLVED), packet(key(1), "SYN"));
+    });
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+}
+
+void EngineTest::aRuleThatCutsARunningConnectionEndsIt() {
+    Bench bench;
+    bench.start();
+    bench.happens(
+        [](kernel::Sink& sink) { sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_MODE)); });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Undecided);
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 7));
+    });
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+    QCOMPARE(bench.connection(0).rule, 7u);
+    const auto why = bench.engine->explain(bench.connection(0).id);
+    QVERIFY(why.has_value());
+    QVERIFY(!bench.engine->explain(api::ConnectionId{99}));
+}
+
+void EngineTest::nothingIsCountedWhileNobodyWatches() {
+    Bench bench;
+    bench.start();
+    const int walks = bench.kernel.walks;
+    const int drains = bench.kernel.drains;
+    QTest::qWait(600);  // more than two ticks, were there any
+    QCOMPARE(bench.kernel.walks, walks);
+    QCOMPARE(bench.kernel.drains, drains);
+    bench.engine->setWatched(true);
+    QTRY_VERIFY(bench.kernel.walks >= walks + 2);
+    bench.engine->setWatched(false);
+}
+
+void EngineTest::liveReportsCarryOnlyChanges() {
+    Bench bench;
+    bench.start();
+    for (quint64 cookie = 1; cookie <= 3; ++cookie) {
+        bench.happens([cookie](kernel::Sink& sink) {
+            sink.onFlow(report(key(cookie), SP_VERDICT_ALLOW, SP_REASON_MODE));
+        });
+    }
+    QSignalSpy live(bench.engine.get(), &engine::Engine::connectionsChanged);
+    bench.engine->setWatched(true);
+    QTRY_COMPARE(live.size(), 1);
+    QCOMPARE(live.first().at(0).value<QList<api::Program>>().size(), 1);
+    QCOMPARE(live.first().at(1).value<QList<api::Connection>>().size(), 3);
+    kernel::FlowReport counted = report(key(2), SP_VERDICT_ALLOW, SP_REASON_MODE);
+    counted.sent = 1500;
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_MODE), counted};
+    QTRY_COMPARE(live.size(), 2);
+    const auto changed = live.last().at(1).value<QList<api::Connection>>();
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(changed.first().sent, 1500u);
+    const int walks = bench.kernel.walks;
+    QTRY_VERIFY(bench.kernel.walks >= walks + 2);
+    QCOMPARE(live.size(), 2);  // nothing new, nothing said
+}
+
+void EngineTest::endedConnectionsGoToHistory() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_MODE));
+        sink.onEnd(report(key(1), SP_VERDICT_ALLOW, SP_REASON_MODE));
+    });
+    QCOMPARE(*bench.history->count(), 0);  // in batches
+    QCOMPARE(bench.engine->status().connections, 0u);
+    QCOMPARE(bench.engine->connections().size(), 1);  // fades
+    bench.pass(3'000);
+    QCOMPARE(*bench.history->count(), 1);
+    bench.pass(7'000);
+    QVERIFY(bench.engine->connections().isEmpty());
+    const auto entries =
+        bench.engine->history({{QStringLiteral("text"), QStringLiteral("browser")}});
+    QVERIFY(entries.has_value());
+    QCOMPARE(entries->size(), 1);
+    QVERIFY(!bench.engine->history({{QStringLiteral("limit"), 0}}));
+}
+
+void EngineTest::usesOfRulesAreCounted() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Forever))
+            .has_value());
+    bench.hold(key(2));
+    bench.hold(key(2), "repeated");
+    QCOMPARE(bench.promptRules().first().hits, 2u);
+    QCOMPARE(bench.promptRules().first().lastUsedMs, bench.clock.now);
+    bench.open();
+    bench.start();
+    QCOMPARE(bench.promptRules().first().hits, 2u);
+}
+
+void EngineTest::aChangeTheKernelRefusesIsTakenBack() {
+    Bench bench;
+    bench.start();
+    const QList<api::Rule> before = bench.engine->rules();
+    bench.kernel.refusePolicy = true;
+    QVERIFY(!bench.engine->addRule(browserRule(api::Action::Allow)));
+    QVERIFY(!bench.engine->setMode(api::Mode::Learn));
+    QCOMPARE(bench.engine->rules(), before);
+    QCOMPARE(bench.engine->status().mode, api::Mode::Ask);
+    QVERIFY(!bench.engine->status().problem.isEmpty());
+    bench.kernel.refusePolicy = false;
+    QVERIFY(bench.engine->addRule(browserRule(api::Action::Allow)).has_value());
+    QVERIFY(bench.engine->status().problem.isEmpty());
+}
+
+void EngineTest::importIsAllOrNothing() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->addRule(browserRule(api::Action::Allow)).has_value());
+    const QByteArray exported = bench.engine->exportRules();
+    const QList<api::Rule> before = bench.engine->rules();
+    QVERIFY(!bench.engine->importRules(exported.left(exported.size() / 2), true));
+    QCOMPARE(bench.engine->rules(), before);
+    const auto same = bench.engine->importRules(exported, false);
+    QVERIFY(same.has_value());
+    QCOMPARE(same->value(QStringLiteral("added")).toInt(), 0);
+    const QByteArray other = api::rulesToJson({browserRule(api::Action::Block)});
+    const auto replaced = bench.engine->importRules(other, true);
+    QVERIFY(replaced.has_value());
+    QCOMPARE(replaced->value(QStringLiteral("added")).toInt(), 1);
+    QCOMPARE(replaced->value(QStringLiteral("removed")).toInt(), 1);
+    QCOMPARE(bench.engine->rules().size(), before.size());
+    QVERIFY(bench.engine->undoRules().has_value());
+    QCOMPARE(bench.engine->rules().size(), before.size());
+}
+
+void EngineTest::administratorsFilesAreReadOnlyAndABadOneIsNamed() {
+    Bench bench;
+    QDir(bench.folder.path()).mkdir(QStringLiteral("rules.d"));
+    const auto write = [&bench](const char* name, const QByteArray& bytes) {
+        QFile file(bench.folder.filePath(QStringLiteral("rules.d/") + QLatin1String(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    };
+    write("10-good.json", api::rulesToJson({browserRule(api::Action::Block)}));
+    write("20-bad.json",
+          "{\"format\":\"sallyport-rules\",\"version\":1,\"rules\":[{\"port\":70000}]}");
+    bench.start();
+    QVERIFY(bench.engine->status().problem.contains(QStringLiteral("20-bad.json")));
+    api::Rule fromFile;
+    for (const api::Rule& rule : bench.engine->rules()) {
+        if (rule.origin == api::Origin::Administrator)
+            fromFile = rule;
+    }
+    QCOMPARE(fromFile.id, api::kMaxRuleId);
+    QVERIFY(!bench.engine->removeRules({fromFile.id}));
+    QVERIFY(!bench.engine->setRuleEnabled(fromFile.id, false));
+    QVERIFY(!bench.engine->exportRules().contains("/usr/bin/browser"));
+}
+
+void EngineTest::copiesOfPacketsAreBounded() {
+    engine::HeldPackets packets;
+    const QByteArray large(60'000, 'x');
+    for (quint64 cookie = 1; cookie <= 1000; ++cookie)
+        packets.add(packet(key(cookie, 1, 4433, 17), large));
+    QVERIFY(packets.bytes() <= engine::HeldPackets::kMaxBytes);
+    QVERIFY(packets.bytes() > engine::HeldPackets::kMaxBytes - large.size());
+    for (quint64 cookie = 1; cookie <= 1000; ++cookie)
+        packets.take(key(cookie, 1, 4433, 17));
+    QCOMPARE(packets.bytes(), 0);
+    for (int i = 0; i < 1000; ++i)
+        packets.add(packet(key(1, 1, 4433, 17), "x"));
+    QCOMPARE(packets.take(key(1, 1, 4433, 17)).size(), static_cast<qsizetype>(SP_HELD_PACKETS));
+    packets.add(packet(key(1), "SYN"));
+    packets.add(packet(key(1), "SYN again"));
+    QCOMPARE(packets.take(key(1)).size(), 1);
+}
+
+void EngineTest::numbersStayTheSameInANewRun() {
+    const api::AppIdentity app{api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/curl"), {}};
+    engine::Numbering first, second;
+    second.of({api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/wget"), {}});
+    QCOMPARE(first.of(app), second.of(app));
+    QVERIFY(first.of(app) >= SP_APP_FIRST);
+    QCOMPARE(*first.identity(first.of(app)), app);
+    QCOMPARE(first.of({api::AppIdentity::Kind::Kernel, {}, {}}), SP_APP_KERNEL);
+}
+
+QTEST_GUILESS_MAIN(EngineTest)
+#include "tst_engine.moc"
