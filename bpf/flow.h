@@ -40,8 +40,25 @@ static __always_inline void sp_key(struct sp_flow_key* key, __u64 cookie,
     key->protocol = p->protocol;
 }
 
+/* A packet that is yet to be cut into segments (or was put together from some) has the headers of
+ * one; on the wire each segment has its own. */
+static __always_inline __u32 sp_more_headers(struct __sk_buff* skb) {
+    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40;
+    __u32 transport = 8; /* UDP */
+    __u8 protocol = 0, words = 0;
+
+    bpf_skb_load_bytes(skb, ip == 20 ? 9 : 6, &protocol, 1);
+    if (protocol == IPPROTO_TCP && !bpf_skb_load_bytes(skb, ip + 12, &words, 1))
+        transport = (words >> 4) * 4;
+    return (skb->gso_segs - 1) * (ip + transport);
+}
+
 static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb, int egress) {
-    __sync_fetch_and_add(egress ? &flow->sent : &flow->received, skb->len);
+    __u32 bytes = skb->len;
+
+    if (skb->gso_segs > 1)
+        bytes += sp_more_headers(skb);
+    __sync_fetch_and_add(egress ? &flow->sent : &flow->received, bytes);
 }
 
 /* ---- telling the helper --------------------------------------------------------------------- */
