@@ -192,7 +192,15 @@ api::Result<void> Lab::build() {
 }
 
 api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
+    if (kernel_ && ringBytes == ringBytes_ && pins == pins_) {
+        drain();
+        recorder_.clearFlows();
+        forgetArrivals();
+        return {};
+    }
     detach();
+    ringBytes_ = ringBytes;
+    pins_ = pins;
     auto kernel = kernel::open({cgroup_, pins, ringBytes});
     if (!kernel)
         return kernel.error();
@@ -229,6 +237,8 @@ api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bo
 }
 
 std::unique_ptr<Peer> Lab::client(const QString& program) {
+    drain();
+    recorder_.execs.clear();
     auto peer = std::make_unique<Peer>();
     if (!peer->start(program.isEmpty() ? kPeer : program, {QStringLiteral("client")}, cgroup_))
         return nullptr;

@@ -77,7 +77,8 @@ class Lab {
     ~Lab();
     // Once for a test program: namespaces, cable, server, control group.
     api::Result<void> build();
-    // Loads and attaches with everything forgotten. Nothing passes before enforce().
+    // Loads and attaches; what is attached already stays, and forgets what it heard of flows.
+    // Nothing passes before the first enforce().
     api::Result<void> attach(quint32 ringBytes = SP_RING_BYTES, const QString& pins = {});
     void detach();
 
@@ -117,6 +118,8 @@ class Lab {
     api::Result<void> run(const QString& program, const QStringList& arguments);
 
     QString cgroup_;
+    quint32 ringBytes_ = 0;
+    QString pins_;
     QTemporaryDir files_;
     std::unique_ptr<Peer> server_;
     QStringList arrivals_;
