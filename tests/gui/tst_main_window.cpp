@@ -1,0 +1,400 @@
+// The window as a whole: what it says, its switches, its keys, and what it looks like.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QComboBox>
+#include <QGroupBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStyleFactory>
+#include <QToolButton>
+#include <QTreeView>
+#include <QTreeWidget>
+#include <QtTest>
+
+#include "gui_screenshot.h"
+#include "views/main_window.h"
+#include "views/protection_bar.h"
+#include "window_samples.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<fakes::FakeFirewall> firewall_;
+    std::unique_ptr<views::MainWindow> window_;
+
+    template <class T>
+    T* find(const char* name) {
+        T* found = window_->findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("no %s", name);
+        return found;
+    }
+    void open(QSize size = QSize(1280, 800)) {
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->resize(size);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    }
+    void choose(const char* action) { find<QAction>(action)->trigger(); }
+    // Everything on its page, settled.
+    void shoot(const QString& name) {
+        QTest::qWait(1);
+        QCoreApplication::processEvents();
+        QVERIFY(tests::screenshot(*window_, name) > 50);
+    }
+    void shootPages(const QString& name) {
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_VERIFY(tree->model()->rowCount() == 4);
+        tree->expandAll();
+        const QModelIndex curl = tree->model()->index(0, 0);
+        tree->setCurrentIndex(tree->model()->index(0, 0, tree->model()->index(0, 0, curl)));
+        QTRY_VERIFY(window_->findChild<QWidget*>(u"connections"_s)->findChildren<QLabel*>().size() >
+                    12);
+        QTRY_COMPARE(firewall_->calls().filter(u"explain"_s).isEmpty(), false);
+        shoot(name + u"-connections"_s);
+        for (const QString& page : {u"waiting"_s, u"rules"_s, u"history"_s, u"settings"_s}) {
+            window_->showPage(page);
+            QCoreApplication::processEvents();
+            if (page == u"rules"_s) {
+                window_->showRule(1);
+                QTest::mouseClick(find<QPushButton>("ruleEdit"), Qt::LeftButton);
+            }
+            shoot(name + u'-' + page);
+        }
+        window_->showPage(u"connections"_s);
+    }
+    void ask() {
+        firewall_->ask(samples::question(1, u"/usr/bin/ssh"_s, u"192.0.2.55"_s, 22));
+        firewall_->ask(samples::question(2, u"/usr/bin/wget"_s, u"2001:db8::55"_s, 80));
+        firewall_->withdraw(2, u"timed-out"_s);
+    }
+    void remember() {
+        QList<QVariantMap> history;
+        for (api::ConnectionId id = 1; id < 40; ++id) {
+            api::Connection past = samples::connection(
+                id, 1, u"203.0.113.%1"_s.arg(id), 443,
+                id % 3 == 0 ? api::ConnectionState::Blocked : api::ConnectionState::Allowed,
+                id % 4);
+            past.endedMs = past.startedMs + 1000;
+            QVariantMap map = api::toMap(past);
+            map.insert(u"path"_s, u"/usr/bin/curl"_s);
+            map.insert(u"script"_s, QString());
+            history += map;
+        }
+        firewall_->setHistory(history);
+    }
+
+  private slots:
+    void init() {
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        samples::fill(*firewall_);
+    }
+    void cleanup() {
+        window_.reset();
+        firewall_.reset();
+        QApplication::setPalette(QApplication::style()->standardPalette());
+        QApplication::setLayoutDirection(Qt::LeftToRight);
+    }
+
+    void theBarSaysWhatProtects() {
+        open();
+        auto* text = find<QLabel>("protectionText");
+        QVERIFY(text->text().startsWith(u"Protected"_s));
+        api::Status status = firewall_->status();
+        status.mode = api::Mode::Learn;
+        firewall_->setStatus(status);
+        QVERIFY(text->text().startsWith(u"Learning"_s));
+        status.waiting = 2;
+        firewall_->setStatus(status);
+        QVERIFY(text->text().contains(u"wait for your answer"_s));
+        status.enforcing = false;
+        status.problem = u"no BTF"_s;
+        firewall_->setStatus(status);
+        QVERIFY(text->text().contains(u"Nothing is filtered: no BTF"_s));
+    }
+
+    void theModeIsChosenInTheBar() {
+        open();
+        auto* mode = find<QComboBox>("mode");
+        mode->setFocus();
+        QTest::keyClick(mode, Qt::Key_Down);
+        QTRY_COMPARE(firewall_->status().mode, api::Mode::Learn);
+        QCOMPARE(firewall_->calls().filter(u"setMode"_s), QStringList{u"setMode learn"_s});
+    }
+
+    void aRefusedModeTurnsBack() {
+        open();
+        firewall_->failNext(api::ErrorCode::Denied);
+        auto* mode = find<QComboBox>("mode");
+        QTest::keyClick(mode, Qt::Key_Down);
+        QTRY_COMPARE(mode->currentIndex(), 0);
+        QVERIFY(find<QWidget>("undoBar")->isVisible());
+        QVERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"not allowed"_s));
+    }
+
+    void aPauseCountsDownAndResumes() {
+        open();
+        choose("pause5");
+        auto* text = find<QLabel>("protectionText");
+        QTRY_VERIFY(text->text().contains(u"Paused"_s));
+        QVERIFY(firewall_->calls().contains(u"pause 300"_s));
+        const QString before = text->text();
+        QTRY_VERIFY(text->text() != before);
+        auto* resume = find<QPushButton>("resume");
+        QVERIFY(resume->isVisible());
+        QTest::mouseClick(resume, Qt::LeftButton);
+        QTRY_VERIFY(text->text().startsWith(u"Protected"_s));
+        QVERIFY(!resume->isVisible());
+    }
+
+    void everythingIsBlockedAndLetGo() {
+        open();
+        auto* block = find<QPushButton>("blockAll");
+        QTest::mouseClick(block, Qt::LeftButton);
+        QTRY_VERIFY(firewall_->status().blockAll);
+        QVERIFY(block->isChecked());
+        QTest::mouseClick(block, Qt::LeftButton);
+        QTRY_VERIFY(!firewall_->status().blockAll);
+    }
+
+    void pagesAreReachedByKeys() {
+        open();
+        const QStringList pages{u"connections"_s, u"waiting"_s, u"rules"_s, u"history"_s,
+                                u"settings"_s};
+        for (int page = 4; page >= 0; --page) {
+            QTest::keyClick(window_.get(), Qt::Key(Qt::Key_1 + page), Qt::ControlModifier);
+            QCOMPARE(window_->currentPage(), pages[page]);
+        }
+        QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(find<QLineEdit>("search")->hasFocus());
+    }
+
+    void theListCountsWhatIsOnAPage() {
+        open();
+        ask();
+        auto* list = find<QListWidget>("pages");
+        QCOMPARE(list->item(0)->text(), u"Connections (8)"_s);
+        QTRY_COMPARE(list->item(1)->text(), u"Waiting and missed (2)"_s);
+        QCOMPARE(list->item(2)->text(), u"Rules (5)"_s);
+    }
+
+    void aHelperThatGoesIsSaidAndComesBackByItself() {
+        open();
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 4);
+        auto* banner = find<QWidget>("awayBanner");
+        QVERIFY(!banner->isVisible());
+        firewall_->setConnected(false);
+        QVERIFY(banner->isVisible());
+        QCOMPARE(tree->model()->rowCount(), 4);  // the last content stays to be read
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        QTest::keyClick(tree, Qt::Key_B);
+        QCoreApplication::processEvents();
+        QVERIFY(firewall_->calls().filter(u"addRule"_s).isEmpty());
+        shoot(u"window-away"_s);
+        firewall_->publish({samples::program(9, u"/usr/bin/ssh"_s)},
+                           {samples::connection(90, 9, u"192.0.2.1"_s, 22)}, true);
+        firewall_->setConnected(true);
+        QVERIFY(!banner->isVisible());
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        QTest::keyClick(tree, Qt::Key_Down);
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/bin/ssh"_s));
+    }
+
+    void aMissedConnectionIsAllowedWithOneClick() {
+        open();
+        ask();
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QTreeWidget>("questionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        list->setCurrentItem(list->topLevelItem(1));
+        QTest::mouseClick(find<QPushButton>("questionsAllow"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->answers().size(), 1);
+        QCOMPARE(firewall_->answers().first().id, api::QuestionId(2));
+        QCOMPARE(firewall_->answers().first().answer.action, api::Action::Allow);
+        QVERIFY(firewall_->answers().first().answer.lifetime != api::Lifetime::Connection);
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+    }
+
+    void aMissedConnectionIsDismissedWithoutARule() {
+        open();
+        ask();
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QTreeWidget>("questionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        list->setFocus();
+        list->setCurrentItem(list->topLevelItem(1));
+        QTest::keyClick(list, Qt::Key_Delete);
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+        QVERIFY(firewall_->answers().isEmpty());
+        QVERIFY(firewall_->calls().contains(u"dismissMissed 2"_s));
+    }
+
+    void aWaitingConnectionOpensItsQuestion() {
+        open();
+        ask();
+        QSignalSpy wanted(window_.get(), &views::MainWindow::questionRequested);
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QTreeWidget>("questionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        list->setCurrentItem(list->topLevelItem(0));
+        QTest::mouseClick(find<QPushButton>("questionOpen"), Qt::LeftButton);
+        QCOMPARE(wanted.size(), 1);
+        QCOMPARE(wanted.first().first().value<api::QuestionId>(), api::QuestionId(1));
+    }
+
+    void severalUndecidedBecomeRulesAndOneUndo() {
+        open();
+        window_->showPage(u"waiting"_s);
+        auto* tree = find<QTreeView>("undecidedTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        tree->expandAll();
+        const QModelIndex python = tree->model()->index(0, 0);
+        QCOMPARE(tree->model()->rowCount(python), 2);
+        auto* selection = tree->selectionModel();
+        for (const int row : {0, 1})
+            selection->select(tree->model()->index(row, 0, python),
+                              QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const qsizetype before = firewall_->ruleList().size();
+        QTest::mouseClick(find<QPushButton>("undecidedAllow"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), before + 2);
+        for (qsizetype at = before; at < before + 2; ++at) {
+            const api::Rule& rule = firewall_->ruleList()[at];
+            QCOMPARE(rule.app, samples::path(u"/usr/bin/python3.11"_s));
+            QVERIFY(rule.remote.prefix.isHost());
+            QVERIFY(rule.remotePorts.isAny());
+        }
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(firewall_->ruleList().size(), before);
+    }
+
+    void settingsAreReadAndSaved() {
+        firewall_->setSettings({.answerSeconds = 30, .historyDays = 7});
+        open();
+        window_->showPage(u"settings"_s);
+        auto* seconds = find<QSpinBox>("settingsSeconds");
+        QTRY_COMPARE(seconds->value(), 30);
+        auto* save = find<QPushButton>("settingsSave");
+        QVERIFY(!save->isEnabled());
+        seconds->setValue(20);
+        QVERIFY(save->isEnabled());
+        QTest::mouseClick(save, Qt::LeftButton);
+        QTRY_COMPARE(firewall_->currentSettings().answerSeconds, 20u);
+        QCOMPARE(firewall_->currentSettings().historyDays, 7u);
+        QTRY_VERIFY(!save->isEnabled());
+    }
+
+    void allMyRulesGoAndComeBack() {
+        open();
+        window_->showPage(u"settings"_s);
+        auto* button = find<QPushButton>("settingsRemoveAll");
+        QTRY_VERIFY(button->isEnabled());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 2);  // the starter's and the administrator's
+        QTRY_VERIFY(find<QWidget>("undo")->isVisible());
+        QTest::mouseClick(find<QPushButton>("undo"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 5);
+    }
+
+    void historyIsShownAndSearched() {
+        remember();
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 39);
+        QTest::keyClicks(find<QLineEdit>("search"), u"to:203.0.113.7"_s);
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        QTRY_VERIFY(firewall_->calls().contains(u"history 203.0.113.7"_s));
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().last().remote,
+                     api::Remote::host(samples::address(u"203.0.113.7"_s)));
+    }
+
+    void everyControlHasANameForAScreenReader() {
+        open();
+        for (const QWidget* widget : window_->findChildren<QWidget*>()) {
+            const bool control = widget->focusPolicy() != Qt::NoFocus && widget->isEnabled();
+            if (!control || widget->objectName().startsWith(u"qt_"_s))
+                continue;
+            const auto* button = qobject_cast<const QAbstractButton*>(widget);
+            if (button ? !button->text().isEmpty() : widget->inherits("QScrollArea"))
+                continue;
+            if (widget->parentWidget() && widget->parentWidget()->inherits("QSpinBox"))
+                continue;
+            if (widget->parentWidget() && widget->parentWidget()->inherits("QComboBox"))
+                continue;
+            if (widget->inherits("QLabel") || widget->inherits("QMenu") ||
+                widget->inherits("QTabBar"))
+                continue;
+            QVERIFY2(!widget->accessibleName().isEmpty(),
+                     qPrintable(QLatin1String(widget->metaObject()->className()) + u' ' +
+                                widget->objectName()));
+        }
+    }
+
+    void looks_data() {
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<int>("points");
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<bool>("rightToLeft");
+        QTest::newRow("light") << false << 0 << QSize(1280, 800) << false;
+        QTest::newRow("dark") << true << 0 << QSize(1280, 800) << false;
+        QTest::newRow("large-font") << false << 16 << QSize(1440, 900) << false;
+        QTest::newRow("small") << false << 0 << QSize(1024, 700) << false;
+        QTest::newRow("small-large-font") << true << 16 << QSize(1024, 700) << false;
+        QTest::newRow("rtl") << false << 0 << QSize(1280, 800) << true;
+    }
+    void looks() {
+        QFETCH(bool, dark);
+        QFETCH(int, points);
+        QFETCH(QSize, size);
+        QFETCH(bool, rightToLeft);
+        const QFont before = QApplication::font();
+        if (dark)
+            QApplication::setPalette(tests::darkPalette());
+        if (rightToLeft)
+            QApplication::setLayoutDirection(Qt::RightToLeft);
+        if (points != 0) {
+            QFont large = before;
+            large.setPointSize(points);
+            QApplication::setFont(large);
+        }
+        remember();
+        open(size);
+        ask();
+        shootPages(u"window-"_s + QLatin1String(QTest::currentDataTag()));
+        QVERIFY2(window_->width() <= size.width() && window_->height() <= size.height(),
+                 "the window does not fit where it has to");
+        window_.reset();
+        QApplication::setFont(before);
+    }
+
+    void emptyPagesSayWhatWillAppear() {
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        open();
+        for (const QString& page : {u"connections"_s, u"waiting"_s, u"rules"_s, u"history"_s}) {
+            window_->showPage(page);
+            QTRY_VERIFY(!window_->findChildren<QTreeView*>().isEmpty());
+            for (const QTreeView* tree : window_->findChildren<QTreeView*>()) {
+                if (tree->isVisible())
+                    QTRY_VERIFY(!tree->accessibleDescription().isEmpty());
+            }
+            shoot(u"window-empty-"_s + page);
+        }
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"
