@@ -78,11 +78,14 @@ api::Result<void> makePinDirectory(const QString& pins) {
     if (standard && !isOn(kBpffs, BPF_FS_MAGIC) &&
         mount("bpf", "/sys/fs/bpf", "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=700") != 0)
         return systemError(QStringLiteral("mounting bpffs at ") + kBpffs);
-    if (!QDir().mkpath(pins))
-        return systemError(QStringLiteral("making ") + pins);
-    if (!isOn(pins, BPF_FS_MAGIC))
+    QString existing = pins;  // the nearest folder that is there says where it will be
+    while (!QDir(existing).exists() && existing.contains(u'/'))
+        existing = existing.section(u'/', 0, -2);
+    if (!isOn(existing, BPF_FS_MAGIC))
         return failure(ErrorCode::Invalid,
                        pins + QStringLiteral(" is not in a BPF file system (bpffs)"));
+    if (!QDir().mkpath(pins))
+        return systemError(QStringLiteral("making ") + pins);
     return {};
 }
 

@@ -1,3 +1,299 @@
-int main() {
-    return 0;
+// What has no rule waits: what the program, the server and the helper see of it, and what the
+// answer does. SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include "lab.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+class HoldTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void aHeldConnectionWaitsAndThenConnects_data() { addStreams(); }
+    void aHeldConnectionWaitsAndThenConnects();
+    void theAnswerTakesEffectAtOnce_data() { addStreams(); }
+    void theAnswerTakesEffectAtOnce();
+    void aHeldConnectionThatIsBlockedEndsAtOnce_data() { addStreams(); }
+    void aHeldConnectionThatIsBlockedEndsAtOnce();
+    void aRuleSavedMeanwhileReleasesWhatWaits_data() { addStreams(); }
+    void aRuleSavedMeanwhileReleasesWhatWaits();
+    void anAnswerIsForOneConnectionOnly();
+    void aConnectionGivenUpIsHeardOf();
+    void heldDatagramsArriveInOrderAndUnchanged_data() { addDatagrams(); }
+    void heldDatagramsArriveInOrderAndUnchanged();
+    void heldDatagramsThatAreBlockedNeverArrive_data() { addDatagrams(); }
+    void heldDatagramsThatAreBlockedNeverArrive();
+    void twoPeersOfOneSocketAreJudgedApart();
+    void aKnockOnTheDoorWaitsForTheAnswer_data();
+    void aKnockOnTheDoorWaitsForTheAnswer();
+    void aDatagramFromOutsideWaitsForTheAnswer();
+    void anAnswerInAnotherNamespaceWorksWithoutInjecting();
+
+  private:
+    static void addStreams();
+    static void addDatagrams();
+
+    std::unique_ptr<Lab> lab_;
+};
+
+void HoldTest::addStreams() {
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("from");
+    QTest::newRow("IPv4") << kServerV4 << kClientV4;
+    QTest::newRow("IPv6") << kServerV6 << kClientV6;
+    QTest::newRow("IPv4 mapped") << QString(QStringLiteral("::ffff:") + kServerV4) << kClientV4;
 }
+
+void HoldTest::addDatagrams() {
+    addStreams();
+}
+
+void HoldTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+}
+
+void HoldTest::aHeldConnectionWaitsAndThenConnects() {
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp ") + server);
+    client->tell(QStringLiteral("connect %1 %2").arg(server).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    const kernel::FlowReport report = *lab_->held(kEcho);
+    QCOMPARE(report.decision.verdict, SP_VERDICT_HOLD);
+    QCOMPARE(report.owner.pid, client->pid());
+    QCOMPARE(lab_->heard().packets.size(), 1);
+    QVERIFY(!client->hasSpoken());
+    QVERIFY(lab_->arrivals().isEmpty());
+
+    SUCCEEDS(lab_->allow(kEcho));
+    QCOMPARE(client->reply(), QStringLiteral("ok 0"));
+    QTRY_COMPARE(lab_->arrivals().value(0), QStringLiteral("tcp %1 %2").arg(from).arg(kEcho));
+    QCOMPARE(ASK(client, QStringLiteral("send 100000")), QStringLiteral("ok 100000"));
+    QCOMPARE(ASK(client, QStringLiteral("receive 100000")), QStringLiteral("ok 100000"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_ANSWER);
+    QVERIFY(lab_->flow(kEcho)->wasHeld);
+}
+
+// The copy must do it, not the kernel's next attempt half a second later: of several, one is quick.
+void HoldTest::theAnswerTakesEffectAtOnce() {
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    qint64 quickest = kPatience;
+    for (int attempt = 0; attempt < 8 && quickest > 100; ++attempt) {
+        lab_->heard().clearFlows();
+        ASK(client, QStringLiteral("open tcp ") + server);
+        client->tell(QStringLiteral("connect %1 %2").arg(server).arg(kEcho));
+        QTRY_VERIFY(lab_->held(kEcho));
+        QElapsedTimer clock;
+        clock.start();
+        SUCCEEDS(lab_->allow(kEcho));
+        QCOMPARE(client->reply(), QStringLiteral("ok 0"));
+        quickest = std::min(quickest, clock.elapsed());
+    }
+    QVERIFY2(quickest <= 100, qPrintable(QStringLiteral("%1 ms at best").arg(quickest)));
+}
+
+void HoldTest::aHeldConnectionThatIsBlockedEndsAtOnce() {
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp ") + server);
+    client->tell(QStringLiteral("connect %1 %2").arg(server).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    QVERIFY(!client->hasSpoken());
+    SUCCEEDS(lab_->block(kEcho));
+    QCOMPARE(client->reply(), error(ECONNABORTED));
+    QVERIFY(lab_->arrivals().isEmpty());
+}
+
+void HoldTest::aRuleSavedMeanwhileReleasesWhatWaits() {
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp ") + server);
+    client->tell(QStringLiteral("connect %1 %2").arg(server).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    ENFORCE({rule(7, Action::Allow)}, api::Mode::Ask);
+    QCOMPARE(client->reply(), QStringLiteral("ok 0"));  // by the kernel's own next attempt
+    QTRY_COMPARE(lab_->arrivals().value(0), QStringLiteral("tcp %1 %2").arg(from).arg(kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 7u);
+}
+
+void HoldTest::anAnswerIsForOneConnectionOnly() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(first);
+    ASK(first, QStringLiteral("open tcp ") + kServerV4);
+    first->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    SUCCEEDS(lab_->allow(kEcho));
+    QCOMPARE(first->reply(), QStringLiteral("ok 0"));
+    lab_->heard().clearFlows();
+    CLIENT(second);
+    ASK(second, QStringLiteral("open tcp ") + kServerV4);
+    second->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    QVERIFY(!second->hasSpoken());
+    SUCCEEDS(lab_->block(kEcho));
+    QCOMPARE(second->reply(), error(ECONNABORTED));
+}
+
+void HoldTest::aConnectionGivenUpIsHeardOf() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp %1 700").arg(kServerV4));
+    QCOMPARE(ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho)),
+             error(EINPROGRESS));
+    QTRY_VERIFY(lab_->held(kEcho));
+    ASK(client, QStringLiteral("close"));
+    QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
+    QVERIFY(lab_->heard().ended.last().key == lab_->held(kEcho)->key);
+}
+
+void HoldTest::heldDatagramsArriveInOrderAndUnchanged() {
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    constexpr int kSizes[] = {1, 512, 33, 1400, 256};
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open udp ") + server);
+    QStringList expected;
+    for (int i = 0; i < 5; ++i) {
+        QCOMPARE(
+            ASK(client,
+                QStringLiteral("sendto %1 %2 %3 %4").arg(server).arg(kEcho).arg(kSizes[i]).arg(i)),
+            QStringLiteral("ok %1").arg(kSizes[i]));
+        expected.append(
+            QStringLiteral("udp %1 %2 %3 number %4").arg(from).arg(kEcho).arg(kSizes[i]).arg(i));
+    }
+    QTRY_VERIFY((lab_->drain(), lab_->heard().packets.size() == 5));
+    QVERIFY(lab_->arrivals().isEmpty());
+    SUCCEEDS(lab_->allow(kEcho));
+    QTRY_COMPARE(lab_->arrivals().size(), 5);
+    QCOMPARE(lab_->arrivals(), expected);
+    // The answer comes back to the program, in the same order, and so does what it sends next.
+    QCOMPARE(ASK(client, QStringLiteral("receive 1")), QStringLiteral("ok 1"));
+    QCOMPARE(ASK(client, QStringLiteral("sendto %1 %2 77 9").arg(server).arg(kEcho)),
+             QStringLiteral("ok 77"));
+    QTRY_COMPARE(lab_->arrivals().size(), 6);
+}
+
+void HoldTest::heldDatagramsThatAreBlockedNeverArrive() {
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open udp ") + server);
+    const QString send = QStringLiteral("sendto %1 %2 20 1").arg(server).arg(kEcho);
+    QCOMPARE(ASK(client, send), QStringLiteral("ok 20"));
+    QTRY_VERIFY(lab_->held(kEcho));
+    (void)lab_->block(kEcho).has_value();  // a socket that is not connected lives on
+    QCOMPARE(ASK(client, send), error(EPERM));
+    QVERIFY(lab_->arrivals().isEmpty());
+}
+
+void HoldTest::twoPeersOfOneSocketAreJudgedApart() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open udp ") + kServerV4);
+    ASK(client, QStringLiteral("sendto %1 %2 20 1").arg(kServerV4).arg(kEcho));
+    ASK(client, QStringLiteral("sendto %1 %2 30 2").arg(kServerV4).arg(kOther));
+    QTRY_VERIFY(lab_->held(kEcho) && lab_->held(kOther));
+    SUCCEEDS(lab_->allow(kOther));
+    QTRY_COMPARE(lab_->arrivals(),
+                 QStringList(QStringLiteral("udp %1 %2 30 number 2").arg(kClientV4).arg(kOther)));
+    QCOMPARE(ASK(client, QStringLiteral("receive 30")), QStringLiteral("ok 30"));
+    SUCCEEDS(lab_->allow(kEcho));
+    QTRY_COMPARE(lab_->arrivals().size(), 2);
+    QCOMPARE(ASK(client, QStringLiteral("receive 20")), QStringLiteral("ok 20"));
+}
+
+void HoldTest::aKnockOnTheDoorWaitsForTheAnswer_data() {
+    QTest::addColumn<QString>("door");
+    QTest::newRow("IPv4") << kClientV4;
+    QTest::newRow("IPv6") << kClientV6;
+}
+
+void HoldTest::aKnockOnTheDoorWaitsForTheAnswer() {
+    QFETCH(QString, door);
+    constexpr quint16 kDoor = 7100;
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    QCOMPARE(ASK(client, QStringLiteral("listen tcp %1").arg(kDoor)), QStringLiteral("ok"));
+    client->tell(QStringLiteral("accept"));
+    lab_->server().tell(QStringLiteral("call %1 %2").arg(door).arg(kDoor));
+    QTRY_VERIFY(lab_->held(kDoor));
+    const kernel::FlowReport report = *lab_->held(kDoor);
+    QVERIFY(report.inbound);
+    QCOMPARE(report.localPort, kDoor);
+    QCOMPARE(report.owner.pid, client->pid());
+    QVERIFY(!client->hasSpoken());
+    SUCCEEDS(lab_->allow(kDoor));  // the caller knocks again by itself
+    QCOMPARE(client->reply(), QStringLiteral("ok"));
+    QTRY_COMPARE(lab_->arrivals(), QStringList(QStringLiteral("called ok 0")));
+}
+
+void HoldTest::aDatagramFromOutsideWaitsForTheAnswer() {
+    constexpr quint16 kDoor = 7101;
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    QCOMPARE(ASK(client, QStringLiteral("listen udp %1").arg(kDoor)), QStringLiteral("ok"));
+    client->tell(QStringLiteral("receive 40"));
+    lab_->server().tell(QStringLiteral("throw %1 %2 40").arg(kClientV4).arg(kDoor));
+    QTRY_VERIFY(lab_->held(kDoor));
+    QVERIFY(lab_->held(kDoor)->inbound);
+    QVERIFY(!client->hasSpoken());
+    ENFORCE({rule(3, Action::Allow)}, api::Mode::Ask);
+    lab_->server().tell(QStringLiteral("throw %1 %2 40").arg(kClientV4).arg(kDoor));
+    QCOMPARE(client->reply(), QStringLiteral("ok 40"));
+}
+
+void HoldTest::anAnswerInAnotherNamespaceWorksWithoutInjecting() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    // Loopback of a namespace where nobody listens: who gets through is refused by the kernel.
+    QCOMPARE(ASK(client, QStringLiteral("leave")), QStringLiteral("ok"));
+    ASK(client, QStringLiteral("open tcp 127.0.0.1"));
+    client->tell(QStringLiteral("connect 127.0.0.1 %1").arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    const auto allowed = lab_->allow(kEcho);
+    QVERIFY(!allowed);
+    QCOMPARE(allowed.error().code, api::ErrorCode::Unavailable);
+    QCOMPARE(client->reply(), error(ECONNREFUSED));  // by the kernel's own next attempt
+
+    lab_->heard().clearFlows();
+    ASK(client, QStringLiteral("open tcp 127.0.0.1"));
+    client->tell(QStringLiteral("connect 127.0.0.1 %1").arg(kOther));
+    QTRY_VERIFY(lab_->held(kOther));
+    SUCCEEDS(lab_->block(kOther));
+    QCOMPARE(client->reply(), error(ECONNABORTED));
+}
+
+QTEST_GUILESS_MAIN(HoldTest)
+#include "hold_test.moc"

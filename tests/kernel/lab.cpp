@@ -221,8 +221,14 @@ void Lab::detach() {
 }
 
 void Lab::drain() {
-    if (kernel_)
+    if (kernel_ && !asleep_)
         kernel_->drain(recorder_);
+}
+
+void Lab::sleep(bool on) {
+    asleep_ = on;
+    notifier_->setEnabled(!on);
+    drain();
 }
 
 api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bool blockAll) {

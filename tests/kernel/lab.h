@@ -92,6 +92,8 @@ class Lab {
     QString copyOfPeer(const QString& name);
 
     void drain();
+    // While it sleeps nobody takes reports.
+    void sleep(bool on);
     Recorder& heard() { return recorder_; }
     kernel::Kernel& kernel() { return *kernel_; }
     const QString& cgroup() const { return cgroup_; }
@@ -120,6 +122,7 @@ class Lab {
     QString cgroup_;
     quint32 ringBytes_ = 0;
     QString pins_;
+    bool asleep_ = false;
     QTemporaryDir files_;
     std::unique_ptr<Peer> server_;
     QStringList arrivals_;

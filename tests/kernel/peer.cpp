@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -348,6 +349,13 @@ class Client {
         return outcome(-1);
     }
 
+    // Into a network namespace of its own, with nothing but loopback.
+    std::string leave(Words&) {
+        if (unshare(CLONE_NEWNET) != 0)
+            return outcome(-1);
+        return system("ip link set lo up") == 0 ? "ok" : "no loopback";
+    }
+
     // A child that runs PROGRAM for one connection and ends at once: spawn PROGRAM ADDRESS PORT
     std::string spawn(Words& words) {
         std::string program, address, port;
@@ -375,6 +383,7 @@ class Client {
         {"flood", [this](Words& w) { return flood(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
         {"become", [this](Words& w) { return become(w); }},
+        {"leave", [this](Words& w) { return leave(w); }},
         {"spawn", [this](Words& w) { return spawn(w); }},
     };
 };
@@ -390,6 +399,8 @@ int once(const char* address, const char* port) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    const rlimit many{4096, 4096};
+    setrlimit(RLIMIT_NOFILE, &many);
     const std::string role = argc > 1 ? argv[1] : "";
     if (role == "server")
         return server();

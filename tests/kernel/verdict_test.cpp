@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 
 #include "lab.h"
+#include "steps.h"
 #include "support/skip.h"
 
 using namespace sallyport;
@@ -13,14 +14,6 @@ using api::BlockStyle;
 namespace {
 
 const QString kAny = QStringLiteral("any");
-
-bool isOk(const QString& reply) {
-    return reply.startsWith(QLatin1String("ok"));
-}
-
-QString error(int number) {
-    return QStringLiteral("error %1").arg(number);
-}
 
 // A transport and a family; `server` is where, `from` whom the server sees.
 void addWays() {
@@ -79,8 +72,6 @@ class VerdictTest : public QObject {
     std::unique_ptr<Lab> lab_;
 };
 
-#define ASK(peer, command) (peer)->ask(QString(command))
-
 void VerdictTest::initTestCase() {
     if (const char* reason = missing())
         SKIP_ALL(reason);
@@ -110,20 +101,6 @@ bool VerdictTest::arrived(const QString& kind, const QString& from, quint16 port
         return line.startsWith(QStringLiteral("%1 %2 %3").arg(kind, from).arg(port));
     });
 }
-
-#define ATTACH()                                                                  \
-    do {                                                                          \
-        const auto attached_ = lab_->attach();                                    \
-        QVERIFY2(attached_, attached_ ? "" : qPrintable(attached_.error().text)); \
-    } while (false)
-#define ENFORCE(...)                                                              \
-    do {                                                                          \
-        const auto enforced_ = lab_->enforce(__VA_ARGS__);                        \
-        QVERIFY2(enforced_, enforced_ ? "" : qPrintable(enforced_.error().text)); \
-    } while (false)
-#define CLIENT(name, ...)                        \
-    const auto name = lab_->client(__VA_ARGS__); \
-    QVERIFY(name)
 
 void VerdictTest::nothingPassesBeforeThereIsAPolicy() {
     ATTACH();
