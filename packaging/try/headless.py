@@ -112,7 +112,7 @@ class Trial:
         return (loss or lines or ["nothing"])[-1]
 
     def choose_for_ever(self):
-        self.screen.click(self.screen.find("How long the answer counts", screens.COMBO, QUESTION))
+        self.screen.click(self.screen.find(None, screens.COMBO, QUESTION))
         self.screen.click(self.screen.find("for ever", screens.ITEM))
 
     # --- one program each ---
@@ -156,7 +156,7 @@ class Trial:
     def timed_out(self):
         before = ctl("settings")["answerSeconds"]
         ctl("settings", "--answer-seconds", str(SHORTEST_WAIT))
-        program = Program("ping", "-n", "-c", "1", "-W", str(SHORTEST_WAIT + 2), V4)
+        program = Program("ping", "-n", "-c", "1", "-w", str(SHORTEST_WAIT + 2), V4)
         self.button("Allow")
         screens.wait_for("the question to be missed",
                          lambda: any(question["missed"] for question in ctl("questions")))
