@@ -1,0 +1,428 @@
+// Every method of the service: refused, malformed and right, with a real polkitd deciding.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "rig.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using test::Caller;
+using test::Rig;
+
+namespace {
+
+const QJsonObject kRule{
+    {QStringLiteral("action"), QStringLiteral("block")},
+    {QStringLiteral("protocol"), QStringLiteral("tcp")},
+    {QStringLiteral("remotePorts"), QStringLiteral("8443")},
+};
+const QJsonObject kSettings{
+    {QStringLiteral("answerSeconds"), 30},
+    {QStringLiteral("nobodyToAsk"), QStringLiteral("wait")},
+    {QStringLiteral("historyDays"), 7},
+};
+const QJsonObject kAnswer{
+    {QStringLiteral("action"), QStringLiteral("block")},
+    {QStringLiteral("lifetime"), QStringLiteral("connection")},
+};
+
+QJsonObject with(QJsonObject object, const QString& key, const QJsonValue& value) {
+    object.insert(key, value);
+    return object;
+}
+
+// One argument that is a list of numbers.
+QJsonArray ids(const QJsonArray& numbers) {
+    QJsonArray args;
+    args.append(QJsonValue(numbers));
+    return args;
+}
+
+struct Seen {
+    QList<api::Rule> rules;
+    api::Settings settings;
+    api::Mode mode;
+    bool blockAll;
+    qint64 paused;
+    QList<api::Question> questions;
+    bool operator==(const Seen&) const = default;
+};
+
+Seen everything(engine::Engine& engine) {
+    const api::Status status = engine.status();
+    return {engine.rules(),  engine.settings(),    status.mode,
+            status.blockAll, status.pausedUntilMs, engine.questions()};
+}
+
+}  // namespace
+
+class ServiceTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase();
+
+    void whoIsNotAllowedIsRefused_data();
+    void whoIsNotAllowedIsRefused();
+    void whoMayOnlyLookChangesNothing_data();
+    void whoMayOnlyLookChangesNothing();
+    void wrongArgumentsChangeNothing_data();
+    void wrongArgumentsChangeNothing();
+
+    void statusAndModes();
+    void settings();
+    void rulesAreKept();
+    void undo();
+    void exportAndImport();
+    void explanations();
+    void watchersGetChangesAndOthersDoNot();
+    void processesAndHistory();
+    void aSecondHelperIsRefused();
+    void withoutPolkitNothingIsAllowed();
+
+  private:
+    static void everyMethod();
+
+    std::unique_ptr<Rig> rig_;
+    std::unique_ptr<Caller> nobody_;
+};
+
+void ServiceTest::initTestCase() {
+    if (const char* reason = test::missing())
+        SKIP_ALL(reason);
+    rig_ = std::make_unique<Rig>();
+    QVERIFY2(rig_->problem().isEmpty(), qPrintable(rig_->problem()));
+    nobody_ = std::make_unique<Caller>(test::kNobody);
+    QVERIFY(!nobody_->name().isEmpty());
+    rig_->hold(1, 7);  // question 1, for somebody else's program
+}
+
+void ServiceTest::cleanupTestCase() {
+    nobody_.reset();
+    rig_.reset();
+}
+
+// Each with arguments that would be right.
+void ServiceTest::everyMethod() {
+    QTest::addColumn<QJsonArray>("types");
+    QTest::addColumn<QJsonArray>("args");
+    QTest::addColumn<bool>("looks");
+    const auto row = [](const char* method, QJsonArray types = {}, QJsonArray args = {},
+                        bool looks = false) { QTest::newRow(method) << types << args << looks; };
+    const QString map = QStringLiteral("a{sv}"), text = QStringLiteral("s"),
+                  number = QStringLiteral("u"), big = QStringLiteral("t"),
+                  flag = QStringLiteral("b"), path = QStringLiteral("o");
+    row("GetStatus", {}, {}, true);
+    row("SetMode", {text}, {QStringLiteral("learn")});
+    row("Pause", {number}, {60});
+    row("SetBlockAll", {flag}, {true});
+    row("GetSettings", {}, {}, true);
+    row("SetSettings", {map}, {kSettings});
+    row("ListRules", {}, {}, true);
+    row("AddRule", {map}, {kRule});
+    row("EditRule", {map}, {with(kRule, QStringLiteral("id"), 1)});
+    row("RemoveRules", {QStringLiteral("au")}, ids({1}));
+    row("SetRuleEnabled", {number, flag}, {1, false});
+    row("UndoRules");
+    row("ExportRules", {}, {}, true);
+    row("ImportRules", {text, flag}, {QStringLiteral("{}"), false});
+    row("ExplainConnection", {big}, {1}, true);
+    row("ExplainAttempt", {map}, {QJsonObject{{QStringLiteral("remotePort"), 443}}}, true);
+    row("RegisterAgent", {path}, {QStringLiteral("/agent")});
+    row("UnregisterAgent");
+    row("Answer", {big, map}, {1, kAnswer});
+    row("ListQuestions", {}, {}, true);
+    row("DismissMissed", {big}, {1});
+    row("Watch", {}, {}, true);
+    row("Unwatch", {}, {}, true);
+    row("GetProcess", {big}, {1}, true);
+    row("ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 10}}}, true);
+}
+
+void ServiceTest::whoIsNotAllowedIsRefused_data() {
+    everyMethod();
+}
+
+void ServiceTest::whoIsNotAllowedIsRefused() {
+    QFETCH(QJsonArray, types);
+    QFETCH(QJsonArray, args);
+    Caller bin(test::kBin);
+    const Seen before = everything(rig_->engine());
+    QCOMPARE(bin.errorOf(QString::fromLatin1(QTest::currentDataTag()), types, args),
+             QStringLiteral("Denied"));
+    QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::whoMayOnlyLookChangesNothing_data() {
+    everyMethod();
+}
+
+void ServiceTest::whoMayOnlyLookChangesNothing() {
+    QFETCH(QJsonArray, types);
+    QFETCH(QJsonArray, args);
+    QFETCH(bool, looks);
+    const QString method = QString::fromLatin1(QTest::currentDataTag());
+    if (method.contains(QLatin1String("Agent")))
+        return;  // daemon may answer for itself
+    Caller daemon(test::kDaemon);
+    const Seen before = everything(rig_->engine());
+    QCOMPARE(daemon.errorOf(method, types, args), looks ? QString() : QStringLiteral("Denied"));
+    QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::wrongArgumentsChangeNothing_data() {
+    QTest::addColumn<QString>("method");
+    QTest::addColumn<QJsonArray>("types");
+    QTest::addColumn<QJsonArray>("args");
+    QTest::addColumn<QString>("error");
+    const QString map = QStringLiteral("a{sv}"), text = QStringLiteral("s"),
+                  number = QStringLiteral("u"), big = QStringLiteral("t"),
+                  flag = QStringLiteral("b");
+    const QString invalid = QStringLiteral("Invalid"), missing = QStringLiteral("NotFound");
+    const auto row = [](const char* name, const char* method, const QJsonArray& types,
+                        const QJsonArray& args, const QString& error) {
+        QTest::newRow(name) << QString::fromLatin1(method) << types << args << error;
+    };
+    const auto rule = [](const char* key, const QJsonValue& value) {
+        return QJsonArray{with(kRule, QLatin1String(key), value)};
+    };
+    row("mode", "SetMode", {text}, {QStringLiteral("off")}, invalid);
+    row("pause of two days", "Pause", {number}, {172800}, invalid);
+    row("answer time", "SetSettings", {map},
+        {with(kSettings, QStringLiteral("answerSeconds"), 600)}, invalid);
+    row("port 70000", "AddRule", {map}, rule("remotePorts", QStringLiteral("70000")), invalid);
+    row("/64 on IPv4", "AddRule", {map}, rule("remote", QStringLiteral("192.0.2.0/64")), invalid);
+    row("two lines", "AddRule", {map}, rule("note", QStringLiteral("a\nb")), invalid);
+    row("unknown key", "AddRule", {map}, rule("colour", QStringLiteral("red")), invalid);
+    row("wrong type", "AddRule", {map}, rule("enabled", QStringLiteral("maybe")), invalid);
+    row("no such process", "AddRule", {map},
+        {with(with(kRule, QStringLiteral("lifetime"), QStringLiteral("process")),
+              QStringLiteral("process"), 424242)},
+        invalid);
+    row("edit of nothing", "EditRule", {map}, rule("id", 999), missing);
+    row("no rules", "RemoveRules", {QStringLiteral("au")}, ids({}), invalid);
+    row("one of two", "RemoveRules", {QStringLiteral("au")}, ids({1, 999}), missing);
+    row("enable nothing", "SetRuleEnabled", {number, flag}, {999, true}, missing);
+    row("half a file", "ImportRules", {text, flag},
+        {QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"ru"), true}, invalid);
+    row("a list of numbers", "ImportRules", {text, flag}, {QStringLiteral("[1,2]"), true}, invalid);
+    row("explain nothing", "ExplainConnection", {big}, {999}, missing);
+    row("attempt", "ExplainAttempt", {map}, {QJsonObject{{QStringLiteral("remotePort"), 70000}}},
+        invalid);
+    row("unregister nobody", "UnregisterAgent", {}, {}, missing);
+    row("answer to nothing", "Answer", {big, map}, {999, kAnswer}, missing);
+    row("answer with nonsense", "Answer", {big, map},
+        {1, QJsonObject{{QStringLiteral("action"), QStringLiteral("perhaps")}}}, invalid);
+    row("dismiss nothing", "DismissMissed", {big}, {999}, missing);
+    row("process of nothing", "GetProcess", {big}, {999}, missing);
+    row("history limit", "ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 0}}},
+        invalid);
+    row("no such method", "Format", {}, {},
+        QStringLiteral("org.freedesktop.DBus.Error.UnknownMethod"));
+    row("wrong signature", "Pause", {text}, {QStringLiteral("60")},
+        QStringLiteral("org.freedesktop.DBus.Error.UnknownMethod"));
+}
+
+void ServiceTest::wrongArgumentsChangeNothing() {
+    QFETCH(QString, method);
+    QFETCH(QJsonArray, types);
+    QFETCH(QJsonArray, args);
+    QFETCH(QString, error);
+    const Seen before = everything(rig_->engine());
+    QCOMPARE(nobody_->errorOf(method, types, args), error);
+    QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::statusAndModes() {
+    const auto status = [this] {
+        return nobody_->call(QStringLiteral("GetStatus"))
+            .value(QStringLiteral("reply"))
+            .toArray()
+            .first()
+            .toObject();
+    };
+    QCOMPARE(status().value(QStringLiteral("enforcing")).toBool(), true);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetMode"), {QStringLiteral("s")},
+                              {QStringLiteral("lock-down")}),
+             QString());
+    QCOMPARE(status().value(QStringLiteral("mode")).toString(), QStringLiteral("lock-down"));
+    QCOMPARE(
+        nobody_->errorOf(QStringLiteral("SetMode"), {QStringLiteral("s")}, {QStringLiteral("ask")}),
+        QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetBlockAll"), {QStringLiteral("b")}, {true}),
+             QString());
+    QVERIFY(rig_->engine().status().blockAll);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetBlockAll"), {QStringLiteral("b")}, {false}),
+             QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("Pause"), {QStringLiteral("u")}, {60}), QString());
+    QVERIFY(rig_->engine().status().pausedUntilMs > 0);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("Pause"), {QStringLiteral("u")}, {0}), QString());
+    QCOMPARE(rig_->engine().status().pausedUntilMs, 0);
+    QVERIFY(!nobody_->wait(QStringLiteral("signal")).isEmpty());
+}
+
+void ServiceTest::settings() {
+    QCOMPARE(
+        nobody_->errorOf(QStringLiteral("SetSettings"), {QStringLiteral("a{sv}")}, {kSettings}),
+        QString());
+    const QJsonObject settings = nobody_->call(QStringLiteral("GetSettings"))
+                                     .value(QStringLiteral("reply"))
+                                     .toArray()
+                                     .first()
+                                     .toObject();
+    QCOMPARE(settings.value(QStringLiteral("answerSeconds")).toInt(), 30);
+    QCOMPARE(settings.value(QStringLiteral("historyDays")).toInt(), 7);
+}
+
+void ServiceTest::rulesAreKept() {
+    const QJsonObject added =
+        nobody_->call(QStringLiteral("AddRule"), {QStringLiteral("a{sv}")}, {kRule});
+    const int id = added.value(QStringLiteral("reply")).toArray().first().toInt();
+    QVERIFY(id > 0);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("EditRule"), {QStringLiteral("a{sv}")},
+                              {with(with(kRule, QStringLiteral("id"), id), QStringLiteral("note"),
+                                    QStringLiteral("mine"))}),
+             QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetRuleEnabled"),
+                              {QStringLiteral("u"), QStringLiteral("b")}, {id, false}),
+             QString());
+    bool found = false;
+    for (const QJsonValue& value : nobody_->call(QStringLiteral("ListRules"))
+                                       .value(QStringLiteral("reply"))
+                                       .toArray()
+                                       .first()
+                                       .toArray()) {
+        const QJsonObject rule = value.toObject();
+        if (rule.value(QStringLiteral("id")).toInt() != id)
+            continue;
+        found = true;
+        QCOMPARE(rule.value(QStringLiteral("note")).toString(), QStringLiteral("mine"));
+        QCOMPARE(rule.value(QStringLiteral("enabled")).toBool(), false);
+        QCOMPARE(rule.value(QStringLiteral("origin")).toString(), QStringLiteral("user"));
+    }
+    QVERIFY(found);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveRules"), {QStringLiteral("au")}, ids({id})),
+             QString());
+}
+
+void ServiceTest::undo() {
+    const qsizetype before = rig_->engine().rules().size();
+    QCOMPARE(nobody_->errorOf(QStringLiteral("AddRule"), {QStringLiteral("a{sv}")}, {kRule}),
+             QString());
+    const QJsonObject change = nobody_->call(QStringLiteral("UndoRules"))
+                                   .value(QStringLiteral("reply"))
+                                   .toArray()
+                                   .first()
+                                   .toObject();
+    QCOMPARE(change.value(QStringLiteral("kind")).toString(), QStringLiteral("add"));
+    QCOMPARE(rig_->engine().rules().size(), before);
+}
+
+void ServiceTest::exportAndImport() {
+    const QString json = nobody_->call(QStringLiteral("ExportRules"))
+                             .value(QStringLiteral("reply"))
+                             .toArray()
+                             .first()
+                             .toString();
+    QVERIFY(json.contains(QLatin1String("sallyport-rules")));
+    const QJsonObject report = nobody_
+                                   ->call(QStringLiteral("ImportRules"),
+                                          {QStringLiteral("s"), QStringLiteral("b")}, {json, false})
+                                   .value(QStringLiteral("reply"))
+                                   .toArray()
+                                   .first()
+                                   .toObject();
+    QCOMPARE(report.value(QStringLiteral("added")).toInt(), 0);
+    QVERIFY(report.value(QStringLiteral("unchanged")).toInt() > 0);
+}
+
+void ServiceTest::explanations() {
+    const QJsonObject explained =
+        nobody_
+            ->call(QStringLiteral("ExplainAttempt"), {QStringLiteral("a{sv}")},
+                   {QJsonObject{{QStringLiteral("remote"), QStringLiteral("203.0.113.9")},
+                                {QStringLiteral("remotePort"), 443}}})
+            .value(QStringLiteral("reply"))
+            .toArray()
+            .first()
+            .toObject();
+    QCOMPARE(explained.value(QStringLiteral("state")).toString(), QStringLiteral("held"));
+}
+
+void ServiceTest::watchersGetChangesAndOthersDoNot() {
+    Caller watcher(test::kDaemon), other(test::kDaemon);
+    rig_->hold(49, 8);
+    const QJsonArray now =
+        watcher.call(QStringLiteral("Watch")).value(QStringLiteral("reply")).toArray();
+    QCOMPARE(now.size(), 2);
+    QCOMPARE(now.at(1).toArray().last().toObject().value(QStringLiteral("state")).toString(),
+             QStringLiteral("held"));
+    const auto changes = [](Caller& caller) {
+        for (;;) {
+            const QJsonObject line = caller.wait(QStringLiteral("signal"));
+            if (line.isEmpty() ||
+                line.value(QStringLiteral("signal")) == QLatin1String("ConnectionsChanged"))
+                return line;
+        }
+    };
+    rig_->hold(50, 8);
+    QVERIFY(!changes(watcher).isEmpty());
+    while (other.count(QStringLiteral("signal")))
+        QVERIFY(other.wait(QStringLiteral("signal")).value(QStringLiteral("signal")) !=
+                QLatin1String("ConnectionsChanged"));
+    QCOMPARE(watcher.errorOf(QStringLiteral("Unwatch")), QString());
+    const int walks = rig_->kernel.walks;
+    QTest::qWait(600);
+    QCOMPARE(rig_->kernel.walks, walks);
+    QCOMPARE(watcher.errorOf(QStringLiteral("Watch")), QString());
+    QTRY_VERIFY(rig_->kernel.walks > walks + 1);
+    watcher.leave();  // without a word
+    int still = 0;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (still = rig_->kernel.walks, QTest::qWait(600), still == rig_->kernel.walks), 20'000);
+}
+
+void ServiceTest::processesAndHistory() {
+    const QJsonObject process =
+        nobody_->call(QStringLiteral("GetProcess"), {QStringLiteral("t")}, {1})
+            .value(QStringLiteral("reply"))
+            .toArray()
+            .first()
+            .toObject();
+    QCOMPARE(process.value(QStringLiteral("path")).toString(), QStringLiteral("/opt/test/program"));
+    rig_->kernel.events.append([](kernel::Sink& sink) {
+        kernel::FlowReport report;
+        report.key = {50, api::Address::v4(0xcb007101u), 443, 6};
+        report.owner = {1008, 1, 5008, 8, 0, 0};
+        report.decision = {SP_VERDICT_HOLD, SP_REASON_NONE, 0};
+        sink.onEnd(report);
+    });
+    rig_->engine().drain();
+    const QJsonArray entries = nobody_
+                                   ->call(QStringLiteral("ListHistory"), {QStringLiteral("a{sv}")},
+                                          {QJsonObject{{QStringLiteral("limit"), 5}}})
+                                   .value(QStringLiteral("reply"))
+                                   .toArray()
+                                   .first()
+                                   .toArray();
+    QCOMPARE(entries.size(), 1);
+}
+
+void ServiceTest::aSecondHelperIsRefused() {
+    service::FirewallService second(rig_->engine(), rig_->connectAgain(QStringLiteral("second")));
+    const auto published = second.publish();
+    QVERIFY(!published);
+    QCOMPARE(published.error().code, api::ErrorCode::Conflict);
+}
+
+void ServiceTest::withoutPolkitNothingIsAllowed() {
+    rig_->endPolkit();
+    const Seen before = everything(rig_->engine());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("GetStatus")), QStringLiteral("Unavailable"));
+    QCOMPARE(nobody_->errorOf(QStringLiteral("Pause"), {QStringLiteral("u")}, {60}),
+             QStringLiteral("Unavailable"));
+    QCOMPARE(everything(rig_->engine()), before);
+}
+
+QTEST_GUILESS_MAIN(ServiceTest)
+#include "service_test.moc"
