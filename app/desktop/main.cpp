@@ -11,10 +11,7 @@
 #include "desktop/shell.h"
 #include "desktop/single_instance.h"
 #include "desktop/tray_face.h"
-#if __has_include("views/main_window.h")
 #include "views/main_window.h"
-#define HAVE_WINDOW 1
-#endif
 
 using namespace sallyport;
 
@@ -55,30 +52,28 @@ void addTranslator(const QString& file, const QString& folder) {
 
 class Windows {
   public:
-    explicit Windows(client::Firewall& firewall) : firewall_(firewall) {}
+    Windows(client::Firewall& firewall, desktop::Shell& shell)
+        : firewall_(firewall), shell_(shell) {}
 
     // Made when first wanted: most of the time nobody looks.
     void show(const QString& page) {
-#ifdef HAVE_WINDOW
-        if (!window_)
+        if (!window_) {
             window_ = std::make_unique<views::MainWindow>(firewall_);
+            QObject::connect(window_.get(), &views::MainWindow::questionRequested,
+                             &shell_.questionWindow(), &views::QuestionWindow::showQuestion);
+        }
         if (!page.isEmpty())
             window_->showPage(page);
         window_->show();
         window_->setWindowState(window_->windowState() & ~Qt::WindowMinimized);
         window_->raise();
         window_->activateWindow();
-#else
-        Q_UNUSED(page);
-        Q_UNUSED(firewall_);
-#endif
     }
 
   private:
     client::Firewall& firewall_;
-#ifdef HAVE_WINDOW
+    desktop::Shell& shell_;
     std::unique_ptr<views::MainWindow> window_;
-#endif
 };
 
 }  // namespace
@@ -106,7 +101,7 @@ int main(int argc, char** argv) {
 
     client::DbusFirewall firewall(bus);
     desktop::Shell shell(firewall, QDBusConnection::sessionBus());
-    Windows windows(firewall);
+    Windows windows(firewall, shell);
     const auto openPage = [&windows](const QString& word) {
         if (word != QLatin1String("hidden"))
             windows.show(word == QLatin1String("open") ? QString() : word);

@@ -159,6 +159,8 @@ void Tray::refresh() {
 
 void Tray::refreshBlocks() {
     blocks_->clear();
+    for (QMenu* const old : blocks_->findChildren<QMenu*>(Qt::FindDirectChildrenOnly))
+        old->deleteLater();  // one of them may be what called
     for (qsizetype i = 0; i < recent_.blocks().size(); ++i) {
         QString text = recent_.blocks()[i].text;
         QMenu* const entry = blocks_->addMenu(text.replace(QLatin1Char('&'), QLatin1String("&&")));

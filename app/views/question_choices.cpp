@@ -104,12 +104,12 @@ void QuestionChoices::fillScopes(const api::Question& question, const api::Answe
 
 void QuestionChoices::fillWho(const api::Question& question, const api::Answer& suggestion) {
     const QString parent = QuestionWords::startedBy(question.process);
-    const QString name = widgets::isolated(QuestionWords::program(question.process));
+    const QString name = widgets::isolated(QuestionWords::shortProgram(question.process));
     setText(who_->button(static_cast<int>(api::Who::Program)),
             tr("%1, whoever starts it", "program").arg(name));
-    setText(
-        who_->button(static_cast<int>(api::Who::ProgramStartedBy)),
-        tr("%1 only when started by %2", "program, program").arg(name, widgets::isolated(parent)));
+    setText(who_->button(static_cast<int>(api::Who::ProgramStartedBy)),
+            tr("%1 only when started by %2", "program, program")
+                .arg(name, widgets::isolated(widgets::displayText(parent, 20))));
     who_->button(static_cast<int>(suggestion.who))->setChecked(true);
     whoRow_->setVisible(!parent.isEmpty());
     whoLabel_->setVisible(!parent.isEmpty());

@@ -38,6 +38,13 @@ QPushButton* button(const QString& text, const char* name) {
     return made;
 }
 
+// Coming or going later moves nothing else.
+void keepRoom(QWidget* widget) {
+    QSizePolicy policy = widget->sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    widget->setSizePolicy(policy);
+}
+
 }  // namespace
 
 QuestionWindow::QuestionWindow(client::Firewall& firewall, models::QuestionsModel& questions,
@@ -88,6 +95,7 @@ QuestionWindow::~QuestionWindow() = default;
 
 QWidget* QuestionWindow::buildCorner() {
     corner_ = new QWidget;
+    keepRoom(corner_);
     auto* layout = new QHBoxLayout(corner_);
     layout->setContentsMargins({});
     count_ = new QLabel;
@@ -129,6 +137,7 @@ QWidget* QuestionWindow::buildBody() {
 
 QWidget* QuestionWindow::buildGroupRow() {
     groupRow_ = new QWidget;
+    keepRoom(groupRow_);
     auto* layout = new QHBoxLayout(groupRow_);
     layout->setContentsMargins({});
     blockProgram_ = button({}, "blockProgram");
@@ -184,9 +193,9 @@ QWidget* QuestionWindow::buildQuestionPage() {
     lower_ = new QVBoxLayout;
     lower_->setContentsMargins(margins);
     lower_->addWidget(scroll_, 1);
+    lower_->addWidget(buildGroupRow());
     lower_->addWidget(message_);
     lower_->addWidget(time_);
-    lower_->addWidget(buildGroupRow());
     lower_->addWidget(buildButtons());
     layout->addWidget(header_);
     layout->addLayout(lower_, 1);
@@ -196,16 +205,22 @@ QWidget* QuestionWindow::buildQuestionPage() {
 QWidget* QuestionWindow::buildAwayPage() {
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
+    auto* title = new QLabel(tr("The firewall's service is not there"));
+    QFont bold = title->font();
+    bold.setBold(true);
+    title->setFont(bold);
     auto* text = new QLabel(
-        tr("The firewall's service is not there, so this question was withdrawn.\n\n"
-           "Its rules go on protecting you. What still waits is asked again when it is back."));
+        tr("What was asked here was withdrawn. The rules go on protecting you, and what still "
+           "waits is asked again when the service is back."));
     text->setObjectName(QStringLiteral("away"));
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    text->setAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    for (QLabel* const label : {title, text}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        layout->addWidget(label);
+    }
+    layout->addStretch();
     auto* close = button(tr("&Close"), "awayClose");
     connect(close, &QPushButton::clicked, this, &QWidget::close);
-    layout->addWidget(text, 1);
     layout->addWidget(close, 0, Qt::AlignTrailing);
     return page;
 }
@@ -238,10 +253,7 @@ std::optional<api::QuestionId> QuestionWindow::current() const {
 void QuestionWindow::appear() {
     pages_->setCurrentWidget(questionPage_);
     if (!isVisible()) {
-        // Room for the row of group buttons is kept, so that it can come without a change of size.
-        groupRow_->setVisible(true);
         place();
-        refreshAround();
         show();
     }
     raise();

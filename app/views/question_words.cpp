@@ -20,6 +20,7 @@ using widgets::isolated;
 using Kind = api::AppIdentity::Kind;
 
 constexpr qsizetype kNameLength = 40;
+constexpr qsizetype kShortNameLength = 20;
 constexpr quint32 kShortMinutes = 5;
 constexpr quint32 kLongMinutes = 60;
 
@@ -36,14 +37,18 @@ bool hasFile(const api::Process& process) {
     return process.identity.kind != Kind::Memory && process.identity.kind != Kind::Unknown;
 }
 
-QString nameOf(const api::AppIdentity& app) {
-    return displayText(models::ProgramNames::instance().name(app), kNameLength);
+QString nameOf(const api::AppIdentity& app, qsizetype length = kNameLength) {
+    return displayText(models::ProgramNames::instance().name(app), length);
 }
 
 }  // namespace
 
 QString QuestionWords::program(const api::Process& process) {
     return nameOf(process.identity);
+}
+
+QString QuestionWords::shortProgram(const api::Process& process) {
+    return nameOf(process.identity, kShortNameLength);
 }
 
 QString QuestionWords::startedBy(const api::Process& process) {
@@ -139,9 +144,9 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
                                      : tr("this port at any address: %1", "port").arg(port);
         case Scope::Everything:
             return inbound(question) ? tr("everything %1 accepts", "program")
-                                           .arg(isolated(program(question.process)))
+                                           .arg(isolated(shortProgram(question.process)))
                                      : tr("everything %1 connects to", "program")
-                                           .arg(isolated(program(question.process)));
+                                           .arg(isolated(shortProgram(question.process)));
     }
     return {};
 }

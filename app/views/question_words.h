@@ -25,7 +25,8 @@ class QuestionWords {
     };
 
     static QString program(const api::Process& process);
-    static QString startedBy(const api::Process& process);  // empty when it is not known
+    static QString shortProgram(const api::Process& process);  // where there is little room
+    static QString startedBy(const api::Process& process);     // empty when it is not known
     static QString path(const api::Process& process);
     static QString heading(const api::Question& question);
     static QString remote(const api::Question& question);

@@ -534,7 +534,7 @@ void TestQuestion::everyControlHasAName() {
     ask(installed(1));
     firewall_->ask(installed(2));
     for (QWidget* const widget : window_->findChildren<QWidget*>()) {
-        if (!(widget->focusPolicy() & Qt::TabFocus))
+        if (!(widget->focusPolicy() & Qt::TabFocus) || widget->window() != window_.get())
             continue;
         QAccessibleInterface* const face = QAccessible::queryAccessibleInterface(widget);
         QVERIFY2(
