@@ -86,7 +86,8 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> dismissMissed(api::QuestionId id);
     QList<api::Question> questions() const { return book_.list(); }
 
-    // While watched, connectionsChanged comes up to four times a second.
+    // While watched, connectionsChanged comes up to four times a second with what is new since
+    // then; who begins takes programs() and connections() first.
     void setWatched(bool watched);
     QList<api::Program> programs() const;
     QList<api::Connection> connections();

@@ -153,8 +153,10 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         identify(*flow, report.owner);
     }
     flow->netns = report.owner.netns;
-    flow->connection.local = report.local;
-    flow->connection.localPort = report.localPort;
+    if (report.localPort || !report.local.isUnspecified()) {  // a socket that ended has none
+        flow->connection.local = report.local;
+        flow->connection.localPort = report.localPort;
+    }
     if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
         flow->connection.sent = report.sent;
         flow->connection.received = report.received;
@@ -234,6 +236,8 @@ void Engine::setWatched(bool watched) {
     } else if (!liveTimer_.isActive()) {
         drain();
         refreshCounts();
+        flows_.takeChanged();  // the watcher begins with everything there is
+        newPrograms_.clear();
         liveTimer_.start();
     }
 }
