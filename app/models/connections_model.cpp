@@ -216,7 +216,7 @@ void ConnectionsModel::update(Node* node, const api::Connection& connection) {
         Words::service(connection.direction == api::Direction::Inbound ? connection.localPort
                                                                        : connection.remotePort,
                        connection.protocol);
-    subject.remote = node->parent->addressText;
+    subject.remote = connection.remote.toString();
     subject.state =
         (Words::state(connection.state) + u' ' + api::toWord(connection.state)).toLower();
     subject.program = node->parent->parent->folded;

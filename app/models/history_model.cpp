@@ -32,7 +32,7 @@ SearchSubject subjectOf(const HistoryModel::Entry& entry) {
     const api::Connection& connection = entry.connection;
     SearchSubject subject;
     subject.program = (entry.face.name + u' ' + entry.face.where).toLower();
-    subject.remote = Words::address(connection.remote);
+    subject.remote = connection.remote.toString();
     subject.ports = {connection.remotePort, connection.localPort};
     subject.portNames = Words::endpoint(connection).toLower();
     subject.state =

@@ -79,8 +79,8 @@ void RuleBook::put(const QList<api::Rule>& rules) {
     if (rules.isEmpty())
         return;
     undoSteps_ = 0;
-    const QString what = rules.size() == 1 ? sentence(rules.first())
-                                           : tr("%n rules made", nullptr, int(rules.size()));
+    const QString what =
+        rules.size() == 1 ? sentence(rules.first()) : tr("Rules made: %1").arg(rules.size());
     putNext(rules, what);
 }
 
@@ -128,7 +128,7 @@ void RuleBook::remove(const QList<api::RuleId>& ids) {
     if (ids.isEmpty())
         return;
     const QString what =
-        ids.size() == 1 ? tr("Rule deleted") : tr("%n rules deleted", nullptr, int(ids.size()));
+        ids.size() == 1 ? tr("Rule deleted") : tr("Rules deleted: %1").arg(ids.size());
     firewall_.removeRules(ids, this, [this, what](const api::Result<void>& result) {
         undoSteps_ = result ? 1 : 0;
         finish(result, what);

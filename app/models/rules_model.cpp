@@ -188,7 +188,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
         return bold;
     }
     if (column == Where && role == Qt::DisplayRole)
-        return tr("%n rules", nullptr, int(group.rules.size()));
+        return tr("Rules: %1").arg(group.rules.size());
     if (column != Name)
         return {};
     switch (role) {

@@ -8,6 +8,7 @@
 
 #include <QDateTime>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QLocale>
 #include <array>
 #include <vector>
@@ -19,6 +20,11 @@ namespace sallyport::models {
 namespace {
 
 constexpr quint8 kTcp = 6;
+
+// An address is read from left to right also in the midst of Arabic (LRI ... PDI, UAX #9).
+QString leftToRight(const QString& text) {
+    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
+}
 
 QString orUnknown(const QString& text, const QString& otherwise) {
     return text.isEmpty() ? otherwise : text;
@@ -195,11 +201,11 @@ QString Words::remote(const api::Remote& remote) {
         case api::Remote::Kind::Prefix:
             break;
     }
-    return remote.prefix.toString();
+    return leftToRight(remote.prefix.toString());
 }
 
 QString Words::address(const api::Address& address) {
-    return address.isUnspecified() ? tr("no address") : address.toString();
+    return address.isUnspecified() ? tr("no address") : leftToRight(address.toString());
 }
 
 QString Words::user(quint32 uid) {

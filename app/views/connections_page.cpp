@@ -100,7 +100,7 @@ void ConnectionsPage::buildTree() {
                 ConnectionsModel::Name);
     tree_->header()->setSectionResizeMode(ConnectionsModel::Name, QHeaderView::Interactive);
     tree_->header()->resizeSection(ConnectionsModel::Name,
-                                   tree_->fontMetrics().averageCharWidth() * 30);
+                                   tree_->fontMetrics().averageCharWidth() * 36);
     tree_->sortByColumn(ConnectionsModel::Name, Qt::AscendingOrder);
     actions_ = new widgets::RowActions(tree_, ConnectionsModel::Actions);
     tree_->header()->resizeSection(
@@ -166,7 +166,7 @@ void ConnectionsPage::follow() {
 }
 
 void ConnectionsPage::note() {
-    count_->setText(tr("%n connections", nullptr, int(shared_.connections.connectionCount())));
+    count_->setText(tr("Connections: %1").arg(shared_.connections.connectionCount()));
     if (away_)
         empty_->setNote(tr("The firewall service is away. Connections appear when it is back."));
     else if (filter_.isFiltering())

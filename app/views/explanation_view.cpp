@@ -60,8 +60,7 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
     qsizetype shown = 0;
     for (const api::ExplanationStep& step : explanation.steps) {
         if (++shown > kMostSteps) {
-            addLine(tr("and %n more rules that do not fit", nullptr,
-                       int(explanation.steps.size() - kMostSteps)));
+            addLine(tr("More rules further down: %1").arg(explanation.steps.size() - kMostSteps));
             break;
         }
         QLabel* line =

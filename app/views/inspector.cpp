@@ -6,6 +6,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStyle>
 #include <QVBoxLayout>
 
@@ -80,6 +81,7 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
     layout->addWidget(why_);
     layout->addStretch();
     setWidget(body);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
     soon_.setSingleShot(true);
     soon_.setInterval(kSoonMs);
@@ -99,6 +101,13 @@ void Inspector::inspect(const QModelIndex& row) {
     showRow();
     if (row_.isValid())
         soon_.start();
+}
+
+// Wide enough for its buttons: its texts wrap.
+QSize Inspector::minimumSizeHint() const {
+    const int bar = verticalScrollBar()->sizeHint().width();
+    return {widget()->minimumSizeHint().width() + bar + 2 * frameWidth(),
+            QScrollArea::minimumSizeHint().height()};
 }
 
 void Inspector::setUsable(bool usable) {

@@ -24,6 +24,7 @@ class Inspector : public QScrollArea {
     // An index of the ConnectionsModel; invalid: nothing is selected.
     void inspect(const QModelIndex& row);
     void setUsable(bool usable);
+    QSize minimumSizeHint() const override;
 
   signals:
     void chosen(sallyport::api::Action action);

@@ -9,6 +9,7 @@
 #include <QScrollBar>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "views/connections_page.h"
@@ -44,6 +45,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     search_->setClearButtonEnabled(true);
     list_->setObjectName(QStringLiteral("pages"));
     list_->setAccessibleName(tr("Pages"));
+    list_->setSpacing(style()->pixelMetric(QStyle::PM_FocusFrameVMargin, nullptr, this));
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     away_->setObjectName(QStringLiteral("awayBanner"));
@@ -80,6 +82,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     refreshCounts();
     refreshAway();
     list_->setCurrentRow(0);
+    pages_.first()->focusTarget()->setFocus();
 }
 
 MainWindow::~MainWindow() {

@@ -110,13 +110,20 @@ QWidget* RulesPage::buildBar() {
     grouped_->setChecked(true);
 
     auto* bar = new QWidget(this);
-    auto* layout = new QHBoxLayout(bar);
+    // Two lines: in one they are wider than a small screen with a large font.
+    auto* first = new QHBoxLayout;
+    for (QWidget* widget : std::initializer_list<QWidget*>{new_, edit_, duplicate_, remove_})
+        first->addWidget(widget);
+    first->addStretch();
+    auto* second = new QHBoxLayout;
+    second->addWidget(explain_);
+    second->addWidget(file_);
+    second->addStretch();
+    second->addWidget(grouped_);
+    auto* layout = new QVBoxLayout(bar);
     layout->setContentsMargins(0, 0, 0, 0);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{new_, edit_, duplicate_, remove_, explain_, file_})
-        layout->addWidget(widget);
-    layout->addStretch();
-    layout->addWidget(grouped_);
+    layout->addLayout(first);
+    layout->addLayout(second);
     connect(new_, &QPushButton::clicked, this, &RulesPage::make);
     connect(edit_, &QPushButton::clicked, this, &RulesPage::change);
     connect(duplicate_, &QPushButton::clicked, this, &RulesPage::duplicate);

@@ -92,6 +92,7 @@ QWidget* SettingsPage::buildBehaviour() {
     form->addRow(tr("A connection waits for"), seconds_);
     form->addRow(tr("When nobody is logged in"), nobody_);
     form->addRow(tr("Keep the history for"), days_);
+    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(QString(), save_);
     // The mode counts at once, as everywhere else; the rest is saved together.
     connect(mode_, &QComboBox::activated, this, [this] {

@@ -157,6 +157,7 @@ QGroupBox* WaitingPage::buildUndecided() {
         undecided_->setColumnHidden(column, true);
     undecided_->sortByColumn(ConnectionsModel::Name, Qt::AscendingOrder);
     undecidedEmpty_ = new widgets::EmptyNote(undecided_);
+    connect(&filter_, &QAbstractItemModel::modelReset, undecided_, &QTreeView::expandAll);
     undecidedEmpty_->setNote(
         tr("In the mode Learn, what has no rule is let through and listed here while it lasts, to "
            "be allowed or blocked for ever. What ended is in History: search there for "
@@ -239,7 +240,8 @@ void WaitingPage::fill(QTreeWidgetItem* item, const api::Question& question) con
     item->setText(State,
                   question.missed
                       ? tr("Missed: blocked, %1", "time").arg(Words::moment(question.askedMs, now))
-                      : QuestionWords::remaining(question, now));
+                      : tr("Waiting, %1 s left")
+                            .arg(std::max<qint64>(0, (question.deadlineMs - now) / 1000)));
     item->setToolTip(State, Words::tip(item->text(State)));
     const auto state = question.missed ? api::ConnectionState::Blocked : api::ConnectionState::Held;
     item->setData(State, kStateRole, int(state));
@@ -305,7 +307,7 @@ void WaitingPage::enableButtons() {
                            .arg(QuestionWords::extent(one, oneClick(one, api::Action::Allow))));
     } else {
         note_->setText(selected.isEmpty() ? tr("Select one or several to answer them.")
-                                          : tr("%n selected", nullptr, int(selected.size())));
+                                          : tr("Selected: %1").arg(selected.size()));
     }
     const bool undecided = !away_ && undecided_->selectionModel()->hasSelection();
     allowUndecided_->setEnabled(undecided);

@@ -26,6 +26,7 @@ using namespace Qt::StringLiterals;
 class TestMainWindow : public QObject {
     Q_OBJECT
 
+    const QFont font_ = QApplication::font();
     std::unique_ptr<fakes::FakeFirewall> firewall_;
     std::unique_ptr<views::MainWindow> window_;
 
@@ -99,6 +100,7 @@ class TestMainWindow : public QObject {
     void cleanup() {
         window_.reset();
         firewall_.reset();
+        QApplication::setFont(font_);
         QApplication::setPalette(QApplication::style()->standardPalette());
         QApplication::setLayoutDirection(Qt::LeftToRight);
     }
@@ -194,6 +196,7 @@ class TestMainWindow : public QObject {
         firewall_->setConnected(false);
         QVERIFY(banner->isVisible());
         QCOMPARE(tree->model()->rowCount(), 4);  // the last content stays to be read
+        QVERIFY(tree->hasFocus());
         tree->setCurrentIndex(tree->model()->index(0, 0));
         QTest::keyClick(tree, Qt::Key_B);
         QCoreApplication::processEvents();
@@ -325,7 +328,7 @@ class TestMainWindow : public QObject {
     void everyControlHasANameForAScreenReader() {
         open();
         for (const QWidget* widget : window_->findChildren<QWidget*>()) {
-            const bool control = widget->focusPolicy() != Qt::NoFocus && widget->isEnabled();
+            const bool control = widget->focusPolicy() != Qt::NoFocus && !widget->isHidden();
             if (!control || widget->objectName().startsWith(u"qt_"_s))
                 continue;
             const auto* button = qobject_cast<const QAbstractButton*>(widget);
@@ -361,13 +364,12 @@ class TestMainWindow : public QObject {
         QFETCH(int, points);
         QFETCH(QSize, size);
         QFETCH(bool, rightToLeft);
-        const QFont before = QApplication::font();
         if (dark)
             QApplication::setPalette(tests::darkPalette());
         if (rightToLeft)
             QApplication::setLayoutDirection(Qt::RightToLeft);
         if (points != 0) {
-            QFont large = before;
+            QFont large = font_;
             large.setPointSize(points);
             QApplication::setFont(large);
         }
@@ -377,8 +379,6 @@ class TestMainWindow : public QObject {
         shootPages(u"window-"_s + QLatin1String(QTest::currentDataTag()));
         QVERIFY2(window_->width() <= size.width() && window_->height() <= size.height(),
                  "the window does not fit where it has to");
-        window_.reset();
-        QApplication::setFont(before);
     }
 
     void emptyPagesSayWhatWillAppear() {

@@ -1,0 +1,285 @@
+// The connections page, clicked and typed like a person would: each row's buttons make exactly that
+// row's rule.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QToolButton>
+#include <QTreeView>
+#include <QtTest>
+
+#include "gui_screenshot.h"
+#include "models/connections_model.h"
+#include "views/main_window.h"
+#include "window_samples.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+using models::ConnectionsModel;
+
+class TestConnections : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<fakes::FakeFirewall> firewall_;
+    std::unique_ptr<views::MainWindow> window_;
+    QTreeView* tree_ = nullptr;
+
+    void open() {
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->resize(1280, 800);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        tree_ = window_->findChild<QTreeView*>(u"connectionsTree"_s);
+        QTRY_COMPARE(tree_->model()->rowCount(), 4);
+        tree_->expandAll();
+    }
+    QModelIndex row(std::initializer_list<int> path) const {
+        QModelIndex index;
+        for (const int at : path)
+            index = tree_->model()->index(at, 0, index);
+        return index;
+    }
+    void hover(const QModelIndex& index) {
+        tree_->scrollTo(index);
+        QTest::mouseMove(tree_->viewport(), tree_->visualRect(index).center());
+    }
+    QToolButton* button(const char* name) {
+        return tree_->findChild<QToolButton*>(QLatin1String(name));
+    }
+    QString shown(const QModelIndex& index, int column) const {
+        return index.siblingAtColumn(column).data().toString();
+    }
+
+  private slots:
+    void init() {
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        samples::fill(*firewall_);
+    }
+    void cleanup() {
+        window_.reset();
+        firewall_.reset();
+    }
+
+    void treeShowsProgramRemoteConnection() {
+        open();
+        QCOMPARE(shown(row({0}), ConnectionsModel::Name), u"curl"_s);
+        QCOMPARE(shown(row({0}), ConnectionsModel::State), u"Blocked 1 of 2"_s);
+        QCOMPARE(shown(row({0, 0}), ConnectionsModel::Name), u"140.82.121.6"_s);
+        QVERIFY(shown(row({0, 0, 0}), ConnectionsModel::Name).contains(u"443"_s));
+        QCOMPARE(shown(row({0, 0, 0}), ConnectionsModel::RuleColumn), u"Rule 1"_s);
+        QCOMPARE(shown(row({0}), ConnectionsModel::RuleColumn), u"several"_s);
+    }
+
+    void aProgramsButtonBlocksTheProgramAndNothingElse() {
+        open();
+        hover(row({1}));
+        QTRY_VERIFY(button("rowBlock")->isVisible());
+        QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
+        // Firefox has a rule for everything it sends out; this one is for both directions.
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        api::Rule expected;
+        expected.id = firewall_->ruleList().last().id;
+        expected.action = api::Action::Block;
+        expected.app = samples::path(u"/usr/lib/firefox/firefox"_s);
+        expected.origin = api::Origin::User;
+        QCOMPARE(firewall_->ruleList().last(), expected);
+    }
+
+    void aRemotesButtonNamesItsAddressOnly() {
+        open();
+        hover(row({1, 0}));
+        QTRY_VERIFY(button("rowAllow")->isVisible());
+        QTest::mouseClick(button("rowAllow"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        api::Rule expected;
+        expected.id = firewall_->ruleList().last().id;
+        expected.action = api::Action::Allow;
+        expected.app = samples::path(u"/usr/lib/firefox/firefox"_s);
+        expected.remote = api::Remote::host(samples::address(u"198.51.100.23"_s));
+        expected.origin = api::Origin::User;
+        QCOMPARE(firewall_->ruleList().last(), expected);
+    }
+
+    void aConnectionsButtonNamesAddressPortProtocolDirection() {
+        open();
+        hover(row({1, 1, 0}));
+        QTRY_VERIFY(button("rowBlock")->isVisible());
+        QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        api::Rule expected;
+        expected.id = firewall_->ruleList().last().id;
+        expected.action = api::Action::Block;
+        expected.app = samples::path(u"/usr/lib/firefox/firefox"_s);
+        expected.direction = api::Direction::Outbound;
+        expected.protocol = 6;
+        expected.remote = api::Remote::host(samples::address(u"2606:4700::6810:84e5"_s));
+        expected.remotePorts = api::PortRange::single(443);
+        expected.origin = api::Origin::User;
+        QCOMPARE(firewall_->ruleList().last(), expected);
+    }
+
+    void aConnectionThatCameInIsKnownByThePortHere() {
+        api::Connection in = samples::connection(50, 1, u"203.0.113.77"_s, 55555);
+        in.direction = api::Direction::Inbound;
+        in.localPort = 8080;
+        firewall_->publish({samples::program(1, u"/usr/bin/curl"_s)}, {in}, true);
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->show();
+        tree_ = window_->findChild<QTreeView*>(u"connectionsTree"_s);
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        tree_->expandAll();
+        tree_->setFocus();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTest::keyClick(tree_, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        const api::Rule& rule = firewall_->ruleList().last();
+        QCOMPARE(rule.direction, api::Direction::Inbound);
+        QCOMPARE(rule.localPorts, api::PortRange::single(8080));
+        QVERIFY(rule.remotePorts.isAny());
+    }
+
+    void aRuleOfTheSameReachIsTurnedOver() {
+        open();
+        tree_->setFocus();
+        tree_->setCurrentIndex(row({0, 0, 0}));  // rule 1 allows exactly this
+        QTest::keyClick(tree_, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+        QCOMPARE(firewall_->ruleList().size(), 5);
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Allow);
+    }
+
+    void buttonsStayWithTheirRowWhenRowsMove() {
+        open();
+        hover(row({1}));
+        QTRY_VERIFY(button("rowAllow")->isVisible());
+        // A program that sorts before everything slides in.
+        firewall_->publish({samples::program(8, u"/usr/bin/aaa"_s)},
+                           {samples::connection(80, 8, u"192.0.2.8"_s, 80)});
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QTRY_COMPARE(shown(row({0}), 0), u"aaa"_s);
+        QCoreApplication::processEvents();
+        QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        QCOMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/lib/firefox/firefox"_s));
+    }
+
+    void theRuleThatDecidedIsOneClickAway() {
+        open();
+        const QModelIndex cell = row({0, 0, 0}).siblingAtColumn(ConnectionsModel::RuleColumn);
+        QTest::mouseClick(tree_->viewport(), Qt::LeftButton, {}, tree_->visualRect(cell).center());
+        QCOMPARE(window_->currentPage(), u"rules"_s);
+        auto* rules = window_->findChild<QTreeView*>(u"rulesTree"_s);
+        QTRY_COMPARE(rules->currentIndex().siblingAtColumn(0).data().toString(), u"Rule 1"_s);
+    }
+
+    void theInspectorTellsWhoAndWhy() {
+        open();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(firewall_->calls().contains(u"process 1"_s));
+        QTRY_VERIFY(firewall_->calls().contains(u"explain 1"_s));
+        const auto says = [this](const QString& text) {
+            const auto labels =
+                window_->findChild<QWidget*>(u"connections"_s)->findChildren<QLabel*>();
+            return std::any_of(labels.cbegin(), labels.cend(), [&](const QLabel* label) {
+                return QString(label->text()).remove(QChar(0x200b)).contains(text);
+            });
+        };
+        QTRY_VERIFY(says(u"'https://api.example.org/v1/things?q=a b'"_s));
+        QTRY_VERIFY(says(u"/usr/bin/bash (900)"_s));
+        QTRY_VERIFY(says(u"This one decides."_s));
+        QTRY_VERIFY(says(u"remote 140.82.121.6 is not 203.0.113.9"_s));
+        auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
+        QTest::mouseClick(block, Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+    }
+
+    void searchAndStateFilter() {
+        open();
+        auto* search = window_->findChild<QLineEdit*>(u"search"_s);
+        QTest::keyClicks(search, u"program:python to:192.0.2.201"_s);
+        QCOMPARE(tree_->model()->rowCount(), 1);
+        QCOMPARE(tree_->model()->rowCount(row({0})), 1);
+        search->clear();
+        QTest::keyClicks(search, u"port:80"_s);
+        QCOMPARE(tree_->model()->rowCount(), 1);
+        QCOMPARE(shown(row({0, 0}), 0), u"203.0.113.9"_s);
+        search->clear();
+        auto* state = window_->findChild<QComboBox*>(u"connectionsState"_s);
+        state->setCurrentIndex(state->findText(u"Waiting"_s));
+        QCOMPARE(tree_->model()->rowCount(), 1);
+        QCOMPARE(shown(row({0}), 0), u"updater-daemon"_s);
+    }
+
+    void aHiddenPageCostsNothing() {
+        open();
+        QVERIFY(firewall_->watched());
+        window_->showPage(u"rules"_s);
+        QTRY_VERIFY(!firewall_->watched());
+        window_->showPage(u"connections"_s);
+        QTRY_VERIFY(firewall_->watched());
+        window_->hide();
+        QTRY_VERIFY(!firewall_->watched());
+    }
+
+    void theKeyboardAloneIsEnough() {
+        open();
+        QTest::keyClick(window_.get(), Qt::Key_F, Qt::ControlModifier);
+        QTest::keyClicks(QApplication::focusWidget(), u"updater"_s);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTRY_VERIFY(tree_->hasFocus());
+        QTest::keyClick(tree_, Qt::Key_Home);
+        QTest::keyClick(tree_, Qt::Key_Down);
+        QTest::keyClick(tree_, Qt::Key_A);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        QCOMPARE(firewall_->ruleList().last().remote,
+                 api::Remote::host(samples::address(u"198.51.100.99"_s)));
+        QTest::keyClick(tree_, Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(firewall_->ruleList().size(), 5);
+    }
+
+    void aFailedChangeIsSaid() {
+        open();
+        tree_->setFocus();
+        tree_->setCurrentIndex(row({1}));
+        firewall_->failNext(api::ErrorCode::Denied);
+        QTest::keyClick(tree_, Qt::Key_B);
+        auto* bar = window_->findChild<QWidget*>(u"undoBar"_s);
+        QTRY_VERIFY(bar->isVisible());
+        QVERIFY(bar->accessibleName().contains(u"not allowed"_s));
+        QCOMPARE(firewall_->ruleList().size(), 5);
+    }
+
+    void tenThousandRows() {
+        open();
+        api::ConnectionList many;
+        for (int at = 0; at < 10'000; ++at)
+            many += samples::connection(api::ConnectionId(1000 + at), api::ProgramId(1 + at % 3),
+                                        u"10.%1.%2.%3"_s.arg(at % 7).arg(at / 256).arg(at % 256),
+                                        quint16(1 + at % 60'000));
+        emit firewall_->connectionsChanged({}, many, false);
+        auto* model = window_->findChild<ConnectionsModel*>();
+        const auto count = [&] {
+            const auto labels =
+                window_->findChild<QWidget*>(u"connections"_s)->findChildren<QLabel*>();
+            return std::any_of(labels.cbegin(), labels.cend(), [](const QLabel* label) {
+                return label->text().endsWith(u"10008"_s);
+            });
+        };
+        Q_UNUSED(model)
+        QTRY_VERIFY(count());
+        tree_->expandAll();
+        tree_->sortByColumn(ConnectionsModel::Total, Qt::DescendingOrder);
+        QCoreApplication::processEvents();
+        QVERIFY(tests::screenshot(*window_, u"connections-10000"_s) > 50);
+        QTest::keyClicks(window_->findChild<QLineEdit*>(u"search"_s), u"10.3.7."_s);
+        QTRY_VERIFY(tree_->model()->rowCount() > 0);
+        tree_->expandAll();
+        QVERIFY(tests::screenshot(*window_, u"connections-10000-search"_s) > 50);
+    }
+};
+
+QTEST_MAIN(TestConnections)
+#include "tst_connections.moc"

@@ -1,0 +1,271 @@
+// The rules page: made, changed, doubled, deleted, taken back, looked up, carried in files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTreeView>
+#include <QtTest>
+
+#include "gui_screenshot.h"
+#include "views/main_window.h"
+#include "views/rules_page.h"
+#include "window_samples.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+class TestRules : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<fakes::FakeFirewall> firewall_;
+    std::unique_ptr<views::MainWindow> window_;
+    QTreeView* tree_ = nullptr;
+
+    template <class T>
+    T* find(const char* name) {
+        T* found = window_->findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("no %s", name);
+        return found;
+    }
+    void type(const char* field, const QString& text) {
+        auto* line = find<QLineEdit>(field);
+        line->setFocus();
+        line->selectAll();
+        QTest::keyClick(line, Qt::Key_Delete);
+        QTest::keyClicks(line, text);
+    }
+    void pick(const char* field, const QString& text) {
+        auto* box = find<QComboBox>(field);
+        const int at = box->findText(text);
+        QVERIFY2(at >= 0, qPrintable(text));
+        box->setCurrentIndex(at);
+    }
+    void press(const char* button) { QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton); }
+    void select(api::RuleId id) {
+        window_->showRule(id);
+        QTRY_VERIFY(tree_->currentIndex().isValid());
+    }
+    QString complaint() { return find<QLabel>("ruleComplaint")->text(); }
+    bool canSave() { return find<QPushButton>("ruleSave")->isEnabled(); }
+
+  private slots:
+    void init() {
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        samples::fill(*firewall_);
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->resize(1280, 800);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+        window_->showPage(u"rules"_s);
+        tree_ = find<QTreeView>("rulesTree");
+        QTRY_COMPARE(tree_->model()->rowCount(), 4);  // programs
+    }
+    void cleanup() {
+        window_.reset();
+        firewall_.reset();
+    }
+
+    void aRuleIsMadeFromASentence() {
+        press("ruleNew");
+        pick("ruleAction", u"Block"_s);
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        pick("ruleRemoteKind", u"this address or network"_s);
+        type("ruleRemote", u"10.0.0.0/8"_s);
+        pick("ruleProtocol", u"TCP"_s);
+        type("rulePorts", u"8000-8080"_s);
+        type("ruleNote", u"not at home"_s);
+        QCOMPARE(find<QLabel>("ruleSentence")->text(),
+                 u"Block wget from connecting to 10.0.0.0/8, ports 8000 to 8080, TCP, for ever"_s);
+        QVERIFY(tests::screenshot(*window_, u"rules-new"_s) > 50);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        api::Rule expected;
+        expected.id = firewall_->ruleList().last().id;
+        expected.action = api::Action::Block;
+        expected.app = samples::path(u"/usr/bin/wget"_s);
+        expected.direction = api::Direction::Outbound;
+        expected.protocol = 6;
+        expected.remote = {api::Remote::Kind::Prefix, api::Cidr::parse(u"10.0.0.0/8"_s).value()};
+        expected.remotePorts = {8000, 8080};
+        expected.note = u"not at home"_s;
+        QCOMPARE(firewall_->ruleList().last(), expected);
+        QTRY_VERIFY(!find<QWidget>("ruleSave")->isVisible());
+    }
+
+    void nonsenseIsSaidInWordsAndNotSaved_data() {
+        QTest::addColumn<QByteArray>("field");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("port 70000") << QByteArray("rulePorts") << u"70000"_s << u"is not a port"_s;
+        QTest::newRow("reversed") << QByteArray("rulePorts") << u"90-80"_s << u"is not a port"_s;
+        QTest::newRow("/64 on IPv4")
+            << QByteArray("ruleRemote") << u"10.0.0.0/64"_s << u"at most /32"_s;
+        QTest::newRow("host bits")
+            << QByteArray("ruleRemote") << u"10.0.0.1/8"_s << u"beginning of a network"_s;
+        QTest::newRow("name") << QByteArray("ruleRemote") << u"example.org"_s
+                              << u"is not an address"_s;
+        QTest::newRow("relative path") << QByteArray("ruleProgram") << u"wget"_s << u"whole path"_s;
+        QTest::newRow("user") << QByteArray("ruleUser") << u"ada"_s << u"not a user's number"_s;
+    }
+    void nonsenseIsSaidInWordsAndNotSaved() {
+        QFETCH(QByteArray, field);
+        QFETCH(QString, text);
+        QFETCH(QString, words);
+        press("ruleNew");
+        if (field == "ruleRemote")
+            pick("ruleRemoteKind", u"this address or network"_s);
+        type(field.constData(), text);
+        QVERIFY2(complaint().contains(words), qPrintable(complaint()));
+        QVERIFY(!canSave());
+        type(field.constData(), field == "ruleRemote" ? u"192.0.2.1"_s : QString());
+        QVERIFY2(canSave(), qPrintable(complaint()));
+    }
+
+    void icmpHasNoPorts() {
+        press("ruleNew");
+        pick("ruleProtocol", u"ICMP"_s);
+        type("rulePorts", u"443"_s);
+        QVERIFY(complaint().contains(u"has no ports"_s));
+        QVERIFY(!canSave());
+    }
+
+    void aRuleIsChangedAndTakenBack() {
+        select(1);
+        press("ruleEdit");
+        pick("ruleAction", u"Block"_s);
+        pick("ruleLifetime", u"until restart"_s);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+        QCOMPARE(firewall_->ruleList().first().lifetime, api::Lifetime::UntilRestart);
+        QCOMPARE(firewall_->ruleList().first().remotePorts, api::PortRange::single(443));
+        QTRY_VERIFY(find<QPushButton>("undo")->isVisible());
+        press("undo");
+        QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Allow);
+    }
+
+    void anUntouchedRuleIsSavedAsItWas() {
+        api::Rule rich =
+            samples::rule(7, u"/usr/bin/python3.11"_s, api::Action::Block, u"2001:db8::7"_s, 993);
+        rich.app = {api::AppIdentity::Kind::Script, u"/usr/bin/python3.11"_s, u"/opt/mail.py"_s};
+        rich.startedBy = samples::path(u"/usr/bin/bash"_s);
+        rich.user = 1000;
+        rich.blockStyle = api::BlockStyle::Refuse;
+        rich.pinned = true;
+        rich.lifetime = api::Lifetime::Timed;
+        rich.expiresMs = QDateTime::currentMSecsSinceEpoch() + 100'000;
+        rich.note = u"mail"_s;
+        firewall_->setRules({rich});
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        select(7);
+        press("ruleEdit");
+        press("ruleSave");
+        QTRY_VERIFY(firewall_->calls().contains(u"editRule 7"_s));
+        QCOMPARE(firewall_->ruleList().first(), rich);
+    }
+
+    void aRuleIsDoubled() {
+        select(3);
+        press("ruleDuplicate");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        QCOMPARE(firewall_->ruleList().last().remote, firewall_->ruleList().at(2).remote);
+        QCOMPARE(firewall_->ruleList().last().hits, quint64(0));
+        QVERIFY(firewall_->ruleList().last().id != 3);
+    }
+
+    void aRuleIsDeletedWithTheKeyboardAndTakenBack() {
+        select(3);
+        tree_->setFocus();
+        QTest::keyClick(tree_, Qt::Key_Delete);
+        QTRY_COMPARE(firewall_->ruleList().size(), 4);
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        QCOMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule deleted"_s);
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(firewall_->ruleList().size(), 5);
+    }
+
+    void aRuleIsSwitchedOffInTheList() {
+        select(3);
+        tree_->setFocus();
+        QTest::keyClick(tree_, Qt::Key_Space);
+        QTRY_COMPARE(firewall_->ruleList().at(2).enabled, false);
+        QTRY_VERIFY(tree_->currentIndex().siblingAtColumn(1).data().toString().contains(u"off"_s));
+    }
+
+    void theAdministratorsRuleIsReadOnly() {
+        select(5);
+        QVERIFY(!find<QPushButton>("ruleEdit")->isEnabled());
+        QVERIFY(!find<QPushButton>("ruleDelete")->isEnabled());
+        QVERIFY(find<QPushButton>("ruleDuplicate")->isEnabled());
+        tree_->setFocus();
+        QTest::keyClick(tree_, Qt::Key_Space);
+        QTest::keyClick(tree_, Qt::Key_Delete);
+        QCoreApplication::processEvents();
+        QCOMPARE(firewall_->ruleList().size(), 5);
+        QVERIFY(firewall_->ruleList().last().enabled);
+    }
+
+    void whatWouldDecideIsAsked() {
+        select(1);
+        press("ruleExplain");
+        QTRY_VERIFY(firewall_->calls().contains(u"explain /usr/bin/curl"_s));
+        auto* result = find<QWidget>("attemptResult");
+        QTRY_VERIFY(result->findChildren<QLabel*>().size() == 3);
+        QVERIFY(result->findChildren<QLabel*>().first()->text().contains(u"Rule 1"_s));
+        QVERIFY(tests::screenshot(*window_, u"rules-explain"_s) > 50);
+        type("attemptRemote", u"nonsense"_s);
+        press("attemptAsk");
+        QVERIFY(result->findChildren<QLabel*>().last()->text().contains(u"is not an address"_s));
+    }
+
+    void flatAndSearched() {
+        find<QCheckBox>("rulesGrouped")->setChecked(false);
+        QCOMPARE(tree_->model()->rowCount(), 5);
+        QTest::keyClicks(find<QLineEdit>("search"), u"state:block program:curl"_s);
+        QCOMPARE(tree_->model()->rowCount(), 1);
+        find<QLineEdit>("search")->clear();
+        QTest::keyClicks(find<QLineEdit>("search"), u"port:443"_s);
+        QCOMPARE(tree_->model()->rowCount(), 1);
+    }
+
+    void rulesTravelInFiles() {
+        QTemporaryDir folder;
+        const QString name = folder.filePath(u"rules.json"_s);
+        window_->rulesPage().setFilePickers({[name] { return name; }, [name] { return name; }});
+        find<QAction>("rulesExport")->trigger();
+        QTRY_VERIFY(QFile::exists(name));
+        find<QAction>("rulesImportAdd")->trigger();
+        QTRY_VERIFY(!firewall_->calls().filter(u"importRules"_s).isEmpty());
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().startsWith(u"Imported"_s));
+        firewall_->failNext(api::ErrorCode::Invalid, u"line 3: the file ends too early"_s);
+        find<QAction>("rulesImportReplace")->trigger();
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"ends too early"_s));
+    }
+
+    void aRefusedRuleStaysInTheSheet() {
+        press("ruleNew");
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        firewall_->failNext(api::ErrorCode::Denied);
+        press("ruleSave");
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
+        QCOMPARE(find<QLineEdit>("ruleProgram")->text(), u"/usr/bin/wget"_s);
+    }
+
+    void theSelectionSurvivesACounter() {
+        select(3);
+        QList<api::Rule> rules = firewall_->ruleList();
+        rules[2].hits += 5;
+        rules += samples::rule(9, u"/usr/bin/ssh"_s, api::Action::Allow);
+        firewall_->setRules(rules);
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QCOMPARE(tree_->currentIndex().siblingAtColumn(0).data().toString(), u"Rule 3"_s);
+    }
+};
+
+QTEST_MAIN(TestRules)
+#include "tst_rules.moc"
