@@ -39,10 +39,11 @@ std::optional<FileState> stateOf(const QString& path, const QString& mountinfo, 
               STATX_BASIC_STATS | STATX_MNT_ID, &raw) != 0)
         return std::nullopt;
     FileState state;
-    state.statDevice = device(raw.stx_dev_major, raw.stx_dev_minor);
     state.key.inode = raw.stx_ino;
     state.key.ctimeNs = quint64(raw.stx_ctime.tv_sec) * 1'000'000'000u + raw.stx_ctime.tv_nsec;
-    state.key.device = deviceOfMount(mountinfo, raw.stx_mnt_id).value_or(state.statDevice);
+    state.key.device = device(raw.stx_dev_major, raw.stx_dev_minor);
+    state.mount = raw.stx_mnt_id;
+    state.mountinfo = mountinfo;
     state.mode = raw.stx_mode;
     state.owner = raw.stx_uid;
     state.group = raw.stx_gid;
@@ -80,9 +81,14 @@ std::optional<FileState> fileSeenBy(qint32 pid, const QString& path) {
     return stateOf(procPath(pid, "root") + path, procPath(pid, "mountinfo"), AT_SYMLINK_NOFOLLOW);
 }
 
+bool isSameInode(const FileState& state, const kernel::FileKey& seen) {
+    return state.key.inode == seen.inode &&
+           (state.key.device == seen.device ||
+            deviceOfMount(state.mountinfo, state.mount) == seen.device);
+}
+
 bool isSameFile(const FileState& state, const kernel::FileKey& seen) {
-    return state.key.inode == seen.inode && state.key.ctimeNs == seen.ctimeNs &&
-           (state.key.device == seen.device || state.statDevice == seen.device);
+    return state.key.ctimeNs == seen.ctimeNs && isSameInode(state, seen);
 }
 
 quint32 hostMountNamespace() {
@@ -101,9 +107,7 @@ bool isInHostUserNamespace(qint32 pid) {
 QString workingDirectory(qint32 pid, const kernel::FileKey& seen) {
     const QString target = QFile::symLinkTarget(procPath(pid, "cwd"));
     const auto state = hostFile(target);
-    const bool same = state && state->key.inode == seen.inode &&
-                      (state->key.device == seen.device || state->statDevice == seen.device);
-    return same ? target : QString();
+    return state && isSameInode(*state, seen) ? target : QString();
 }
 
 }  // namespace sallyport::process

@@ -10,8 +10,10 @@
 namespace sallyport::process {
 
 struct FileState {
-    kernel::FileKey key;     // device as mounted: what the kernel calls the super block's
-    quint32 statDevice = 0;  // device as stat() says: another one on btrfs and overlay
+    kernel::FileKey
+        key;  // device as stat() says, which on btrfs and overlay is not the super block's
+    quint64 mount = 0;  // id, in `mountinfo`
+    QString mountinfo;
     quint32 mode = 0;
     quint32 owner = 0;
     quint32 group = 0;
@@ -23,7 +25,9 @@ std::optional<FileState> hostFile(const QString& path);
 // The same as a process sees it, while it lives.
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path);
 
-// Is `state` the file that the kernel saw?
+// Is `state` what the kernel saw, on the same super block?
+bool isSameInode(const FileState& state, const kernel::FileKey& seen);
+// The same, and not changed since.
 bool isSameFile(const FileState& state, const kernel::FileKey& seen);
 
 // Inode numbers of the host's mount namespace and user namespace; 0: cannot be read.

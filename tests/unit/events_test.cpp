@@ -1,0 +1,194 @@
+// Records of the kernel's ring: what they become, and that a damaged one becomes nothing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+#include <cstring>
+#include <random>
+
+#include "kernel/events.h"
+
+using namespace sallyport;
+
+namespace {
+
+class Listener : public kernel::Sink {
+  public:
+    QList<kernel::ExecReport> execs;
+    QList<kernel::FlowReport> flows, held, ended;
+    QList<kernel::HeldPacket> packets;
+    int others = 0;
+
+    void onExec(const kernel::ExecReport& report) override { execs.append(report); }
+    void onFork(const kernel::ForkReport&) override { ++others; }
+    void onExit(quint64, qint32) override { ++others; }
+    void onFlow(const kernel::FlowReport& report) override { flows.append(report); }
+    void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override {
+        held.append(report);
+        packets.append(packet);
+    }
+    void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+    qsizetype heard() const {
+        return execs.size() + flows.size() + held.size() + ended.size() + others;
+    }
+};
+
+template <class Event>
+Event made(quint32 type) {
+    Event record;
+    memset(&record, 0, sizeof(record));
+    const sp_event head{type, sizeof(record), 0};
+    memcpy(&record, &head, sizeof(head));
+    return record;
+}
+
+template <class Event>
+QByteArrayView bytesOf(const Event& event) {
+    return {reinterpret_cast<const char*>(&event), qsizetype(sizeof(event))};
+}
+
+sp_event_exec curl() {
+    auto exec = made<sp_event_exec>(SP_EVENT_EXEC);
+    exec.task.serial = 7;
+    exec.tgid = 1234;
+    const char path[] = "curl\0bin\0usr";  // and the array's own zero
+    memcpy(exec.path, path, sizeof(path));
+    exec.path_bytes = sizeof(path);
+    const char arguments[] = "curl\0-o\0\0x y";
+    memcpy(exec.argv, arguments, sizeof(arguments));
+    exec.argv_bytes = sizeof(arguments);
+    return exec;
+}
+
+sp_event_held_small heldSyn() {
+    auto held = made<sp_event_held_small>(SP_EVENT_HELD);
+    held.flow.key.cookie = 99;
+    held.flow.key.rport = 443;
+    held.flow.key.protocol = 6;
+    held.flow.flow.decision = SP_DECISION(5, 0, SP_REASON_MODE, SP_VERDICT_HOLD);
+    held.flow.direction = SP_DIRECTION_OUT;
+    held.flow.packet_bytes = 3;
+    held.flow.packet_whole = 1;
+    memcpy(held.packet, "abc", 3);
+    return held;
+}
+
+}  // namespace
+
+class EventsTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void anExecHasItsPathAndArguments();
+    void aPathThatIsNotWholeIsNotAbsolute();
+    void aHeldPacketComesWithItsFlow();
+    void aPacketThatIsNotWholeIsNotSent();
+    void aFlowThatWaitsIsHeldHoweverItCame();
+    void aDecisionIsTakenApart();
+    void damagedRecordsAreNotHeard_data();
+    void damagedRecordsAreNotHeard();
+    void noBytesMakeItFail();
+};
+
+void EventsTest::anExecHasItsPathAndArguments() {
+    Listener listener;
+    QVERIFY(kernel::dispatch(bytesOf(curl()), listener));
+    const kernel::ExecReport report = listener.execs.value(0);
+    QCOMPARE(report.serial, quint64(7));
+    QCOMPARE(report.pid, 1234);
+    QCOMPARE(report.path, QStringLiteral("/usr/bin/curl"));
+    QCOMPARE(report.arguments, QStringList({QStringLiteral("curl"), QStringLiteral("-o"), QString(),
+                                            QStringLiteral("x y")}));
+}
+
+void EventsTest::aPathThatIsNotWholeIsNotAbsolute() {
+    Listener listener;
+    sp_event_exec exec = curl();
+    exec.flags = SP_EXEC_TRUNCATED;
+    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
+    QCOMPARE(listener.execs.value(0).path, QStringLiteral("usr/bin/curl"));
+    QVERIFY(listener.execs.value(0).truncated);
+}
+
+void EventsTest::aHeldPacketComesWithItsFlow() {
+    Listener listener;
+    QVERIFY(kernel::dispatch(bytesOf(heldSyn()), listener));
+    QCOMPARE(listener.held.value(0).key.cookie, quint64(99));
+    QCOMPARE(listener.packets.value(0).key, listener.held.value(0).key);
+    QCOMPARE(listener.packets.value(0).bytes, QByteArray("abc"));
+}
+
+void EventsTest::aPacketThatIsNotWholeIsNotSent() {
+    Listener listener;
+    sp_event_held_small held = heldSyn();
+    held.flow.packet_whole = 0;
+    QVERIFY(kernel::dispatch(bytesOf(held), listener));
+    QVERIFY(listener.packets.value(0).bytes.isEmpty());
+}
+
+void EventsTest::aFlowThatWaitsIsHeldHoweverItCame() {
+    Listener listener;
+    sp_event_held_small held = heldSyn();
+    held.flow.head.type = SP_EVENT_FLOW;
+    QVERIFY(kernel::dispatch(bytesOf(held), listener));
+    QCOMPARE(listener.held.size(), 1);
+    QVERIFY(listener.flows.isEmpty());
+}
+
+void EventsTest::aDecisionIsTakenApart() {
+    Listener listener;
+    sp_event_held_small held = heldSyn();
+    held.flow.head.type = SP_EVENT_FLOW;
+    held.flow.flow.decision = SP_DECISION(0xfffffffeu, 0xfffffe, SP_REASON_RULE, SP_VERDICT_ALLOW);
+    QVERIFY(kernel::dispatch(bytesOf(held), listener));
+    const kernel::FlowReport report = listener.flows.value(0);
+    QCOMPARE(report.generation, 0xfffffffeu);
+    QCOMPARE(report.decision, (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_RULE, 0xfffffe}));
+}
+
+void EventsTest::damagedRecordsAreNotHeard_data() {
+    QTest::addColumn<QByteArray>("record");
+    const QByteArray exec = bytesOf(curl()).toByteArray();
+    const QByteArray held = bytesOf(heldSyn()).toByteArray();
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("half a head") << exec.left(9);
+    QTest::newRow("a cut exec") << exec.left(exec.size() - 1);
+    QTest::newRow("a cut flow") << held.left(sizeof(sp_event_flow) - 1);
+    QTest::newRow("a size of nothing") << QByteArray(exec).replace(4, 4, QByteArray(4, '\0'));
+    QTest::newRow("a size beyond the end") << QByteArray(exec).replace(4, 4, QByteArray(4, '\x7f'));
+    QTest::newRow("an unknown type") << QByteArray(exec).replace(0, 4, QByteArray(4, '\x7f'));
+    sp_event_exec longPath = curl();
+    longPath.path_bytes = sizeof(longPath.path) + 1;
+    QTest::newRow("a path beyond its room") << bytesOf(longPath).toByteArray();
+    sp_event_exec longArguments = curl();
+    longArguments.argv_bytes = 0xffffffff;
+    QTest::newRow("arguments beyond their room") << bytesOf(longArguments).toByteArray();
+    sp_event_held_small longPacket = heldSyn();
+    longPacket.flow.packet_bytes = sizeof(longPacket.packet) + 1;
+    QTest::newRow("a packet beyond the record") << bytesOf(longPacket).toByteArray();
+}
+
+void EventsTest::damagedRecordsAreNotHeard() {
+    QFETCH(QByteArray, record);
+    Listener listener;
+    const auto done = kernel::dispatch(record, listener);
+    QVERIFY(!done);
+    QCOMPARE(done.error().code, api::ErrorCode::Invalid);
+    QCOMPARE(listener.heard(), 0);
+}
+
+void EventsTest::noBytesMakeItFail() {
+    std::mt19937 random(7);
+    Listener listener;
+    const QByteArray seeds[] = {bytesOf(curl()).toByteArray(), bytesOf(heldSyn()).toByteArray(),
+                                bytesOf(made<sp_event_fork>(SP_EVENT_FORK)).toByteArray(),
+                                bytesOf(made<sp_event_exit>(SP_EVENT_EXIT)).toByteArray()};
+    for (int round = 0; round < 20'000; ++round) {
+        QByteArray record = seeds[random() % 4];
+        for (unsigned flips = 1 + random() % 8; flips > 0; --flips)
+            record[qsizetype(random()) % record.size()] = char(random());
+        record.truncate(qsizetype(random()) % (record.size() + 8));
+        (void)kernel::dispatch(record, listener).has_value();
+    }
+    QVERIFY(listener.heard() > 0);
+}
+
+QTEST_GUILESS_MAIN(EventsTest)
+#include "events_test.moc"

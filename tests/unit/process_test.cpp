@@ -1,0 +1,308 @@
+// Which program an exec is, and what is remembered of it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <QtTest>
+
+#include "process/host.h"
+#include "process/identity.h"
+#include "process/interpreter.h"
+#include "process/process_table.h"
+
+using namespace sallyport;
+using process::ProcessTable;
+using Kind = api::AppIdentity::Kind;
+
+namespace {
+
+// An exec of a file that is there, as the kernel would report it.
+kernel::ExecReport execOf(const QString& path, quint64 serial = 1, qint32 pid = 100) {
+    kernel::ExecReport report;
+    report.path = path;
+    report.serial = serial;
+    report.pid = pid;
+    report.uid = 1000;
+    report.arguments = QStringList{path};
+    report.mountNamespace = process::hostMountNamespace();
+    if (const auto file = process::hostFile(path))
+        report.file = file->key;
+    return report;
+}
+
+}  // namespace
+
+class ProcessTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void aProgramIsItsFile();
+    void anotherFileUnderTheSamePathIsForeign_data();
+    void anotherFileUnderTheSamePathIsForeign();
+    void aProgramWithoutAFileIsMemory();
+    void aFileWithTwoNamesIsLookedAtEachTime();
+    void aScriptIsNamedByItsInterpretersArguments_data();
+    void aScriptIsNamedByItsInterpretersArguments();
+    void aScriptIsTheFileOnTheHost();
+    void aScriptWithAWayBackIsNoScript();
+    void aRelativeScriptNeedsTheDirectoryOfTheExec();
+    void aFileItsUserCanChangeIsMarked();
+    void whoStartedAProgramIsKnown();
+    void whatBelongsToNobodyIsUnknown();
+    void anExecLivesAsLongAsItsLastFork();
+    void anotherExecInTheSameProcessEndsTheFirst();
+    void onlySoManyDeadAreKept();
+
+  private:
+    QString write(const QString& name, int mode = 0755);
+
+    QTemporaryDir files_;
+    QString folder_;  // as the kernel would say it: without symbolic links
+};
+
+void ProcessTest::initTestCase() {
+    QVERIFY(files_.isValid());
+    folder_ = QFileInfo(files_.path()).canonicalFilePath();
+}
+
+QString ProcessTest::write(const QString& name, int mode) {
+    const QString path = folder_ + u'/' + name;
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write("x") != 1)
+        return {};
+    file.close();
+    return chmod(QFile::encodeName(path).constData(), mode_t(mode)) == 0 ? path : QString();
+}
+
+void ProcessTest::aProgramIsItsFile() {
+    const QString path = write(QStringLiteral("program"));
+    const process::Identified identified = process::identify(execOf(path));
+    QCOMPARE(identified.app, (api::AppIdentity{Kind::Path, path, {}}));
+    QVERIFY(identified.cacheable);
+}
+
+void ProcessTest::anotherFileUnderTheSamePathIsForeign_data() {
+    QTest::addColumn<QString>("what");
+    for (const char* what : {"inode", "ctime", "device", "deleted", "gone", "truncated"})
+        QTest::newRow(what) << QString::fromLatin1(what);
+}
+
+void ProcessTest::anotherFileUnderTheSamePathIsForeign() {
+    QFETCH(QString, what);
+    const QString path = write(QStringLiteral("program"));
+    kernel::ExecReport report = execOf(path);
+    report.file.inode += what == QLatin1String("inode");
+    report.file.ctimeNs += what == QLatin1String("ctime");
+    report.file.device += what == QLatin1String("device");
+    report.deleted = what == QLatin1String("deleted");
+    if (what == QLatin1String("gone"))
+        report.path += QStringLiteral("-gone");
+    if ((report.truncated = what == QLatin1String("truncated")))
+        report.path.remove(0, 1);
+    const process::Identified identified = process::identify(report);
+    QCOMPARE(identified.app.kind, Kind::Foreign);
+    QVERIFY(identified.app.path.startsWith(u'/'));
+    QVERIFY(identified.app.path.contains(QStringLiteral(":%1)").arg(report.file.inode)));
+    QVERIFY(!identified.cacheable);
+}
+
+void ProcessTest::aProgramWithoutAFileIsMemory() {
+    kernel::ExecReport report = execOf(write(QStringLiteral("program")));
+    report.memory = true;
+    report.path = QStringLiteral("memfd:x");
+    const process::Identified identified = process::identify(report);
+    QCOMPARE(identified.app.kind, Kind::Memory);
+    QVERIFY(!identified.cacheable);
+}
+
+void ProcessTest::aFileWithTwoNamesIsLookedAtEachTime() {
+    const QString path = write(QStringLiteral("one"));
+    QVERIFY(link(QFile::encodeName(path).constData(),
+                 QFile::encodeName(folder_ + QStringLiteral("/two")).constData()) == 0);
+    QVERIFY(!process::identify(execOf(path)).cacheable);
+}
+
+void ProcessTest::aScriptIsNamedByItsInterpretersArguments_data() {
+    QTest::addColumn<QString>("interpreter");
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("script");
+    const auto row = [](const char* interpreter, const char* line, const char* script) {
+        QTest::newRow(line) << QString::fromLatin1(interpreter) << QString::fromLatin1(line)
+                            << QString::fromLatin1(script);
+    };
+    row("/usr/bin/python3.11", "python3 a.py b.py", "a.py");
+    row("/usr/bin/python3.11", "python3 -u -W error -Xdev a.py -c x", "a.py");
+    row("/usr/bin/python3.11", "python3 -BI a.py", "a.py");
+    row("/usr/bin/python3.11", "python3 -c print() a.py", "");
+    row("/usr/bin/python3.11", "python3 -Ic print() a.py", "");
+    row("/usr/bin/python3.11", "python3 -m http.server", "");
+    row("/usr/bin/python3.11", "python3 - a.py", "");
+    row("/usr/bin/python3.11", "python3", "");
+    row("/usr/bin/python3.11", "python3 -- -a.py", "-a.py");
+    row("/usr/bin/python3.11", "python3 --unheard-of a.py", "");
+    row("/usr/bin/bash", "bash -eu a.sh", "a.sh");
+    row("/usr/bin/bash", "bash -o pipefail a.sh", "a.sh");
+    row("/usr/bin/bash", "bash --norc a.sh", "a.sh");
+    row("/usr/bin/bash", "bash -c ls a.sh", "");
+    row("/usr/bin/bash", "bash --rcfile evil a.sh", "");
+    row("/usr/bin/bash", "bash +x a.sh", "");
+    row("/usr/bin/dash", "sh a.sh", "a.sh");
+    row("/usr/bin/perl", "perl -w a.pl", "a.pl");
+    row("/usr/bin/perl", "perl -e 1 a.pl", "");
+    row("/usr/bin/perl", "perl -MEvil a.pl", "");
+    row("/usr/bin/node", "node --no-warnings a.js", "a.js");
+    row("/usr/bin/node", "node --require evil a.js", "");
+    row("/usr/bin/ruby3.1", "ruby -w a.rb", "a.rb");
+    row("/usr/lib/jvm/java-17/bin/java", "java -Xmx1g -Dx=y -jar a.jar b", "a.jar");
+    row("/usr/lib/jvm/java-17/bin/java", "java -javaagent:evil.jar -jar a.jar", "");
+    row("/usr/lib/jvm/java-17/bin/java", "java Main", "");
+    row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so /usr/bin/curl x", "/usr/bin/curl");
+    row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so --preload evil /usr/bin/curl", "");
+    row("/usr/bin/curl", "curl a.py", "");
+}
+
+void ProcessTest::aScriptIsNamedByItsInterpretersArguments() {
+    QFETCH(QString, interpreter);
+    QFETCH(QString, line);
+    QFETCH(QString, script);
+    QCOMPARE(process::scriptArgument(interpreter, line.split(u' ')), script);
+}
+
+void ProcessTest::aScriptIsTheFileOnTheHost() {
+    const QString python = write(QStringLiteral("python3"));
+    const QString script = write(QStringLiteral("a.py"), 0644);
+    kernel::ExecReport report = execOf(python);
+    report.arguments = QStringList{QStringLiteral("python3"), script};
+    QCOMPARE(process::identify(report).app, (api::AppIdentity{Kind::Script, python, script}));
+    QVERIFY(!process::identify(report).cacheable);
+
+    report.arguments[1] += QStringLiteral("-gone");
+    QCOMPARE(process::identify(report).app, (api::AppIdentity{Kind::Path, python, {}}));
+    QVERIFY(!process::identify(report).cacheable);
+
+    report.script = script;  // "#!": the kernel's own word goes before the arguments
+    QCOMPARE(process::identify(report).app.script, script);
+
+    report.mountNamespace ^= 1;  // no such process: nobody can say what it sees there
+    report.pid = -1;
+    QCOMPARE(process::identify(report).app.kind, Kind::Path);
+}
+
+void ProcessTest::aScriptWithAWayBackIsNoScript() {
+    const QString python = write(QStringLiteral("python3"));
+    const QString script = write(QStringLiteral("a.py"), 0644);
+    kernel::ExecReport report = execOf(python);
+    report.arguments =
+        QStringList{QStringLiteral("python3"), folder_ + QStringLiteral("/link/../a.py")};
+    QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    report.arguments[1] = folder_ + QStringLiteral("//./a.py");
+    QCOMPARE(process::identify(report).app.script, script);
+}
+
+void ProcessTest::aRelativeScriptNeedsTheDirectoryOfTheExec() {
+    const QString python = write(QStringLiteral("python3"));
+    const QString script = write(QStringLiteral("a.py"), 0644);
+    QVERIFY(QDir(folder_).mkpath(QStringLiteral("below")));
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(folder_));
+    kernel::ExecReport report = execOf(python, 1, getpid());
+    report.arguments = QStringList{QStringLiteral("python3"), QStringLiteral("./a.py")};
+    report.directory = process::hostFile(folder_)->key;
+    QCOMPARE(process::identify(report).app.script, script);
+    QVERIFY(QDir::setCurrent(folder_ + QStringLiteral("/below")));  // it has moved since
+    QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    report.directory = process::hostFile(folder_ + QStringLiteral("/below"))->key;
+    report.arguments[1] = QStringLiteral("../a.py");
+    QCOMPARE(process::identify(report).app.script, script);
+    QVERIFY(QDir::setCurrent(before));
+}
+
+void ProcessTest::aFileItsUserCanChangeIsMarked() {
+    kernel::ExecReport report = execOf(QStringLiteral("/proc/version"));
+    QVERIFY(!process::identify(report).inWritableFolder);
+    report = execOf(write(QStringLiteral("program")));
+    report.uid = process::hostFile(report.path)->owner;
+    // Of root's own nothing is said: root can change everything.
+    QCOMPARE(process::identify(report).inWritableFolder, report.uid != 0);
+    const QString open = write(QStringLiteral("open"), 0777);
+    QVERIFY(process::identify(execOf(open)).inWritableFolder);
+}
+
+void ProcessTest::whoStartedAProgramIsKnown() {
+    ProcessTable table;
+    const QString shell = write(QStringLiteral("shell")), tool = write(QStringLiteral("curl"));
+    const process::Resolved first = table.onExec(execOf(shell, 1, 100));
+    QCOMPARE(first.startedBy.kind, Kind::Unknown);
+    kernel::ExecReport second = execOf(tool, 2, 101);
+    second.parentSerial = 1;
+    second.parentPid = 100;
+    QCOMPARE(table.onExec(second).startedBy, (api::AppIdentity{Kind::Path, shell, {}}));
+    kernel::ExecReport third = execOf(tool, 3, 102);
+    third.parentSerial = 2;
+    third.parentPid = 101;
+    table.onExec(third);
+    table.onExit(1, 100);  // a parent that is gone is still a parent
+
+    kernel::Owner owner;
+    owner.serial = 3;
+    owner.pid = 102;
+    owner.uid = 1001;
+    const api::Process process = table.describe(owner);
+    QCOMPARE(process.path, tool);
+    QCOMPARE(process.uid, 1001u);
+    QVERIFY(process.fetchTool);
+    QCOMPARE(process.ancestors, (QList<api::Ancestor>{{101, tool}, {100, shell}}));
+}
+
+void ProcessTest::whatBelongsToNobodyIsUnknown() {
+    const ProcessTable table;
+    kernel::Owner owner;
+    owner.serial = 5;
+    QCOMPARE(table.describe(owner).identity.kind, Kind::Unknown);
+    owner.serial = 0;
+    owner.app = SP_APP_KERNEL;
+    QCOMPARE(table.describe(owner).identity.kind, Kind::Kernel);
+}
+
+void ProcessTest::anExecLivesAsLongAsItsLastFork() {
+    ProcessTable table;
+    const QString path = write(QStringLiteral("program"));
+    table.onExec(execOf(path, 1, 100));
+    table.onFork({1, 0, 101, 100});
+    table.onFork({1, 0, 101, 100});  // told twice
+    QVERIFY(!table.onExit(1, 100));
+    QVERIFY(table.isAlive(1));
+    QVERIFY(!table.onExit(1, 100));
+    QVERIFY(table.onExit(1, 101));
+    QVERIFY(!table.isAlive(1));
+}
+
+void ProcessTest::anotherExecInTheSameProcessEndsTheFirst() {
+    ProcessTable table;
+    const QString path = write(QStringLiteral("program"));
+    table.onExec(execOf(path, 1, 100));
+    table.onExec(execOf(path, 2, 100));
+    QVERIFY(!table.isAlive(1));
+    QVERIFY(table.isAlive(2));
+    QVERIFY(!table.onExit(1, 100));
+    QVERIFY(table.isAlive(2));
+}
+
+void ProcessTest::onlySoManyDeadAreKept() {
+    ProcessTable table;
+    const QString path = write(QStringLiteral("program"));
+    const quint64 many = quint64(ProcessTable::kKeptDead) + 100;
+    for (quint64 serial = 1; serial <= many; ++serial) {
+        table.onExec(execOf(path, serial, 100));
+        QVERIFY(table.onExit(serial, 100));
+    }
+    kernel::Owner owner;
+    owner.serial = 1;
+    QCOMPARE(table.describe(owner).identity.kind, Kind::Unknown);
+    owner.serial = many;
+    QCOMPARE(table.describe(owner).path, path);
+}
+
+QTEST_GUILESS_MAIN(ProcessTest)
+#include "process_test.moc"
