@@ -119,9 +119,9 @@ struct sp_slice_key {
  * generation is the one in sp_config, before and after it was read. */
 struct sp_policy {
     __u32 generation;
-    __u32 mode;      /* enum sp_mode */
-    __u32 block_all; /* 1: everything but loopback is blocked, whatever the rules say */
-    __u32 zero;
+    __u32 mode;          /* enum sp_mode */
+    __u32 block_all;     /* 1: everything but loopback is blocked, whatever the rules say */
+    __u32 any_pinned;    /* how many of `any` are pinned: they stand first */
     __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
     struct sp_slice any; /* rules for every application */
 };

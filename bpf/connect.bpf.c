@@ -19,7 +19,8 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
     s->has_peer = 1;
 }
 
-static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_attempt* a) {
+static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_scan* scan) {
+    struct sp_attempt* a = &scan->attempt;
     struct sp_socket* s = sp_stamped(ctx);
     int retries = SP_HELD_SYN_RETRIES;
     struct sp_flow_key key;
@@ -32,7 +33,7 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_attem
     sp_own(&s->owner, bpf_get_netns_cookie(ctx));
     sp_attempt_of(a, s, ctx->protocol);
     sp_early_key(&key, s, a);
-    decision = sp_decide(a, &key);
+    decision = sp_decide(scan, &key);
     verdict = SP_DECISION_VERDICT(decision);
     if (ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_TCP) {
         sp_begin_stream(s, a, decision);
@@ -44,18 +45,18 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_attem
 
 SEC("cgroup/connect4")
 int sp_connect4(struct bpf_sock_addr* ctx) {
-    struct sp_attempt a = {};
+    struct sp_scan scan = {};
 
-    sp_peer_v4(ctx, &a);
-    return sp_connect(ctx, &a);
+    sp_peer_v4(ctx, &scan.attempt);
+    return sp_connect(ctx, &scan);
 }
 
 SEC("cgroup/connect6")
 int sp_connect6(struct bpf_sock_addr* ctx) {
-    struct sp_attempt a = {};
+    struct sp_scan scan = {};
 
-    sp_peer_v6(ctx, &a);
-    return sp_connect(ctx, &a);
+    sp_peer_v6(ctx, &scan.attempt);
+    return sp_connect(ctx, &scan);
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -13,14 +13,40 @@ static __always_inline int sp_is_injector(const struct sp_socket* s) {
     return c && s->cookie && (s->cookie == c->inject_cookie[0] || s->cookie == c->inject_cookie[1]);
 }
 
-static __noinline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, struct sp_socket* s,
-                                  int egress) {
+/* Off the common path: a further peer, or a flow that is not known to be allowed. */
+static __noinline int sp_datagram_anew(struct __sk_buff* skb, struct sp_socket* s,
+                                       struct sp_packet* p) {
     struct sp_config* c = sp_config();
-    __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
-    int raw = sk->type == SOCK_RAW;
-    struct sp_packet p = {};
     struct sp_flow_key key;
     struct sp_flow* flow;
+
+    /* The first peer a socket sends to stays in its storage and never changes there, so that its
+     * decision can be read while another packet is judged on another processor. */
+    if (p->egress && !s->has_peer)
+        sp_set_peer(s, p);
+    sp_key(&key, s->cookie, p);
+    flow = sp_same_peer(s, p) ? &s->flow : sp_peer_flow(&key, s->owner.serial);
+    if (!flow)
+        return SP_SKB_DROP;
+    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation)) &&
+        (flow->flags & SP_FLOW_OPEN)) {
+        sp_count(flow, skb, p->egress);
+        return SP_SKB_PASS;
+    }
+    if (!p->egress && !flow->started_ns)
+        flow->flags |= SP_FLOW_INBOUND;
+    p->direction = flow->flags & SP_FLOW_INBOUND ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
+    p->copy = p->egress;
+    return sp_enforce(skb, &s->owner, flow, &key, p);
+}
+
+static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
+                                       struct sp_socket* s, int egress) {
+    struct sp_config* c = sp_config();
+    int raw = sk->type == SOCK_RAW;
+    int allowed = c && sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)) &&
+                  (s->flow.flags & SP_FLOW_OPEN);
+    struct sp_packet p = {};
 
     if (raw && sp_is_injector(s))
         return SP_SKB_PASS;
@@ -33,31 +59,11 @@ static __noinline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, st
     if (raw && s->kernel && p.protocol == IPPROTO_TCP)
         return SP_SKB_PASS;
     /* What comes in on a raw socket answers what it was allowed to send (ping, traceroute). */
-    if (raw && !egress && sp_allows(s->flow.decision, generation)) {
+    if (allowed && (sp_same_peer(s, &p) || (raw && !egress))) {
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }
-    p.copy = egress;
-    /* The first peer a socket sends to stays in its storage and never changes there, so that its
-     * decision can be read while another packet is judged on another processor. */
-    if (egress && !s->has_peer)
-        sp_set_peer(s, &p);
-    sp_key(&key, s->cookie, &p);
-    if (sp_same_peer(s, &p)) {
-        flow = &s->flow;
-    } else {
-        flow = sp_peer_flow(&key, s->owner.serial);
-        if (!flow)
-            return SP_SKB_DROP;
-    }
-    if (sp_allows(flow->decision, generation) && (flow->flags & SP_FLOW_OPEN)) {
-        sp_count(flow, skb, egress);
-        return SP_SKB_PASS;
-    }
-    if (!egress && !flow->started_ns)
-        flow->flags |= SP_FLOW_INBOUND;
-    p.direction = flow->flags & SP_FLOW_INBOUND ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
-    return sp_enforce(skb, &s->owner, flow, &key, &p);
+    return sp_datagram_anew(skb, s, &p);
 }
 
 #endif

@@ -206,28 +206,34 @@ static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_o
     }
 }
 
+/* What is known of a packet's flow, for the judgement. */
+static __always_inline void sp_scan_for(struct sp_scan* scan, struct sp_owner* owner,
+                                        const struct sp_packet* p) {
+    sp_refresh_owner(owner);
+    __builtin_memset(scan, 0, sizeof(*scan));
+    sp_attempt_by(&scan->attempt, owner);
+    scan->attempt.remote = p->remote;
+    scan->attempt.rport = p->rport;
+    scan->attempt.lport = p->lport;
+    scan->attempt.protocol = p->protocol;
+    scan->attempt.direction = p->direction;
+    scan->attempt.has_ports = p->has_ports;
+}
+
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
  * common path, hence one copy of it in a program. */
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, const struct sp_flow_key* key,
                                  const struct sp_packet* p) {
     struct sp_config* c = sp_config();
-    struct sp_attempt attempt;
+    struct sp_scan scan;
 
     if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation))) /* connect() decided already */
         return sp_carry_out(skb, owner, flow, key, p);
-    sp_refresh_owner(owner);
-    __builtin_memset(&attempt, 0, sizeof(attempt));
-    sp_attempt_by(&attempt, owner);
-    attempt.remote = p->remote;
-    attempt.rport = p->rport;
-    attempt.lport = p->lport;
-    attempt.protocol = p->protocol;
-    attempt.direction = p->direction;
-    attempt.has_ports = p->has_ports;
+    sp_scan_for(&scan, owner, p);
     if (!flow->started_ns)
         flow->started_ns = bpf_ktime_get_boot_ns();
-    flow->decision = sp_decide(&attempt, key);
+    flow->decision = sp_decide(&scan, key);
     return sp_carry_out(skb, owner, flow, key, p);
 }
 
@@ -253,7 +259,7 @@ static __always_inline struct sp_socket* sp_adopt(struct __sk_buff* skb, struct 
 
 /* Peers of datagram sockets beyond the first, and those of listeners. The entry may go at any
  * time (LRU); then the flow is decided anew. */
-static __always_inline struct sp_flow* sp_peer_flow(const struct sp_flow_key* key, __u64 serial) {
+static __noinline struct sp_flow* sp_peer_flow(const struct sp_flow_key* key, __u64 serial) {
     struct sp_peer* peer = bpf_map_lookup_elem(&peers, key);
 
     if (!peer) {

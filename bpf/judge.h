@@ -75,14 +75,10 @@ static __always_inline int sp_allows(__u64 decision, __u32 generation) {
 /* Reads the policy in force whole: the helper changes the table's generation before it touches a
  * line, so a table that has the same generation before and after was not touched meanwhile. Two
  * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it. */
-static __always_inline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
+static __always_inline __u64 sp_judge_by_policy(struct sp_scan* scan) {
     struct sp_config* c = sp_config();
-    __u64 now = bpf_ktime_get_boot_ns();
-    struct sp_scan scan;
     int i;
 
-    __builtin_memset(&scan, 0, sizeof(scan));
-    scan.attempt = *attempt;
     for (i = 0; i < 2; i++) {
         __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
         __u32 table = generation & 1;
@@ -90,23 +86,24 @@ static __always_inline __u64 sp_judge_by_policy(const struct sp_attempt* attempt
 
         if (!generation || !policy || SP_READ_ONCE(policy->generation) != generation)
             continue;
-        scan.table = table;
-        sp_judge(&scan, policy, now);
+        scan->table = table;
+        /* The clock costs more than all else here, so it is asked only during a pause. */
+        sp_judge(scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
         if (SP_READ_ONCE(policy->generation) != generation)
             continue;
         /* A pause ends by itself, so what it lets through is never remembered as allowed. */
-        if (scan.reason == SP_REASON_PAUSED)
+        if (scan->reason == SP_REASON_PAUSED)
             generation = 0;
-        return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
+        return SP_DECISION(generation, scan->rule, scan->reason, scan->verdict);
     }
     SP_BUMP(table_races);
     return SP_DECISION(0, 0, SP_REASON_NONE, SP_VERDICT_HOLD);
 }
 
-/* As above, and where no rule decides, what was answered for this flow alone. */
-static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
-                                       const struct sp_flow_key* key) {
-    __u64 decision = sp_judge_by_policy(attempt);
+/* As above, and where no rule decides, what was answered for this flow alone. The caller clears
+ * `scan` and fills in its attempt; it is his because of the stack, which is short. */
+static __noinline __u64 sp_decide(struct sp_scan* scan, const struct sp_flow_key* key) {
+    __u64 decision = sp_judge_by_policy(scan);
     __u32 verdict = SP_DECISION_VERDICT(decision);
     struct sp_answer* answer;
 

@@ -100,32 +100,35 @@ static long sp_scan_step(__u32 i, void* context) {
 }
 
 /* Finds the first line of one slice that fits: verdict, rule and pinned in `scan`. */
-static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan,
-                                                            const struct sp_slice* slice) {
+static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan, __u32 first,
+                                                            __u32 count) {
     scan->verdict = SP_VERDICT_NONE;
     scan->rule = 0;
     scan->pinned = 0;
-    scan->first = slice->first;
-    sp_loop(slice->count, sp_scan_step, scan);
+    scan->first = first;
+    if (count)
+        sp_loop(count, sp_scan_step, scan);
 }
 
-/* Judges by rules alone. The application's own slice goes before the slice for every application,
- * unless only the latter's match is pinned. Leaves verdict (SP_VERDICT_NONE: no rule fits;
- * SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
+/* Judges by rules alone. The application's own slice goes before the slice for every application;
+ * only the pinned rules of the latter go before what is not pinned of the former. Leaves verdict
+ * (SP_VERDICT_NONE: no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
-                                                           const struct sp_slice* any) {
+                                                           const struct sp_policy* policy) {
     const struct sp_slice* own = sp_slice_of(scan->env, scan->table, scan->attempt.app);
-    __u32 verdict = SP_VERDICT_NONE, rule = 0;
+    __u32 verdict = SP_VERDICT_NONE, rule = 0, count = policy->any.count;
 
     if (own) {
-        sp_search(scan, own);
+        sp_search(scan, own->first, own->count);
         if (scan->pinned)
             return;
         verdict = scan->verdict;
         rule = scan->rule;
+        if (verdict != SP_VERDICT_NONE)
+            count = policy->any_pinned;
     }
-    sp_search(scan, any);
-    if (verdict != SP_VERDICT_NONE && !scan->pinned) {
+    sp_search(scan, policy->any.first, count);
+    if (scan->verdict == SP_VERDICT_NONE) {
         scan->verdict = verdict;
         scan->rule = rule;
     }
@@ -160,7 +163,7 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
         scan->verdict = SP_VERDICT_UNRESOLVED;
         return;
     }
-    sp_match(scan, &policy->any);
+    sp_match(scan, policy);
     if (scan->verdict == SP_VERDICT_NONE) {
         scan->verdict = sp_mode_verdict(policy->mode);
         scan->reason = SP_REASON_MODE;

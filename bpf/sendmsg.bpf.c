@@ -15,7 +15,8 @@ static __always_inline void sp_take_over(struct bpf_sock_addr* ctx, struct sp_so
     s->flow.decision = 0;
 }
 
-static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, struct sp_attempt* a) {
+static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, struct sp_scan* scan) {
+    struct sp_attempt* a = &scan->attempt;
     struct sp_socket* s = sp_stamped(ctx);
     struct sp_config* c = sp_config();
     struct sp_flow_key key;
@@ -32,23 +33,23 @@ static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, struct sp_attem
         return SP_ADDR_PASS; /* the packet program will find the same */
     sp_attempt_of(a, s, ctx->protocol);
     sp_early_key(&key, s, a);
-    return sp_early(s, a, sp_decide(a, &key));
+    return sp_early(s, a, sp_decide(scan, &key));
 }
 
 SEC("cgroup/sendmsg4")
 int sp_sendmsg4(struct bpf_sock_addr* ctx) {
-    struct sp_attempt a = {};
+    struct sp_scan scan = {};
 
-    sp_peer_v4(ctx, &a);
-    return sp_sendmsg(ctx, &a);
+    sp_peer_v4(ctx, &scan.attempt);
+    return sp_sendmsg(ctx, &scan);
 }
 
 SEC("cgroup/sendmsg6")
 int sp_sendmsg6(struct bpf_sock_addr* ctx) {
-    struct sp_attempt a = {};
+    struct sp_scan scan = {};
 
-    sp_peer_v6(ctx, &a);
-    return sp_sendmsg(ctx, &a);
+    sp_peer_v6(ctx, &scan.attempt);
+    return sp_sendmsg(ctx, &scan);
 }
 
 char LICENSE[] SEC("license") = "GPL";

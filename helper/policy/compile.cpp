@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/compile.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "policy/precedence.h"
@@ -179,10 +180,14 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     for (auto own = lines->constBegin(); own != lines->constEnd(); ++own) {
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
                              static_cast<quint32>(own->size())};
-        if (own.key() == 0)
+        if (own.key() == 0) {
             table.head.any = slice;
-        else
+            table.head.any_pinned = static_cast<quint32>(
+                std::count_if(own->begin(), own->end(),
+                              [](const sp_rule& line) { return line.flags & SP_RULE_PINNED; }));
+        } else {
             table.slices.insert(own.key(), slice);
+        }
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }
     return table;
