@@ -87,7 +87,8 @@ QString TrayFace::toolTip(bool connected, const api::Status& status, int waiting
     if (!status.enforcing)
         return tr("Sallyport: off, nothing is filtered");
     if (waiting > 0)
-        return tr("Sallyport: %n question(s) waiting", nullptr, waiting);
+        return waiting == 1 ? tr("Sallyport: one question waits")
+                            : tr("Sallyport: %n questions wait", nullptr, waiting);
     if (status.blockAll)
         return tr("Sallyport: everything is blocked");
     if (paused(status, nowMs)) {
