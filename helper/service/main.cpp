@@ -38,7 +38,7 @@ int endSignals() {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-service::HelperOptions readCommandLine(const QCoreApplication& app) {
+engine::Places readCommandLine(const QCoreApplication& app) {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("The helper of the Sallyport firewall: holds, asks, enforces.\n\n") +
@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sallyportd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
-    const service::HelperOptions options = readCommandLine(app);
+    const engine::Places options = readCommandLine(app);
 
     QSocketNotifier signalled(signalFd, QSocketNotifier::Read);
     QObject::connect(&signalled, &QSocketNotifier::activated, &app, &QCoreApplication::quit);

@@ -1,0 +1,58 @@
+// The engine with the real parts below it: stores, kernel side, process table.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/assembly.h"
+
+#include <QDir>
+#include <QFile>
+
+#include "kernel/bpf_kernel.h"
+
+namespace sallyport::engine {
+
+std::optional<Assembly::Failure> Assembly::start(const Places& places,
+                                                 AgentRegistry::Activity activity) {
+    if (const auto opened = openStores(places.stateDirectory); !opened)
+        return Failure{Obstacle::Stores, opened.error()};
+    if (const auto opened = openKernel(places); !opened)
+        return Failure{Obstacle::Kernel, opened.error()};
+    Options options{QDir(places.configDirectory).filePath(QStringLiteral("rules.d")),
+                    std::move(activity)};
+    engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
+                                       std::move(options));
+    if (const auto started = engine_->start(); !started)
+        return Failure{Obstacle::Rules, started.error()};
+    return std::nullopt;
+}
+
+api::Result<void> Assembly::openStores(const QString& directory) {
+    const QFile::Permissions owner = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    const QDir state(directory);
+    if (!state.exists() && !(QDir().mkpath(directory) && QFile::setPermissions(directory, owner)))
+        return api::failure(api::ErrorCode::Failed,
+                            QStringLiteral("cannot make the directory %1; choose another "
+                                           "--state-dir")
+                                .arg(directory));
+    auto rules = store::RuleStore::open(state.filePath(QStringLiteral("rules.db")),
+                                        store::RuleStore::currentBoot());
+    if (!rules)
+        return rules.error();
+    auto history = store::HistoryStore::open(state.filePath(QStringLiteral("history.db")));
+    if (!history)
+        return history.error();
+    rules_ = std::make_unique<store::RuleStore>(*std::move(rules));
+    history_ = std::make_unique<store::HistoryStore>(*std::move(history));
+    return {};
+}
+
+api::Result<void> Assembly::openKernel(const Places& places) {
+    kernel::Options options;
+    options.cgroup = places.cgroup;
+    options.pins = places.pins;
+    auto kernel = kernel::open(options);
+    if (!kernel)
+        return kernel.error();
+    kernel_ = *std::move(kernel);
+    return {};
+}
+
+}  // namespace sallyport::engine
