@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/rule_book.h"
 
+#include <algorithm>
+
 #include "models/words.h"
 
 namespace sallyport::models {
@@ -149,8 +151,7 @@ void RuleBook::noteChange(const QString& what) {
 }
 
 void RuleBook::undo() {
-    if (undoSteps_ > 0)
-        undoNext(std::exchange(undoSteps_, 0));
+    undoNext(std::max(1, std::exchange(undoSteps_, 0)));
 }
 
 void RuleBook::undoNext(int left) {

@@ -33,8 +33,8 @@ class RuleBook : public QObject {
     void setEnabled(api::RuleId id, bool on);
     // A change of rules that was made past this book, in one step.
     void noteChange(const QString& what);
+    // The last change made here; when that is taken back already, the helper's last one.
     void undo();
-    bool canUndo() const { return undoSteps_ > 0; }
 
     void refresh();
 

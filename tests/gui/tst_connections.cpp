@@ -127,6 +127,7 @@ class TestConnections : public QObject {
         firewall_->publish({samples::program(1, u"/usr/bin/curl"_s)}, {in}, true);
         window_ = std::make_unique<views::MainWindow>(*firewall_);
         window_->show();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
         tree_ = window_->findChild<QTreeView*>(u"connectionsTree"_s);
         QTRY_COMPARE(tree_->model()->rowCount(), 1);
         tree_->expandAll();
@@ -147,6 +148,7 @@ class TestConnections : public QObject {
         QTest::keyClick(tree_, Qt::Key_B);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
         QCOMPARE(firewall_->ruleList().size(), 5);
+        QTRY_VERIFY(window_->findChild<QPushButton*>(u"undo"_s)->isVisible());
         QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Allow);
     }
@@ -236,6 +238,7 @@ class TestConnections : public QObject {
         QTRY_COMPARE(firewall_->ruleList().size(), 6);
         QCOMPARE(firewall_->ruleList().last().remote,
                  api::Remote::host(samples::address(u"198.51.100.99"_s)));
+        QTRY_VERIFY(window_->findChild<QPushButton*>(u"undo"_s)->isVisible());
         QTest::keyClick(tree_, Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(firewall_->ruleList().size(), 5);
     }

@@ -115,7 +115,7 @@ class TestMainWindow : public QObject {
         QVERIFY(text->text().startsWith(u"Learning"_s));
         status.waiting = 2;
         firewall_->setStatus(status);
-        QVERIFY(text->text().contains(u"wait for your answer"_s));
+        QVERIFY(text->text().contains(u"your answer: 2"_s));
         status.enforcing = false;
         status.problem = u"no BTF"_s;
         firewall_->setStatus(status);
