@@ -46,6 +46,8 @@ void registerTypes() {
     qDBusRegisterMetaType<VariantMapList>();
     qDBusRegisterMetaType<Connection>();
     qDBusRegisterMetaType<ConnectionList>();
+    // An output argument is looked up by the name it has in the XML.
+    qRegisterMetaType<ConnectionList>("sallyport::api::ConnectionList");
 }
 
 QString errorName(ErrorCode code) {
