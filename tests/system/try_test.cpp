@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kLongestMs = 240'000;  // the whole trial, on a machine that does much else
 
-QString environment(const char* name) {
+QString variable(const char* name) {
     return qEnvironmentVariable(name);
 }
 
@@ -72,8 +72,8 @@ class Trial : public QProcess {
     explicit Trial(const QStringList& arguments) {
         setChildProcessModifier([] { setsid(); });
         setProcessChannelMode(QProcess::MergedChannels);
-        start(environment("SALLYPORT_SOURCE") + u"/packaging/try.sh"_s,
-              QStringList{u"--build"_s, environment("SALLYPORT_BUILD")} + arguments);
+        start(variable("SALLYPORT_SOURCE") + u"/packaging/try.sh"_s,
+              QStringList{u"--build"_s, variable("SALLYPORT_BUILD")} + arguments);
     }
 
     ~Trial() override {
@@ -159,7 +159,7 @@ void TryTest::initTestCase() {
     QVERIFY(trial.waitForStarted());
     number_ = trial.processId();
     QVERIFY(trial.endsInTime());
-    QVERIFY2(trial.exitCode() == 0, trial.said());
+    QVERIFY2(trial.exitCode() == 0, trial.said().constData());
     QFile file(folder_.filePath(u"result.json"_s));
     QVERIFY(file.open(QIODevice::ReadOnly));
     result_ = QJsonDocument::fromJson(file.readAll()).object();
@@ -227,7 +227,7 @@ void TryTest::ctrl_c_leaves_nothing_behind() {
     Trial trial({u"--headless"_s, u"--pictures"_s, folder_.path()});
     QVERIFY(trial.waitForStarted());
     const qint64 number = trial.processId();
-    QVERIFY2(trial.saysInTime("each program starts"), trial.said());
+    QVERIFY2(trial.saysInTime("each program starts"), trial.said().constData());
     QVERIFY(!leftovers(number).isEmpty());
     ::kill(-static_cast<pid_t>(number), SIGINT);
     QVERIFY(trial.endsInTime());
