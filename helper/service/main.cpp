@@ -38,7 +38,7 @@ int endSignals() {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-engine::Places readCommandLine(const QCoreApplication& app) {
+engine::Places readCommandLine() {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("The helper of the Sallyport firewall: holds, asks, enforces.\n\n") +
@@ -63,7 +63,7 @@ engine::Places readCommandLine(const QCoreApplication& app) {
     parser.addOptions({cgroup, state, pins, config});
     parser.addHelpOption();
     parser.addVersionOption();
-    if (!parser.parse(app.arguments()) || !parser.positionalArguments().isEmpty()) {
+    if (!parser.parse(QCoreApplication::arguments()) || !parser.positionalArguments().isEmpty()) {
         const QString error = parser.errorText().isEmpty()
                                   ? QStringLiteral("what is \"%1\"?")
                                         .arg(parser.positionalArguments().join(QLatin1Char(' ')))
@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sallyportd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
-    const engine::Places options = readCommandLine(app);
+    const engine::Places options = readCommandLine();
 
     QSocketNotifier signalled(signalFd, QSocketNotifier::Read);
     QObject::connect(&signalled, &QSocketNotifier::activated, &app, &QCoreApplication::quit);
