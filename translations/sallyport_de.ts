@@ -5,1038 +5,1325 @@
     <name>ProgramNames</name>
     <message>
         <source>Any program</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Programm</translation>
     </message>
     <message>
         <source>Linux kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Linux-Kernel</translation>
     </message>
     <message>
         <source>Unknown program</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekanntes Programm</translation>
     </message>
 </context>
 <context>
     <name>QuestionWords</name>
     <message>
         <source>no file</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Datei</translation>
     </message>
     <message>
         <source>%1 wants to accept a connection from</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 möchte eine Verbindung annehmen von</translation>
     </message>
     <message>
         <source>%1 wants to connect to</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 möchte sich verbinden mit</translation>
     </message>
     <message>
         <source>on %1 of this machine</source>
         <comment>port</comment>
-        <translation type="unfinished"></translation>
+        <translation>an %1 dieses Rechners</translation>
     </message>
     <message>
         <source>this machine</source>
         <comment>the address belongs to it</comment>
-        <translation type="unfinished"></translation>
+        <translation>dieser Rechner</translation>
     </message>
     <message>
         <source>several receivers</source>
         <comment>a multicast or broadcast address</comment>
-        <translation type="unfinished"></translation>
+        <translation>mehrere Empfänger</translation>
     </message>
     <message numerus="yes">
         <source>%n connections waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Verbindung wartet</numerusform>
+            <numerusform>%n Verbindungen warten</numerusform>
         </translation>
     </message>
     <message>
         <source>%1 %2, %3</source>
         <comment>heading, address, port and protocol</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 %2, %3</translation>
     </message>
     <message>
         <source>It runs from memory: there is no file to look at.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es läuft aus dem Speicher: Es gibt keine Datei, die man ansehen könnte.</translation>
     </message>
     <message>
         <source>It could not be found out which program this is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welches Programm das ist, ließ sich nicht feststellen.</translation>
     </message>
     <message>
         <source>Its file was deleted or replaced while it runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Datei wurde gelöscht oder ersetzt, während es läuft.</translation>
     </message>
     <message>
         <source>It is not this machine&apos;s file of that path: it comes from a container or pretends to be another program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht die Datei dieses Rechners mit diesem Pfad: Es kommt aus einem Container oder gibt sich als anderes Programm aus.</translation>
     </message>
     <message>
         <source>Its file lies in a folder where any program of yours can write.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Datei liegt in einem Ordner, in den jedes eigene Programm schreiben kann.</translation>
     </message>
     <message>
         <source>A script, run by %1.</source>
         <comment>interpreter</comment>
-        <translation type="unfinished"></translation>
+        <translation>Ein Skript, ausgeführt von %1.</translation>
     </message>
     <message>
         <source>A tool that connects on behalf of what starts it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Werkzeug, das im Auftrag dessen verbindet, der es startet.</translation>
     </message>
     <message>
         <source>Waiting for %1 s; blocked once in %2 s if nobody answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet seit %1 s; wird in %2 s einmalig blockiert, wenn niemand antwortet.</translation>
     </message>
     <message>
         <source>this address and port</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Adresse und dieser Port</translation>
     </message>
     <message>
         <source>this address and protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Adresse und dieses Protokoll</translation>
     </message>
     <message>
         <source>this address</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>this port, from any address (%1)</source>
-        <comment>port</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>this port at any address (%1)</source>
-        <comment>port</comment>
-        <translation type="unfinished"></translation>
+        <translation>diese Adresse</translation>
     </message>
     <message>
         <source>everything %1 accepts</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>alles, was %1 annimmt</translation>
     </message>
     <message>
         <source>everything %1 connects to</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>alles, womit %1 sich verbindet</translation>
     </message>
     <message>
         <source>this connection</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>diese Verbindung</translation>
     </message>
     <message>
         <source>until it exits</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>bis es endet</translation>
     </message>
     <message>
         <source>5 minutes</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>5 Minuten</translation>
     </message>
     <message>
         <source>1 hour</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>1 Stunde</translation>
     </message>
     <message>
         <source>until restart</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>bis zum Neustart</translation>
     </message>
     <message>
         <source>for ever</source>
         <comment>how long an answer counts</comment>
-        <translation type="unfinished"></translation>
+        <translation>für immer</translation>
     </message>
     <message>
         <source>this connection only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur diese Verbindung</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <comment>scope, how long</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>this port from any address: %1</source>
+        <comment>port</comment>
+        <translation>dieser Port von jeder Adresse: %1</translation>
+    </message>
+    <message>
+        <source>this port at any address: %1</source>
+        <comment>port</comment>
+        <translation>dieser Port bei jeder Adresse: %1</translation>
+    </message>
+</context>
+<context>
+    <name>TrayFace</name>
+    <message>
+        <source>Sallyport: off or not reachable</source>
+        <translation>Sallyport: aus oder nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>Sallyport: off, nothing is filtered</source>
+        <translation>Sallyport: aus, nichts wird gefiltert</translation>
+    </message>
+    <message>
+        <source>Sallyport: one question waits</source>
+        <translation>Sallyport: eine Frage wartet</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sallyport: %n questions wait</source>
+        <translation>
+            <numerusform>Sallyport: %n Frage wartet</numerusform>
+            <numerusform>Sallyport: %n Fragen warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Sallyport: everything is blocked</source>
+        <translation>Sallyport: alles ist blockiert</translation>
+    </message>
+    <message>
+        <source>Sallyport: paused until %1, everything passes</source>
+        <translation>Sallyport: Pause bis %1, alles wird durchgelassen</translation>
+    </message>
+    <message>
+        <source>Sallyport: learning, everything without a rule passes</source>
+        <translation>Sallyport: lernt, alles ohne Regel wird durchgelassen</translation>
+    </message>
+    <message>
+        <source>Sallyport: locked down, everything without a rule is blocked</source>
+        <translation>Sallyport: abgeriegelt, alles ohne Regel wird blockiert</translation>
+    </message>
+    <message>
+        <source>Sallyport: protected</source>
+        <translation>Sallyport: geschützt</translation>
     </message>
 </context>
 <context>
     <name>Words</name>
     <message>
         <source>Any program</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes Programm</translation>
     </message>
     <message>
         <source>every program</source>
-        <translation type="unfinished"></translation>
+        <translation>jedes Programm</translation>
     </message>
     <message>
         <source>Linux kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>Linux-Kernel</translation>
     </message>
     <message>
         <source>the system itself</source>
-        <translation type="unfinished"></translation>
+        <translation>das System selbst</translation>
     </message>
     <message>
         <source>Unknown program</source>
-        <translation type="unfinished"></translation>
+        <translation>Unbekanntes Programm</translation>
     </message>
     <message>
         <source>it could not be named</source>
-        <translation type="unfinished"></translation>
+        <translation>es ließ sich nicht benennen</translation>
     </message>
     <message>
         <source>Program in memory</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm im Speicher</translation>
     </message>
     <message>
         <source>it has no file</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat keine Datei</translation>
     </message>
     <message>
         <source>%1, run by %2</source>
         <comment>script, interpreter</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, ausgeführt von %2</translation>
     </message>
     <message>
         <source>Allow</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockieren</translation>
     </message>
     <message>
         <source>Allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlaubt</translation>
     </message>
     <message>
         <source>Blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockiert</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Undecided</source>
         <comment>let through by Learn, nobody decided</comment>
-        <translation type="unfinished"></translation>
+        <translation>Unentschieden</translation>
     </message>
     <message>
         <source>out</source>
         <comment>direction of a connection</comment>
-        <translation type="unfinished"></translation>
+        <translation>hinaus</translation>
     </message>
     <message>
         <source>in</source>
         <comment>direction of a connection</comment>
-        <translation type="unfinished"></translation>
+        <translation>herein</translation>
     </message>
     <message>
         <source>in or out</source>
-        <translation type="unfinished"></translation>
+        <translation>herein oder hinaus</translation>
     </message>
     <message>
         <source>Ask</source>
         <comment>mode</comment>
-        <translation type="unfinished"></translation>
+        <translation>Fragen</translation>
     </message>
     <message>
         <source>Learn</source>
         <comment>mode</comment>
-        <translation type="unfinished"></translation>
+        <translation>Lernen</translation>
     </message>
     <message>
         <source>Lock down</source>
         <comment>mode</comment>
-        <translation type="unfinished"></translation>
+        <translation>Abriegeln</translation>
     </message>
     <message>
         <source>Your answer</source>
         <comment>where a rule comes from</comment>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Antwort</translation>
     </message>
     <message>
         <source>You</source>
         <comment>where a rule comes from</comment>
-        <translation type="unfinished"></translation>
+        <translation>Selbst erstellt</translation>
     </message>
     <message>
         <source>Imported</source>
         <comment>where a rule comes from</comment>
-        <translation type="unfinished"></translation>
+        <translation>Importiert</translation>
     </message>
     <message>
         <source>Administrator</source>
         <comment>where a rule comes from</comment>
-        <translation type="unfinished"></translation>
+        <translation>Verwaltung</translation>
     </message>
     <message>
         <source>Starter</source>
         <comment>where a rule comes from</comment>
-        <translation type="unfinished"></translation>
+        <translation>Grundregel</translation>
     </message>
     <message>
         <source>with an error</source>
-        <translation type="unfinished"></translation>
+        <translation>mit einem Fehler</translation>
     </message>
     <message>
         <source>as if refused by the other side</source>
-        <translation type="unfinished"></translation>
+        <translation>als hätte die Gegenseite abgelehnt</translation>
     </message>
     <message>
         <source>silently</source>
-        <translation type="unfinished"></translation>
+        <translation>stillschweigend</translation>
     </message>
     <message>
         <source>for this connection</source>
-        <translation type="unfinished"></translation>
+        <translation>für diese Verbindung</translation>
     </message>
     <message>
         <source>until the program exits</source>
-        <translation type="unfinished"></translation>
+        <translation>bis das Programm endet</translation>
     </message>
     <message>
         <source>until %1</source>
-        <translation type="unfinished"></translation>
+        <translation>bis %1</translation>
     </message>
     <message>
         <source>until restart</source>
-        <translation type="unfinished"></translation>
+        <translation>bis zum Neustart</translation>
     </message>
     <message>
         <source>for ever</source>
-        <translation type="unfinished"></translation>
+        <translation>für immer</translation>
     </message>
     <message>
         <source>any protocol</source>
-        <translation type="unfinished"></translation>
+        <translation>jedes Protokoll</translation>
     </message>
     <message>
         <source>protocol %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokoll %1</translation>
     </message>
     <message>
         <source>port %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Port %1</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
         <comment>service, port</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 (%2)</translation>
     </message>
     <message>
         <source>any port</source>
-        <translation type="unfinished"></translation>
+        <translation>jeder Port</translation>
     </message>
     <message>
         <source>ports %1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Ports %1 bis %2</translation>
     </message>
     <message>
         <source>any address</source>
-        <translation type="unfinished"></translation>
+        <translation>jede Adresse</translation>
     </message>
     <message>
         <source>the local network</source>
-        <translation type="unfinished"></translation>
+        <translation>das lokale Netz</translation>
     </message>
     <message>
         <source>this machine</source>
-        <translation type="unfinished"></translation>
+        <translation>dieser Rechner</translation>
     </message>
     <message>
         <source>no address</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Adresse</translation>
     </message>
     <message>
         <source>user %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Benutzer %1</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
         <comment>user name, number</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 (%2)</translation>
     </message>
     <message>
         <source>%1/s</source>
         <comment>amount of data in a second</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1/s</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>nie</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <comment>date, time</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2</translation>
     </message>
     <message>
         <source>Rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1</translation>
     </message>
     <message>
         <source>your answer, this once</source>
-        <translation type="unfinished"></translation>
+        <translation>eigene Antwort, dieses eine Mal</translation>
     </message>
     <message>
         <source>no rule, lock down</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Regel, abgeriegelt</translation>
     </message>
     <message>
         <source>no rule</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Regel</translation>
     </message>
     <message>
         <source>nobody answered</source>
-        <translation type="unfinished"></translation>
+        <translation>niemand hat geantwortet</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>everything is blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>alles ist blockiert</translation>
     </message>
     <message>
         <source>waiting for an answer</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet auf eine Antwort</translation>
     </message>
     <message>
         <source>ping and control (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ping und Steuerung (%1)</translation>
     </message>
     <message>
         <source>in, to %1, %2</source>
         <comment>port, protocol</comment>
-        <translation type="unfinished"></translation>
+        <translation>herein, an %1, %2</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <comment>port, protocol</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2</translation>
     </message>
     <message>
         <source>Allow %1 to connect to %2, %3, %4</source>
         <comment>program, address, port, how long</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 darf sich mit %2 verbinden, %3, %4</translation>
     </message>
     <message>
         <source>Block %1 from connecting to %2, %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 darf sich nicht mit %2 verbinden, %3, %4</translation>
     </message>
     <message>
         <source>Allow %2 to connect to %1, %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 darf sich mit %1 verbinden, %3, %4</translation>
     </message>
     <message>
         <source>Block %2 from connecting to %1, %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 darf sich nicht mit %1 verbinden, %3, %4</translation>
     </message>
     <message>
         <source>Allow %1 and %2 to connect to each other, %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 und %2 dürfen sich miteinander verbinden, %3, %4</translation>
     </message>
     <message>
         <source>Block %1 and %2 from connecting to each other, %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 und %2 dürfen sich nicht miteinander verbinden, %3, %4</translation>
     </message>
     <message>
         <source>here on %1</source>
         <comment>local port</comment>
-        <translation type="unfinished"></translation>
+        <translation>hier an %1</translation>
     </message>
     <message>
         <source>That was refused because it does not fit together: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wurde abgelehnt, weil es nicht zusammenpasst: %1</translation>
     </message>
     <message>
         <source>That is gone by now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gibt es inzwischen nicht mehr.</translation>
     </message>
     <message>
         <source>You are not allowed to do that, or it was not confirmed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist nicht erlaubt oder wurde nicht bestätigt.</translation>
     </message>
     <message>
         <source>The firewall service does not answer. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Firewall-Dienst antwortet nicht. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Somebody else was faster: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Jemand anderes war schneller: %1</translation>
     </message>
     <message>
         <source>This system cannot do that: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses System kann das nicht: %1</translation>
     </message>
     <message>
         <source>That did not work: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Das hat nicht geklappt: %1</translation>
     </message>
     <message>
         <source>This one decides.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese entscheidet.</translation>
     </message>
     <message>
         <source>Fits too, but comes later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt auch, kommt aber später.</translation>
     </message>
     <message>
         <source>Does not fit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt nicht.</translation>
     </message>
     <message>
         <source>Does not fit: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Passt nicht: %1</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Shows which program talks to whom, and asks about what has no rule.</source>
+        <translation>Zeigt, welches Programm mit wem spricht, und fragt bei allem, was keine Regel hat.</translation>
+    </message>
+    <message>
+        <source>Start without the window: tray and questions only.</source>
+        <translation>Ohne Fenster starten: nur Symbolleiste und Fragen.</translation>
+    </message>
+    <message>
+        <source>Open the window at this page: %1.</source>
+        <translation>Das Fenster auf dieser Seite öffnen: %1.</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
     </message>
 </context>
 <context>
     <name>sallyport::cli::Text</name>
     <message>
         <source>See: sallyportctl --help</source>
-        <translation type="unfinished"></translation>
+        <translation>Siehe: sallyportctl --help</translation>
     </message>
     <message>
         <source>number of a rule</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummer einer Regel</translation>
     </message>
     <message>
         <source>Print the connections there are and end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vorhandenen Verbindungen ausgeben und enden.</translation>
     </message>
     <message>
         <source>rules add: say --allow, --block, --refuse or --silent</source>
-        <translation type="unfinished"></translation>
+        <translation>rules add: --allow, --block, --refuse oder --silent angeben</translation>
     </message>
     <message>
         <source>rules edit: say what to change</source>
-        <translation type="unfinished"></translation>
+        <translation>rules edit: angeben, was sich ändern soll</translation>
     </message>
     <message>
         <source>explain: either the number of a connection or options, not both</source>
-        <translation type="unfinished"></translation>
+        <translation>explain: entweder die Nummer einer Verbindung oder Optionen, nicht beides</translation>
     </message>
     <message>
         <source>explain: the number of a connection, or --program, --to and --port</source>
-        <translation type="unfinished"></translation>
+        <translation>explain: die Nummer einer Verbindung oder --program, --to und --port</translation>
     </message>
     <message>
         <source>number of a connection</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummer einer Verbindung</translation>
     </message>
     <message>
         <source>What the answer covers: address-and-port (unless said otherwise), address, port or everything.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wofür die Antwort gilt: address-and-port (wenn nichts anderes angegeben ist), address, port oder everything.</translation>
     </message>
     <message>
         <source>How long: once (unless said otherwise), until-exit, a time like 5m or 1h, until-restart or forever.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange: once (wenn nichts anderes angegeben ist), until-exit, eine Zeit wie 5m oder 1h, until-restart oder forever.</translation>
     </message>
     <message>
         <source>Only when started by the program that started it now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur, wenn es vom selben Programm gestartet wird wie jetzt.</translation>
     </message>
     <message>
         <source>With block: as if the other side had refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit block: als hätte die Gegenseite abgelehnt.</translation>
     </message>
     <message>
         <source>With block: let the program wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit block: das Programm warten lassen.</translation>
     </message>
     <message>
         <source>A line of your own about the rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine eigene Zeile zur Regel.</translation>
     </message>
     <message>
         <source>--refuse and --silent are ways to block: one of them, and not with allow</source>
-        <translation type="unfinished"></translation>
+        <translation>--refuse und --silent sind Arten zu blockieren: nur eine davon und nicht mit allow</translation>
     </message>
     <message>
         <source>number of a question</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummer einer Frage</translation>
     </message>
     <message>
         <source>block-all: say on or off</source>
-        <translation type="unfinished"></translation>
+        <translation>block-all: on oder off angeben</translation>
     </message>
     <message>
         <source>Remove your own rules first, instead of adding to them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die eigenen Regeln zuerst entfernen, statt sie zu ergänzen.</translation>
     </message>
     <message>
         <source>How many, newest first: 1 to 1000, 50 unless said otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viele, die neuesten zuerst: 1 bis 1000, sonst 50.</translation>
     </message>
     <message>
         <source>Only allowed, blocked, held or undecided ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur solche im Zustand allowed, blocked, held oder undecided.</translation>
     </message>
     <message>
         <source>number of lines</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Anzahl von Zeilen</translation>
     </message>
     <message>
         <source>Usage: sallyportctl [--json] COMMAND [OPTIONS]</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufruf: sallyportctl [--json] BEFEHL [OPTIONEN]</translation>
     </message>
     <message>
         <source>Options</source>
-        <translation type="unfinished"></translation>
+        <translation>Optionen</translation>
     </message>
     <message>
         <source>JSON instead of text; watch prints an object a line</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON statt Text; watch gibt ein Objekt je Zeile aus</translation>
     </message>
     <message>
         <source>This text, or that of a command</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Text oder der eines Befehls</translation>
     </message>
     <message>
         <source>The version</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Version</translation>
     </message>
     <message>
         <source>Exit codes</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgabewerte</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>erledigt</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>fehlgeschlagen</translation>
     </message>
     <message>
         <source>no such command or option, or an argument too few or too many</source>
-        <translation type="unfinished"></translation>
+        <translation>unbekannter Befehl, unbekannte Option oder falsche Zahl von Argumenten</translation>
     </message>
     <message>
         <source>the helper cannot be reached</source>
-        <translation type="unfinished"></translation>
+        <translation>der Dienst ist nicht erreichbar</translation>
     </message>
     <message>
         <source>not permitted</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht erlaubt</translation>
     </message>
     <message>
         <source>no such rule, question or connection</source>
-        <translation type="unfinished"></translation>
+        <translation>keine solche Regel, Frage oder Verbindung</translation>
     </message>
     <message>
         <source>a value that makes no sense</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Wert, der keinen Sinn ergibt</translation>
     </message>
     <message>
         <source>Usage: sallyportctl %1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufruf: sallyportctl %1 %2</translation>
     </message>
     <message>
         <source>there is no command &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keinen Befehl „%1“</translation>
     </message>
     <message>
         <source>JSON instead of text.</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON statt Text.</translation>
     </message>
     <message>
         <source>This text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Text.</translation>
     </message>
     <message>
         <source>The version.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Version.</translation>
     </message>
     <message>
         <source>yes</source>
-        <translation type="unfinished"></translation>
+        <translation>ja</translation>
     </message>
     <message>
         <source>no</source>
-        <translation type="unfinished"></translation>
+        <translation>nein</translation>
     </message>
     <message>
         <source>until %1</source>
-        <translation type="unfinished"></translation>
+        <translation>bis %1</translation>
     </message>
     <message>
         <source>%1 started by %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, gestartet von %2</translation>
     </message>
     <message>
         <source>rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1</translation>
     </message>
     <message>
         <source>%1 (run by %2)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 (ausgeführt von %2)</translation>
     </message>
     <message>
         <source>Protecting</source>
-        <translation type="unfinished"></translation>
+        <translation>Schützt</translation>
     </message>
     <message>
         <source>yes, everything</source>
-        <translation type="unfinished"></translation>
+        <translation>ja, alles</translation>
     </message>
     <message>
         <source>yes, what runs in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>ja, was in %1 läuft</translation>
     </message>
     <message>
         <source>Mode</source>
-        <translation type="unfinished"></translation>
+        <translation>Modus</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>for another %1 s</source>
-        <translation type="unfinished"></translation>
+        <translation>noch %1 s</translation>
     </message>
     <message>
         <source>All blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles blockiert</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Missed</source>
-        <translation type="unfinished"></translation>
+        <translation>Verpasst</translation>
     </message>
     <message>
         <source>Rules</source>
-        <translation type="unfinished"></translation>
+        <translation>Regeln</translation>
     </message>
     <message>
         <source>Connections</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindungen</translation>
     </message>
     <message>
         <source>Windows to ask in</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster zum Fragen</translation>
     </message>
     <message>
         <source>Reports lost</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlorene Meldungen</translation>
     </message>
     <message>
         <source>Packets not understood</source>
-        <translation type="unfinished"></translation>
+        <translation>Unverstandene Pakete</translation>
     </message>
     <message>
         <source>Since</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>Version</translation>
     </message>
     <message>
         <source>Problem</source>
-        <translation type="unfinished"></translation>
+        <translation>Problem</translation>
     </message>
     <message>
         <source>RULE</source>
-        <translation type="unfinished"></translation>
+        <translation>REGEL</translation>
     </message>
     <message>
         <source>ON</source>
-        <translation type="unfinished"></translation>
+        <translation>AN</translation>
     </message>
     <message>
         <source>ACTION</source>
-        <translation type="unfinished"></translation>
+        <translation>AKTION</translation>
     </message>
     <message>
         <source>PROGRAM</source>
-        <translation type="unfinished"></translation>
+        <translation>PROGRAMM</translation>
     </message>
     <message>
         <source>WAY</source>
-        <translation type="unfinished"></translation>
+        <translation>RICHTUNG</translation>
     </message>
     <message>
         <source>PROTOCOL</source>
-        <translation type="unfinished"></translation>
+        <translation>PROTOKOLL</translation>
     </message>
     <message>
         <source>TO</source>
-        <translation type="unfinished"></translation>
+        <translation>ZIEL</translation>
     </message>
     <message>
         <source>PORT</source>
-        <translation type="unfinished"></translation>
+        <translation>PORT</translation>
     </message>
     <message>
         <source>LOCAL PORT</source>
-        <translation type="unfinished"></translation>
+        <translation>LOKALER PORT</translation>
     </message>
     <message>
         <source>USER</source>
-        <translation type="unfinished"></translation>
+        <translation>BENUTZER</translation>
     </message>
     <message>
         <source>FOR</source>
-        <translation type="unfinished"></translation>
+        <translation>DAUER</translation>
     </message>
     <message>
         <source>ORIGIN</source>
-        <translation type="unfinished"></translation>
+        <translation>HERKUNFT</translation>
     </message>
     <message>
         <source>HITS</source>
-        <translation type="unfinished"></translation>
+        <translation>TREFFER</translation>
     </message>
     <message>
         <source>NOTE</source>
-        <translation type="unfinished"></translation>
+        <translation>NOTIZ</translation>
     </message>
     <message>
         <source>QUESTION</source>
-        <translation type="unfinished"></translation>
+        <translation>FRAGE</translation>
     </message>
     <message>
         <source>STATE</source>
-        <translation type="unfinished"></translation>
+        <translation>ZUSTAND</translation>
     </message>
     <message>
         <source>PID</source>
-        <translation type="unfinished"></translation>
+        <translation>PID</translation>
     </message>
     <message>
         <source>WAITING</source>
-        <translation type="unfinished"></translation>
+        <translation>WARTEND</translation>
     </message>
     <message>
         <source>COMMAND LINE</source>
-        <translation type="unfinished"></translation>
+        <translation>BEFEHLSZEILE</translation>
     </message>
     <message>
         <source>missed</source>
-        <translation type="unfinished"></translation>
+        <translation>verpasst</translation>
     </message>
     <message>
         <source>%1 s left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch %1 s</translation>
     </message>
     <message>
         <source>No rule could apply.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Regel kommt in Frage.</translation>
     </message>
     <message>
         <source>FITS</source>
-        <translation type="unfinished"></translation>
+        <translation>PASST</translation>
     </message>
     <message>
         <source>WHY</source>
-        <translation type="unfinished"></translation>
+        <translation>WARUM</translation>
     </message>
     <message>
         <source>decides</source>
-        <translation type="unfinished"></translation>
+        <translation>entscheidet</translation>
     </message>
     <message>
         <source>ENDED</source>
-        <translation type="unfinished"></translation>
+        <translation>BEENDET</translation>
     </message>
     <message>
         <source>DECIDED BY</source>
-        <translation type="unfinished"></translation>
+        <translation>ENTSCHIEDEN DURCH</translation>
     </message>
     <message>
         <source>SENT</source>
-        <translation type="unfinished"></translation>
+        <translation>GESENDET</translation>
     </message>
     <message>
         <source>RECEIVED</source>
-        <translation type="unfinished"></translation>
+        <translation>EMPFANGEN</translation>
     </message>
     <message>
         <source>ended</source>
-        <translation type="unfinished"></translation>
+        <translation>beendet</translation>
     </message>
     <message>
         <source>%1 sent, %2 received</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 gesendet, %2 empfangen</translation>
     </message>
     <message>
         <source>--%1 contradicts an option before it</source>
-        <translation type="unfinished"></translation>
+        <translation>--%1 widerspricht einer Option davor</translation>
     </message>
     <message>
         <source>The program: a path, the name of a command, kernel or any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Programm: ein Pfad, der Name eines Befehls, kernel oder any.</translation>
     </message>
     <message>
         <source>The script that the program runs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Skript, das vom Programm ausgeführt wird.</translation>
     </message>
     <message>
         <source>Only when started by this program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur, wenn von diesem Programm gestartet.</translation>
     </message>
     <message>
         <source>A user&apos;s name or number, or any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Name oder Nummer eines Benutzers oder any.</translation>
     </message>
     <message>
         <source>in, out or any.</source>
-        <translation type="unfinished"></translation>
+        <translation>in, out oder any.</translation>
     </message>
     <message>
         <source>tcp, udp, icmp, icmpv6, udplite, sctp, any or a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>tcp, udp, icmp, icmpv6, udplite, sctp, any oder eine Nummer.</translation>
     </message>
     <message>
         <source>Port or ports of the other side: 443, 8000-8080 or any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Port oder Ports der Gegenseite: 443, 8000-8080 oder any.</translation>
     </message>
     <message>
         <source>Port or ports of this side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Port oder Ports dieser Seite.</translation>
     </message>
     <message>
         <source>--script needs the --program that runs it</source>
-        <translation type="unfinished"></translation>
+        <translation>--script braucht das --program, das es ausführt</translation>
     </message>
     <message>
         <source>--program: say which program connects</source>
-        <translation type="unfinished"></translation>
+        <translation>--program: angeben, welches Programm sich verbindet</translation>
     </message>
     <message>
         <source>--to: say which address, one and whole</source>
-        <translation type="unfinished"></translation>
+        <translation>--to: genau eine vollständige Adresse angeben</translation>
     </message>
     <message>
         <source>--port: one port, not a range</source>
-        <translation type="unfinished"></translation>
+        <translation>--port: ein Port, kein Bereich</translation>
     </message>
     <message>
         <source>--direction: in or out, one of them</source>
-        <translation type="unfinished"></translation>
+        <translation>--direction: entweder in oder out</translation>
     </message>
     <message>
         <source>--port: say which port</source>
-        <translation type="unfinished"></translation>
+        <translation>--port: angeben, welcher Port</translation>
     </message>
     <message>
         <source>Let the connection through.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung durchlassen.</translation>
     </message>
     <message>
         <source>Stop it; the program gets an error at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie anhalten; das Programm bekommt sofort einen Fehler.</translation>
     </message>
     <message>
         <source>Stop it as if the other side had refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie anhalten, als hätte die Gegenseite abgelehnt.</translation>
     </message>
     <message>
         <source>Stop it and let the program wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie anhalten und das Programm warten lassen.</translation>
     </message>
     <message>
         <source>The other side: an address, a prefix, local-network, this-machine or any.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Gegenseite: eine Adresse, ein Netz, local-network, this-machine oder any.</translation>
     </message>
     <message>
         <source>How long: forever, until-restart, or a time like 5m, 1h or 30d.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange: forever, until-restart oder eine Zeit wie 5m, 1h oder 30d.</translation>
     </message>
     <message>
         <source>Goes before every rule that is not pinned.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geht jeder Regel vor, die nicht angeheftet ist.</translation>
     </message>
     <message>
         <source>Takes its turn again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reiht sich wieder ein.</translation>
     </message>
     <message>
         <source>--for: a rule lasts longer than one connection or one run of a program; those two are for answers</source>
-        <translation type="unfinished"></translation>
+        <translation>--for: eine Regel gilt länger als eine Verbindung oder einen Programmlauf; diese beiden sind für Antworten</translation>
     </message>
     <message>
         <source>The address of the other side.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse der Gegenseite.</translation>
     </message>
     <message>
         <source>this makes no sense</source>
-        <translation type="unfinished"></translation>
+        <translation>das ergibt keinen Sinn</translation>
     </message>
     <message>
         <source>there is no such thing</source>
-        <translation type="unfinished"></translation>
+        <translation>das gibt es nicht</translation>
     </message>
     <message>
         <source>the helper cannot be reached; is sallyportd running?</source>
-        <translation type="unfinished"></translation>
+        <translation>der Dienst ist nicht erreichbar; läuft sallyportd?</translation>
     </message>
     <message>
         <source>already done or already there</source>
-        <translation type="unfinished"></translation>
+        <translation>schon erledigt oder schon vorhanden</translation>
     </message>
     <message>
         <source>not supported here</source>
-        <translation type="unfinished"></translation>
+        <translation>hier nicht unterstützt</translation>
     </message>
     <message>
         <source>%1 is too large for a file of rules</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist zu groß für eine Regeldatei</translation>
     </message>
     <message>
         <source>Taken back: %1, rules: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgenommen: %1, Regeln: %2</translation>
     </message>
     <message>
         <source>Added: %1, removed: %2, unchanged: %3</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzugefügt: %1, entfernt: %2, unverändert: %3</translation>
     </message>
     <message>
         <source>The helper is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst ist wieder da.</translation>
     </message>
     <message>
         <source>The helper is gone; waiting for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst ist fort; warte auf ihn.</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not a time: write forever, until-restart, or a time like 5m, 1h or 30d</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ ist keine Zeit: forever, until-restart oder eine Zeit wie 5m, 1h oder 30d schreiben</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not a pause: write minutes (1 to 1440) or &quot;off&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ ist keine Pause: Minuten (1 bis 1440) oder „off“ schreiben</translation>
     </message>
     <message>
         <source>the program has no name</source>
-        <translation type="unfinished"></translation>
+        <translation>das Programm hat keinen Namen</translation>
     </message>
     <message>
         <source>there is no command &quot;%1&quot; in PATH: write the whole path</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keinen Befehl „%1“ in PATH: den ganzen Pfad schreiben</translation>
     </message>
     <message>
         <source>there is no user &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keinen Benutzer „%1“</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not the %2</source>
         <extracomment>%1: what was written; %2: what it should be, e.g. &quot;number of a rule&quot;</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>„%1“ ist nicht %2</translation>
+    </message>
+    <message>
+        <source>How long a connection waits for an answer: 5 to 60.</source>
+        <translation>Wie lange eine Verbindung auf eine Antwort wartet: 5 bis 60.</translation>
+    </message>
+    <message>
+        <source>What happens while nobody is logged in: wait, block or allow.</source>
+        <translation>Was geschieht, solange niemand angemeldet ist: wait, block oder allow.</translation>
+    </message>
+    <message>
+        <source>How long ended connections are kept.</source>
+        <translation>Wie lange beendete Verbindungen aufbewahrt werden.</translation>
+    </message>
+    <message>
+        <source>number of seconds</source>
+        <translation>eine Zahl von Sekunden</translation>
+    </message>
+    <message>
+        <source>number of days</source>
+        <translation>eine Zahl von Tagen</translation>
+    </message>
+    <message>
+        <source>Seconds to answer</source>
+        <translation>Sekunden zum Antworten</translation>
+    </message>
+    <message>
+        <source>With nobody to ask</source>
+        <translation>Wenn niemand da ist</translation>
+    </message>
+    <message>
+        <source>Days of history</source>
+        <translation>Tage des Verlaufs</translation>
+    </message>
+    <message>
+        <source>What protects the machine now</source>
+        <translation>Was den Rechner jetzt schützt</translation>
+    </message>
+    <message>
+        <source>Connections as they come, change and go</source>
+        <translation>Verbindungen, wie sie kommen, sich ändern und gehen</translation>
+    </message>
+    <message>
+        <source>The rules in their order of precedence</source>
+        <translation>Die Regeln in der Reihenfolge, in der sie gelten</translation>
+    </message>
+    <message>
+        <source>A new rule; prints its number</source>
+        <translation>Eine neue Regel; gibt ihre Nummer aus</translation>
+    </message>
+    <message>
+        <source>Change what the options say, leave the rest</source>
+        <translation>Ändern, was die Optionen sagen, den Rest lassen</translation>
+    </message>
+    <message>
+        <source>Delete rules</source>
+        <translation>Regeln löschen</translation>
+    </message>
+    <message>
+        <source>Let rules count again</source>
+        <translation>Regeln wieder gelten lassen</translation>
+    </message>
+    <message>
+        <source>Keep rules without letting them count</source>
+        <translation>Regeln behalten, aber nicht gelten lassen</translation>
+    </message>
+    <message>
+        <source>Take the last change of the rules back</source>
+        <translation>Die letzte Änderung der Regeln zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Why a connection was allowed or stopped, or would be (--program, --to, --port)</source>
+        <translation>Warum eine Verbindung erlaubt oder angehalten wurde oder würde (--program, --to, --port)</translation>
+    </message>
+    <message>
+        <source>What waits for an answer, and what was missed</source>
+        <translation>Was auf eine Antwort wartet und was verpasst wurde</translation>
+    </message>
+    <message>
+        <source>Answer a question</source>
+        <translation>Eine Frage beantworten</translation>
+    </message>
+    <message>
+        <source>What happens to a connection without a rule</source>
+        <translation>Was mit einer Verbindung ohne Regel geschieht</translation>
+    </message>
+    <message>
+        <source>Let everything pass for a while</source>
+        <translation>Alles für eine Weile durchlassen</translation>
+    </message>
+    <message>
+        <source>Stop everything</source>
+        <translation>Alles anhalten</translation>
+    </message>
+    <message>
+        <source>The settings; changes what the options say</source>
+        <translation>Die Einstellungen; ändert, was die Optionen sagen</translation>
+    </message>
+    <message>
+        <source>Write the rules as JSON</source>
+        <translation>Die Regeln als JSON schreiben</translation>
+    </message>
+    <message>
+        <source>Read rules from such a file: all of them or none</source>
+        <translation>Regeln aus einer solchen Datei lesen: alle oder keine</translation>
+    </message>
+    <message>
+        <source>Connections that have ended</source>
+        <translation>Beendete Verbindungen</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::desktop::Notifier</name>
+    <message>
+        <source>%1, %2
+%3
+Allow and Block count for: %4.</source>
+        <comment>address, port and protocol, path, scope</comment>
+        <translation>%1, %2
+%3
+„Erlauben“ und „Blockieren“ gelten für: %4.</translation>
+    </message>
+    <message>
+        <source>Sallyport</source>
+        <translation>Sallyport</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Blockieren</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::desktop::RecentBlocks</name>
+    <message>
+        <source>%1 – %2, %3</source>
+        <comment>program, address, port and protocol</comment>
+        <translation>%1 – %2, %3</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::desktop::Tray</name>
+    <message>
+        <source>&amp;Block everything</source>
+        <translation>Alles &amp;blockieren</translation>
+    </message>
+    <message>
+        <source>&amp;Recent blocks</source>
+        <translation>&amp;Zuletzt blockiert</translation>
+    </message>
+    <message>
+        <source>&amp;Open Sallyport</source>
+        <translation>Sallyport ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit (protection goes on)</source>
+        <translation>&amp;Beenden (der Schutz bleibt)</translation>
+    </message>
+    <message>
+        <source>&amp;Mode</source>
+        <translation>&amp;Modus</translation>
+    </message>
+    <message>
+        <source>&amp;Ask about what has no rule</source>
+        <translation>Bei allem ohne Regel &amp;fragen</translation>
+    </message>
+    <message>
+        <source>&amp;Learn: allow what has no rule</source>
+        <translation>&amp;Lernen: erlauben, was keine Regel hat</translation>
+    </message>
+    <message>
+        <source>Lock &amp;down: block what has no rule</source>
+        <translation>&amp;Abriegeln: blockieren, was keine Regel hat</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>&amp;End the pause now</source>
+        <translation>Die Pause jetzt be&amp;enden</translation>
+    </message>
+    <message>
+        <source>For &amp;5 minutes</source>
+        <translation>Für &amp;5 Minuten</translation>
+    </message>
+    <message>
+        <source>For &amp;1 hour</source>
+        <translation>Für &amp;1 Stunde</translation>
+    </message>
+    <message>
+        <source>For a &amp;day</source>
+        <translation>Für einen &amp;Tag</translation>
+    </message>
+    <message>
+        <source>Sallyport</source>
+        <translation>Sallyport</translation>
+    </message>
+    <message>
+        <source>Off or not reachable</source>
+        <translation>Aus oder nicht erreichbar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s) &amp;waiting</source>
+        <translation>
+            <numerusform>%n Frage &amp;wartet</numerusform>
+            <numerusform>%n Fragen &amp;warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing waits</source>
+        <translation>Nichts wartet</translation>
+    </message>
+    <message>
+        <source>&amp;Allow from now on</source>
+        <translation>Ab jetzt &amp;erlauben</translation>
+    </message>
+    <message>
+        <source>Nothing was blocked lately</source>
+        <translation>Zuletzt wurde nichts blockiert</translation>
     </message>
 </context>
 <context>
@@ -1044,411 +1331,1453 @@
     <message>
         <source>%1, ended</source>
         <comment>state of a connection</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, beendet</translation>
     </message>
     <message>
         <source>%1 %2 of %3</source>
         <comment>state, how many, of how many connections</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 von %3</translation>
     </message>
     <message>
         <source>several</source>
         <comment>rules</comment>
-        <translation type="unfinished"></translation>
+        <translation>mehrere</translation>
     </message>
     <message>
         <source>Program or remote</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm oder Gegenseite</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Down</source>
         <comment>rate of received data</comment>
-        <translation type="unfinished"></translation>
+        <translation>Empfang</translation>
     </message>
     <message>
         <source>Up</source>
         <comment>rate of sent data</comment>
-        <translation type="unfinished"></translation>
+        <translation>Senden</translation>
     </message>
     <message>
         <source>Total</source>
         <comment>data</comment>
-        <translation type="unfinished"></translation>
+        <translation>Summe</translation>
     </message>
     <message>
         <source>Decided by</source>
-        <translation type="unfinished"></translation>
+        <translation>Entschieden durch</translation>
     </message>
     <message>
         <source>Since</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit</translation>
     </message>
     <message>
         <source>Allow or block</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben oder blockieren</translation>
     </message>
 </context>
 <context>
     <name>sallyport::models::HistoryModel</name>
     <message>
         <source>When</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Remote</source>
-        <translation type="unfinished"></translation>
+        <translation>Gegenseite</translation>
     </message>
     <message>
         <source>Port</source>
-        <translation type="unfinished"></translation>
+        <translation>Port</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <source>Decided by</source>
-        <translation type="unfinished"></translation>
+        <translation>Entschieden durch</translation>
     </message>
     <message>
         <source>Received</source>
-        <translation type="unfinished"></translation>
+        <translation>Empfangen</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet</translation>
     </message>
     <message>
         <source>Allow or block</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben oder blockieren</translation>
     </message>
 </context>
 <context>
     <name>sallyport::models::RuleBook</name>
-    <message numerus="yes">
-        <source>%n rules made</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
     <message>
         <source>Rule made</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel erstellt</translation>
     </message>
     <message>
         <source>Rule changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel geändert</translation>
     </message>
     <message>
         <source>Rule deleted</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n rules deleted</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
+        <translation>Regel gelöscht</translation>
     </message>
     <message>
         <source>Rule switched on</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel eingeschaltet</translation>
     </message>
     <message>
         <source>Rule switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel ausgeschaltet</translation>
     </message>
     <message>
         <source>There is nothing left to take back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts mehr zurückzunehmen.</translation>
     </message>
     <message>
         <source>Taken back</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurückgenommen</translation>
+    </message>
+    <message>
+        <source>Rules made: %1</source>
+        <translation>Erstellte Regeln: %1</translation>
+    </message>
+    <message>
+        <source>Rules deleted: %1</source>
+        <translation>Gelöschte Regeln: %1</translation>
     </message>
 </context>
 <context>
     <name>sallyport::models::RulesModel</name>
     <message>
         <source>Rule %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel %1</translation>
     </message>
     <message>
         <source>%1 (off)</source>
         <comment>a rule that is switched off</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 (aus)</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <comment>direction, address</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2</translation>
     </message>
     <message>
         <source>here on %1</source>
         <comment>local port</comment>
-        <translation type="unfinished"></translation>
+        <translation>hier an %1</translation>
     </message>
     <message>
         <source>started by %1</source>
-        <translation type="unfinished"></translation>
+        <translation>gestartet von %1</translation>
     </message>
     <message>
         <source>by %1</source>
         <comment>user</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n rules</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
+        <translation>von %1</translation>
     </message>
     <message>
         <source>Program</source>
-        <translation type="unfinished"></translation>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Where</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin</translation>
     </message>
     <message>
         <source>For</source>
         <comment>how long a rule lives</comment>
-        <translation type="unfinished"></translation>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>Used</source>
         <comment>how often</comment>
-        <translation type="unfinished"></translation>
+        <translation>Genutzt</translation>
     </message>
     <message>
         <source>Last used</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuletzt genutzt</translation>
     </message>
     <message>
         <source>Made by</source>
-        <translation type="unfinished"></translation>
+        <translation>Erstellt von</translation>
     </message>
     <message>
         <source>No.</source>
         <comment>number of a rule</comment>
-        <translation type="unfinished"></translation>
+        <translation>Nr.</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Rules: %1</source>
+        <translation>Regeln: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::AttemptPanel</name>
+    <message>
+        <source>What would decide?</source>
+        <translation>Was würde entscheiden?</translation>
+    </message>
+    <message>
+        <source>The program&apos;s file</source>
+        <translation>Die Datei des Programms</translation>
+    </message>
+    <message>
+        <source>Connecting out or in</source>
+        <translation>Verbindung hinaus oder herein</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Remote address</source>
+        <translation>Adresse der Gegenseite</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>What would decide this?</source>
+        <translation>Was würde das entscheiden?</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Verbindet sich</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>Mit</translation>
+    </message>
+    <message>
+        <source>The program has to be a whole path, such as /usr/bin/curl.</source>
+        <translation>Das Programm muss ein ganzer Pfad sein, etwa /usr/bin/curl.</translation>
+    </message>
+    <message>
+        <source>“%1” is not an address. An address looks like 192.0.2.7 or 2001:db8::7.</source>
+        <translation>„%1“ ist keine Adresse. Eine Adresse sieht aus wie 192.0.2.7 oder 2001:db8::7.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a port. Ports go from 0 to 65535.</source>
+        <translation>„%1“ ist kein Port. Ports gehen von 0 bis 65535.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::ConnectionsPage</name>
+    <message>
+        <source>Show only connections in this state</source>
+        <translation>Nur Verbindungen in diesem Zustand zeigen</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Alle Zustände</translation>
+    </message>
+    <message>
+        <source>Expand all</source>
+        <translation>Alle aufklappen</translation>
+    </message>
+    <message>
+        <source>Collapse all</source>
+        <translation>Alle zuklappen</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>Unentschieden</translation>
+    </message>
+    <message>
+        <source>Connections: %1</source>
+        <translation>Verbindungen: %1</translation>
+    </message>
+    <message>
+        <source>The firewall service is away. Connections appear when it is back.</source>
+        <translation>Der Firewall-Dienst ist fort. Verbindungen erscheinen, wenn er wieder da ist.</translation>
+    </message>
+    <message>
+        <source>No connection fits the search and the state chosen above.</source>
+        <translation>Keine Verbindung passt zur Suche und zum oben gewählten Zustand.</translation>
+    </message>
+    <message>
+        <source>No program has a connection now.
+As soon as one connects, it appears here with the state of its connection, and you can allow or block it.</source>
+        <translation>Gerade hat kein Programm eine Verbindung.
+Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung und lässt sich erlauben oder blockieren.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::ExplanationView</name>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>state, reason</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>It would be: %1 (%2)</source>
+        <comment>state, reason</comment>
+        <translation>Es wäre: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>No rule is about this program or about every program.</source>
+        <translation>Keine Regel betrifft dieses Programm oder jedes Programm.</translation>
+    </message>
+    <message>
+        <source>More rules further down: %1</source>
+        <translation>Weitere Regeln weiter unten: %1</translation>
+    </message>
+    <message>
+        <source>%1. Rule %2: %3
+%4</source>
+        <comment>place, number, sentence, does it fit</comment>
+        <translation>%1. Regel %2: %3
+%4</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::HistoryPage</name>
+    <message>
+        <source>Refresh</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Program in memory</source>
+        <translation>Programm im Speicher</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>Unentschieden</translation>
+    </message>
+    <message>
+        <source>That program is gone: it had no file to make a rule for.</source>
+        <translation>Dieses Programm ist fort: Es hatte keine Datei, für die eine Regel gelten könnte.</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Nothing in the history fits the search.</source>
+        <translation>Nichts im Verlauf passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet.
+Connections appear here when they end, and stay for as many days as the settings say.</source>
+        <translation>Es ist noch nichts geschehen.
+Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie eingestellt ist.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::Inspector</name>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>Details of the selected row</source>
+        <translation>Einzelheiten der gewählten Zeile</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Nothing selected</source>
+        <translation>Nichts ausgewählt</translation>
+    </message>
+    <message>
+        <source>Select a program, a remote or a connection to see its details here.</source>
+        <translation>Ein Programm, eine Gegenseite oder eine Verbindung auswählen, um hier die Einzelheiten zu sehen.</translation>
+    </message>
+    <message>
+        <source>Allow or block everything this program does.</source>
+        <translation>Alles erlauben oder blockieren, was dieses Programm tut.</translation>
+    </message>
+    <message>
+        <source>Allow or block this program and %1, whatever the port.</source>
+        <translation>Dieses Programm und %1 erlauben oder blockieren, gleich an welchem Port.</translation>
+    </message>
+    <message>
+        <source>Allow or block this program and %1, %2.</source>
+        <translation>Dieses Programm und %1, %2 erlauben oder blockieren.</translation>
+    </message>
+    <message>
+        <source>Show rule %1</source>
+        <translation>Regel %1 zeigen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name of a fact, fact</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1, port %2</source>
+        <translation>%1, Port %2</translation>
+    </message>
+    <message>
+        <source>Remote</source>
+        <translation>Gegenseite</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>Began</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Beendet</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>Empfangen</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Its connections were decided differently: select one of them.</source>
+        <translation>Seine Verbindungen wurden verschieden entschieden: eine davon auswählen.</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Command line</source>
+        <translation>Befehlszeile</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Process</source>
+        <translation>Prozess</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>path, process number</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Started by</source>
+        <translation>Gestartet von</translation>
+    </message>
+    <message>
+        <source>Running since</source>
+        <translation>Läuft seit</translation>
+    </message>
+    <message>
+        <source>Take care</source>
+        <translation>Vorsicht</translation>
+    </message>
+    <message>
+        <source>The program&apos;s file was deleted.</source>
+        <translation>Die Datei des Programms wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The program lies in a folder its user can write to.</source>
+        <translation>Das Programm liegt in einem Ordner, in den sein Benutzer schreiben kann.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::MainWindow</name>
+    <message>
+        <source>Undo</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Sallyport</source>
+        <translation>Sallyport</translation>
+    </message>
+    <message>
+        <source>Search this page</source>
+        <translation>Diese Seite durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search: words, program:, to:, port:, state:</source>
+        <translation>Suche: Wörter, program:, to:, port:, state:</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>Take the last change of rules back (Ctrl+Z)</source>
+        <translation>Die letzte Änderung der Regeln zurücknehmen (Strg+Z)</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>Waiting and missed</source>
+        <translation>Wartend und verpasst</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>%1 (Ctrl+%2)</source>
+        <comment>page, number</comment>
+        <translation>%1 (Strg+%2)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>page, how many are on it</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>The firewall reports a problem: %1</source>
+        <translation>Die Firewall meldet ein Problem: %1</translation>
+    </message>
+    <message>
+        <source>The firewall service does not answer. Its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does.</source>
+        <translation>Der Firewall-Dienst antwortet nicht. Seine Regeln gelten weiter; was hier steht, stammt aus der Zeit davor. Das Fenster erholt sich von selbst, sobald der Dienst wieder da ist.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::ProtectionBar</name>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Block everything</source>
+        <translation>Alles blockieren</translation>
+    </message>
+    <message>
+        <source>Connections without a rule wait for your answer</source>
+        <translation>Verbindungen ohne Regel warten auf eine Antwort</translation>
+    </message>
+    <message>
+        <source>Connections without a rule pass and are listed</source>
+        <translation>Verbindungen ohne Regel werden durchgelassen und aufgelistet</translation>
+    </message>
+    <message>
+        <source>Connections without a rule are blocked</source>
+        <translation>Verbindungen ohne Regel werden blockiert</translation>
+    </message>
+    <message>
+        <source>Mode: what happens to a connection without a rule</source>
+        <translation>Modus: was mit einer Verbindung ohne Regel geschieht</translation>
+    </message>
+    <message>
+        <source>&amp;Mode</source>
+        <translation>&amp;Modus</translation>
+    </message>
+    <message>
+        <source>Block every connection of every program until you let go again</source>
+        <translation>Jede Verbindung jedes Programms blockieren, bis es wieder gelöst wird</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Pause: let everything pass for a while</source>
+        <translation>Pause: alles für eine Weile durchlassen</translation>
+    </message>
+    <message>
+        <source>For 5 minutes</source>
+        <translation>Für 5 Minuten</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>Für 1 Stunde</translation>
+    </message>
+    <message>
+        <source>Until restart, at most 24 hours</source>
+        <translation>Bis zum Neustart, höchstens 24 Stunden</translation>
+    </message>
+    <message>
+        <source>Paused: everything passes. Protection comes back in %1.</source>
+        <translation>Pause: Alles wird durchgelassen. Der Schutz kommt in %1 zurück.</translation>
+    </message>
+    <message>
+        <source>Everything is blocked.</source>
+        <translation>Alles ist blockiert.</translation>
+    </message>
+    <message>
+        <source>Waiting for your answer: %1</source>
+        <translation>Warten auf eine Antwort: %1</translation>
+    </message>
+    <message>
+        <source>Protected: you are asked about what has no rule.</source>
+        <translation>Geschützt: Bei allem ohne Regel wird gefragt.</translation>
+    </message>
+    <message>
+        <source>Learning: what has no rule passes and is listed as undecided.</source>
+        <translation>Lernt: Was keine Regel hat, wird durchgelassen und als unentschieden aufgelistet.</translation>
+    </message>
+    <message>
+        <source>Locked down: what has no rule is blocked.</source>
+        <translation>Abgeriegelt: Was keine Regel hat, wird blockiert.</translation>
+    </message>
+    <message>
+        <source>The firewall service does not answer.</source>
+        <translation>Der Firewall-Dienst antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>Nothing is filtered: %1</source>
+        <translation>Nichts wird gefiltert: %1</translation>
+    </message>
+    <message>
+        <source>Only a part of the system is filtered.</source>
+        <translation>Nur ein Teil des Systems wird gefiltert.</translation>
     </message>
 </context>
 <context>
     <name>sallyport::views::QuestionChoices</name>
     <message>
         <source>Applies to</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Whenever</source>
-        <comment>label: this program / this program started by X</comment>
-        <translation type="unfinished"></translation>
+        <translation>Gilt für</translation>
     </message>
     <message>
         <source>How long the answer counts</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie lange die Antwort gilt</translation>
     </message>
     <message>
         <source>&amp;For</source>
         <comment>label of: 5 minutes, for ever...</comment>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Für</translation>
     </message>
     <message>
-        <source>%1 asks, whoever started it</source>
+        <source>Program</source>
+        <comment>label: this program / this program started by X</comment>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>%1, whoever starts it</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1, gleich wer es startet</translation>
     </message>
     <message>
-        <source>%1 asks, started by %2</source>
+        <source>%1 only when started by %2</source>
         <comment>program, program</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 nur, wenn von %2 gestartet</translation>
     </message>
 </context>
 <context>
     <name>sallyport::views::QuestionDetails</name>
     <message>
         <source>&amp;Details</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Einzelheiten</translation>
     </message>
     <message>
         <source>Command line</source>
-        <translation type="unfinished"></translation>
+        <translation>Befehlszeile</translation>
     </message>
     <message>
         <source>Program file</source>
-        <translation type="unfinished"></translation>
+        <translation>Programmdatei</translation>
     </message>
     <message>
         <source>User</source>
         <comment>label: whose program it is</comment>
-        <translation type="unfinished"></translation>
+        <translation>Benutzer</translation>
     </message>
     <message>
         <source>Process</source>
-        <translation type="unfinished"></translation>
+        <translation>Prozess</translation>
     </message>
     <message>
         <source>Started by</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestartet von</translation>
     </message>
     <message>
         <source>Started at</source>
-        <translation type="unfinished"></translation>
+        <translation>Gestartet um</translation>
     </message>
     <message>
         <source>unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>unbekannt</translation>
     </message>
 </context>
 <context>
     <name>sallyport::views::QuestionHeader</name>
     <message>
         <source>It is not known what started it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was es gestartet hat, ist nicht bekannt.</translation>
     </message>
     <message>
         <source>started by %1</source>
         <comment>program</comment>
-        <translation type="unfinished"></translation>
+        <translation>gestartet von %1</translation>
     </message>
 </context>
 <context>
     <name>sallyport::views::QuestionRisks</name>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>Remark</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweis</translation>
     </message>
 </context>
 <context>
     <name>sallyport::views::QuestionWindow</name>
     <message>
         <source>Sallyport asks</source>
-        <translation type="unfinished"></translation>
+        <translation>Sallyport fragt</translation>
     </message>
     <message>
         <source>Previous question</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorige Frage</translation>
     </message>
     <message>
         <source>Next question</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächste Frage</translation>
     </message>
     <message>
         <source>&amp;Later</source>
         <comment>button: decide later</comment>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Später</translation>
     </message>
     <message>
         <source>&amp;Block</source>
         <comment>button</comment>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Blockieren</translation>
     </message>
     <message>
         <source>&amp;Allow</source>
         <comment>button</comment>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Erlauben</translation>
     </message>
     <message>
         <source>The connection goes on waiting; the tray shows it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The firewall&apos;s service is not there, so this question was withdrawn.
-
-Its rules go on protecting you. What still waits is asked again when it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung wartet weiter; die Symbolleiste zeigt es.</translation>
     </message>
     <message>
         <source>&amp;Close</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;chließen</translation>
     </message>
     <message>
         <source>Nobody answered the question before this one: it was blocked once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf die Frage davor hat niemand geantwortet: Die Verbindung wurde einmalig blockiert.</translation>
     </message>
     <message>
         <source>%1 of %2</source>
         <comment>question 1 of 3</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>Block all from this program</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles von diesem Programm blockieren</translation>
     </message>
     <message>
         <source>Block everything %1 wants to connect to, for as long as chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles blockieren, womit %1 sich verbinden möchte, so lange wie gewählt.</translation>
     </message>
     <message>
         <source>Allow all of these (%1)</source>
         <comment>number of questions</comment>
-        <translation type="unfinished"></translation>
+        <translation>Alle diese erlauben (%1)</translation>
     </message>
     <message>
         <source>Allow each of these connections its own address and port, for as long as chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder dieser Verbindungen ihre eigene Adresse und ihren Port erlauben, so lange wie gewählt.</translation>
     </message>
     <message>
         <source>The answer did not count: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort galt nicht: %1</translation>
+    </message>
+    <message>
+        <source>The firewall&apos;s service is not there</source>
+        <translation>Der Firewall-Dienst ist nicht da</translation>
+    </message>
+    <message>
+        <source>What was asked here was withdrawn. The rules go on protecting you, and what still waits is asked again when the service is back.</source>
+        <translation>Was hier gefragt wurde, wurde zurückgezogen. Die Regeln schützen weiter, und was noch wartet, wird wieder gefragt, sobald der Dienst zurück ist.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::RuleEditor</name>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen …</translation>
+    </message>
+    <message>
+        <source>Goes before every other rule</source>
+        <translation>Geht jeder anderen Regel vor</translation>
+    </message>
+    <message>
+        <source>Switched on</source>
+        <translation>Eingeschaltet</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Choose a program</source>
+        <translation>Programm auswählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>this address or network</source>
+        <translation>diese Adresse oder dieses Netz</translation>
+    </message>
+    <message>
+        <source>Allow or block</source>
+        <translation>Erlauben oder blockieren</translation>
+    </message>
+    <message>
+        <source>How the program notices that it is blocked</source>
+        <translation>Wie das Programm merkt, dass es blockiert ist</translation>
+    </message>
+    <message>
+        <source>The program&apos;s file</source>
+        <translation>Die Datei des Programms</translation>
+    </message>
+    <message>
+        <source>Connecting out or in</source>
+        <translation>Verbindung hinaus oder herein</translation>
+    </message>
+    <message>
+        <source>Which remote addresses</source>
+        <translation>Welche Adressen der Gegenseite</translation>
+    </message>
+    <message>
+        <source>Address or network</source>
+        <translation>Adresse oder Netz</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Remote port or ports</source>
+        <translation>Port oder Ports der Gegenseite</translation>
+    </message>
+    <message>
+        <source>For how long</source>
+        <translation>Wie lange</translation>
+    </message>
+    <message>
+        <source>Choose the program&apos;s file</source>
+        <translation>Die Datei des Programms auswählen</translation>
+    </message>
+    <message>
+        <source>any program</source>
+        <translation>jedes Programm</translation>
+    </message>
+    <message>
+        <source>192.0.2.7 or 10.0.0.0/8</source>
+        <translation>192.0.2.7 oder 10.0.0.0/8</translation>
+    </message>
+    <message>
+        <source>any port</source>
+        <translation>jeder Port</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>Blockiert</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Verbindet sich</translation>
+    </message>
+    <message>
+        <source>With</source>
+        <translation>Mit</translation>
+    </message>
+    <message>
+        <source>Remote port</source>
+        <translation>Port der Gegenseite</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+    <message>
+        <source>Port or ports on this machine</source>
+        <translation>Port oder Ports auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>The script that the program runs</source>
+        <translation>Das Skript, das vom Programm ausgeführt wird</translation>
+    </message>
+    <message>
+        <source>Only when started by this program</source>
+        <translation>Nur, wenn von diesem Programm gestartet</translation>
+    </message>
+    <message>
+        <source>Only for the user with this number</source>
+        <translation>Nur für den Benutzer mit dieser Nummer</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <source>every user</source>
+        <translation>jeder Benutzer</translation>
+    </message>
+    <message>
+        <source>Port here</source>
+        <translation>Port hier</translation>
+    </message>
+    <message>
+        <source>Script</source>
+        <translation>Skript</translation>
+    </message>
+    <message>
+        <source>Started by</source>
+        <translation>Gestartet von</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>für immer</translation>
+    </message>
+    <message>
+        <source>until restart</source>
+        <translation>bis zum Neustart</translation>
+    </message>
+    <message>
+        <source>for 5 minutes</source>
+        <translation>für 5 Minuten</translation>
+    </message>
+    <message>
+        <source>for 1 hour</source>
+        <translation>für 1 Stunde</translation>
+    </message>
+    <message>
+        <source>for 1 day</source>
+        <translation>für 1 Tag</translation>
+    </message>
+    <message>
+        <source>New rule</source>
+        <translation>Neue Regel</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>Regel %1</translation>
+    </message>
+    <message>
+        <source>A script needs the program that runs it, such as /usr/bin/python3.</source>
+        <translation>Ein Skript braucht das Programm, das es ausführt, etwa /usr/bin/python3.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a whole path: it has to begin with a slash, such as /usr/bin/curl.</source>
+        <translation>„%1“ ist kein ganzer Pfad: Er muss mit einem Schrägstrich beginnen, etwa /usr/bin/curl.</translation>
+    </message>
+    <message>
+        <source>The program that starts it has to be a whole path, such as /usr/bin/bash.</source>
+        <translation>Das startende Programm muss ein ganzer Pfad sein, etwa /usr/bin/bash.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a user&apos;s number. Yours is often 1000.</source>
+        <translation>„%1“ ist keine Benutzernummer. Die eigene ist oft 1000.</translation>
+    </message>
+    <message>
+        <source>Type an address such as 192.0.2.7, or a network such as 10.0.0.0/8.</source>
+        <translation>Eine Adresse wie 192.0.2.7 oder ein Netz wie 10.0.0.0/8 eingeben.</translation>
+    </message>
+    <message>
+        <source>“%1” is not an address. Names cannot be used here; an address looks like 192.0.2.7 or 2001:db8::7.</source>
+        <translation>„%1“ ist keine Adresse. Namen gehen hier nicht; eine Adresse sieht aus wie 192.0.2.7 oder 2001:db8::7.</translation>
+    </message>
+    <message>
+        <source>“%1”: a network of this kind has at most /32.</source>
+        <translation>„%1“: Ein Netz dieser Art hat höchstens /32.</translation>
+    </message>
+    <message>
+        <source>“%1” is not the beginning of a network. A network looks like 10.0.0.0/8 or 2001:db8::/32.</source>
+        <translation>„%1“ ist nicht der Anfang eines Netzes. Ein Netz sieht aus wie 10.0.0.0/8 oder 2001:db8::/32.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a port. Ports go from 0 to 65535; several in a row look like 8000-8080.</source>
+        <translation>„%1“ ist kein Port. Ports gehen von 0 bis 65535; mehrere hintereinander sehen aus wie 8000-8080.</translation>
+    </message>
+    <message>
+        <source>%1 has no ports: leave the ports empty.</source>
+        <translation>%1 hat keine Ports: die Ports leer lassen.</translation>
+    </message>
+    <message>
+        <source>This program has no file to know it by: a rule for it cannot last for ever.</source>
+        <translation>Dieses Programm hat keine Datei, an der es zu erkennen wäre: Eine Regel dafür kann nicht für immer gelten.</translation>
+    </message>
+    <message>
+        <source>This rule does not fit together: %1</source>
+        <translation>Diese Regel passt nicht zusammen: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::RulesPage</name>
+    <message>
+        <source>New rule</source>
+        <translation>Neue Regel</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>Verdoppeln</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>What would decide?</source>
+        <translation>Was würde entscheiden?</translation>
+    </message>
+    <message>
+        <source>By program</source>
+        <translation>Nach Programm</translation>
+    </message>
+    <message>
+        <source>Import rules</source>
+        <translation>Regeln importieren</translation>
+    </message>
+    <message>
+        <source>Rules (*.json)</source>
+        <translation>Regeln (*.json)</translation>
+    </message>
+    <message>
+        <source>Export rules</source>
+        <translation>Regeln exportieren</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Import and export rules</source>
+        <translation>Regeln importieren und exportieren</translation>
+    </message>
+    <message>
+        <source>Import and add…</source>
+        <translation>Importieren und hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Import in place of my rules…</source>
+        <translation>Anstelle der eigenen Regeln importieren …</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+    <message>
+        <source>Program in memory</source>
+        <translation>Programm im Speicher</translation>
+    </message>
+    <message>
+        <source>%1 (off)</source>
+        <comment>a rule that is switched off</comment>
+        <translation>%1 (aus)</translation>
+    </message>
+    <message>
+        <source>until the program exits</source>
+        <translation>bis das Programm endet</translation>
+    </message>
+    <message>
+        <source>Rule %1 is no more.</source>
+        <translation>Regel %1 gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>The administrator made this rule: it can only be looked at.</source>
+        <translation>Diese Regel stammt von der Verwaltung: Sie lässt sich nur ansehen.</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>Die Datei lässt sich nicht lesen: %1</translation>
+    </message>
+    <message>
+        <source>The file is too large to be a file of rules.</source>
+        <translation>Die Datei ist zu groß für eine Regeldatei.</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>Wird importiert …</translation>
+    </message>
+    <message>
+        <source>Nothing was imported. %1</source>
+        <translation>Es wurde nichts importiert. %1</translation>
+    </message>
+    <message>
+        <source>Imported: %1 rules added, %2 removed, %3 as before</source>
+        <translation>Importiert: %1 Regeln hinzugefügt, %2 entfernt, %3 wie zuvor</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1</source>
+        <translation>Die Datei lässt sich nicht schreiben: %1</translation>
+    </message>
+    <message>
+        <source>The rules are in %1</source>
+        <translation>Die Regeln stehen in %1</translation>
+    </message>
+    <message>
+        <source>No rule fits the search.</source>
+        <translation>Keine Regel passt zur Suche.</translation>
+    </message>
+    <message>
+        <source>The firewall service is away. Its rules appear when it is back.</source>
+        <translation>Der Firewall-Dienst ist fort. Seine Regeln erscheinen, wenn er wieder da ist.</translation>
+    </message>
+    <message>
+        <source>There are no rules yet.
+They appear here as you answer questions, or when you make one with “New rule”.</source>
+        <translation>Es gibt noch keine Regeln.
+Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche erstellt werden.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::SettingsPage</name>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Remove all my rules</source>
+        <translation>Alle eigenen Regeln entfernen</translation>
+    </message>
+    <message>
+        <source>Turn the firewall off until restart</source>
+        <translation>Die Firewall bis zum Neustart ausschalten</translation>
+    </message>
+    <message>
+        <source>What happens to a connection without a rule</source>
+        <translation>Was mit einer Verbindung ohne Regel geschieht</translation>
+    </message>
+    <message>
+        <source> seconds</source>
+        <translation> Sekunden</translation>
+    </message>
+    <message>
+        <source>How long a connection waits for an answer</source>
+        <translation>Wie lange eine Verbindung auf eine Antwort wartet</translation>
+    </message>
+    <message>
+        <source>It waits, then it is blocked</source>
+        <translation>Sie wartet, dann wird sie blockiert</translation>
+    </message>
+    <message>
+        <source>It is blocked at once</source>
+        <translation>Sie wird sofort blockiert</translation>
+    </message>
+    <message>
+        <source>It is allowed</source>
+        <translation>Sie wird erlaubt</translation>
+    </message>
+    <message>
+        <source>What happens to a connection when nobody is logged in</source>
+        <translation>Was mit einer Verbindung geschieht, wenn niemand angemeldet ist</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> Tage</translation>
+    </message>
+    <message>
+        <source>How long the history is kept</source>
+        <translation>Wie lange der Verlauf aufbewahrt wird</translation>
+    </message>
+    <message>
+        <source>Connections without a rule</source>
+        <translation>Verbindungen ohne Regel</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Modus</translation>
+    </message>
+    <message>
+        <source>A connection waits for</source>
+        <translation>Eine Verbindung wartet</translation>
+    </message>
+    <message>
+        <source>When nobody is logged in</source>
+        <translation>Wenn niemand angemeldet ist</translation>
+    </message>
+    <message>
+        <source>Keep the history for</source>
+        <translation>Verlauf aufbewahren für</translation>
+    </message>
+    <message>
+        <source>When something does not work any more</source>
+        <translation>Wenn etwas nicht mehr geht</translation>
+    </message>
+    <message>
+        <source>If a program cannot reach the network and you do not know which rule stops it, look it up in Connections or History: each says what decided. These two get you out in any case.</source>
+        <translation>Wenn ein Programm das Netz nicht erreicht und unklar ist, welche Regel es aufhält, hilft ein Blick in Verbindungen oder Verlauf: Dort steht jeweils, was entschieden hat. Diese beiden helfen in jedem Fall.</translation>
+    </message>
+    <message>
+        <source>Deletes what you made, answered and imported. Starter rules and the administrator&apos;s stay. It can be taken back.</source>
+        <translation>Löscht selbst erstellte, beantwortete und importierte Regeln. Grundregeln und die der Verwaltung bleiben. Das lässt sich zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Everything passes, until the next start of this computer and at most for 24 hours. “Resume” above ends it.</source>
+        <translation>Alles wird durchgelassen, bis zum nächsten Start dieses Rechners und höchstens 24 Stunden lang. „Fortsetzen“ oben beendet es.</translation>
+    </message>
+    <message>
+        <source>Settings saved</source>
+        <translation>Einstellungen gespeichert</translation>
+    </message>
+    <message>
+        <source>It waits until you allow or block it.</source>
+        <translation>Sie wartet, bis sie erlaubt oder blockiert wird.</translation>
+    </message>
+    <message>
+        <source>It is let through and listed as undecided, for you to look at later.</source>
+        <translation>Sie wird durchgelassen und als unentschieden aufgelistet, um später angesehen zu werden.</translation>
+    </message>
+    <message>
+        <source>It is blocked without a question.</source>
+        <translation>Sie wird ohne Frage blockiert.</translation>
+    </message>
+    <message>
+        <source>Sallyport %1. Traffic that this computer forwards for others (virtual machines, hotspots) is not filtered.</source>
+        <translation>Sallyport %1. Verkehr, den dieser Rechner für andere weiterleitet (virtuelle Maschinen, Hotspots), wird nicht gefiltert.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::WaitingPage</name>
+    <message>
+        <source>Answer…</source>
+        <translation>Antworten …</translation>
+    </message>
+    <message>
+        <source>Allow</source>
+        <translation>Erlauben</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Waiting and missed connections</source>
+        <translation>Wartende und verpasste Verbindungen</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Wants to connect to</source>
+        <translation>Möchte sich verbinden mit</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Program in memory</source>
+        <translation>Programm im Speicher</translation>
+    </message>
+    <message>
+        <source>Missed: blocked, %1</source>
+        <translation>Verpasst: blockiert, %1</translation>
+    </message>
+    <message>
+        <source>Nothing waits and nothing was missed.
+When a program without a rule connects, it waits here for your answer; what nobody answers in time is blocked once and kept here as missed.</source>
+        <translation>Nichts wartet und nichts wurde verpasst.
+Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; was niemand rechtzeitig beantwortet, wird einmalig blockiert und bleibt hier als verpasst stehen.</translation>
+    </message>
+    <message>
+        <source>Open the question with all its choices</source>
+        <translation>Die Frage mit allen Möglichkeiten öffnen</translation>
+    </message>
+    <message>
+        <source>Take missed connections off the list; no rule is made</source>
+        <translation>Verpasste Verbindungen von der Liste nehmen; es entsteht keine Regel</translation>
+    </message>
+    <message>
+        <source>Waiting and missed</source>
+        <translation>Wartend und verpasst</translation>
+    </message>
+    <message>
+        <source>Connections that Learn let through</source>
+        <translation>Verbindungen, die Lernen durchgelassen hat</translation>
+    </message>
+    <message>
+        <source>Undecided</source>
+        <translation>Unentschieden</translation>
+    </message>
+    <message>
+        <source>several</source>
+        <comment>rules</comment>
+        <translation>mehrere</translation>
+    </message>
+    <message>
+        <source>In the mode Learn, what has no rule is let through and listed here while it lasts, to be allowed or blocked for ever. What ended is in History: search there for state:undecided.</source>
+        <translation>Im Modus Lernen wird durchgelassen, was keine Regel hat, und steht hier, solange es dauert, um für immer erlaubt oder blockiert zu werden. Was endete, steht im Verlauf: dort nach state:undecided suchen.</translation>
+    </message>
+    <message>
+        <source>Allow the selected connections</source>
+        <translation>Die gewählten Verbindungen erlauben</translation>
+    </message>
+    <message>
+        <source>Block the selected connections</source>
+        <translation>Die gewählten Verbindungen blockieren</translation>
+    </message>
+    <message>
+        <source>Select programs, remotes or connections: each becomes a rule.</source>
+        <translation>Programme, Gegenseiten oder Verbindungen auswählen: Aus jeder wird eine Regel.</translation>
+    </message>
+    <message>
+        <source>Let through by Learn, undecided</source>
+        <translation>Von Lernen durchgelassen, unentschieden</translation>
+    </message>
+    <message>
+        <source>Missed: blocked, %1</source>
+        <comment>time</comment>
+        <translation>Verpasst: blockiert, %1</translation>
+    </message>
+    <message>
+        <source>Waiting, %1 s left</source>
+        <translation>Wartet, noch %1 s</translation>
+    </message>
+    <message>
+        <source>missed</source>
+        <translation>verpasst</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>Allow or Block here counts for: %1.</source>
+        <translation>Erlauben oder Blockieren gilt hier für: %1.</translation>
+    </message>
+    <message>
+        <source>Select one or several to answer them.</source>
+        <translation>Eine oder mehrere auswählen, um sie zu beantworten.</translation>
+    </message>
+    <message>
+        <source>Selected: %1</source>
+        <translation>Ausgewählt: %1</translation>
     </message>
 </context>
 <context>
     <name>sallyport::widgets::MessageBar</name>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
     <name>sallyport::widgets::RowActions</name>
     <message>
         <source>Allow</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben</translation>
     </message>
     <message>
         <source>Allow what this row stands for</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben, wofür diese Zeile steht</translation>
     </message>
     <message>
         <source>Allow what this row stands for (A)</source>
-        <translation type="unfinished"></translation>
+        <translation>Erlauben, wofür diese Zeile steht (A)</translation>
     </message>
     <message>
         <source>Block</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockieren</translation>
     </message>
     <message>
         <source>Block what this row stands for</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockieren, wofür diese Zeile steht</translation>
     </message>
     <message>
         <source>Block what this row stands for (B)</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockieren, wofür diese Zeile steht (B)</translation>
     </message>
 </context>
 </TS>
