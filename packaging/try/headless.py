@@ -165,10 +165,13 @@ class Trial:
         ctl("settings", "--answer-seconds", str(before))
 
     def pages(self):
+        """Pictures of the pages while the remembered rule lets a download run."""
+        Program("curl", "-sS", "--max-time", "60", f"http://{V4}:8001/slow", "-o", "/dev/null")
+        screens.wait_for("the download", lambda: ctl("status")["connections"] > 0)
         for name, keys in (("connections", "ctrl+1"), ("waiting", "ctrl+2"), ("rules", "ctrl+3")):
             self.screen.activate(f"^{WINDOW}$")
             self.screen.key(keys)
-            time.sleep(0.5)  # only for the look of it: nothing is checked on the picture
+            time.sleep(1.5)  # only for the look of it: nothing is checked on the picture
             self.picture(name)
 
     # --- all of them ---

@@ -6,6 +6,7 @@ import http.server
 import socket
 import socketserver
 import threading
+import time
 
 HTTP_PORTS = (8001, 8002)
 UDP_PORT = 8003
@@ -13,11 +14,24 @@ UDP_PORT = 8003
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path == "/slow":
+            return self.trickle()
         body = b"through the door\n"
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def trickle(self):
+        """A page that goes on until its reader leaves."""
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(bytes(20000))
+                time.sleep(0.1)
+        except OSError:
+            pass
 
     def log_message(self, *_):
         pass
