@@ -121,6 +121,7 @@ class Engine : public QObject, private kernel::Sink {
     void noteHistory(const Flow& flow);
     void writeSoon();
     void refreshCounts();
+    void adoptFlows();
     void sendLive();
 
     // engine_questions.cpp: what is held

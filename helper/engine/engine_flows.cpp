@@ -1,5 +1,7 @@
 // What the kernel reports: processes and flows, and the live view of them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
 #include <QLoggingCategory>
 
 #include "engine/engine.h"
@@ -112,17 +114,19 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     }
 }
 
+// The kernel reports the end of a socket with its first peer; its other peers end with it.
 void Engine::onEnd(const kernel::FlowReport& report) {
-    Flow& flow = learn(report);
-    packets_.take(flow.key);
-    stopWaiting(flow.key, QStringLiteral("gone"));
-    if (flow.connection.state == api::ConnectionState::Held)
-        record(flow, report.decision);
-    finish(flow);
+    Flow& first = learn(report);
+    if (first.connection.state == api::ConnectionState::Held)
+        record(first, report.decision);
+    for (Flow* flow : flows_.ofSocket(report.key.cookie))
+        finish(*flow);
 }
 
 // Nothing more will come of it: it is listed for a while and goes into the history.
 void Engine::finish(Flow& flow) {
+    packets_.take(flow.key);
+    stopWaiting(flow.key, QStringLiteral("gone"));
     const qint64 now = clock_.nowMs();
     flows_.end(flow, now);
     noteHistory(flow);
@@ -251,6 +255,18 @@ void Engine::refreshCounts() {
     for (const kernel::FlowReport& report : *open) {
         if (flows_.find(report.key))
             learn(report);
+    }
+}
+
+// What an earlier helper let through runs on; the kernel does not report it a second time.
+void Engine::adoptFlows() {
+    const auto open = kernel_.flows();
+    if (!open)
+        return;
+    for (const kernel::FlowReport& report : *open) {
+        const bool running = report.decision.verdict == SP_VERDICT_ALLOW && !report.over;
+        if (running && report.key.protocol == IPPROTO_TCP && !flows_.find(report.key))
+            record(learn(report), report.decision);
     }
 }
 

@@ -57,6 +57,7 @@ api::Result<void> Engine::start() {
         return enforced.error();
     watchKernel();
     drain();
+    adoptFlows();
     removeRulesOfGoneProcesses();
     due(clock_.nowMs());
     return {};

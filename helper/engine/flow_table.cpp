@@ -7,8 +7,18 @@
 namespace sallyport::engine {
 
 Flow* FlowTable::find(const kernel::FlowKey& key) {
-    const auto id = byKey_.constFind(key);
-    return id == byKey_.constEnd() ? nullptr : find(*id);
+    const auto known = byKey_.find(key);
+    return known == byKey_.end() ? nullptr : find(known->second);
+}
+
+QList<Flow*> FlowTable::ofSocket(quint64 cookie) {
+    QList<Flow*> flows;
+    kernel::FlowKey first;
+    first.cookie = cookie;
+    for (auto it = byKey_.lower_bound(first); it != byKey_.end() && it->first.cookie == cookie;
+         ++it)
+        flows.append(find(it->second));
+    return flows;
 }
 
 Flow* FlowTable::find(api::ConnectionId id) {
@@ -25,7 +35,7 @@ Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced)
     displaced.reset();
     if (size() >= kMaxFlows) {
         const auto oldest = flows_.begin();
-        byKey_.remove(oldest->second.key);
+        byKey_.erase(oldest->second.key);
         changed_.remove(oldest->first);
         displaced = std::move(oldest->second);
         flows_.erase(oldest);
@@ -34,7 +44,7 @@ Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced)
     Flow& flow = flows_[id];
     flow.key = key;
     flow.connection.id = id;
-    byKey_.insert(key, id);
+    byKey_.insert_or_assign(key, id);
     changed_.insert(id);
     return flow;
 }
@@ -43,7 +53,7 @@ void FlowTable::end(Flow& flow, qint64 nowMs) {
     if (flow.connection.endedMs)
         return;
     flow.connection.endedMs = nowMs;
-    byKey_.remove(flow.key);
+    byKey_.erase(flow.key);
     ended_.push_back(flow.connection.id);
     changed_.insert(flow.connection.id);
 }

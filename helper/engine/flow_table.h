@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QHash>
+#include <QList>
 #include <QSet>
 #include <deque>
 #include <map>
@@ -33,6 +33,8 @@ class FlowTable {
     static constexpr qsizetype kMaxFlows = 65536;
 
     Flow* find(const kernel::FlowKey& key);
+    // The open flows of a socket, whatever their peers.
+    QList<Flow*> ofSocket(quint64 cookie);
     Flow* find(api::ConnectionId id);
     const Flow* find(api::ConnectionId id) const;
     // A new open flow, marked changed. When the table is full the oldest flow makes room and is
@@ -51,8 +53,8 @@ class FlowTable {
     qsizetype size() const { return static_cast<qsizetype>(flows_.size()); }
 
   private:
-    std::map<api::ConnectionId, Flow> flows_;  // in order of age
-    QHash<kernel::FlowKey, api::ConnectionId> byKey_;
+    std::map<api::ConnectionId, Flow> flows_;             // in order of age
+    std::map<kernel::FlowKey, api::ConnectionId> byKey_;  // open ones; a socket's are together
     std::deque<api::ConnectionId> ended_;
     QSet<api::ConnectionId> changed_;
     api::ConnectionId last_ = 0;

@@ -187,6 +187,8 @@ class EngineTest : public QObject {
     void nothingIsCountedWhileNobodyWatches();
     void liveReportsCarryOnlyChanges();
     void endedConnectionsGoToHistory();
+    void allPeersOfASocketEndWithIt();
+    void connectionsOfAnEarlierHelperAreListed();
     void usesOfRulesAreCounted();
     void aChangeTheKernelRefusesIsTakenBack();
     void importIsAllOrNothing();
@@ -597,6 +599,32 @@ void EngineTest::endedConnectionsGoToHistory() {
     QVERIFY(entries.has_value());
     QCOMPARE(entries->size(), 1);
     QVERIFY(!bench.engine->history({{QStringLiteral("limit"), 0}}));
+}
+
+void EngineTest::allPeersOfASocketEndWithIt() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFlow(report(key(1, 1, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE));
+        sink.onFlow(report(key(1, 2, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE));
+        sink.onFlow(report(key(2, 2, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE));
+    });
+    bench.hold(key(1, 3, 53, 17));
+    bench.happens([](kernel::Sink& sink) {
+        sink.onEnd(report(key(1, 1, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE));
+    });
+    QCOMPARE(bench.engine->status().connections, 1u);
+    QVERIFY(bench.waiting().isEmpty());
+}
+
+void EngineTest::connectionsOfAnEarlierHelperAreListed() {
+    Bench bench;
+    kernel::FlowReport ended = report(key(2), SP_VERDICT_ALLOW, SP_REASON_RULE, 3);
+    ended.over = true;
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 3), ended};
+    bench.start();
+    QCOMPARE(bench.engine->connections().size(), 1);
+    QCOMPARE(bench.connection(0).rule, 3u);
 }
 
 void EngineTest::usesOfRulesAreCounted() {
