@@ -15,14 +15,23 @@ void ConnectionsFilter::setQuery(const SearchQuery& query) {
     if (query_ == query)
         return;
     query_ = query;
-    invalidateFilter();
+    siftAnew();
 }
 
 void ConnectionsFilter::setState(std::optional<api::ConnectionState> state) {
     if (state_ == state)
         return;
     state_ = state;
-    invalidateFilter();
+    siftAnew();
+}
+
+// Thousands of rows leaving one by one would take seconds: those go by a reset.
+void ConnectionsFilter::siftAnew() {
+    constexpr qsizetype kFew = 500;
+    if (model_.connectionCount() <= kFew)
+        return invalidateFilter();
+    setSourceModel(nullptr);
+    setSourceModel(&model_);
 }
 
 bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

@@ -16,6 +16,7 @@ class ConnectionsFilter : public QSortFilterProxyModel {
   public:
     explicit ConnectionsFilter(ConnectionsModel& model, QObject* parent = nullptr);
 
+    // Either may reset the model.
     void setQuery(const SearchQuery& query);
     void setState(std::optional<api::ConnectionState> state);
     bool isFiltering() const { return !query_.isEmpty() || state_.has_value(); }
@@ -26,6 +27,8 @@ class ConnectionsFilter : public QSortFilterProxyModel {
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
   private:
+    void siftAnew();
+
     ConnectionsModel& model_;
     SearchQuery query_;
     std::optional<api::ConnectionState> state_;

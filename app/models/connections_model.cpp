@@ -183,6 +183,7 @@ void ConnectionsModel::place(const api::Connection& connection) {
 
 void ConnectionsModel::update(Node* node, const api::Connection& connection) {
     const qint64 now = now_();
+    const bool stateChanged = node->connection.state != connection.state;
     node->connection = connection;
     node->state = connection.state;
     const double seconds = double(now - node->sampledAt) / 1000.0;
@@ -210,6 +211,14 @@ void ConnectionsModel::update(Node* node, const api::Connection& connection) {
     else
         moving_.remove(node);
 
+    if (node->subject.remote.isEmpty() || stateChanged)
+        describe(node);
+    touch(node);
+}
+
+// What a search looks at; of an open connection only its state ever changes.
+void ConnectionsModel::describe(Node* node) {
+    const api::Connection& connection = node->connection;
     SearchSubject& subject = node->subject;
     subject.ports = {connection.remotePort, connection.localPort};
     subject.portNames =
@@ -221,7 +230,6 @@ void ConnectionsModel::update(Node* node, const api::Connection& connection) {
         (Words::state(connection.state) + u' ' + api::toWord(connection.state)).toLower();
     subject.program = node->parent->parent->folded;
     subject.other = Words::protocol(connection.protocol).toLower();
-    touch(node);
 }
 
 ConnectionsModel::Node* ConnectionsModel::programNode(api::ProgramId id) {

@@ -83,6 +83,7 @@ class ConnectionsModel : public QAbstractItemModel {
     void takePending();
     void place(const api::Connection& connection);
     void update(Node* node, const api::Connection& connection);
+    void describe(Node* node);
     void attachNew(bool tell);
     void settleRates();
     void dropFaded();

@@ -46,10 +46,10 @@ SearchQuery::Term term(const QString& word) {
 }
 
 bool portMatches(const QString& text, const SearchSubject& subject) {
-    if (subject.portNames.contains(text))
-        return true;
-    if (text.isEmpty() || !text.front().isDigit())
-        return false;  // "any" is a word here, not every port
+    if (text.isEmpty())
+        return false;
+    if (!text.front().isDigit())  // "any" is a word here, not every port
+        return subject.portNames.contains(text);
     const auto range = api::PortRange::parse(text);
     return range && std::any_of(subject.ports.cbegin(), subject.ports.cend(),
                                 [&](quint16 port) { return range->contains(port); });

@@ -9,6 +9,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QHash>
 #include <QLocale>
 #include <array>
 #include <vector>
@@ -20,6 +21,7 @@ namespace sallyport::models {
 namespace {
 
 constexpr quint8 kTcp = 6;
+constexpr quint8 kUdp = 17;
 
 // An address is read from left to right also in the midst of Arabic (LRI ... PDI, UAX #9).
 QString leftToRight(const QString& text) {
@@ -163,17 +165,24 @@ QString Words::protocol(quint8 protocol) {
     }
 }
 
-// From the machine's own list (services(5)).
+// From the machine's own list (services(5)), which is read once for each port and kept.
 QString Words::service(quint16 port, quint8 protocol) {
+    const bool udp = protocol == kUdp;
+    static thread_local QHash<quint32, QString> known;
+    const quint32 key = (udp ? 1u << 16 : 0u) | port;
+    if (const auto found = known.constFind(key); found != known.cend())
+        return *found;
     servent entry{};
     servent* found = nullptr;
     std::array<char, 1024> buffer{};
-    const char* family = protocol == 17 ? "udp" : "tcp";
-    if (port == 0 ||
-        getservbyport_r(htons(port), family, &entry, buffer.data(), buffer.size(), &found) != 0 ||
-        !found)
-        return {};
-    return QString::fromLocal8Bit(entry.s_name);
+    QString name;
+    if (port != 0 &&
+        getservbyport_r(htons(port), udp ? "udp" : "tcp", &entry, buffer.data(), buffer.size(),
+                        &found) == 0 &&
+        found)
+        name = QString::fromLocal8Bit(entry.s_name);
+    known.insert(key, name);
+    return name;
 }
 
 QString Words::port(quint16 port, quint8 protocol) {

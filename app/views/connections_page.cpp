@@ -131,7 +131,10 @@ void ConnectionsPage::keepOpen() {
 }
 
 void ConnectionsPage::setSearch(const QString& text) {
+    const QPersistentModelIndex current(filter_.mapToSource(tree_->currentIndex()));
     filter_.setQuery(models::SearchQuery(text));
+    if (const QModelIndex kept = filter_.mapFromSource(current); kept.isValid())
+        tree_->setCurrentIndex(kept);
     keepOpen();
     note();
 }

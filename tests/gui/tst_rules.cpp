@@ -216,6 +216,9 @@ class TestRules : public QObject {
         auto* result = find<QWidget>("attemptResult");
         QTRY_VERIFY(result->findChildren<QLabel*>().size() == 3);
         QVERIFY(result->findChildren<QLabel*>().first()->text().contains(u"Rule 1"_s));
+        QTRY_VERIFY(result->findChildren<QLabel*>().first()->height() > 0);
+        QTest::qWait(1);
+        QVERIFY(result->findChildren<QLabel*>().first()->isVisible());
         QVERIFY(tests::screenshot(*window_, u"rules-explain"_s) > 50);
         type("attemptRemote", u"nonsense"_s);
         press("attemptAsk");

@@ -1,0 +1,388 @@
+// The window's models under what a busy machine does to them.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemModelTester>
+#include <QRandomGenerator>
+#include <QtTest>
+
+#include "fakes/fake_firewall.h"
+#include "models/connections_filter.h"
+#include "models/history_model.h"
+#include "models/row_rule.h"
+#include "models/rule_book.h"
+#include "models/rules_model.h"
+#include "models/search_query.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+using models::ConnectionsFilter;
+using models::ConnectionsModel;
+using models::SearchQuery;
+using models::SearchSubject;
+using State = api::ConnectionState;
+
+namespace {
+
+api::Program program(api::ProgramId id) {
+    return {id, {api::AppIdentity::Kind::Path, u"/usr/bin/p%1"_s.arg(id), {}}};
+}
+
+api::Connection connection(api::ConnectionId id, api::ProgramId program, quint32 remote,
+                           quint16 port, State state = State::Allowed) {
+    api::Connection made;
+    made.id = id;
+    made.program = program;
+    made.serial = 10 + program;
+    made.direction = api::Direction::Outbound;
+    made.protocol = 6;
+    made.remote = api::Address::v4(0x0a000000 + remote);
+    made.remotePort = port;
+    made.state = state;
+    made.startedMs = qint64(id);
+    return made;
+}
+
+// Hands out the history it was made with by offset and limit, as the helper does.
+class PagedFirewall : public fakes::FakeFirewall {
+  public:
+    explicit PagedFirewall(int entries) : entries_(entries) {}
+    void history(const QVariantMap& filter, QObject* context,
+                 client::Done<QList<QVariantMap>> done) override {
+        ++asked;
+        QList<QVariantMap> page;
+        const int offset = filter.value(u"offset"_s).toInt();
+        const int limit = filter.value(u"limit"_s).toInt();
+        for (int at = offset; at < std::min(offset + limit, entries_); ++at) {
+            QVariantMap map =
+                api::toMap(connection(api::ConnectionId(at + 1), 1, quint32(at), 443));
+            map.insert(u"path"_s, u"/usr/bin/p1"_s);
+            map.insert(u"script"_s, QString());
+            page += map;
+        }
+        QMetaObject::invokeMethod(
+            context, [done, page] { done(api::Result<QList<QVariantMap>>(page)); },
+            Qt::QueuedConnection);
+    }
+    int asked = 0;
+
+  private:
+    int entries_;
+};
+
+}  // namespace
+
+class TestModels : public QObject {
+    Q_OBJECT
+
+    fakes::FakeFirewall firewall_;
+    qint64 now_ = 1'000'000;
+
+    std::unique_ptr<ConnectionsModel> make() {
+        auto model = std::make_unique<ConnectionsModel>(firewall_, models::plainFace,
+                                                        [this] { return now_; });
+        model->look();
+        return model;
+    }
+    // Applied at once: the clock says that enough time went by.
+    void tell(const api::ProgramList& programs, const api::ConnectionList& connections,
+              bool reset = false) {
+        now_ += ConnectionsModel::kTickMs;
+        emit firewall_.connectionsChanged(programs, connections, reset);
+    }
+
+  private slots:
+    void randomDeltasKeepTheTreeSound() {
+        auto model = make();
+        QAbstractItemModelTester tester(model.get(),
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        ConnectionsFilter filter(*model);
+        QAbstractItemModelTester filterTester(
+            &filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.sort(ConnectionsModel::Total, Qt::DescendingOrder);
+        QRandomGenerator random(42);
+        QHash<api::ConnectionId, api::Connection> open;
+        api::ConnectionId next = 1;
+        api::ProgramList programs;
+        for (api::ProgramId id = 1; id <= 12; ++id)
+            programs += program(id);
+        tell(programs, {});
+        for (int round = 0; round < 100; ++round) {
+            api::ConnectionList delta;
+            for (int at = 0; at < 20; ++at) {
+                const quint32 kind = random.bounded(10);
+                if (kind < 4 || open.isEmpty()) {
+                    api::Connection made =
+                        connection(next++, 1 + random.bounded(12), random.bounded(30),
+                                   quint16(1 + random.bounded(100)), State(random.bounded(4)));
+                    open.insert(made.id, made);
+                    delta += made;
+                } else {
+                    auto it = std::next(open.begin(), random.bounded(int(open.size())));
+                    it->sent += random.bounded(5000);
+                    it->state = State(random.bounded(4));
+                    if (kind > 5)
+                        it->endedMs = now_;
+                    delta += *it;
+                    if (it->endedMs != 0)
+                        open.erase(it);
+                }
+            }
+            if (round % 7 == 0)
+                filter.setState(round % 2 == 0 ? std::optional(State(random.bounded(4)))
+                                               : std::nullopt);
+            if (round % 11 == 0)
+                filter.setQuery(SearchQuery(round % 2 == 0 ? u"p1"_s : QString()));
+            if (round % 30 == 29)
+                tell(programs, open.values(), true);
+            else
+                tell({}, delta);
+            now_ += random.bounded(4000);
+        }
+        // What has ended fades and goes; what is open stays.
+        for (int at = 0; at < 100 && model->connectionCount() > open.size(); ++at) {
+            now_ += ConnectionsModel::kFadeMs;
+            tell({}, {});
+        }
+        QCOMPARE(model->connectionCount(), open.size());
+        filter.setState(std::nullopt);
+        filter.setQuery({});
+        qsizetype leaves = 0;
+        for (int p = 0; p < filter.rowCount(); ++p) {
+            const QModelIndex parent = filter.index(p, 0);
+            for (int r = 0; r < filter.rowCount(parent); ++r)
+                leaves += filter.rowCount(filter.index(r, 0, parent));
+        }
+        QCOMPARE(leaves, open.size());
+    }
+
+    void ratesComeFromBytesAndSettle() {
+        auto model = make();
+        api::Connection one = connection(1, 1, 1, 443);
+        tell({program(1)}, {one});
+        one.received += 5000;
+        now_ += 750;
+        tell({}, {one});  // 1000 ms later in all
+        const QModelIndex row = model->indexOf(1);
+        QCOMPARE(row.siblingAtColumn(ConnectionsModel::Down).data(ConnectionsModel::RawRole),
+                 5000.0);
+        QCOMPARE(row.parent()
+                     .parent()
+                     .siblingAtColumn(ConnectionsModel::Down)
+                     .data(ConnectionsModel::RawRole),
+                 5000.0);
+        now_ += 3000;
+        tell({}, {});
+        QCOMPARE(row.siblingAtColumn(ConnectionsModel::Down).data(ConnectionsModel::RawRole), 0.0);
+    }
+
+    void endedConnectionsFadeAndGo() {
+        auto model = make();
+        api::Connection one = connection(1, 1, 1, 443);
+        tell({program(1)}, {one});
+        one.endedMs = 5;
+        tell({}, {one});
+        now_ += 6000;
+        tell({}, {});
+        const double fade = model->indexOf(1).data(ConnectionsModel::FadeRole).toDouble();
+        QVERIFY(fade > 0.4 && fade < 0.9);
+        now_ += 5000;
+        tell({}, {});
+        QCOMPARE(model->rowCount(), 0);
+        QCOMPARE(model->programCount(), 0);
+    }
+
+    void manyChangesAreOneRange() {
+        auto model = make();
+        api::ConnectionList many;
+        for (api::ConnectionId id = 1; id <= 1000; ++id)
+            many += connection(id, 1, 1, quint16(id));
+        tell({program(1)}, many);
+        for (api::Connection& one : many)
+            one.sent += 10;
+        QSignalSpy changed(model.get(), &QAbstractItemModel::dataChanged);
+        tell({}, many);
+        QCOMPARE(changed.size(), 3);  // connections, remote, program
+    }
+
+    void burstsWaitForTheTick() {
+        auto model = make();
+        tell({program(1)}, {connection(1, 1, 1, 1)});
+        emit firewall_.connectionsChanged({}, {connection(2, 1, 1, 2)}, false);
+        QCOMPARE(model->connectionCount(), 1);
+        QTRY_COMPARE(model->connectionCount(), 2);
+    }
+
+    void nobodyLookingIsNotWatched() {
+        auto model = make();
+        QVERIFY(firewall_.watched());
+        model->look();
+        model->lookAway();
+        QVERIFY(firewall_.watched());
+        model->lookAway();
+        QVERIFY(!firewall_.watched());
+    }
+
+    void aGroupAppearsWhenItsConnectionComesToFit() {
+        auto model = make();
+        ConnectionsFilter filter(*model);
+        filter.setState(State::Blocked);
+        api::Connection one = connection(1, 1, 1, 443);
+        tell({program(1)}, {one});
+        QCOMPARE(filter.rowCount(), 0);
+        one.state = State::Blocked;
+        tell({}, {one});
+        QCOMPARE(filter.rowCount(), 1);
+        QCOMPARE(filter.rowCount(filter.index(0, 0)), 1);
+        one.state = State::Allowed;
+        tell({}, {one});
+        QCOMPARE(filter.rowCount(), 0);
+    }
+
+    void eachColumnSorts() {
+        auto model = make();
+        api::Connection small = connection(1, 1, 9, 443);
+        api::Connection large = connection(2, 2, 1, 80, State::Blocked);
+        large.sent = 99;
+        large.rule = 5;
+        large.reason = api::Reason::Rule;
+        tell({program(1), program(2)}, {small, large});
+        ConnectionsFilter filter(*model);
+        for (const int column :
+             {ConnectionsModel::Name, ConnectionsModel::State, ConnectionsModel::Total,
+              ConnectionsModel::RuleColumn, ConnectionsModel::Since}) {
+            filter.sort(column, Qt::AscendingOrder);
+            QCOMPARE(filter.index(0, 0).data().toString(), u"p1"_s);
+            filter.sort(column, Qt::DescendingOrder);
+            QCOMPARE(filter.index(0, 0).data().toString(), u"p2"_s);
+        }
+    }
+
+    void fiftyThousandRowsAreTakenAndUpdated() {
+        auto model = make();
+        ConnectionsFilter filter(*model);
+        filter.sort(ConnectionsModel::Down, Qt::DescendingOrder);
+        api::ConnectionList many;
+        for (api::ConnectionId id = 1; id <= 50'000; ++id)
+            many += connection(id, 1 + api::ProgramId(id % 40), quint32(id % 5000), quint16(id));
+        api::ProgramList programs;
+        for (api::ProgramId id = 1; id <= 40; ++id)
+            programs += program(id);
+        QElapsedTimer clock;
+        clock.start();
+        tell(programs, many);
+        QCOMPARE(filter.rowCount(), 40);
+        qInfo("50,000 connections taken in %lld ms", clock.restart());
+        for (api::Connection& one : many)
+            one.received += 100 + one.id;
+        tell({}, many);
+        qInfo("all of them changed in %lld ms", clock.restart());
+        filter.setQuery(SearchQuery(u"to:10.0.0.77"_s));
+        qInfo("searched in %lld ms", clock.restart());
+        QVERIFY(filter.rowCount() > 0 && filter.rowCount() < 40);
+    }
+
+    void rowsStandForTheirRule() {
+        auto model = make();
+        api::Connection ping = connection(1, 1, 1, 0);
+        ping.protocol = 1;
+        tell({program(1)}, {ping});
+        const QModelIndex row = model->indexOf(1);
+        const auto made = models::ruleForRow(*model, row, api::Action::Block);
+        QVERIFY(made);
+        QCOMPARE(made->protocol, quint8(1));
+        QVERIFY(made->remotePorts.isAny());
+        QVERIFY(!models::ruleForProgram({}, 0, api::Action::Allow));
+        const auto memory = models::ruleForProgram({api::AppIdentity::Kind::Memory, {}, {}}, 77,
+                                                   api::Action::Allow);
+        QVERIFY(memory);
+        QCOMPARE(memory->lifetime, api::Lifetime::Process);
+        QCOMPARE(memory->process, quint64(77));
+    }
+
+    void aProgramNobodyNamedGivesNoRuleForEverything() {
+        auto model = make();
+        tell({}, {connection(1, 5, 1, 443)});  // its program was never told
+        const auto made = models::ruleForRow(*model, model->index(0, 0), api::Action::Allow);
+        QVERIFY(!made || made->app.kind != api::AppIdentity::Kind::Any);
+    }
+
+    void searchTerms_data() {
+        QTest::addColumn<QString>("query");
+        QTest::addColumn<bool>("found");
+        QTest::newRow("empty") << u""_s << true;
+        QTest::newRow("free word") << u"FireFox"_s << true;
+        QTest::newRow("two words") << u"firefox 192.0"_s << true;
+        QTest::newRow("all must fit") << u"firefox curl"_s << false;
+        QTest::newRow("program") << u"program:fire"_s << true;
+        QTest::newRow("program is no address") << u"program:192"_s << false;
+        QTest::newRow("to") << u"to:192.0.2"_s << true;
+        QTest::newRow("port") << u"port:443"_s << true;
+        QTest::newRow("port is whole") << u"port:44"_s << false;
+        QTest::newRow("port range") << u"port:400-500"_s << true;
+        QTest::newRow("service") << u"port:https"_s << true;
+        QTest::newRow("being typed") << u"port:"_s << true;
+        QTest::newRow("state") << u"state:block"_s << true;
+        QTest::newRow("other state") << u"state:allow"_s << false;
+        QTest::newRow("quoted") << u"\"web browser\""_s << true;
+        QTest::newRow("ipv6 is a word") << u"2001:db8::1"_s << false;
+        QTest::newRow("any is a word") << u"any"_s << false;
+    }
+    void searchTerms() {
+        QFETCH(QString, query);
+        SearchSubject subject;
+        subject.program = u"firefox /usr/lib/firefox"_s;
+        subject.remote = u"192.0.2.1"_s;
+        subject.ports = {443};
+        subject.portNames = u"https"_s;
+        subject.state = u"blocked"_s;
+        subject.other = u"web browser"_s;
+        QTEST(SearchQuery(query).matches(subject), "found");
+    }
+
+    void rulesAreGroupedAndFlat() {
+        QList<api::Rule> rules;
+        for (api::RuleId id = 1; id <= 10'000; ++id) {
+            api::Rule rule;
+            rule.id = id;
+            rule.app = program(id % 100).identity;
+            rule.remotePorts = api::PortRange::single(quint16(id));
+            rules += rule;
+        }
+        firewall_.setRules(rules);
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(book, models::plainFace);
+        QTRY_COMPARE(model.rowCount(), 100);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        models::RulesFilter filter(model);
+        filter.setQuery(SearchQuery(u"port:777"_s));
+        QCOMPARE(filter.rowCount(), 1);
+        QCOMPARE(filter.rowCount(filter.index(0, 0)), 1);
+        QCOMPARE(model.indexOf(777).data(models::RulesModel::IdRole).toUInt(), 777u);
+        model.setGrouped(false);
+        QCOMPARE(model.rowCount(), 10'000);
+        QCOMPARE(filter.rowCount(), 1);
+        firewall_.setRules({});
+        QTRY_COMPARE(model.rowCount(), 0);
+    }
+
+    void historyComesPageByPage() {
+        PagedFirewall firewall(600);
+        models::HistoryModel model(firewall, models::plainFace);
+        model.reload();
+        QTRY_COMPARE(model.rowCount(), models::HistoryModel::kPage);
+        QCOMPARE(firewall.asked, 1);  // nothing more until somebody scrolls
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QTRY_VERIFY(!model.isLoading());
+        while (model.canFetchMore({})) {
+            model.fetchMore({});
+            QTRY_VERIFY(!model.isLoading());
+        }
+        QCOMPARE(model.rowCount(), 600);
+        model.setQuery(SearchQuery(u"port:443 10.0.2.87"_s));
+        QTRY_COMPARE(model.rowCount(), 1);  // entry 599, on the last page
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModels)
+#include "tst_models.moc"
