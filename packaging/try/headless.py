@@ -156,7 +156,7 @@ class Trial:
     def timed_out(self):
         before = ctl("settings")["answerSeconds"]
         ctl("settings", "--answer-seconds", str(SHORTEST_WAIT))
-        program = Program("ping", "-n", "-c", "1", "-w", str(SHORTEST_WAIT + 2), V4)
+        program = Program("ping", "-4", "-n", "-c", "1", "-w", str(SHORTEST_WAIT + 2), V4)
         self.button("Allow")
         screens.wait_for("the question to be missed",
                          lambda: any(question["missed"] for question in ctl("questions")))
