@@ -101,6 +101,8 @@ asked_for() {
 
 mkdir -p build
 packaging/deps.sh test
+# What another clone of this tree has compiled already need not be compiled again.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 read -ra sanitized <<<"$(asked_for "$SANITIZED_TIERS")"
 [ ${#sanitized[@]} -gt 0 ] || sanitize=false
