@@ -28,6 +28,24 @@ QString leftToRight(const QString& text) {
     return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
 }
 
+quint32 serviceKey(quint16 port, bool udp) {
+    return (udp ? 1u << 16 : 0u) | port;
+}
+
+// The machine's own list (services(5)), read once. The first name of a port counts.
+QHash<quint32, QString> readServices() {
+    QHash<quint32, QString> names;
+    setservent(1);
+    while (const servent* entry = getservent()) {  // NOLINT(concurrency-mt-unsafe): once, at first
+        const quint32 key = serviceKey(ntohs(quint16(entry->s_port)),
+                                       QLatin1String(entry->s_proto) == QLatin1String("udp"));
+        if (!names.contains(key))
+            names.insert(key, QString::fromLocal8Bit(entry->s_name));
+    }
+    endservent();
+    return names;
+}
+
 QString orUnknown(const QString& text, const QString& otherwise) {
     return text.isEmpty() ? otherwise : text;
 }
@@ -165,24 +183,9 @@ QString Words::protocol(quint8 protocol) {
     }
 }
 
-// From the machine's own list (services(5)), which is read once for each port and kept.
 QString Words::service(quint16 port, quint8 protocol) {
-    const bool udp = protocol == kUdp;
-    static thread_local QHash<quint32, QString> known;
-    const quint32 key = (udp ? 1u << 16 : 0u) | port;
-    if (const auto found = known.constFind(key); found != known.cend())
-        return *found;
-    servent entry{};
-    servent* found = nullptr;
-    std::array<char, 1024> buffer{};
-    QString name;
-    if (port != 0 &&
-        getservbyport_r(htons(port), udp ? "udp" : "tcp", &entry, buffer.data(), buffer.size(),
-                        &found) == 0 &&
-        found)
-        name = QString::fromLocal8Bit(entry.s_name);
-    known.insert(key, name);
-    return name;
+    static const QHash<quint32, QString> names = readServices();
+    return names.value(serviceKey(port, protocol == kUdp));
 }
 
 QString Words::port(quint16 port, quint8 protocol) {
