@@ -14,7 +14,18 @@ namespace sallyport::models {
 class HistoryModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column { When, Program, RemoteColumn, Endpoint, State, Decided, Down, Up, Actions, ColumnCount };
+    enum Column {
+        When,
+        Program,
+        RemoteColumn,
+        Endpoint,
+        State,
+        Decided,
+        Down,
+        Up,
+        Actions,
+        ColumnCount
+    };
     enum Role { RawRole = Qt::UserRole, StateRole, RuleRole };
     static constexpr int kPage = 250;
 

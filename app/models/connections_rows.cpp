@@ -1,0 +1,244 @@
+// What a row of the connections shows, and how it is found and sorted: see connections_model.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "models/connections_node.h"
+#include "models/words.h"
+
+namespace sallyport::models {
+
+namespace {
+
+template <class T>
+int order(const T& a, const T& b) {
+    return a < b ? -1 : (b < a ? 1 : 0);
+}
+
+}  // namespace
+
+bool ConnectionsModel::matches(const Node* node, const SearchQuery& query,
+                               std::optional<api::ConnectionState> state) const {
+    if (node->kind == Kind::Connection)
+        return (!state || node->state == *state) && query.matches(node->subject);
+    return std::any_of(node->children.cbegin(), node->children.cend(),
+                       [&](const auto& child) { return matches(child.get(), query, state); });
+}
+
+bool ConnectionsModel::accepts(const QModelIndex& index, const SearchQuery& query,
+                               std::optional<api::ConnectionState> state) const {
+    return (query.isEmpty() && !state) || matches(nodeAt(index), query, state);
+}
+
+int ConnectionsModel::compare(const QModelIndex& left, const QModelIndex& right) const {
+    const Node* a = nodeAt(left);
+    const Node* b = nodeAt(right);
+    switch (left.column()) {
+        case Name:
+            if (a->kind == Kind::Program)
+                return order(a->folded, b->folded);
+            if (a->kind == Kind::Remote)
+                return order(a->address, b->address);
+            return order(a->connection.remotePort, b->connection.remotePort);
+        case State:
+            return order(urgency(a->state), urgency(b->state));
+        case Down:
+            return order(a->down, b->down);
+        case Up:
+            return order(a->up, b->up);
+        case Total:
+            return order(a->total, b->total);
+        case RuleColumn:
+            return order(a->oneReason ? a->connection.rule : 0,
+                         b->oneReason ? b->connection.rule : 0);
+        default:
+            return order(a->since, b->since);
+    }
+}
+
+ConnectionsModel::Kind ConnectionsModel::kind(const QModelIndex& index) const {
+    return nodeAt(index)->kind;
+}
+
+api::AppIdentity ConnectionsModel::identity(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    while (node->parent)
+        node = node->parent;
+    return node->identity;
+}
+
+Face ConnectionsModel::face(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    while (node->parent)
+        node = node->parent;
+    return node->face;
+}
+
+api::Address ConnectionsModel::remote(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    return node->kind == Kind::Remote ? node->address : node->connection.remote;
+}
+
+const api::Connection* ConnectionsModel::connection(const QModelIndex& index) const {
+    return &nodeAt(index)->connection;
+}
+
+QList<const api::Connection*> ConnectionsModel::connections(const QModelIndex& index) const {
+    QList<const api::Connection*> found;
+    const std::function<void(const Node*)> walk = [&](const Node* node) {
+        if (node->kind == Kind::Connection)
+            found += &node->connection;
+        for (const auto& child : node->children)
+            walk(child.get());
+    };
+    walk(nodeAt(index));
+    return found;
+}
+
+QModelIndex ConnectionsModel::indexOf(api::ConnectionId id) const {
+    const Node* node = byId_.value(id);
+    return node ? indexFor(node) : QModelIndex();
+}
+
+ConnectionsModel::Node* ConnectionsModel::nodeAt(const QModelIndex& index) {
+    return static_cast<Node*>(index.internalPointer());
+}
+
+QModelIndex ConnectionsModel::indexFor(const Node* node, int column) const {
+    return createIndex(node->row, column, node);
+}
+
+const ConnectionsModel::Nodes& ConnectionsModel::childrenOf(const QModelIndex& parent) const {
+    return parent.isValid() ? nodeAt(parent)->children : programs_;
+}
+
+QModelIndex ConnectionsModel::index(int row, int column, const QModelIndex& parent) const {
+    return hasIndex(row, column, parent) ? indexFor(childrenOf(parent)[size_t(row)].get(), column)
+                                         : QModelIndex();
+}
+
+QModelIndex ConnectionsModel::parent(const QModelIndex& index) const {
+    const Node* parent = index.isValid() ? nodeAt(index)->parent : nullptr;
+    return parent ? indexFor(parent) : QModelIndex();
+}
+
+int ConnectionsModel::rowCount(const QModelIndex& parent) const {
+    return parent.column() > 0 ? 0 : int(childrenOf(parent).size());
+}
+
+int ConnectionsModel::columnCount(const QModelIndex&) const {
+    return ColumnCount;
+}
+
+QString ConnectionsModel::stateText(const Node* node) const {
+    const QString word = Words::state(node->state);
+    if (node->fade > 0 || node->endedAt != 0)
+        return tr("%1, ended", "state of a connection").arg(word);
+    if (node->inState < node->leaves)
+        return tr("%1 %2 of %3", "state, how many, of how many connections")
+            .arg(word)
+            .arg(node->inState)
+            .arg(node->leaves);
+    return word;
+}
+
+QString ConnectionsModel::text(const Node* node, int column) const {
+    switch (column) {
+        case Name:
+            if (node->kind == Kind::Program)
+                return node->face.name;
+            return node->kind == Kind::Remote ? node->addressText
+                                              : Words::endpoint(node->connection);
+        case State:
+            return stateText(node);
+        case Down:
+            return Words::rate(node->down);
+        case Up:
+            return Words::rate(node->up);
+        case Total:
+            return Words::bytes(node->total);
+        case RuleColumn:
+            return node->oneReason ? Words::decided(node->connection.reason, node->connection.rule,
+                                                    node->connection.state)
+                                   : tr("several", "rules");
+        case Since:
+            return Words::moment(node->since, now_());
+        default:
+            return {};
+    }
+}
+
+QVariant ConnectionsModel::raw(const Node* node, int column) const {
+    switch (column) {
+        case State:
+            return int(node->state);
+        case Down:
+            return node->down;
+        case Up:
+            return node->up;
+        case Total:
+            return node->total;
+        case RuleColumn:
+            return node->oneReason ? node->connection.rule : 0;
+        case Since:
+            return node->since;
+        default:
+            return text(node, column);
+    }
+}
+
+QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid())
+        return {};
+    const Node* node = nodeAt(index);
+    const int column = index.column();
+    switch (role) {
+        case Qt::DisplayRole:
+            return text(node, column);
+        case Qt::DecorationRole:
+            return column == Name && node->kind == Kind::Program ? QVariant(node->face.icon)
+                                                                 : QVariant();
+        case Qt::ToolTipRole:
+            return Words::tip(column == Name ? face(index).where : text(node, column));
+        case Qt::TextAlignmentRole:
+            return column == Down || column == Up || column == Total
+                       ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+                       : QVariant();
+        case RawRole:
+            return raw(node, column);
+        case StateRole:
+            return int(node->state);
+        case FadeRole:
+            return node->fade;
+        case RuleRole:
+            return node->oneReason ? node->connection.rule : 0;
+        default:
+            return {};
+    }
+}
+
+QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+        case Name:
+            return tr("Program or remote");
+        case State:
+            return tr("State");
+        case Down:
+            return tr("Down", "rate of received data");
+        case Up:
+            return tr("Up", "rate of sent data");
+        case Total:
+            return tr("Total", "data");
+        case RuleColumn:
+            return tr("Decided by");
+        case Since:
+            return tr("Since");
+        case Actions:
+            return tr("Allow or block");
+        default:
+            return {};
+    }
+}
+
+}  // namespace sallyport::models
