@@ -40,6 +40,16 @@ static __noinline int sp_datagram_anew(struct __sk_buff* skb, struct sp_socket* 
     return sp_enforce(skb, &s->owner, flow, &key, p);
 }
 
+/* A raw socket is handed a copy of every packet of its protocol, whoever it is meant for. Nobody is
+ * asked about those: they pass when a rule or the mode lets them. */
+static __noinline int sp_overhears(struct sp_socket* s, struct sp_packet* p) {
+    struct sp_flow_key key;
+
+    p->direction = SP_DIRECTION_IN;
+    sp_key(&key, s->cookie, p);
+    return sp_is_welcome(&s->owner, p, &key) ? SP_SKB_PASS : SP_SKB_DROP;
+}
+
 static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
                                        struct sp_socket* s, int egress) {
     struct sp_config* c = sp_config();
@@ -63,6 +73,8 @@ static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* s
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }
+    if (raw && !egress)
+        return sp_overhears(s, &p);
     return sp_datagram_anew(skb, s, &p);
 }
 

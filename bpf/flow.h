@@ -220,6 +220,16 @@ static __always_inline void sp_scan_for(struct sp_scan* scan, struct sp_owner* o
     scan->attempt.has_ports = p->has_ports;
 }
 
+/* Whether a packet may pass for which no flow is kept. In a function of its own, so that its stack
+ * is free again for what follows. */
+static __noinline int sp_is_welcome(struct sp_owner* owner, const struct sp_packet* p,
+                                    const struct sp_flow_key* key) {
+    struct sp_scan scan;
+
+    sp_scan_for(&scan, owner, p);
+    return SP_DECISION_VERDICT(sp_decide(&scan, key)) == SP_VERDICT_ALLOW;
+}
+
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
  * common path, hence one copy of it in a program. */
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,

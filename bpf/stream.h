@@ -6,16 +6,6 @@
 
 #include "packet.h"
 
-/* Who is let in at once needs no entry of his own: the accepted socket will be the flow. In a
- * function of its own, so that its stack is free again for what follows. */
-static __noinline int sp_is_welcome(struct sp_owner* owner, const struct sp_packet* p,
-                                    const struct sp_flow_key* key) {
-    struct sp_scan scan;
-
-    sp_scan_for(&scan, owner, p);
-    return SP_DECISION_VERDICT(sp_decide(&scan, key)) == SP_VERDICT_ALLOW;
-}
-
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
  * an accepted SYN, and the ACK that completes the handshake makes a socket that is judged itself.
  */
@@ -38,6 +28,7 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct sp_socket* s, in
     p.direction = SP_DIRECTION_IN;
     p.tcp_state = SP_TCP_LISTEN;
     sp_key(&key, s->cookie, &p);
+    /* Who is let in at once needs no entry of his own: the accepted socket will be the flow. */
     if (!bpf_map_lookup_elem(&peers, &key) && sp_is_welcome(&s->owner, &p, &key))
         return SP_SKB_PASS;
     flow = sp_peer_flow(&key, s->owner.serial);
