@@ -1961,8 +1961,8 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <translation>Alles ist blockiert.</translation>
     </message>
     <message>
-        <source>Waiting for your answer: %1</source>
-        <translation>Warten auf eine Antwort: %1</translation>
+        <source>Waiting for your answer: %1.</source>
+        <translation>Warten auf eine Antwort: %1.</translation>
     </message>
     <message>
         <source>Protected: you are asked about what has no rule.</source>

@@ -173,6 +173,17 @@ void Inspector::addLine(const QString& name, const QString& text) {
     facts_->addRow(title, label);
 }
 
+namespace {
+
+// Whether there is a single connection below a row.
+bool holdsOne(QModelIndex row) {
+    while (row.model()->rowCount(row) == 1)
+        row = row.model()->index(0, 0, row);
+    return !row.model()->hasChildren(row);
+}
+
+}  // namespace
+
 void Inspector::refresh() {
     showRow();
     if (!row_.isValid())
@@ -196,8 +207,8 @@ void Inspector::refresh() {
         addLine(tr("Sent"), Words::bytes(connection.sent));
     }
     askProcess(connection.id);
-    // A group was decided alike, or has no one reason.
-    if (single || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)
+    // A group of one, or decided alike, has one reason.
+    if (single || holdsOne(row_) || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)
         askWhy(connection.id);
     else
         why_->say(tr("Its connections were decided differently: select one of them."));

@@ -128,7 +128,7 @@ ProtectionBar::Now ProtectionBar::whileEnforcing(const api::Status& status) cons
     if (status.blockAll)
         return {Protection::BlockAll, tr("Everything is blocked.")};
     if (status.waiting > 0)
-        return {Protection::Waiting, tr("Waiting for your answer: %1").arg(status.waiting)};
+        return {Protection::Waiting, tr("Waiting for your answer: %1.").arg(status.waiting)};
     switch (status.mode) {
         case api::Mode::Ask:
             return {Protection::Protected, tr("Protected: you are asked about what has no rule.")};

@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QMouseEvent>
 #include <QPainter>
+#include <cstdlib>
 
 #include "widgets/state_look.h"
 
@@ -30,6 +31,15 @@ QIcon dot(const QColor& color, int size) {
     return icon;
 }
 
+// The palette's own, unless nobody could read it on this background (dark schemes often forget it);
+// the underline says enough then.
+QColor linkColor(const QPalette& palette) {
+    constexpr int kReadable = 90;  // of 255
+    const QColor link = palette.color(QPalette::Link);
+    const int apart = qGray(link.rgb()) - qGray(palette.color(QPalette::Base).rgb());
+    return std::abs(apart) >= kReadable ? link : palette.color(QPalette::Text);
+}
+
 }  // namespace
 
 RowDelegate::RowDelegate(RowLook look, QObject* parent)
@@ -52,7 +62,7 @@ void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
     }
     if (isLink(index)) {
         option->font.setUnderline(true);
-        option->palette.setColor(QPalette::Text, option->palette.color(QPalette::Link));
+        option->palette.setColor(QPalette::Text, linkColor(option->palette));
     }
     if (stale_)
         option->state &= ~QStyle::State_Enabled;

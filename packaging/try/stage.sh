@@ -166,8 +166,8 @@ for entry in "${surroundings[@]}"; do
 done
 surroundings+=(SALLYPORT_BUS_ADDRESS="$address" PATH="$path:$bin")
 if [ -n "${SALLYPORT_TRY_HEADLESS:-}" ]; then
-    # The system's own: it finds the distribution's bindings of the accessibility bus.
-    /usr/bin/python3 -B "$here/headless.py" </dev/null &
+    # The system's own python: it finds the distribution's bindings of the accessibility bus.
+    bash -c "${SALLYPORT_TRY_PROGRAM:-exec /usr/bin/python3 -B '$here/headless.py'}" </dev/null &
     wait $!
     exit
 fi

@@ -1,0 +1,293 @@
+// How long a person's question and answer take, with the real helper, bus, polkit and kernel:
+// a program connects, the question comes over the bus and is drawn, an answer lets the held SYN go.
+// Then what the helper itself costs with 1,000 rules and 1,000 open connections.
+//   latency_bench [ROUNDS]     run by latency.sh, which makes the surroundings
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <QApplication>
+#include <QDBusConnectionInterface>
+#include <QEventLoop>
+#include <QFile>
+#include <QTimer>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <vector>
+
+#include "api/dbus.h"
+#include "client/dbus_firewall.h"
+#include "models/questions_model.h"
+#include "views/question_window.h"
+
+namespace sallyport::bench {
+
+namespace {
+
+constexpr int kConnections = 1000;
+const char* const kAddress = "10.99.0.1";  // of latency.sh's own network
+
+qint64 nowNs() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000'000ll + now.tv_nsec;
+}
+
+sockaddr_in addressOf(quint16 port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    inet_pton(AF_INET, kAddress, &address.sin_addr);
+    return address;
+}
+
+int listenOn(quint16 port, int backlog) {
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = addressOf(port);
+    const int one = 1;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+        listen(fd, backlog) != 0)
+        return -1;
+    return fd;
+}
+
+// A process in the filtered cgroup that opens `count` connections, tells when it began each, and
+// closes them when its standing order ends. Returns its pid; `times` is read for the moments.
+pid_t connectFiltered(quint16 port, int count, int& times, int& order) {
+    int tell[2], hear[2];
+    if (pipe2(tell, O_CLOEXEC) != 0 || pipe2(hear, O_CLOEXEC) != 0)
+        return -1;
+    const pid_t child = fork();
+    if (child == 0) {
+        ::close(hear[1]);
+        const QByteArray procs = qgetenv("SALLYPORT_TRY_CGROUP") + "/cgroup.procs";
+        const int group = ::open(procs.constData(), O_WRONLY);
+        if (group < 0 || write(group, "0", 1) != 1)
+            _exit(1);
+        const sockaddr_in address = addressOf(port);
+        for (int i = 0; i < count; ++i) {
+            const int fd = socket(AF_INET, SOCK_STREAM, 0);
+            const qint64 began = nowNs();
+            if (write(tell[1], &began, sizeof(began)) != sizeof(began) ||
+                connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+                _exit(2);
+        }
+        char end;
+        _exit(read(hear[0], &end, 1) == 0 ? 0 : 3);
+    }
+    ::close(tell[1]);
+    ::close(hear[0]);
+    times = tell[0];
+    order = hear[1];
+    return child;
+}
+
+// Tells when a widget was painted for the first time since it was asked.
+class FirstPaint : public QObject {
+  public:
+    qint64 atNs = 0;
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Paint && !atNs && watched->isWidgetType())
+            atNs = nowNs();
+        return false;
+    }
+};
+
+void printTimes(const char* what, std::vector<double> ms) {
+    if (ms.empty())
+        return;
+    std::sort(ms.begin(), ms.end());
+    const auto at = [&](double part) { return ms[size_t(double(ms.size() - 1) * part)]; };
+    std::printf("%-34s p50 %7.2f ms   p99 %7.2f ms   of %zu\n", what, at(0.5), at(0.99), ms.size());
+    std::fflush(stdout);
+}
+
+void spin(int ms) {
+    QEventLoop loop;
+    QTimer::singleShot(ms, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+bool spinUntil(const std::function<bool()>& done, int ms = 10'000) {
+    for (const qint64 end = nowNs() + ms * 1'000'000ll; nowNs() < end;) {
+        if (done())
+            return true;
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 5);
+    }
+    return done();
+}
+
+class Latency {
+  public:
+    explicit Latency(client::Firewall& firewall)
+        : firewall_(firewall), questions_(firewall), window_(firewall, questions_) {
+        QObject::connect(&firewall, &client::Firewall::questionAsked, &window_,
+                         [this](const api::Question& question) {
+                             if (!asked_)
+                                 askedNs_ = nowNs();
+                             asked_ = question.id;
+                         });
+        qApp->installEventFilter(&paint_);
+    }
+
+    bool round(quint16 port) {
+        const int listener = listenOn(port, 1);
+        asked_ = 0;
+        paint_.atNs = 0;
+        int times = -1, order = -1;
+        const pid_t child = connectFiltered(port, 1, times, order);
+        qint64 began = 0;
+        const bool drawn = read(times, &began, sizeof(began)) == sizeof(began) &&
+                           spinUntil([&] { return asked_ && paint_.atNs; });
+        bool through = false;
+        if (drawn) {
+            api::Answer allow;
+            allow.action = api::Action::Allow;
+            allow.lifetime = api::Lifetime::Connection;
+            const qint64 clicked = nowNs();
+            firewall_.answer(asked_, allow, &window_, [](const api::Result<void>&) {});
+            pollfd arrival{listener, POLLIN, 0};
+            through = spinUntil([&] { return poll(&arrival, 1, 0) > 0; });
+            question_.push_back(double(askedNs_ - began) / 1e6);
+            drawn_.push_back(double(paint_.atNs - began) / 1e6);
+            if (through)
+                released_.push_back(double(nowNs() - clicked) / 1e6);
+        }
+        ::close(order);
+        ::close(times);
+        ::close(listener);
+        waitpid(child, nullptr, 0);
+        spinUntil([&] { return !window_.isVisible(); }, 1000);
+        return drawn && through;
+    }
+
+    void print() const {
+        printTimes("SYN to question on the bus", question_);
+        printTimes("SYN to question drawn", drawn_);
+        printTimes("click to SYN at the peer", released_);
+    }
+
+  private:
+    client::Firewall& firewall_;
+    models::QuestionsModel questions_;
+    views::QuestionWindow window_;
+    FirstPaint paint_;
+    api::QuestionId asked_ = 0;
+    qint64 askedNs_ = 0;
+    std::vector<double> question_, drawn_, released_;
+};
+
+QByteArray contentOf(const QString& path) {
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+// Clock ticks of processor time the process has used (proc(5), stat 14 and 15).
+qint64 ticksOf(uint pid) {
+    const QByteArray stat = contentOf(QStringLiteral("/proc/%1/stat").arg(pid));
+    const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
+    return fields.size() > 12 ? fields[11].toLongLong() + fields[12].toLongLong() : -1;
+}
+
+void printMemory(uint pid, const char* when) {
+    for (const QByteArray& line : contentOf(QStringLiteral("/proc/%1/status").arg(pid)).split('\n'))
+        if (line.startsWith("VmRSS") || line.startsWith("RssAnon"))
+            std::printf("helper, %-26s %s\n", when, line.simplified().constData());
+}
+
+// 1,000 rules of other programs and one that lets this one through.
+QString ruleFile() {
+    QString rules;
+    for (int i = 0; i <= kConnections; ++i)
+        rules += QStringLiteral(
+                     "%1{\"action\":\"allow\",\"app\":{\"kind\":\"path\",\"path\":"
+                     "\"%2\"},\"remote\":\"10.%3.%4.0/24\",\"protocol\":\"tcp\"}")
+                     .arg(i ? QStringLiteral(",") : QString(),
+                          i ? QStringLiteral("/usr/bin/program-%1").arg(i % 200)
+                            : QCoreApplication::applicationFilePath())
+                     .arg(i ? i / 256 : 99)
+                     .arg(i % 256);
+    return QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"rules\":[%1]}")
+        .arg(rules);
+}
+
+void helperCost(client::Firewall& firewall, uint helper, QObject* context) {
+    printMemory(helper, "no rules of its user:");
+    bool imported = false;
+    firewall.importRules(ruleFile(), false, context, [&](const api::Result<QVariantMap>& done) {
+        imported = true;
+        if (!done)
+            std::printf("importing: %s\n", qPrintable(done.error().text));
+    });
+    spinUntil([&] { return imported; });
+    const int listener = listenOn(30000, kConnections);
+    int times = -1, order = -1;
+    const pid_t child = connectFiltered(30000, kConnections, times, order);
+    std::vector<int> accepted;
+    pollfd arrival{listener, POLLIN, 0};
+    spinUntil(
+        [&] {
+            while (poll(&arrival, 1, 0) > 0)
+                accepted.push_back(accept(listener, nullptr, nullptr));
+            return accepted.size() == size_t(kConnections);
+        },
+        20'000);
+    std::printf("1,000 rules, %zu connections open\n", accepted.size());
+    firewall.watch();
+    spin(2000);
+    printMemory(helper, "watched:");
+    firewall.unwatch();
+    spin(1500);
+    qint64 before = ticksOf(helper);
+    sleep(10);
+    std::printf("helper, ticks of 10 ms in 10 s, nobody watches: %lld\n", ticksOf(helper) - before);
+    firewall.watch();
+    spin(1500);
+    before = ticksOf(helper);
+    spin(10'000);
+    std::printf("helper, ticks of 10 ms in 10 s, watched: %lld\n", ticksOf(helper) - before);
+    ::close(order);
+    ::close(times);
+    waitpid(child, nullptr, 0);
+}
+
+int run(int rounds) {
+    const QString bus = client::DbusFirewall::busAddressFromEnvironment();
+    client::DbusFirewall firewall(bus);
+    firewall.startAgent();
+    if (!spinUntil([&] { return firewall.connected(); })) {
+        std::fprintf(stderr, "no helper on %s; run tests/bench/latency.sh\n", qPrintable(bus));
+        return 1;
+    }
+    const auto connection = QDBusConnection::connectToBus(bus, QStringLiteral("bench"));
+    const uint helper = connection.interface()->servicePid(api::dbus::kService);
+    QObject context;
+    {
+        Latency latency(firewall);
+        for (int i = 0; i < rounds; ++i)
+            if (!latency.round(quint16(20000 + i)))
+                std::printf("round %d: no question or no connection\n", i);
+        latency.print();
+    }
+    helperCost(firewall, helper, &context);
+    return 0;
+}
+
+}  // namespace
+
+}  // namespace sallyport::bench
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const rlimit files{8192, 8192};
+    setrlimit(RLIMIT_NOFILE, &files);
+    QApplication app(argc, argv);
+    return sallyport::bench::run(argc > 1 ? std::atoi(argv[1]) : 200);
+}
