@@ -6,7 +6,7 @@
 #   --tier LABEL    only that tier (unit, dbus, gui, kernel, system, leak, lint); may be repeated
 #   --no-sanitize   leave out the second build, under AddressSanitizer and UBSan
 #   --twice         run everything two times, as on a machine with leftovers
-#   --long          generate more cases in the tests that generate them, and run the benchmarks
+#   --long          generate more cases in the tests that generate them
 #
 # The release build runs every tier. What runs in user space alone (unit, dbus, gui) runs a second
 # time from the debug preset under the sanitizers, which compiles only what those tiers link.
@@ -27,10 +27,10 @@ usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
 while [ $# -gt 0 ]; do
     case $1 in
         --tier)
-            case " $TIERS bench " in
+            case " $TIERS " in
                 *" ${2:-} "*) tiers+=("$2") ;;
                 *)
-                    printf 'run.sh: --tier wants one of: %s bench\n' "$TIERS" >&2
+                    printf 'run.sh: --tier wants one of: %s\n' "$TIERS" >&2
                     exit 2
                     ;;
             esac
@@ -54,7 +54,6 @@ done
 if [ ${#tiers[@]} -eq 0 ]; then
     # shellcheck disable=SC2206 # words
     tiers=($TIERS)
-    [ -z "$long" ] || tiers+=(bench)
 fi
 
 jobs=$(nproc)
