@@ -11,8 +11,9 @@ namespace sallyport::engine {
 namespace {
 
 // The ring is mapped twice and counts twice in what the helper takes: two thirds of its memory were
-// it larger. It holds some 1,500 execs, or 60 held packets of the largest class.
-constexpr quint32 kRingBytes = 4u << 20;
+// it larger. It holds some 700 execs, or 30 held packets of the largest class, and the helper is
+// woken at every sixteenth of it.
+constexpr quint32 kRingBytes = 2u << 20;
 
 }  // namespace
 
