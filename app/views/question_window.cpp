@@ -255,6 +255,11 @@ void QuestionWindow::appear() {
     if (!isVisible()) {
         place();
         show();
+        // Only now does every part know its size: what is missing is added before it is drawn.
+        QCoreApplication::sendPostedEvents(this, QEvent::LayoutRequest);
+        const int hidden = scroll_->widget()->sizeHint().height() - scroll_->viewport()->height();
+        if (hidden > 0)
+            resize(width(), std::min(height() + hidden, screen()->availableGeometry().height()));
     }
     raise();
 }
