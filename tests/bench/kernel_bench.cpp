@@ -1,5 +1,5 @@
-// What the kernel side costs: the same loopback work outside and inside a filtered cgroup, in
-// alternating rounds of one run. Prints medians, what was added, and ratios.
+// What the kernel side costs: the same loopback work with nothing attached and in a filtered
+// cgroup, in alternating rounds of one run. Prints medians, what was added, and ratios.
 //   kernel_bench [RULES] [ROUNDS]     1,000 rules and 9 rounds unless said; wants root
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <poll.h>
@@ -78,28 +78,63 @@ struct Work {
     const char* name;
     bool higherIsBetter;
     std::function<double()> run;
+    std::vector<double> bare, filtered;
 };
 
-void measure(const QString& cgroup, int rounds, const Work& work) {
-    std::vector<double> bare, filtered, ratios;
-    for (int i = 0; i < rounds; ++i) {
-        bare.push_back(inCgroup({}, work.run));
-        filtered.push_back(inCgroup(cgroup, work.run));
-        if (bare.back() <= 0 || filtered.back() <= 0) {
-            std::printf("%-34s could not be measured\n", work.name);
-            return;
-        }
-        ratios.push_back(filtered.back() / bare.back());
-    }
+void print(const Work& work) {
+    std::vector<double> ratios;
+    for (size_t i = 0; i < work.bare.size(); ++i)
+        ratios.push_back(work.filtered[i] / work.bare[i]);
     const double ratio = median(ratios);
     if (work.higherIsBetter)
-        std::printf("%-34s %9.2f GB/s %9.2f GB/s %17s %6.1f %% of bare\n", work.name, median(bare),
-                    median(filtered), "", 100 * ratio);
+        std::printf("%-28s %9.2f GB/s %9.2f GB/s %17s %6.1f %% of bare\n", work.name,
+                    median(work.bare), median(work.filtered), "", 100 * ratio);
     else
-        std::printf("%-34s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
-                    work.name, median(bare), median(filtered), median(filtered) - median(bare),
-                    100 / ratio);
-    std::fflush(stdout);
+        std::printf("%-28s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
+                    work.name, median(work.bare), median(work.filtered),
+                    median(work.filtered) - median(work.bare), 100 / ratio);
+}
+
+// Attaches, lets the rules stand, and does all the work in the filtered cgroup. Empty: it went
+// well.
+QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vector<Work>& all) {
+    auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
+    if (!opened)
+        return opened.error().text;
+    kernel::Kernel& filter = **opened;
+    OwnSerial own;
+    filter.drain(own);
+    QHash<api::AppIdentity, kernel::AppNumber> numbers{{program(0), kOwnApp}};
+    const auto table = policy::compile(
+        rules, {},
+        [&](const api::AppIdentity& app) {
+            if (!numbers.contains(app))
+                numbers.insert(app, kOwnApp + kernel::AppNumber(numbers.size()));
+            return numbers.value(app);
+        },
+        0);
+    if (!table)
+        return table.error().text;
+    if (const auto set = filter.setPolicy(*table); !set)
+        return set.error().text;
+    if (const auto named = filter.setTask(getpid(), own.serial, kOwnApp, kOwnApp); !named)
+        return named.error().text;
+    // The reports are taken as a helper does: when the kernel side says it is time.
+    std::jthread reader([&](const std::stop_token& stop) {
+        pollfd event{filter.eventFd(), POLLIN, 0};
+        while (!stop.stop_requested())
+            if (poll(&event, 1, 100) > 0)
+                filter.drain(own);
+    });
+    for (Work& work : all)
+        work.filtered.push_back(inCgroup(cgroup, work.run));
+    return {};
+}
+
+bool measured(const Work& work) {
+    const auto wrong = [](double value) { return value <= 0; };
+    return std::none_of(work.bare.begin(), work.bare.end(), wrong) &&
+           std::none_of(work.filtered.begin(), work.filtered.end(), wrong);
 }
 
 int run(int ruleCount, int rounds) {
@@ -113,53 +148,37 @@ int run(int ruleCount, int rounds) {
         std::perror("making a cgroup");
         return 1;
     }
-    auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
-    int code = 1;
-    if (!opened) {
-        std::fprintf(stderr, "%s\n", qPrintable(opened.error().text));
-    } else {
-        kernel::Kernel& filter = **opened;
-        OwnSerial own;
-        filter.drain(own);
-        QHash<api::AppIdentity, kernel::AppNumber> numbers{{program(0), kOwnApp}};
-        const auto table = policy::compile(
-            ruleSet(ruleCount), {},
-            [&](const api::AppIdentity& app) {
-                if (!numbers.contains(app))
-                    numbers.insert(app, kOwnApp + kernel::AppNumber(numbers.size()));
-                return numbers.value(app);
-            },
-            0);
-        const bool ready = table && filter.setPolicy(*table) &&
-                           filter.setTask(getpid(), own.serial, kOwnApp, kOwnApp);
-        utsname system{};
-        uname(&system);
-        std::printf("kernel %s, %d rules, medians of %d rounds, bare and filtered in turn\n",
-                    system.release, ruleCount, rounds);
-        std::printf("%-34s %14s %14s\n", "", "bare", "filtered");
-        // The reports are taken as a helper does: when the kernel side says it is time.
-        std::jthread reader([&](const std::stop_token& stop) {
-            pollfd event{filter.eventFd(), POLLIN, 0};
-            while (!stop.stop_requested())
-                if (poll(&event, 1, 100) > 0)
-                    filter.drain(own);
-        });
-        const std::vector<Work> all{
-            {"connect + accept + close", false, [] { return connectAcceptClose(5000); }},
-            {"UDP 64 bytes, connected", false, [] { return udpSend(100000, true); }},
-            {"UDP 64 bytes, unconnected", false, [] { return udpSend(100000, false); }},
-            {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }},
-            {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }},
-        };
-        for (const Work& work : all)
-            if (ready)
-                measure(cgroup, rounds, work);
-        code = ready ? 0 : 1;
+    std::vector<Work> all{
+        {"connect + accept + close", false, [] { return connectAcceptClose(5000); }, {}, {}},
+        {"UDP 64 bytes, connected", false, [] { return udpSend(100000, true); }, {}, {}},
+        {"UDP 64 bytes, unconnected", false, [] { return udpSend(100000, false); }, {}, {}},
+        {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }, {}, {}},
+        {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }, {}, {}},
+    };
+    QString problem;
+    for (int i = 0; i < rounds && problem.isEmpty(); ++i) {
+        for (Work& work : all)  // nothing is attached now
+            work.bare.push_back(inCgroup({}, work.run));
+        problem = filteredRound(cgroup, ruleSet(ruleCount), all);
     }
-    if (opened)
-        opened->reset();
     rmdir(cgroup.toLocal8Bit().constData());
-    return code;
+    if (!problem.isEmpty()) {
+        std::fprintf(stderr, "%s\n", qPrintable(problem));
+        return 1;
+    }
+    utsname system{};
+    uname(&system);
+    std::printf(
+        "kernel %s, %d rules, medians of %d rounds, nothing attached and filtered in turn\n",
+        system.release, ruleCount, rounds);
+    std::printf("%-28s %14s %14s\n", "", "bare", "filtered");
+    for (const Work& work : all) {
+        if (measured(work))
+            print(work);
+        else
+            std::printf("%-28s could not be measured\n", work.name);
+    }
+    return 0;
 }
 
 }  // namespace
