@@ -87,7 +87,7 @@ static __always_inline __u64 sp_judge_by_policy(struct sp_scan* scan) {
         if (!generation || !policy || SP_READ_ONCE(policy->generation) != generation)
             continue;
         scan->table = table;
-        /* The clock costs more than all else here, so it is asked only during a pause. */
+        /* The clock is asked only when a pause may be on. */
         sp_judge(scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
         if (SP_READ_ONCE(policy->generation) != generation)
             continue;

@@ -27,8 +27,8 @@ static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 siz
 }
 
 /* Urgent records wake the helper; the others wait until it looks. Were that long, it is woken each
- * time another sixteenth of the ring has filled: not by every record, for a wake-up costs more
- * than all the rest of a report. */
+ * time another sixteenth of the ring has filled, and not by every record: a wake-up is an
+ * interrupt. */
 static __always_inline __u64 sp_wake(int urgent, __u32 bytes) {
     __u64 part = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 16;
     __u64 used = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
