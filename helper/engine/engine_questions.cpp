@@ -12,20 +12,6 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-sp_verdict verdictOf(const api::Answer& answer) {
-    if (answer.action == api::Action::Allow)
-        return SP_VERDICT_ALLOW;
-    switch (answer.blockStyle) {
-        case api::BlockStyle::Refuse:
-            return SP_VERDICT_BLOCK_REFUSE;
-        case api::BlockStyle::Silent:
-            return SP_VERDICT_BLOCK_SILENT;
-        case api::BlockStyle::Error:
-            break;
-    }
-    return SP_VERDICT_BLOCK_ERROR;
-}
-
 QuestionKey keyOf(const Flow& flow) {
     const api::Connection& c = flow.connection;
     const bool inbound = c.direction == api::Direction::Inbound;
@@ -220,7 +206,7 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
         questionsDirty_ = true;
     } else {
         const Pending closed = closeQuestion(id, QStringLiteral("answered"));
-        settleAnswered(closed.flows, verdictOf(answer));
+        settleAnswered(closed.flows, policy::verdictOf(answer.action, answer.blockStyle));
     }
     rejudge();
     return {};

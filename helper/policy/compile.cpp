@@ -31,20 +31,6 @@ sp_mode modeOf(api::Mode mode) {
     return SP_MODE_LOCK_DOWN;
 }
 
-sp_verdict verdictOf(const Rule& rule) {
-    if (rule.action == api::Action::Allow)
-        return SP_VERDICT_ALLOW;
-    switch (rule.blockStyle) {
-        case api::BlockStyle::Refuse:
-            return SP_VERDICT_BLOCK_REFUSE;
-        case api::BlockStyle::Silent:
-            return SP_VERDICT_BLOCK_SILENT;
-        case api::BlockStyle::Error:
-            break;
-    }
-    return SP_VERDICT_BLOCK_ERROR;
-}
-
 quint8 directionsOf(const Rule& rule) {
     switch (rule.direction) {
         case api::Direction::Outbound:
@@ -91,7 +77,7 @@ sp_rule lineOf(const Rule& rule, AppNumber startedBy) {
     line.lport_last = rule.localPorts.last;
     line.protocol = rule.protocol;
     line.direction = directionsOf(rule);
-    line.verdict = static_cast<quint8>(verdictOf(rule));
+    line.verdict = static_cast<quint8>(verdictOf(rule.action, rule.blockStyle));
     if (rule.pinned)
         line.flags |= SP_RULE_PINNED;
     if (!rule.remotePorts.isAny())
@@ -162,6 +148,20 @@ QList<Cidr> parsedAll(std::initializer_list<const char*> texts) {
 }
 
 }  // namespace
+
+sp_verdict verdictOf(api::Action action, api::BlockStyle style) {
+    if (action == api::Action::Allow)
+        return SP_VERDICT_ALLOW;
+    switch (style) {
+        case api::BlockStyle::Refuse:
+            return SP_VERDICT_BLOCK_REFUSE;
+        case api::BlockStyle::Silent:
+            return SP_VERDICT_BLOCK_SILENT;
+        case api::BlockStyle::Error:
+            break;
+    }
+    return SP_VERDICT_BLOCK_ERROR;
+}
 
 api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
                            const Numbering& numberOf, qint64 nowMs) {

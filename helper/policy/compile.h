@@ -31,6 +31,9 @@ api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& n
 // Timed and its time is up.
 bool expired(const api::Rule& rule, qint64 nowMs);
 
+// What a rule or an answer of this action stands for in the kernel.
+sp_verdict verdictOf(api::Action action, api::BlockStyle style);
+
 // The address ranges that "local network" and "this machine" stand for: private, link-local and
 // multicast addresses and the broadcast address; 127.0.0.0/8 and ::1.
 const QList<api::Cidr>& localNetworks();
