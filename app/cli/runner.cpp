@@ -94,14 +94,16 @@ void Runner::start(const Invocation& invocation, int patienceMs) {
     invocation_ = invocation;
     if (firewall_.connected() || std::holds_alternative<Say>(invocation.request))
         return begin();
+    const auto giveUp = [this] {
+        if (!begun_)
+            fail(failure(ErrorCode::Unavailable, {}));
+    };
     connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
         if (connected)
             begin();
     });
-    QTimer::singleShot(patienceMs, this, [this] {
-        if (!begun_)
-            fail(failure(ErrorCode::Unavailable, {}));
-    });
+    connect(&firewall_, &client::Firewall::absent, this, giveUp);
+    QTimer::singleShot(patienceMs, this, giveUp);
 }
 
 void Runner::begin() {

@@ -23,8 +23,8 @@ class Runner : public QObject {
     Runner(client::Firewall& firewall, QTextStream& out, QTextStream& err,
            QObject* parent = nullptr);
 
-    // finished() follows, once, perhaps before this returns. How long to wait for a helper that is
-    // not there yet, in milliseconds.
+    // finished() follows, once, perhaps before this returns: at once when there is no helper. How
+    // long to wait for a bus that does not say whether there is one, in milliseconds.
     void start(const Invocation& invocation, int patienceMs = 2000);
 
   signals:

@@ -84,6 +84,8 @@ void DbusFirewall::openBus() {
         qCWarning(log) << "no bus:" << bus.lastError().message();
         QDBusConnection::disconnectFromBus(busName_);
         retry_.start();
+        // Later: nobody listens to an object that is still being made.
+        QMetaObject::invokeMethod(this, &DbusFirewall::absent, Qt::QueuedConnection);
         return;
     }
     bus.connect(QString(), QStringLiteral("/org/freedesktop/DBus/Local"),
@@ -105,7 +107,11 @@ void DbusFirewall::openBus() {
     connect(reply, &QDBusPendingCallWatcher::finished, this, [this, reply] {
         const QDBusPendingReply<QString> owner = *reply;
         reply->deleteLater();
-        if (!owner.isError() && owner_.isEmpty())
+        if (!owner_.isEmpty())
+            return;
+        if (owner.isError())
+            emit absent();
+        else
             ownerChanged(owner.value());
     });
 }

@@ -69,6 +69,8 @@ class Firewall : public QObject {
 
   signals:
     void connectedChanged(bool connected);
+    // The helper was looked for and is not there, or no bus is. It may come later all the same.
+    void absent();
     void statusChanged(const sallyport::api::Status& status);
     void rulesChanged();
     void questionsChanged();

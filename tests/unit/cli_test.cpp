@@ -61,6 +61,7 @@ api::Connection connection(api::ConnectionId id) {
     return made;
 }
 
+constexpr int kForEverMs = 24 * 3600 * 1000;
 const api::AppIdentity kCurl{api::AppIdentity::Kind::Path, u"/opt/none/curl"_s, {}};
 
 }  // namespace
@@ -82,6 +83,7 @@ class CliTest : public QObject {
     void json_is_safe_on_a_terminal();
     void errors_of_the_helper_become_exit_codes();
     void absent_helper_is_said_so();
+    void helper_known_to_be_absent_is_not_waited_for();
     void status_is_waited_for();
     void rules_are_added_edited_and_taken_back();
     void unknown_rule_is_not_found();
@@ -366,6 +368,23 @@ void CliTest::absent_helper_is_said_so() {
     QVERIFY(!result.err.isEmpty());
     // Help needs none.
     QCOMPARE(ran(firewall, u"--help"_s).code, ExitCode::Ok);
+}
+
+void CliTest::helper_known_to_be_absent_is_not_waited_for() {
+    fakes::FakeFirewall firewall;
+    firewall.setConnected(false);
+    QString out;
+    QString err;
+    QTextStream outStream(&out);
+    QTextStream errStream(&err);
+    Runner runner(firewall, outStream, errStream);
+    const QSignalSpy finished(&runner, &Runner::finished);
+    runner.start(parsed(u"status"_s), kForEverMs);
+    QCOMPARE(finished.count(), 0);
+    emit firewall.absent();
+    QCOMPARE(finished.count(), 1);
+    QCOMPARE(finished.first().first().value<ExitCode>(), ExitCode::Unreachable);
+    QCOMPARE(err.count(u'\n'), 1);
 }
 
 void CliTest::status_is_waited_for() {

@@ -163,6 +163,20 @@ class ClientTest : public QObject {
         QCOMPARE(changed.count(), 3);
     }
 
+    void aHelperThatIsNotThereIsKnownToBeAbsent() {
+        DbusFirewall firewall(address_);
+        const QSignalSpy absent(&firewall, &client::Firewall::absent);
+        QTRY_COMPARE(absent.count(), 1);
+        QVERIFY(!firewall.connected());
+    }
+
+    void withoutABusTheHelperIsAbsent() {
+        DbusFirewall firewall(QStringLiteral("unix:path=/nonexistent/bus"));
+        const QSignalSpy absent(&firewall, &client::Firewall::absent);
+        QTRY_COMPARE(absent.count(), 1);
+        QVERIFY(!firewall.connected());
+    }
+
     void withoutAHelperEveryCallSaysSoLater() {
         DbusFirewall firewall(address_);
         helper_->enter();
