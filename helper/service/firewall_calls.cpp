@@ -96,18 +96,14 @@ void FirewallService::withUid(const QDBusMessage& call, std::function<void(quint
 // The agent that was asked answers for its own user's programs with the action "answer". Everybody
 // else, root's sallyportctl as well, needs "answer-system"; so does an agent for other programs.
 void FirewallService::decideAboutQuestion(api::QuestionId question, Work work) {
-    setDelayedReply(true);
-    const QDBusMessage call = message();
-    withUid(call, [this, call, question, work = std::move(work)](quint32 uid) {
-        const auto asked = engine_.asked(question);
-        if (!asked)
-            return reply(call, asked.error());
-        const bool itsAgent =
-            agents_.contains(call.service()) && asked->agents.contains(call.service());
-        const bool own = itsAgent && asked->uid == uid;
-        decide(call, own ? api::polkit::kAnswer : api::polkit::kAnswerSystem, Interaction::Allowed,
-               work);
-    });
+    const auto asked = engine_.asked(question);
+    if (!asked)
+        return refuse(asked.error());
+    const QString caller = message().service();
+    const auto agent = agents_.constFind(caller);
+    const bool own =
+        agent != agents_.constEnd() && asked->agents.contains(caller) && asked->uid == agent->uid;
+    allowed(own ? api::polkit::kAnswer : api::polkit::kAnswerSystem, std::move(work));
 }
 
 // Whether polkit would let it answer for the system decides what it is asked about.
@@ -115,7 +111,7 @@ void FirewallService::registerAgent(const QDBusMessage& call, const QString& pat
     authority_.wouldAllow(call.service(), api::polkit::kAnswerSystem,
                           [this, call, path, uid](bool system) {
                               const QString name = call.service();
-                              agents_.insert(name, path);
+                              agents_.insert(name, {path, uid});
                               follow(name);
                               reply(call, Out{});
                               engine_.addAgent({name, uid, system});
@@ -156,7 +152,7 @@ void FirewallService::forgetWatcher(const QString& name) {
 
 void FirewallService::sendAsk(const QString& agent, const api::Question& question) {
     QDBusMessage call = QDBusMessage::createMethodCall(
-        agent, agents_.value(agent), api::dbus::kAgentInterface, QStringLiteral("Ask"));
+        agent, agents_.value(agent).path, api::dbus::kAgentInterface, QStringLiteral("Ask"));
     call << toMap(question);
     bus_.send(call);
 }
@@ -165,7 +161,7 @@ void FirewallService::sendCancel(const QString& agent, api::QuestionId id, const
     if (!agents_.contains(agent))
         return;
     QDBusMessage call = QDBusMessage::createMethodCall(
-        agent, agents_.value(agent), api::dbus::kAgentInterface, QStringLiteral("Cancel"));
+        agent, agents_.value(agent).path, api::dbus::kAgentInterface, QStringLiteral("Cancel"));
     call << qulonglong{id} << reason;
     bus_.send(call);
 }

@@ -89,7 +89,12 @@ class FirewallService : public QObject, protected QDBusContext {
     QDBusConnection bus_;
     Authority authority_;
     QDBusServiceWatcher gone_;
-    QMap<QString, QString> agents_;  // unique name to object path
+    // By unique name, which no other connection to this bus ever gets: its user stays true.
+    struct RegisteredAgent {
+        QString path;
+        quint32 uid = 0;
+    };
+    QMap<QString, RegisteredAgent> agents_;
     QSet<QString> watchers_;
 };
 
