@@ -131,8 +131,10 @@ class Engine : public QObject, private kernel::Sink {
     void settle(Flow& flow, const policy::Decision& decision);
     void answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason);
     void settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict);
+    api::Result<void> keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule);
     void stopWaiting(const kernel::FlowKey& flow, const QString& reason);
-    Pending closeQuestion(api::QuestionId id, const QString& reason);
+    Pending closeQuestion(api::QuestionId id);
+    void sayWithdrawn(const Pending& closed, const QString& reason);
     void giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason);
     void rejudge();
     void notice();
@@ -157,6 +159,7 @@ class Engine : public QObject, private kernel::Sink {
     // engine.cpp: clockwork
     void watchKernel();
     void due(qint64 atMs);
+    void tidySoon();
     void giveUpOverdue(qint64 nowMs);
     void endPause();
     void prune(qint64 nowMs);
@@ -196,6 +199,7 @@ class Engine : public QObject, private kernel::Sink {
     QTimer dueTimer_;
     qint64 dueAtMs_ = 0;
     QTimer liveTimer_;
+    QTimer tidyTimer_;
     std::unique_ptr<QSocketNotifier> notifier_;
 
     QSet<api::QuestionId> changedQuestions_;

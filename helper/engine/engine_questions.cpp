@@ -29,6 +29,10 @@ api::Error gone() {
                                                        "nothing waits on it any more"));
 }
 
+bool undecided(const policy::Decision& decision) {
+    return decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED;
+}
+
 }  // namespace
 
 policy::Decision Engine::judge(const Flow& flow) const {
@@ -105,6 +109,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     stopWaiting(flow.key, QStringLiteral("rule"));
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
+    tidySoon();
     if (decision.verdict == SP_VERDICT_ALLOW) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
@@ -134,29 +139,32 @@ void Engine::stopWaiting(const kernel::FlowKey& flow, const QString& reason) {
         return;
     const api::QuestionId id = pending->question.id;
     if (book_.leave(flow))
-        closeQuestion(id, reason);
+        sayWithdrawn(closeQuestion(id), reason);
     else if (pending->asked)
         changedQuestions_.insert(id);
     notice();
 }
 
-Pending Engine::closeQuestion(api::QuestionId id, const QString& reason) {
-    Pending closed = book_.close(id);
-    for (const QString& agent : std::as_const(closed.agents))
-        emit withdraw(agent, id, reason);
+Pending Engine::closeQuestion(api::QuestionId id) {
     questionsDirty_ = true;
     notice();
-    return closed;
+    return book_.close(id);
+}
+
+void Engine::sayWithdrawn(const Pending& closed, const QString& reason) {
+    for (const QString& agent : closed.agents)
+        emit withdraw(agent, closed.question.id, reason);
 }
 
 // Ends a question that nobody answered. What was not allowed is listed as missed.
 void Engine::giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason) {
     const bool late = reason == api::Reason::TimedOut;
-    Pending closed = closeQuestion(id, late ? QStringLiteral("timed-out") : QStringLiteral("gone"));
+    Pending closed = closeQuestion(id);
     for (const kernel::FlowKey& key : std::as_const(closed.flows)) {
         if (Flow* flow = flows_.find(key))
             answerFlow(*flow, verdict, reason);
     }
+    sayWithdrawn(closed, late ? QStringLiteral("timed-out") : QStringLiteral("gone"));
     if (verdict != SP_VERDICT_ALLOW)
         book_.addMissed(std::move(closed));
 }
@@ -169,7 +177,7 @@ void Engine::rejudge() {
         if (!flow)
             continue;
         const policy::Decision decision = judge(*flow);
-        if (decision.verdict != SP_VERDICT_HOLD && decision.verdict != SP_VERDICT_UNRESOLVED)
+        if (!undecided(decision))
             settle(*flow, decision);
     }
     notice();
@@ -198,18 +206,50 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
                        QStringLiteral("the connection is over: choose a longer lifetime"));
     if (*rule) {
         (*rule)->origin = api::Origin::Prompt;
-        if (const auto stored = storeNewRule(**rule); !stored)
-            return stored.error();
+        if (const auto fine = checkNew(**rule); !fine)
+            return fine;
     }
     if (missed) {
+        if (const auto stored = storeNewRule(**rule); !stored)
+            return stored.error();
         book_.removeMissed(id);
         questionsDirty_ = true;
-    } else {
-        const Pending closed = closeQuestion(id, QStringLiteral("answered"));
-        settleAnswered(closed.flows, policy::verdictOf(answer.action, answer.blockStyle));
+        rejudge();
+        return {};
     }
+    // What waits goes first: the disk may be slow, and whoever is told runs at once, on a processor
+    // that the helper needs.
+    const Pending closed = closeQuestion(id);
+    settleAnswered(closed.flows, policy::verdictOf(answer.action, answer.blockStyle));
+    const auto kept = *rule ? keepAnswer(closed.flows, **rule) : api::Result<void>();
+    sayWithdrawn(closed, QStringLiteral("answered"));
     rejudge();
-    return {};
+    return kept;
+}
+
+// From now on the rule decides about what was answered. Where it cannot be kept the answer does not
+// count either: with its next packet a connection is judged, and asked about, again.
+api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule) {
+    const auto stored = storeNewRule(rule);
+    for (const kernel::FlowKey& key : flows) {
+        Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        const sp_verdict answered = std::exchange(flow->answer, SP_VERDICT_NONE);
+        const policy::Decision decision = judge(*flow);
+        if (stored && undecided(decision)) {
+            flow->answer = answered;
+            continue;
+        }
+        kernel_.forgetAnswer(key);
+        if (stored)
+            record(*flow, decision);
+    }
+    if (stored)
+        return {};
+    if (const auto again = enforce(); !again)  // the kernel judges again in a new generation
+        qCWarning(lcQuestions).noquote() << "an answer stays in force:" << again.error().text;
+    return stored.error();
 }
 
 void Engine::settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict) {
@@ -218,7 +258,7 @@ void Engine::settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdi
         if (!flow)
             continue;
         const policy::Decision decision = judge(*flow);
-        if (decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED)
+        if (undecided(decision))
             answerFlow(*flow, verdict, api::Reason::Answer);
         else
             settle(*flow, decision);

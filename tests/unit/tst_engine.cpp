@@ -1,5 +1,7 @@
 // What a person, a program and a kernel notice of the engine.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sqlite3.h>
+
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -115,6 +117,15 @@ struct Bench {
             engine->addAgent({kAgent, kUid, false});
     }
 
+    // In the rules' own file, beside the store.
+    void execute(const char* sql) const {
+        sqlite3* raw = nullptr;
+        const QByteArray path = QFile::encodeName(folder.filePath(QStringLiteral("rules.db")));
+        QCOMPARE(sqlite3_open(path.constData(), &raw), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(raw, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(raw);
+    }
+
     void happens(std::function<void(kernel::Sink&)> event) {
         kernel.events.append(std::move(event));
         engine->drain();
@@ -163,6 +174,9 @@ class EngineTest : public QObject {
   private slots:
     void aThousandAttemptsAreOneQuestion();
     void anAnswerReleasesEverythingInOrder();
+    void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
+    void anAnswerWhoseRuleCannotBeKeptDoesNotCount();
+    void anAnswerDecidesNoLongerThanItsRule();
     void anAnswerJudgesTheOtherQuestionsToo();
     void thisConnectionOnlyMakesNoRule();
     void blockingEndsTheConnection();
@@ -227,6 +241,59 @@ void EngineTest::anAnswerReleasesEverythingInOrder() {
     QCOMPARE(bench.connection(0).rule, bench.promptRules().first().id);
     QCOMPARE(bench.withdrawn, QStringList{QStringLiteral("1 answered")});
     QVERIFY(bench.engine->questions().isEmpty());
+}
+
+void EngineTest::whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QList<qsizetype> sentWhenTold;
+    const auto told = [&] { sentWhenTold.append(bench.kernel.injected.size()); };
+    connect(bench.engine.get(), &engine::Engine::rulesChanged, this, told);
+    connect(bench.engine.get(), &engine::Engine::withdraw, this, told);
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Forever))
+            .has_value());
+    QCOMPARE(sentWhenTold, (QList<qsizetype>{1, 1}));
+}
+
+void EngineTest::anAnswerWhoseRuleCannotBeKeptDoesNotCount() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    bench.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON rules BEGIN SELECT RAISE(ABORT, 'full'); END");
+    const quint32 generation = bench.kernel.generation;
+    const auto answered = bench.engine->answer(bench.waiting().first().id,
+                                               answer(api::Action::Allow, api::Lifetime::Forever));
+    QCOMPARE(answered.error().code, api::ErrorCode::Failed);
+    QVERIFY(bench.promptRules().isEmpty());
+    QVERIFY(bench.kernel.answers.isEmpty());
+    QVERIFY(bench.kernel.generation > generation);  // the kernel judges again
+
+    bench.hold(key(1), "data");
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Held);
+    QCOMPARE(bench.waiting().size(), 1);
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.kernel.injected.last().bytes, QByteArray("data"));
+}
+
+void EngineTest::anAnswerDecidesNoLongerThanItsRule() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Forever))
+            .has_value());
+    QVERIFY(bench.kernel.answers.isEmpty());
+    QVERIFY(bench.engine->removeRules({bench.promptRules().first().id}).has_value());
+    bench.hold(key(1), "data");
+    QCOMPARE(bench.waiting().size(), 1);
 }
 
 void EngineTest::anAnswerJudgesTheOtherQuestionsToo() {
