@@ -15,8 +15,8 @@
 #include "models/program_names.h"
 #include "models/words.h"
 #include "views/question_words.h"
+#include "widgets/elided_label.h"
 #include "widgets/plain_text.h"
-#include "widgets/question_elided_label.h"
 
 namespace sallyport::views {
 namespace {

@@ -1,6 +1,6 @@
 // Drawing a line without its middle.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/question_elided_label.h"
+#include "widgets/elided_label.h"
 
 #include <QHelpEvent>
 #include <QPainter>
