@@ -79,6 +79,7 @@ void ConnectionsModel::rebuild() {
     resetPending_ = false;
     programs_.clear();
     byProgram_.clear();
+    namesakes_.clear();
     byId_.clear();
     dirty_.clear();
     moving_.clear();
@@ -186,8 +187,22 @@ ConnectionsModel::Node* ConnectionsModel::programNode(api::ProgramId id) {
     node->face = faces_(node->identity);
     node->folded = (node->face.name + u' ' + node->face.where).toLower();
     byProgram_.insert(id, node.get());
+    countName(node.get(), 1);
     newPrograms_.push_back(std::move(node));
     return newPrograms_.back().get();
+}
+
+// Those that share a name are told apart by where they are, as long as there are several.
+void ConnectionsModel::countName(const Node* program, int change) {
+    int& count = namesakes_[program->face.name];
+    const bool several = count > 1;
+    count += change;
+    if (several == (count > 1))
+        return;
+    for (Node* other : std::as_const(byProgram_)) {
+        if (other->face.name == program->face.name && other->attached)
+            dirty_.insert(other);
+    }
 }
 
 ConnectionsModel::Node* ConnectionsModel::remoteNode(Node* program, const api::Address& address) {
@@ -324,6 +339,7 @@ void ConnectionsModel::forget(Node* node) {
             break;
         case Kind::Program:
             byProgram_.remove(node->program);
+            countName(node, -1);
             break;
     }
 }

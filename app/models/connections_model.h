@@ -53,6 +53,7 @@ class ConnectionsModel : public QAbstractItemModel {
     const api::Connection* connection(const QModelIndex& index) const;
     QList<const api::Connection*> connections(const QModelIndex& index) const;  // below the row too
     QModelIndex indexOf(api::ConnectionId id) const;
+    static QStringList stateExamples();  // what the state of a row may say
     qsizetype connectionCount() const { return byId_.size(); }
     qsizetype programCount() const { return qsizetype(programs_.size()); }
 
@@ -96,6 +97,7 @@ class ConnectionsModel : public QAbstractItemModel {
     Node* programNode(api::ProgramId id);
     Node* remoteNode(Node* program, const api::Address& address);
     void forget(Node* node);
+    void countName(const Node* program, int change);
     void touch(Node* node);
     QModelIndex indexFor(const Node* node, int column = 0) const;
     static Node* nodeAt(const QModelIndex& index);
@@ -117,6 +119,7 @@ class ConnectionsModel : public QAbstractItemModel {
 
     Nodes programs_;
     QHash<api::ProgramId, Node*> byProgram_;
+    QHash<QString, int> namesakes_;  // how many programs have this name
     QHash<api::ConnectionId, Node*> byId_;
     // Between two announcements: what changed, and what is new but not yet part of the tree.
     QSet<Node*> dirty_;

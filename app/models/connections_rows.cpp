@@ -14,6 +14,17 @@ int order(const T& a, const T& b) {
     return a < b ? -1 : (b < a ? 1 : 0);
 }
 
+QString ended(const QString& state) {
+    return ConnectionsModel::tr("%1, ended", "state of a connection").arg(state);
+}
+
+QString partly(const QString& state, int some, int all) {
+    return ConnectionsModel::tr("%1 %2 of %3", "state, how many, of how many connections")
+        .arg(state)
+        .arg(some)
+        .arg(all);
+}
+
 }  // namespace
 
 bool ConnectionsModel::matches(const Node* node, const SearchQuery& query,
@@ -132,20 +143,27 @@ int ConnectionsModel::columnCount(const QModelIndex&) const {
 QString ConnectionsModel::stateText(const Node* node) const {
     const QString word = Words::state(node->state);
     if (node->fade > 0 || node->endedAt != 0)
-        return tr("%1, ended", "state of a connection").arg(word);
-    if (node->inState < node->leaves)
-        return tr("%1 %2 of %3", "state, how many, of how many connections")
-            .arg(word)
-            .arg(node->inState)
-            .arg(node->leaves);
-    return word;
+        return ended(word);
+    return node->inState < node->leaves ? partly(word, node->inState, node->leaves) : word;
+}
+
+QStringList ConnectionsModel::stateExamples() {
+    using State = api::ConnectionState;
+    constexpr int kMany = 88;
+    QStringList all;
+    for (const auto state : {State::Allowed, State::Blocked, State::Held, State::Undecided}) {
+        const QString word = Words::state(state);
+        all += {ended(word), partly(word, kMany, kMany)};
+    }
+    return all;
 }
 
 QString ConnectionsModel::text(const Node* node, int column) const {
     switch (column) {
         case Name:
             if (node->kind == Kind::Program)
-                return node->face.name;
+                return namesakes_.value(node->face.name) > 1 ? Words::nameAndPlace(node->face)
+                                                             : node->face.name;
             return node->kind == Kind::Remote ? node->addressText
                                               : Words::endpoint(node->connection);
         case State:

@@ -14,7 +14,7 @@ namespace sallyport::models {
 RulesModel::RulesModel(RuleBook& book, Faces faces, QObject* parent)
     : QAbstractItemModel(parent), book_(book), faces_(std::move(faces)) {
     rules_ = book_.rules();
-    groups_ = groupsOf(rules_);
+    regroup();
     connect(&book_, &RuleBook::changed, this, &RulesModel::take);
 }
 
@@ -42,22 +42,27 @@ void RulesModel::take() {
     }
     beginResetModel();
     rules_ = rules;
-    groups_ = groupsOf(rules_);
+    regroup();
     endResetModel();
 }
 
-std::vector<RulesModel::Group> RulesModel::groupsOf(const QList<api::Rule>& rules) const {
-    std::vector<Group> groups;
+void RulesModel::regroup() {
+    groups_.clear();
+    namesakes_.clear();
     QHash<api::AppIdentity, size_t> known;
-    for (qsizetype at = 0; at < rules.size(); ++at) {
-        const api::AppIdentity& app = rules[at].app;
+    for (qsizetype at = 0; at < rules_.size(); ++at) {
+        const api::AppIdentity& app = rules_[at].app;
         if (!known.contains(app)) {
-            known.insert(app, groups.size());
-            groups.push_back({app, faces_(app), {}});
+            known.insert(app, groups_.size());
+            groups_.push_back({app, faces_(app), {}});
+            ++namesakes_[groups_.back().face.name];
         }
-        groups[known.value(app)].rules.push_back(at);
+        groups_[known.value(app)].rules.push_back(at);
     }
-    return groups;
+}
+
+QString RulesModel::name(const Face& face) const {
+    return namesakes_.value(face.name) > 1 ? Words::nameAndPlace(face) : face.name;
 }
 
 void RulesModel::setGrouped(bool grouped) {
@@ -123,7 +128,7 @@ int RulesModel::columnCount(const QModelIndex&) const {
 QString RulesModel::text(const api::Rule& rule, int column) const {
     switch (column) {
         case Name:
-            return grouped_ ? tr("Rule %1").arg(rule.id) : faces_(rule.app).name;
+            return grouped_ ? tr("Rule %1").arg(rule.id) : name(faces_(rule.app));
         case ActionColumn:
             return rule.enabled ? Words::action(rule.action)
                                 : tr("%1 (off)", "a rule that is switched off")
@@ -181,7 +186,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
     if (role == IdRole)
         return 0u;
     if (role == RawRole)
-        return group.face.name.toLower();
+        return name(group.face).toLower();
     if (role == Qt::FontRole) {
         QFont bold;
         bold.setBold(true);
@@ -193,7 +198,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
         return {};
     switch (role) {
         case Qt::DisplayRole:
-            return group.face.name;
+            return name(group.face);
         case Qt::DecorationRole:
             return group.face.icon;
         case Qt::ToolTipRole:

@@ -62,7 +62,8 @@ class RulesModel : public QAbstractItemModel {
     };
 
     void take();
-    std::vector<Group> groupsOf(const QList<api::Rule>& rules) const;
+    void regroup();
+    QString name(const Face& face) const;
     // An index's id is 0 for a top row and 1 + group for a rule in a group.
     bool isGroup(const QModelIndex& index) const;
     qsizetype position(const QModelIndex& index) const;
@@ -77,6 +78,7 @@ class RulesModel : public QAbstractItemModel {
     bool grouped_ = true;
     QList<api::Rule> rules_;
     std::vector<Group> groups_;
+    QHash<QString, int> namesakes_;  // how many programs have this name
 };
 
 // Search and sort; groups follow their rules.

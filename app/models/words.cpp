@@ -14,8 +14,6 @@
 #include <array>
 #include <vector>
 
-#include "models/face.h"
-
 namespace sallyport::models {
 
 namespace {
@@ -26,6 +24,11 @@ constexpr quint8 kUdp = 17;
 // An address is read from left to right also in the midst of Arabic (LRI ... PDI, UAX #9).
 QString leftToRight(const QString& text) {
     return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
+}
+
+// Read as a whole, in its own direction (FSI ... PDI).
+QString together(const QString& text) {
+    return QGuiApplication::isRightToLeft() ? QChar(0x2068) + text + QChar(0x2069) : text;
 }
 
 quint32 serviceKey(quint16 port, bool udp) {
@@ -230,13 +233,14 @@ QString Words::user(quint32 uid) {
 }
 
 QString Words::bytes(quint64 count) {
-    return QLocale().formattedDataSize(qint64(count), 1, QLocale::DataSizeTraditionalFormat);
+    return together(
+        QLocale().formattedDataSize(qint64(count), 1, QLocale::DataSizeTraditionalFormat));
 }
 
 QString Words::rate(double bytesPerSecond) {
     if (bytesPerSecond < 1.0)
         return {};
-    return tr("%1/s", "amount of data in a second").arg(bytes(quint64(bytesPerSecond)));
+    return together(tr("%1/s", "amount of data in a second").arg(bytes(quint64(bytesPerSecond))));
 }
 
 QString Words::moment(qint64 unixMs, qint64 nowMs) {
@@ -248,6 +252,11 @@ QString Words::moment(qint64 unixMs, qint64 nowMs) {
     if (when.date() == QDateTime::fromMSecsSinceEpoch(nowMs).date())
         return time;
     return tr("%1, %2", "date, time").arg(locale.toString(when.date(), QLocale::ShortFormat), time);
+}
+
+QString Words::longMoment() {
+    const QDateTime when(QDate(2028, 12, 28), QTime(20, 48, 58));
+    return moment(when.toMSecsSinceEpoch(), 0);
 }
 
 QString Words::decided(api::Reason reason, api::RuleId rule, api::ConnectionState state) {
@@ -271,6 +280,18 @@ QString Words::decided(api::Reason reason, api::RuleId rule, api::ConnectionStat
     return tr("waiting for an answer");
 }
 
+QStringList Words::decisions() {
+    using Reason = api::Reason;
+    constexpr api::RuleId kLarge = 88888;
+    QStringList all;
+    for (const auto reason : {Reason::Rule, Reason::Answer, Reason::Mode, Reason::TimedOut,
+                              Reason::Paused, Reason::BlockAll, Reason::Waiting}) {
+        for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked})
+            all += decided(reason, reason == Reason::Rule ? kLarge : 0, state);
+    }
+    return all;
+}
+
 QString Words::endpoint(const api::Connection& connection) {
     const QString name = protocol(connection.protocol);
     if (connection.protocol == 1 || connection.protocol == 58)
@@ -282,6 +303,13 @@ QString Words::endpoint(const api::Connection& connection) {
             .arg(port(connection.localPort, connection.protocol), name);
     return tr("%1, %2", "port, protocol")
         .arg(port(connection.remotePort, connection.protocol), name);
+}
+
+QString Words::nameAndPlace(const Face& face) {
+    const QString file = u'/' + face.name;
+    const QString place =
+        face.where.endsWith(file) ? face.where.chopped(file.size() - 1) : face.where;
+    return tr("%1 (%2)", "program, where it is").arg(face.name, leftToRight(place));
 }
 
 QString Words::sentence(const api::Rule& rule, const QString& program) {

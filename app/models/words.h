@@ -10,6 +10,7 @@
 #include "api/result.h"
 #include "api/rule.h"
 #include "api/status.h"
+#include "models/face.h"
 
 namespace sallyport::models {
 
@@ -35,11 +36,15 @@ class Words {
     static QString bytes(quint64 count);
     static QString rate(double bytesPerSecond);          // empty when nothing moves
     static QString moment(qint64 unixMs, qint64 nowMs);  // "10:42", with the day when not today
+    static QString longMoment();                         // how long that may get
 
     // Why a connection is in its state: "Rule 12", "waiting for an answer" ...
     static QString decided(api::Reason reason, api::RuleId rule, api::ConnectionState state);
+    static QStringList decisions();  // whatever that may say
     // "https (443), TCP", "ping (ICMP)": what makes a connection differ from others to its remote.
     static QString endpoint(const api::Connection& connection);
+    // The name of a program that shares it with another, and where the program is.
+    static QString nameAndPlace(const Face& face);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.
