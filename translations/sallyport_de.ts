@@ -540,6 +540,11 @@
         <source>Does not fit: %1</source>
         <translation>Passt nicht: %1</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>program, where it is</comment>
+        <translation>%1 (%2)</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1613,10 +1618,6 @@ Allow and Block count for: %4.</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <source>Undecided</source>
-        <translation>Unentschieden</translation>
-    </message>
-    <message>
         <source>Connections: %1</source>
         <translation>Verbindungen: %1</translation>
     </message>
@@ -1680,10 +1681,6 @@ Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung
     <message>
         <source>Program in memory</source>
         <translation>Programm im Speicher</translation>
-    </message>
-    <message>
-        <source>Undecided</source>
-        <translation>Unentschieden</translation>
     </message>
     <message>
         <source>That program is gone: it had no file to make a rule for.</source>
@@ -2511,6 +2508,10 @@ They appear here as you answer questions, or when you make one with “New rule�
         <translation>Es gibt noch keine Regeln.
 Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche erstellt werden.</translation>
     </message>
+    <message>
+        <source>until %1</source>
+        <translation>bis %1</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::SettingsPage</name>
@@ -2662,10 +2663,6 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <translation>Programm im Speicher</translation>
     </message>
     <message>
-        <source>Missed: blocked, %1</source>
-        <translation>Verpasst: blockiert, %1</translation>
-    </message>
-    <message>
         <source>Nothing waits and nothing was missed.
 When a program without a rule connects, it waits here for your answer; what nobody answers in time is blocked once and kept here as missed.</source>
         <translation>Nichts wartet und nichts wurde verpasst.
@@ -2686,15 +2683,6 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     <message>
         <source>Connections that Learn let through</source>
         <translation>Verbindungen, die Lernen durchgelassen hat</translation>
-    </message>
-    <message>
-        <source>Undecided</source>
-        <translation>Unentschieden</translation>
-    </message>
-    <message>
-        <source>several</source>
-        <comment>rules</comment>
-        <translation>mehrere</translation>
     </message>
     <message>
         <source>In the mode Learn, what has no rule is let through and listed here while it lasts, to be allowed or blocked for ever. What ended is in History: search there for state:undecided.</source>

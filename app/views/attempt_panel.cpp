@@ -69,6 +69,7 @@ AttemptPanel::AttemptPanel(const Shared& shared, QWidget* parent)
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(body);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();

@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTreeView>
@@ -14,6 +13,7 @@
 #include "models/words.h"
 #include "views/inspector.h"
 #include "views/trees.h"
+#include "widgets/elided_label.h"
 #include "widgets/empty_note.h"
 #include "widgets/row_actions.h"
 #include "widgets/row_delegate.h"
@@ -28,7 +28,7 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
       shared_(shared),
       filter_(shared.connections),
       state_(new QComboBox(this)),
-      count_(new QLabel(this)),
+      count_(new widgets::ElidedLabel(this)),
       tree_(new QTreeView(this)),
       delegate_(new widgets::RowDelegate({.stateColumn = ConnectionsModel::State,
                                           .stateRole = ConnectionsModel::StateRole,
@@ -51,8 +51,8 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     head->addWidget(state_);
     head->addWidget(expand);
     head->addWidget(collapse);
-    head->addStretch();
-    head->addWidget(count_);
+    head->addWidget(count_, 1);
+    count_->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->addWidget(tree_);
     split->addWidget(inspector_);
@@ -88,19 +88,17 @@ void ConnectionsPage::buildTree() {
     tree_->setModel(&filter_);
     tree_->setItemDelegate(delegate_);
     const QString amount = Words::rate(999.9 * 1024);
+    constexpr int kLeastCharacters = 30;
     prepareTree(tree_,
                 {{},
-                 tr("Undecided") + QStringLiteral("MMM"),
-                 amount,
-                 amount,
-                 amount,
-                 Words::decided(api::Reason::TimedOut, 0, {}),
-                 QStringLiteral("00:00 AM"),
+                 widgets::withDots(ConnectionsModel::stateExamples()),
+                 {amount},
+                 {amount},
+                 {amount},
+                 Words::decisions(),
+                 {Words::longMoment()},
                  {}},
-                ConnectionsModel::Name);
-    tree_->header()->setSectionResizeMode(ConnectionsModel::Name, QHeaderView::Interactive);
-    tree_->header()->resizeSection(ConnectionsModel::Name,
-                                   tree_->fontMetrics().averageCharWidth() * 36);
+                ConnectionsModel::Name, kLeastCharacters);
     tree_->sortByColumn(ConnectionsModel::Name, Qt::AscendingOrder);
     actions_ = new widgets::RowActions(tree_, ConnectionsModel::Actions);
     tree_->header()->resizeSection(
@@ -150,6 +148,10 @@ void ConnectionsPage::setAway(bool away) {
 
 QWidget* ConnectionsPage::focusTarget() {
     return tree_;
+}
+
+QWidgetList ConnectionsPage::parts() {
+    return {tree_, inspector_};
 }
 
 void ConnectionsPage::showEvent(QShowEvent* event) {

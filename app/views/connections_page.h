@@ -6,10 +6,10 @@
 #include "views/page.h"
 
 class QComboBox;
-class QLabel;
 class QTreeView;
 
 namespace sallyport::widgets {
+class ElidedLabel;
 class EmptyNote;
 class RowActions;
 class RowDelegate;
@@ -27,6 +27,7 @@ class ConnectionsPage : public Page {
     void setSearch(const QString& text) override;
     void setAway(bool away) override;
     QWidget* focusTarget() override;
+    QWidgetList parts() override;
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -44,7 +45,7 @@ class ConnectionsPage : public Page {
     bool away_ = false;
     bool looking_ = false;
     QComboBox* state_;
-    QLabel* count_;
+    widgets::ElidedLabel* count_;
     QTreeView* tree_;
     widgets::RowDelegate* delegate_;
     widgets::RowActions* actions_ = nullptr;

@@ -62,19 +62,21 @@ void HistoryPage::buildTree() {
     tree_->setModel(&model_);
     tree_->setItemDelegate(delegate_);
     const QString amount = Words::bytes(999 * 1024);
+    constexpr int kLeastCharacters = 24;
     prepareTree(tree_,
-                {Words::moment(1, 0),
-                 tr("Program in memory"),
-                 QStringLiteral("2001:db8:1234:5678::1"),
-                 QStringLiteral("domain (53), UDP"),
-                 tr("Undecided") + QStringLiteral("MM"),
-                 Words::decided(api::Reason::TimedOut, 0, {}),
-                 amount,
-                 amount,
+                {{Words::longMoment()},
+                 {tr("Program in memory")},
+                 {},
+                 {QStringLiteral("domain (53), UDP")},
+                 widgets::withDots({Words::state(api::ConnectionState::Allowed),
+                                    Words::state(api::ConnectionState::Blocked),
+                                    Words::state(api::ConnectionState::Undecided)}),
+                 Words::decisions(),
+                 {amount},
+                 {amount},
                  {}},
-                HistoryModel::RemoteColumn);
+                HistoryModel::RemoteColumn, kLeastCharacters);
     tree_->setSortingEnabled(false);  // by time, as it comes
-    tree_->header()->setSectionResizeMode(HistoryModel::RemoteColumn, QHeaderView::Interactive);
     actions_ = new widgets::RowActions(tree_, HistoryModel::Actions);
     tree_->header()->resizeSection(
         HistoryModel::Actions, std::max(actions_->sizeHint().width(),

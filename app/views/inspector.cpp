@@ -3,7 +3,6 @@
 #include "views/inspector.h"
 
 #include <QDateTime>
-#include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
@@ -32,10 +31,20 @@ QLabel* plainLabel(QWidget* parent) {
     return label;
 }
 
-// A path has no spaces to break at.
-QString breakable(const QString& path) {
-    QString broken = path;
-    return broken.replace(u'/', QStringLiteral("/\u200b"));
+// A path has no spaces to break at; a word without an end would widen the whole panel.
+QString breakable(const QString& text) {
+    constexpr int kLongWord = 16;
+    QString broken;
+    int run = 0;
+    for (const QChar letter : text) {
+        broken += letter;
+        run = letter == u' ' ? 0 : run + 1;
+        if (letter == u'/' || (run >= kLongWord && !letter.isHighSurrogate())) {
+            broken += QChar(0x200b);
+            run = 0;
+        }
+    }
+    return broken;
 }
 
 }  // namespace
@@ -49,10 +58,11 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
       allow_(new QPushButton(tr("Allow"), this)),
       block_(new QPushButton(tr("Block"), this)),
       rule_(new QPushButton(this)),
-      facts_(new QFormLayout),
+      facts_(new QVBoxLayout),
       whyTitle_(plainLabel(this)),
       why_(new ExplanationView(shared.book, this)) {
     setWidgetResizable(true);
+    setObjectName(QStringLiteral("inspector"));
     setAccessibleName(tr("Details of the selected row"));
     allow_->setObjectName(QStringLiteral("inspectorAllow"));
     block_->setObjectName(QStringLiteral("inspectorBlock"));
@@ -71,7 +81,6 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(allow_);
     buttons->addWidget(block_);
-    facts_->setRowWrapPolicy(QFormLayout::WrapAllRows);
     layout->addLayout(head);
     layout->addWidget(what_);
     layout->addLayout(buttons);
@@ -103,11 +112,22 @@ void Inspector::inspect(const QModelIndex& row) {
         soon_.start();
 }
 
-// Wide enough for its buttons: its texts wrap.
+// Wide enough for its buttons, be they there or not: its texts wrap.
 QSize Inspector::minimumSizeHint() const {
     const int bar = verticalScrollBar()->sizeHint().width();
-    return {widget()->minimumSizeHint().width() + bar + 2 * frameWidth(),
+    const QMargins margins = widget()->layout()->contentsMargins();
+    const int buttons = allow_->sizeHint().width() + block_->sizeHint().width() +
+                        widget()->layout()->spacing() + margins.left() + margins.right();
+    return {std::max(buttons, widget()->minimumSizeHint().width()) + bar + 2 * frameWidth(),
             QScrollArea::minimumSizeHint().height()};
+}
+
+// Whatever its content now needs, the splitter hears of it.
+bool Inspector::eventFilter(QObject* watched, QEvent* event) {
+    const bool done = QScrollArea::eventFilter(watched, event);
+    if (watched == widget() && event->type() == QEvent::LayoutRequest)
+        updateGeometry();
+    return done;
 }
 
 void Inspector::setUsable(bool usable) {
@@ -120,8 +140,10 @@ void Inspector::setUsable(bool usable) {
 // What the row itself tells, at once.
 void Inspector::showRow() {
     ++round_;
-    while (facts_->rowCount() > 0)
-        facts_->removeRow(0);
+    while (QLayoutItem* item = facts_->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
     why_->say({});
     const bool any = row_.isValid();
     for (QWidget* widget : std::initializer_list<QWidget*>{icon_, allow_, block_, whyTitle_, why_})
@@ -136,7 +158,7 @@ void Inspector::showRow() {
     const models::Face face = model.face(row_);
     const int size = style()->pixelMetric(QStyle::PM_LargeIconSize, nullptr, this);
     icon_->setPixmap(face.icon.pixmap(size));
-    name_->setText(face.name);
+    name_->setText(breakable(face.name));
     const auto rule = models::ruleForRow(model, row_, api::Action::Allow);
     allow_->setEnabled(usable_ && rule);
     block_->setEnabled(usable_ && rule);
@@ -170,7 +192,8 @@ void Inspector::addLine(const QString& name, const QString& text) {
     label->setAccessibleName(tr("%1: %2", "name of a fact, fact").arg(name, text));
     auto* title = new QLabel(name, this);
     title->setForegroundRole(QPalette::PlaceholderText);
-    facts_->addRow(title, label);
+    facts_->addWidget(title);
+    facts_->addWidget(label);
 }
 
 namespace {

@@ -8,7 +8,7 @@
 
 #include "views/page.h"
 
-class QFormLayout;
+class QVBoxLayout;
 class QLabel;
 class QPushButton;
 
@@ -30,6 +30,9 @@ class Inspector : public QScrollArea {
     void chosen(sallyport::api::Action action);
     void ruleRequested(sallyport::api::RuleId id);
 
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
   private:
     void refresh();
     void showRow();
@@ -49,7 +52,7 @@ class Inspector : public QScrollArea {
     QPushButton* allow_;
     QPushButton* block_;
     QPushButton* rule_;
-    QFormLayout* facts_;
+    QVBoxLayout* facts_;
     QLabel* whyTitle_;
     ExplanationView* why_;
 };

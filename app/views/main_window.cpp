@@ -11,6 +11,7 @@
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "views/connections_page.h"
 #include "views/history_page.h"
@@ -24,6 +25,23 @@ namespace sallyport::views {
 
 using widgets::MessageBar;
 
+namespace {
+
+// The part itself or the first inside it that Tab would stop at; null: nothing.
+QWidget* firstControl(QWidget* part) {
+    QWidget* widget = part;
+    do {
+        const bool inside = widget == part || part->isAncestorOf(widget);
+        if (inside && (widget->focusPolicy() & Qt::TabFocus) && widget->isVisible() &&
+            widget->isEnabled())
+            return widget;
+        widget = widget->nextInFocusChain();
+    } while (widget != part);
+    return nullptr;
+}
+
+}  // namespace
+
 MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     : QMainWindow(parent),
       firewall_(firewall),
@@ -31,11 +49,10 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       connections_(std::make_unique<models::ConnectionsModel>(firewall, knownFaces())),
       shared_(std::make_unique<Shared>(Shared{firewall, knownFaces(), *book_, *connections_})),
       bar_(new ProtectionBar(firewall, this)),
+      list_(new QListWidget(this)),
       search_(new QLineEdit(this)),
       away_(new MessageBar({}, false, this)),
       problem_(new MessageBar({}, false, this)),
-      told_(new MessageBar(tr("Undo"), true, this)),
-      list_(new QListWidget(this)),
       stack_(new QStackedWidget(this)) {
     setWindowTitle(tr("Sallyport"));
     setObjectName(QStringLiteral("mainWindow"));
@@ -50,9 +67,6 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     list_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     away_->setObjectName(QStringLiteral("awayBanner"));
     problem_->setObjectName(QStringLiteral("problemBanner"));
-    told_->setObjectName(QStringLiteral("undoBar"));
-    told_->actionButton()->setObjectName(QStringLiteral("undo"));
-    told_->actionButton()->setToolTip(tr("Take the last change of rules back (Ctrl+Z)"));
 
     rules_ = new RulesPage(*shared_, this);
     addPage(QStringLiteral("connections"), tr("Connections"), new ConnectionsPage(*shared_, this));
@@ -60,6 +74,11 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     addPage(QStringLiteral("rules"), tr("Rules"), rules_);
     addPage(QStringLiteral("history"), tr("History"), new HistoryPage(*shared_, this));
     addPage(QStringLiteral("settings"), tr("Settings"), new SettingsPage(*shared_, this));
+    // Made last: Tab comes to it after the page above it.
+    told_ = new MessageBar(tr("Undo"), true, this);
+    told_->setObjectName(QStringLiteral("undoBar"));
+    told_->actionButton()->setObjectName(QStringLiteral("undo"));
+    told_->actionButton()->setToolTip(tr("Take the last change of rules back (Ctrl+Z)"));
 
     auto* body = new QWidget(this);
     auto* right = new QVBoxLayout;
@@ -109,6 +128,8 @@ void MainWindow::buildKeys() {
         search_->selectAll();
     });
     key(QKeySequence::Undo, [this] { book_->undo(); });
+    key(Qt::Key_F6, [this] { turnToPart(1); });
+    key(Qt::SHIFT | Qt::Key_F6, [this] { turnToPart(-1); });
     for (int row = 0; row < int(pages_.size()); ++row) {
         key(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + row)), [this, row] {
             list_->setCurrentRow(row);
@@ -165,6 +186,24 @@ void MainWindow::turnTo(int row) {
     pages_[row]->setSearch(search_->text());
     stack_->setCurrentIndex(row);
     search_->setEnabled(pages_[row]->isSearchable());
+}
+
+// F6: to the next of the window's parts that has something for the keyboard.
+void MainWindow::turnToPart(int step) {
+    QWidgetList parts{bar_, list_, search_};
+    parts += pages_[stack_->currentIndex()]->parts();
+    parts += told_;
+    const QWidget* focus = focusWidget();
+    const auto here = std::find_if(parts.cbegin(), parts.cend(), [&](const QWidget* part) {
+        return part == focus || part->isAncestorOf(focus);
+    });
+    const qsizetype count = parts.size();
+    qsizetype at = here == parts.cend() ? (step > 0 ? count - 1 : 0) : here - parts.cbegin();
+    for (qsizetype tried = 0; tried < count; ++tried) {
+        at = (at + step + count) % count;
+        if (QWidget* control = firstControl(parts[at]))
+            return control->setFocus(step > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    }
 }
 
 void MainWindow::showPage(const QString& name) {

@@ -44,6 +44,7 @@ class MainWindow : public QMainWindow {
     void buildKeys();
     void connectPages();
     void turnTo(int row);
+    void turnToPart(int step);
     void refreshCounts();
     void refreshAway();
 
@@ -54,13 +55,14 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<Shared> shared_;
     QStringList titles_;
     QList<Page*> pages_;
+    // In the order of Tab.
     ProtectionBar* bar_;
+    QListWidget* list_;
     QLineEdit* search_;
     widgets::MessageBar* away_;
     widgets::MessageBar* problem_;
-    widgets::MessageBar* told_;
-    QListWidget* list_;
     QStackedWidget* stack_;
+    widgets::MessageBar* told_ = nullptr;
     RulesPage* rules_ = nullptr;
 };
 

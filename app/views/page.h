@@ -34,6 +34,8 @@ class Page : public QWidget {
     virtual void setAway(bool away) = 0;
     // Where the keyboard goes when the page is chosen.
     virtual QWidget* focusTarget() = 0;
+    // What F6 stops at, in the order of reading.
+    virtual QWidgetList parts() { return {focusTarget()}; }
 
   signals:
     void ruleRequested(sallyport::api::RuleId id);

@@ -83,14 +83,15 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
     complaint_->setObjectName(QStringLiteral("ruleComplaint"));
     sentence_->setObjectName(QStringLiteral("ruleSentence"));
     auto* body = new QWidget(this);
-    auto* form = new QFormLayout(body);
-    form->setRowWrapPolicy(QFormLayout::WrapLongRows);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    buildFields(form);
-    buildMore(form);
+    form_ = new QFormLayout(body);
+    form_->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    buildFields(form_);
+    buildMore(form_);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(body);
     auto* cancel = new QPushButton(tr("Cancel"), this);
     cancel->setObjectName(QStringLiteral("ruleCancel"));
@@ -105,9 +106,18 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
     layout->addWidget(sentence_);
     layout->addWidget(complaint_);
     layout->addLayout(buttons);
+    setTabOrder(cancel, save_);
     connect(cancel, &QPushButton::clicked, this, &RuleEditor::cancelled);
     connect(save_, &QPushButton::clicked, this, &RuleEditor::save);
     watchFields();
+}
+
+// Where there is no room beside the fields, all their names stand above them.
+void RuleEditor::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    constexpr int kWideInCharacters = 46;
+    const bool wide = width() >= fontMetrics().averageCharWidth() * kWideInCharacters;
+    form_->setRowWrapPolicy(wide ? QFormLayout::DontWrapRows : QFormLayout::WrapAllRows);
 }
 
 void RuleEditor::buildFields(QFormLayout* form) {

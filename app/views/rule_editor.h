@@ -32,6 +32,9 @@ class RuleEditor : public QWidget {
     void saved(const sallyport::api::Rule& rule);
     void cancelled();
 
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+
   private:
     void buildFields(QFormLayout* form);
     void buildMore(QFormLayout* form);
@@ -51,6 +54,7 @@ class RuleEditor : public QWidget {
     api::Rule base_;
     bool usable_ = true;
     QLabel* title_;
+    QFormLayout* form_ = nullptr;
     QComboBox* action_;
     QComboBox* style_;
     QLineEdit* program_;

@@ -141,21 +141,21 @@ void RulesPage::buildTree() {
     tree_->setAccessibleName(tr("Rules"));
     tree_->setModel(&filter_);
     tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    const QString off = tr("%1 (off)", "a rule that is switched off");
+    constexpr int kLeastCharacters = 34;
     prepareTree(
         tree_,
-        {tr("Program in memory") + QStringLiteral("MMM"),
-         tr("%1 (off)", "a rule that is switched off").arg(Words::action(api::Action::Allow)),
+        {{tr("Program in memory") + QStringLiteral("MMM"),
+          QStringLiteral("MMMavahi-daemon (/usr/sbin/)")},
+         {off.arg(Words::action(api::Action::Allow)), off.arg(Words::action(api::Action::Block))},
          {},
-         tr("until the program exits"),
-         QStringLiteral("00000"),
-         QStringLiteral("00:00 AM"),
-         Words::origin(api::Origin::Administrator),
-         QStringLiteral("0000"),
-         QStringLiteral("MMMMMMMM")},
-        RulesModel::Where);
-    QHeaderView* header = tree_->header();
-    header->setSectionResizeMode(RulesModel::Where, QHeaderView::Interactive);
-    header->resizeSection(RulesModel::Where, tree_->fontMetrics().averageCharWidth() * 34);
+         {tr("until the program exits"), tr("until %1").arg(Words::longMoment())},
+         {QStringLiteral("00000")},
+         {Words::longMoment()},
+         {Words::origin(api::Origin::Administrator), Words::origin(api::Origin::Prompt)},
+         {QStringLiteral("0000")},
+         {QStringLiteral("MMMMMMMMMMMMMMMM")}},
+        RulesModel::Where, kLeastCharacters);
     tree_->sortByColumn(RulesModel::Name, Qt::AscendingOrder);
     empty_ = new widgets::EmptyNote(tree_);
     auto* del =
@@ -335,6 +335,10 @@ void RulesPage::setAway(bool away) {
 
 QWidget* RulesPage::focusTarget() {
     return tree_;
+}
+
+QWidgetList RulesPage::parts() {
+    return {tree_, sheet_};
 }
 
 void RulesPage::note() {

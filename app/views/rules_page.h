@@ -31,6 +31,7 @@ class RulesPage : public Page {
     void setSearch(const QString& text) override;
     void setAway(bool away) override;
     QWidget* focusTarget() override;
+    QWidgetList parts() override;
     void showRule(api::RuleId id);
 
     // Ask a person for a file; tests answer at once. Empty: none chosen.

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
+#include <QStringList>
 #include <QTreeView>
 
 namespace sallyport::views {
 
-// Uniform rows, columns as wide as these texts (never measured row by row), the first one taking
-// what is left.
-void prepareTree(QTreeView* tree, const QStringList& widest, int stretched);
+// Uniform rows, and columns as wide as the widest of their `examples` (never measured row by row).
+// The column `filling` takes what the others leave, but no less than so many characters, until the
+// person sets its width.
+void prepareTree(QTreeView* tree, const QList<QStringList>& examples, int filling,
+                 int leastCharacters);
 
 }  // namespace sallyport::views

@@ -30,6 +30,7 @@ namespace {
 enum Column { Program, Remote, Endpoint, State, Count };
 constexpr int kIdRole = Qt::UserRole;
 constexpr int kStateRole = Qt::UserRole + 1;
+constexpr int kLeastCharacters = 24;
 
 // An answer to a missed question is a rule or nothing: it lives at least until the next start.
 api::Answer oneClick(const api::Question& question, api::Action action) {
@@ -89,11 +90,12 @@ QGroupBox* WaitingPage::buildQuestions() {
     list_->setRootIsDecorated(false);
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     prepareTree(list_,
-                {tr("Program in memory"),
+                {{tr("Program in memory")},
                  {},
-                 QStringLiteral("https (443), UDP-Lite"),
-                 tr("Missed: blocked, %1").arg(QStringLiteral("00:00 AM"))},
-                Remote);
+                 {QStringLiteral("https (443), UDP-Lite")},
+                 {tr("Missed: blocked, %1", "time").arg(Words::longMoment()),
+                  tr("Waiting, %1 s left").arg(88)}},
+                Remote, kLeastCharacters);
     list_->setSortingEnabled(false);
     empty_ = new widgets::EmptyNote(list_);
     empty_->setNote(
@@ -110,12 +112,13 @@ QGroupBox* WaitingPage::buildQuestions() {
     dismiss_->setToolTip(tr("Take missed connections off the list; no rule is made"));
 
     auto* buttons = new QHBoxLayout;
-    buttons->addWidget(note_, 1);
+    buttons->addStretch();
     for (QPushButton* button : {open_, allow_, block_, dismiss_})
         buttons->addWidget(button);
     auto* box = new QGroupBox(tr("Waiting and missed"), this);
     auto* layout = new QVBoxLayout(box);
     layout->addWidget(list_);
+    layout->addWidget(note_);
     layout->addLayout(buttons);
 
     connect(list_, &QTreeWidget::itemSelectionChanged, this, &WaitingPage::enableButtons);
@@ -141,17 +144,16 @@ QGroupBox* WaitingPage::buildUndecided() {
     undecided_->setModel(&filter_);
     undecided_->setItemDelegate(delegate_);
     undecided_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    const QString amount = Words::rate(999.9 * 1024);
     prepareTree(undecided_,
                 {{},
-                 tr("Undecided") + QStringLiteral("MMM"),
-                 amount,
-                 amount,
-                 amount,
-                 tr("several", "rules"),
-                 QStringLiteral("00:00 AM"),
+                 widgets::withDots(ConnectionsModel::stateExamples()),
+                 {},
+                 {},
+                 {Words::bytes(quint64(999.9 * 1024))},
+                 {},
+                 {Words::longMoment()},
                  {}},
-                ConnectionsModel::Name);
+                ConnectionsModel::Name, kLeastCharacters);
     for (const int column : {int(ConnectionsModel::Actions), int(ConnectionsModel::RuleColumn),
                              int(ConnectionsModel::Down), int(ConnectionsModel::Up)})
         undecided_->setColumnHidden(column, true);
@@ -374,6 +376,10 @@ void WaitingPage::setAway(bool away) {
 
 QWidget* WaitingPage::focusTarget() {
     return list_;
+}
+
+QWidgetList WaitingPage::parts() {
+    return {list_, undecided_};
 }
 
 void WaitingPage::showEvent(QShowEvent* event) {

@@ -30,6 +30,7 @@ class WaitingPage : public Page {
     void setSearch(const QString& text) override;
     void setAway(bool away) override;
     QWidget* focusTarget() override;
+    QWidgetList parts() override;
 
   protected:
     void showEvent(QShowEvent* event) override;

@@ -13,7 +13,8 @@ EmptyNote::EmptyNote(QAbstractItemView* view) : QLabel(view->viewport()), view_(
     setAlignment(Qt::AlignCenter);
     setForegroundRole(QPalette::PlaceholderText);
     setAttribute(Qt::WA_TransparentForMouseEvents);
-    setMargin(fontMetrics().height());
+    const int beside = fontMetrics().height();
+    setContentsMargins(beside, 0, beside, 0);
     view->viewport()->installEventFilter(this);
     const QAbstractItemModel* model = view->model();
     connect(model, &QAbstractItemModel::rowsInserted, this, &EmptyNote::refresh);

@@ -42,6 +42,13 @@ QColor linkColor(const QPalette& palette) {
 
 }  // namespace
 
+QStringList withDots(const QStringList& states) {
+    QStringList wide = states;
+    for (QString& text : wide)
+        text.prepend(QStringLiteral("MM"));
+    return wide;
+}
+
 RowDelegate::RowDelegate(RowLook look, QObject* parent)
     : QStyledItemDelegate(parent), look_(look) {}
 

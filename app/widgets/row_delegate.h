@@ -16,6 +16,9 @@ struct RowLook {
     int pathColumn = -1;  // shortened in the middle
 };
 
+// Texts as wide as these with the dot before them.
+QStringList withDots(const QStringList& states);
+
 class RowDelegate : public QStyledItemDelegate {
     Q_OBJECT
   public:
