@@ -168,6 +168,31 @@ class TestConnections : public QObject {
         QCOMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/lib/firefox/firefox"_s));
     }
 
+    void programsOfOneNameAreToldApart() {
+        open();
+        QCOMPARE(shown(row({0}), 0), u"curl"_s);
+        firewall_->publish({samples::program(8, u"/opt/own/curl"_s)},
+                           {samples::connection(80, 8, u"192.0.2.8"_s, 80)});
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QTRY_COMPARE(shown(row({0}), 0), u"curl (/opt/own/)"_s);
+        QCOMPARE(shown(row({1}), 0), u"curl (/usr/bin/)"_s);
+    }
+
+    void aLongWordDoesNotWidenTheInspector() {
+        open();
+        auto* inspector = window_->findChild<QWidget*>(u"inspector"_s);
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(firewall_->calls().contains(u"process 1"_s));
+        const int before = inspector->minimumSizeHint().width();
+        api::Process process;
+        process.path = u"/usr/bin/"_s + QString(200, u'x');
+        firewall_->setProcess(process);
+        tree_->setCurrentIndex(row({0, 1, 0}));
+        QTRY_VERIFY(firewall_->calls().contains(u"process 2"_s));
+        QTest::qWait(1);
+        QVERIFY(inspector->minimumSizeHint().width() <= before);
+    }
+
     void theRuleThatDecidedIsOneClickAway() {
         open();
         const QModelIndex cell = row({0, 0, 0}).siblingAtColumn(ConnectionsModel::RuleColumn);

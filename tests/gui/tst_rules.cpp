@@ -235,6 +235,23 @@ class TestRules : public QObject {
         QCOMPARE(tree_->model()->rowCount(), 1);
     }
 
+    void programsOfOneNameAreToldApart() {
+        firewall_->setRules({samples::rule(1, u"/usr/sbin/sshd"_s, api::Action::Allow),
+                             samples::rule(2, u"/usr/bin/sshd"_s, api::Action::Allow),
+                             samples::rule(3, u"/usr/bin/curl"_s, api::Action::Allow)});
+        QTRY_COMPARE(tree_->model()->rowCount(), 3);
+        const auto names = [this] {
+            QStringList found;
+            for (int row = 0; row < 3; ++row)
+                found += tree_->model()->index(row, 0).data().toString();
+            return found;
+        };
+        const QStringList expected{u"curl"_s, u"sshd (/usr/bin/)"_s, u"sshd (/usr/sbin/)"_s};
+        QCOMPARE(names(), expected);
+        find<QCheckBox>("rulesGrouped")->setChecked(false);
+        QCOMPARE(names(), expected);
+    }
+
     void rulesTravelInFiles() {
         QTemporaryDir folder;
         const QString name = folder.filePath(u"rules.json"_s);

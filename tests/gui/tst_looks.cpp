@@ -1,0 +1,355 @@
+// Every window in every look: nothing is cut off, everything fits the screen, and a person can see
+// for himself in the pictures, SCENE-LOOK.png. One look alone: tst_looks window:german-large
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+#include <QTreeView>
+#include <QtTest>
+
+#include "desktop/tray.h"
+#include "desktop/tray_face.h"
+#include "gui_cut_off.h"
+#include "gui_look.h"
+#include "models/connections_model.h"
+#include "models/rules_model.h"
+#include "policy/starter.h"
+#include "views/main_window.h"
+#include "views/question_window.h"
+#include "window_samples.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+using models::ConnectionsModel;
+using models::RulesModel;
+
+class TestLooks : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<tests::Dressed> dressed_;
+    std::unique_ptr<fakes::FakeFirewall> firewall_;
+    std::unique_ptr<models::QuestionsModel> questions_;
+    std::unique_ptr<views::MainWindow> window_;
+    std::unique_ptr<views::QuestionWindow> question_;
+    QString look_;
+    QSize size_;
+
+    template <class T>
+    T* find(const char* name) {
+        T* found = window_->findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("no %s", name);
+        return found;
+    }
+
+    void dress() {
+        QFETCH(int, look);
+        const tests::Look chosen = tests::looks()[look];
+        look_ = QLatin1String(chosen.name);
+        size_ = chosen.size;
+        dressed_ = std::make_unique<tests::Dressed>(chosen, QStringLiteral(SALLYPORT_TRANSLATIONS));
+        QVERIFY(dressed_->isSpoken());
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        questions_ = std::make_unique<models::QuestionsModel>(*firewall_);
+        firewall_->startAgent();
+    }
+    void open(const QString& page) {
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->resize(size_);
+        window_->showPage(page);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+    }
+    // What is delayed by a moment, so that it follows a selection, is there.
+    void settle() {
+        constexpr int kMomentMs = 150;
+        QTest::qWait(kMomentMs);
+    }
+    void judge(QWidget& window, const QString& scene) {
+        static const QHash<QString, QList<int>> kBoundless{
+            {u"connectionsTree"_s, {ConnectionsModel::Name}},
+            {u"undecidedTree"_s, {ConnectionsModel::Name}},
+            {u"rulesTree"_s, {RulesModel::Name, RulesModel::Where, RulesModel::Note}},
+            {u"questionsList"_s, {0, 1, 2}},
+            {u"historyTree"_s, {1, 2, 3}}};
+        // Answers, the layouts they change, and the sizes that follow.
+        for (int round = 0; round < 4; ++round)
+            QTest::qWait(1);
+        QVERIFY(tests::screenshot(window, scene + u'-' + look_) > 20);
+        QVERIFY2(
+            window.width() <= size_.width() && window.height() <= size_.height(),
+            qPrintable(
+                u"%1: too large, %2 x %3"_s.arg(scene).arg(window.width()).arg(window.height())));
+        const QStringList cut = tests::cutOff(window, kBoundless);
+        QVERIFY2(cut.isEmpty(), qPrintable(scene + u": "_s + cut.join(u"\n    "_s)));
+    }
+    void judgeWindow(const QString& scene) { judge(*window_, scene); }
+
+    // Everything a connection can be, decided by everything that decides.
+    void connect() {
+        using State = api::ConnectionState;
+        samples::fill(*firewall_);
+        api::ConnectionList list;
+        api::ConnectionId id = 20;
+        for (const auto reason : {api::Reason::Answer, api::Reason::Mode, api::Reason::TimedOut,
+                                  api::Reason::Paused, api::Reason::BlockAll}) {
+            ++id;
+            api::Connection one =
+                samples::connection(id, 5, u"198.51.100.7"_s, quint16(id * 90), State::Blocked);
+            one.reason = reason;
+            list += one;
+        }
+        list.first().received = 1023ull * 1024 * 1024;
+        list.last().startedMs -= 90'000'000;  // yesterday
+        firewall_->publish({samples::program(5, u"/opt/vendor/bin/python3.11"_s)}, list);
+        list.first().endedMs = QDateTime::currentMSecsSinceEpoch();
+        firewall_->publish({}, {list.first()});
+    }
+    void remember() {
+        QList<QVariantMap> history;
+        for (api::ConnectionId id = 1; id < 40; ++id) {
+            api::Connection past = samples::connection(
+                id, 1, u"2001:db8:1234:5678:9abc:def0:1234:%1"_s.arg(id), 443,
+                id % 3 == 0 ? api::ConnectionState::Blocked : api::ConnectionState::Allowed,
+                id % 4);
+            past.startedMs -= qint64(id) * 3'600'000;
+            past.endedMs = past.startedMs + 1000;
+            QVariantMap map = api::toMap(past);
+            map.insert(u"path"_s, u"/usr/bin/curl"_s);
+            map.insert(u"script"_s, QString());
+            history += map;
+        }
+        firewall_->setHistory(history);
+    }
+    // What a new machine has, what a person made, and an administrator's.
+    void rule() {
+        samples::fill(*firewall_);
+        QList<api::Rule> rules = firewall_->ruleList();
+        api::RuleId id = 100;
+        for (api::Rule starter : policy::starterRules(QDateTime::currentMSecsSinceEpoch())) {
+            starter.id = ++id;
+            rules += starter;
+        }
+        rules.first().enabled = false;
+        rules.first().lifetime = api::Lifetime::Process;
+        rules.first().process = 101;
+        rules[1].lifetime = api::Lifetime::Timed;
+        rules[1].expiresMs = QDateTime::currentMSecsSinceEpoch() + 90'000'000;
+        rules[1].lastUsedMs -= 90'000'000;
+        firewall_->setRules(rules);
+    }
+    void select(api::RuleId id) {
+        window_->showRule(id);
+        QTRY_VERIFY(find<QTreeView>("rulesTree")->currentIndex().isValid());
+    }
+
+    static api::Question mail(api::QuestionId id) {
+        api::Question made = samples::question(id, u"/usr/bin/mail"_s, u"192.0.2.55"_s, 443);
+        made.process.startedBy = samples::path(u"/usr/bin/bash"_s);
+        made.process.commandLine = {u"/usr/bin/mail"_s, u"--check"_s, u"in box"_s};
+        made.process.ancestors = {{4200, u"/usr/bin/bash"_s}, {1, u"/usr/lib/systemd/systemd"_s}};
+        made.process.startedMs = made.askedMs - 1000;
+        return made;
+    }
+    void ask(const QList<api::Question>& questions, const QString& scene, bool details = false) {
+        question_.reset();
+        questions_.reset();
+        firewall_ = std::make_unique<fakes::FakeFirewall>();
+        questions_ = std::make_unique<models::QuestionsModel>(*firewall_);
+        question_ = std::make_unique<views::QuestionWindow>(*firewall_, *questions_);
+        firewall_->startAgent();
+        for (const api::Question& question : questions)
+            firewall_->ask(question);
+        QVERIFY(QTest::qWaitForWindowExposed(question_.get()));
+        if (details)
+            question_->findChild<QToolButton*>(u"details"_s)->click();
+        QTRY_VERIFY(question_->findChild<QPushButton*>(u"allow"_s)->isEnabled());
+        // The screen of the test has another size than the one that is meant.
+        question_->resize(question_->size().boundedTo(size_));
+        judge(*question_, scene);
+    }
+
+    static void everyLook() {
+        QTest::addColumn<int>("look");
+        for (int at = 0; at < tests::looks().size(); ++at)
+            QTest::newRow(tests::looks()[at].name) << at;
+    }
+
+  private slots:
+    void initTestCase() { desktop::loadResources(); }
+    void cleanup() {
+        question_.reset();
+        window_.reset();
+        questions_.reset();
+        firewall_.reset();
+        dressed_.reset();
+    }
+
+    void connections_data() { everyLook(); }
+    void connections() {
+        dress();
+        open(u"connections"_s);
+        judgeWindow(u"connections-empty"_s);
+        connect();
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 5);
+        tree->expandAll();
+        judgeWindow(u"connections"_s);
+        const QModelIndex curl = tree->model()->index(0, 0);
+        tree->setCurrentIndex(tree->model()->index(0, 0, tree->model()->index(0, 0, curl)));
+        QTRY_VERIFY(!firewall_->calls().filter(u"explain "_s).isEmpty());
+        settle();
+        QVERIFY(tree->findChild<QToolButton*>(u"rowAllow"_s)->isVisible());
+        judgeWindow(u"connections-selected"_s);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        judgeWindow(u"connections-undo"_s);
+    }
+
+    void manyConnections_data() { everyLook(); }
+    void manyConnections() {
+        dress();
+        connect();
+        open(u"connections"_s);
+        api::ConnectionList many;
+        for (int at = 0; at < 10'000; ++at)
+            many += samples::connection(api::ConnectionId(1000 + at), api::ProgramId(1 + at % 3),
+                                        u"10.%1.%2.%3"_s.arg(at % 7).arg(at / 256).arg(at % 256),
+                                        quint16(1 + at % 60'000));
+        emit firewall_->connectionsChanged({}, many, false);
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_VERIFY(tree->model()->rowCount(tree->model()->index(0, 0)) > 1000);
+        tree->expandAll();
+        judgeWindow(u"connections-10000"_s);
+    }
+
+    void waiting_data() { everyLook(); }
+    void waiting() {
+        dress();
+        open(u"waiting"_s);
+        judgeWindow(u"waiting-empty"_s);
+        connect();
+        firewall_->ask(samples::question(1, u"/usr/bin/ssh"_s, u"192.0.2.55"_s, 22));
+        firewall_->ask(samples::question(2, u"/usr/bin/wget"_s, u"2001:db8::55"_s, 80));
+        api::Question old = samples::question(3, u"/usr/bin/wget"_s, u"2001:db8::56"_s, 80);
+        old.askedMs -= 90'000'000;
+        firewall_->ask(old);
+        firewall_->withdraw(2, u"timed-out"_s);
+        firewall_->withdraw(3, u"timed-out"_s);
+        auto* list = find<QTreeView>("questionsList");
+        QTRY_COMPARE(list->model()->rowCount(), 3);
+        list->setCurrentIndex(list->model()->index(0, 0));
+        judgeWindow(u"waiting"_s);
+    }
+
+    void rules_data() { everyLook(); }
+    void rules() {
+        dress();
+        open(u"rules"_s);
+        judgeWindow(u"rules-empty"_s);
+        rule();
+        QTRY_VERIFY(find<QTreeView>("rulesTree")->model()->rowCount() > 10);
+        judgeWindow(u"rules"_s);
+        select(1);
+        find<QPushButton>("ruleEdit")->click();
+        judgeWindow(u"rules-editor"_s);
+        find<QLineEdit>("rulePorts")->setText(u"70000"_s);
+        QVERIFY(find<QLabel>("ruleComplaint")->isVisible());
+        judgeWindow(u"rules-error"_s);
+        find<QPushButton>("ruleCancel")->click();
+        find<QPushButton>("ruleExplain")->click();
+        judgeWindow(u"rules-explain"_s);
+        select(3);
+        find<QPushButton>("ruleDelete")->click();
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        judgeWindow(u"rules-undo"_s);
+    }
+
+    void others_data() { everyLook(); }
+    void others() {
+        dress();
+        remember();
+        open(u"history"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
+        judgeWindow(u"history"_s);
+        window_->showPage(u"settings"_s);
+        judgeWindow(u"settings"_s);
+    }
+
+    void bar_data() { everyLook(); }
+    void bar() {
+        dress();
+        connect();
+        open(u"connections"_s);
+        api::Status status = firewall_->status();
+        status.pausedUntilMs = QDateTime::currentMSecsSinceEpoch() + 86'000'000;
+        status.wholeSystem = false;
+        firewall_->setStatus(status);
+        judgeWindow(u"window-paused"_s);
+        status.pausedUntilMs = 0;
+        status.blockAll = true;
+        firewall_->setStatus(status);
+        judgeWindow(u"window-block-all"_s);
+        status.blockAll = false;
+        status.mode = api::Mode::Learn;
+        status.problem = u"the kernel has no BTF"_s;
+        firewall_->setStatus(status);
+        judgeWindow(u"window-problem"_s);
+        firewall_->setConnected(false);
+        judgeWindow(u"window-away"_s);
+    }
+
+    void question_data() { everyLook(); }
+    void question() {
+        dress();
+        ask({mail(1)}, u"question-one"_s);
+        ask({mail(1)}, u"question-details"_s, true);
+        api::Question other = mail(2);
+        other.remotePort = 80;
+        api::Question third = samples::question(3, u"/usr/bin/other"_s, u"192.0.2.9"_s, 80);
+        ask({mail(1), other, third}, u"question-several"_s);
+
+        api::Question inbound = mail(1);
+        inbound.direction = api::Direction::Inbound;
+        inbound.localPort = 22;
+        inbound.remote = samples::address(u"2001:db8:1234:5678:9abc:def0:1234:5678"_s);
+        ask({inbound}, u"question-inbound"_s);
+
+        api::Question risky = mail(1);
+        risky.process.path = u"/tmp/build/mail"_s;
+        risky.process.identity = {api::AppIdentity::Kind::Script, risky.process.path,
+                                  u"/home/ada/check mail.py"_s};
+        risky.process.inWritableFolder = risky.process.deleted = true;
+        ask({risky}, u"question-risky"_s);
+
+        QString path = u"/opt/"_s + u"very-long-folder-name/"_s.repeated(181) + u"program"_s;
+        ask({samples::question(1, path, u"192.0.2.55"_s, 443)}, u"question-long-path"_s);
+
+        path = u"/tmp/<b>System</b>\nUpdate \u202Egpj.exe\u2066 & more"_s;
+        api::Question marks = samples::question(1, path, u"192.0.2.55"_s, 443);
+        marks.process.startedBy = samples::path(u"/tmp/\u05d0\u05d1\u05d2 \u202Ehsab"_s);
+        ask({marks}, u"question-marks"_s, true);
+
+        firewall_->setConnected(false);
+        judge(*question_, u"question-away"_s);
+    }
+
+    void tray_data() { everyLook(); }
+    void tray() {
+        dress();
+        rule();
+        firewall_->ask(mail(1));
+        desktop::Tray tray(*firewall_, *questions_);
+        tray.menu().popup({0, 0});
+        QVERIFY(QTest::qWaitForWindowExposed(&tray.menu()));
+        judge(tray.menu(), u"tray"_s);
+        tray.menu().close();
+    }
+};
+
+QTEST_MAIN(TestLooks)
+#include "tst_looks.moc"
