@@ -6,6 +6,8 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -13,6 +15,7 @@
 
 #include <QApplication>
 #include <QDBusConnectionInterface>
+#include <QDir>
 #include <QEventLoop>
 #include <QFile>
 #include <QTimer>
@@ -26,6 +29,7 @@
 #include "api/dbus.h"
 #include "client/dbus_firewall.h"
 #include "models/questions_model.h"
+#include "service/authority.h"
 #include "views/question_window.h"
 
 namespace sallyport::bench {
@@ -91,6 +95,12 @@ pid_t connectFiltered(quint16 port, int count, int& times, int& order) {
     return child;
 }
 
+// When a packet came is asked, not when a busy machine had time to look.
+void takeProcessorFirst() {
+    const sched_param first{1};
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &first);
+}
+
 // Tells when a widget was painted for the first time since it was asked.
 class FirstPaint : public QObject {
   public:
@@ -108,7 +118,6 @@ void printTimes(const char* what, std::vector<double> ms) {
     std::sort(ms.begin(), ms.end());
     const auto at = [&](double part) { return ms[size_t(double(ms.size() - 1) * part)]; };
     std::printf("%-34s p50 %7.2f ms   p99 %7.2f ms   of %zu\n", what, at(0.5), at(0.99), ms.size());
-    std::fflush(stdout);
 }
 
 void spin(int ms) {
@@ -139,7 +148,7 @@ class Latency {
         qApp->installEventFilter(&paint_);
     }
 
-    bool round(quint16 port) {
+    bool round(quint16 port, api::Lifetime lifetime) {
         const int listener = listenOn(port, 1);
         asked_ = 0;
         paint_.atNs = 0;
@@ -152,21 +161,27 @@ class Latency {
         if (drawn) {
             api::Answer allow;
             allow.action = api::Action::Allow;
-            allow.lifetime = api::Lifetime::Connection;
-            const qint64 clicked = nowNs();
-            firewall_.answer(asked_, allow, &window_, [](const api::Result<void>&) {});
+            allow.lifetime = lifetime;
             // In a thread of its own: the event loop looks only when something happens to it.
+            std::atomic<bool> looking = false;
             std::atomic<qint64> arrivedNs = 0;
             std::jthread peer([&] {
+                takeProcessorFirst();
+                looking = true;
+                looking.notify_one();
                 pollfd arrival{listener, POLLIN, 0};
                 if (poll(&arrival, 1, 10'000) > 0)
                     arrivedNs = nowNs();
             });
+            looking.wait(false);
+            const qint64 clicked = nowNs();
+            firewall_.answer(asked_, allow, &window_, [](const api::Result<void>&) {});
             through = spinUntil([&] { return arrivedNs != 0; });
             question_.push_back(double(askedNs_ - began) / 1e6);
             drawn_.push_back(double(paint_.atNs - began) / 1e6);
             if (through)
-                released_.push_back(double(arrivedNs - clicked) / 1e6);
+                (lifetime == api::Lifetime::Connection ? once_ : always_)
+                    .push_back(double(arrivedNs - clicked) / 1e6);
         }
         ::close(order);
         ::close(times);
@@ -179,7 +194,8 @@ class Latency {
     void print() const {
         printTimes("SYN to question on the bus", question_);
         printTimes("SYN to question drawn", drawn_);
-        printTimes("click to SYN at the peer", released_);
+        printTimes("click \"once\" to SYN at the peer", once_);
+        printTimes("click \"always\" to SYN at the peer", always_);
     }
 
   private:
@@ -189,7 +205,7 @@ class Latency {
     FirstPaint paint_;
     api::QuestionId asked_ = 0;
     qint64 askedNs_ = 0;
-    std::vector<double> question_, drawn_, released_;
+    std::vector<double> question_, drawn_, once_, always_;
 };
 
 QByteArray contentOf(const QString& path) {
@@ -202,6 +218,59 @@ qint64 ticksOf(uint pid) {
     const QByteArray stat = contentOf(QStringLiteral("/proc/%1/stat").arg(pid));
     const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
     return fields.size() > 12 ? fields[11].toLongLong() + fields[12].toLongLong() : -1;
+}
+
+// The number behind the name in a file of lines "name number", e.g. /proc/PID/status.
+qint64 numberIn(const QString& path, const char* name) {
+    for (const QByteArray& line : contentOf(path).split('\n'))
+        if (line.startsWith(name))
+            return line.simplified().split(' ').value(1).toLongLong();
+    return 0;
+}
+
+// How often the threads of the process had nothing to do and were woken again.
+qint64 wakeUpsOf(uint pid) {
+    const QDir tasks(QStringLiteral("/proc/%1/task").arg(pid));
+    qint64 sum = 0;
+    for (const QString& task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot))
+        sum +=
+            numberIn(tasks.filePath(task + QStringLiteral("/status")), "voluntary_ctxt_switches");
+    return sum;
+}
+
+// The helper is told of every process on the machine: `begun` says of how many there was news.
+struct Work {
+    qint64 ticks = 0, wakeUps = 0, begun = 0;
+};
+
+Work workOf(uint pid) {
+    return {ticksOf(pid), wakeUpsOf(pid), numberIn(QStringLiteral("/proc/stat"), "processes")};
+}
+
+void printWork(uint helper, const char* when, const std::function<void()>& tenSeconds) {
+    const Work before = workOf(helper);
+    tenSeconds();
+    const Work now = workOf(helper);
+    std::printf("helper in 10 s, %-15s %lld ticks of 10 ms, %lld wake-ups; %lld processes began\n",
+                when, now.ticks - before.ticks, now.wakeUps - before.wakeUps,
+                now.begun - before.begun);
+}
+
+// Until it slept on, for longer than ended connections are listed, but for news of processes.
+void settle(uint helper) {
+    constexpr int kQuietS = 11;
+    const qint64 began = nowNs();
+    int quiet = 0;
+    while (quiet < kQuietS && nowNs() - began < 120'000'000'000) {
+        const Work before = workOf(helper);
+        sleep(1);
+        const Work now = workOf(helper);
+        const bool slept = now.wakeUps == before.wakeUps;
+        const bool news = now.begun != before.begun && now.ticks == before.ticks;
+        quiet = slept || news ? quiet + 1 : 0;
+    }
+    std::printf("helper settled after              %.0f s\n",
+                double(nowNs() - began) / 1e9 - quiet);
 }
 
 void printMemory(uint pid, const char* when) {
@@ -224,6 +293,28 @@ QString ruleFile() {
                      .arg(i % 256);
     return QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"rules\":[%1]}")
         .arg(rules);
+}
+
+// What of a click's time is not the helper's: the bus alone, and polkit with the bus in between.
+void printSurroundings(const QDBusConnection& bus, int rounds) {
+    service::Authority authority;
+    std::vector<double> busMs, polkitMs;
+    for (int i = 0; i < rounds; ++i) {
+        qint64 began = nowNs();
+        if (bus.interface()->serviceUid(api::dbus::kService).isValid())
+            busMs.push_back(double(nowNs() - began) / 1e6);
+        bool answered = false;
+        began = nowNs();
+        authority.check(bus.baseService(), api::polkit::kAnswer, service::Interaction::Never,
+                        [&](const api::Result<void>& granted) {
+                            answered = true;
+                            if (granted)
+                                polkitMs.push_back(double(nowNs() - began) / 1e6);
+                        });
+        spinUntil([&] { return answered; });
+    }
+    printTimes("of these: the bus asked and back", busMs);
+    printTimes("of these: polkit asked and back", polkitMs);
 }
 
 void helperCost(client::Firewall& firewall, uint helper, QObject* context) {
@@ -252,15 +343,11 @@ void helperCost(client::Firewall& firewall, uint helper, QObject* context) {
     spin(2000);
     printMemory(helper, "watched:");
     firewall.unwatch();
-    spin(1500);
-    qint64 before = ticksOf(helper);
-    sleep(10);
-    std::printf("helper, ticks of 10 ms in 10 s, nobody watches: %lld\n", ticksOf(helper) - before);
+    settle(helper);
+    printWork(helper, "nobody watches:", [] { sleep(10); });
     firewall.watch();
     spin(1500);
-    before = ticksOf(helper);
-    spin(10'000);
-    std::printf("helper, ticks of 10 ms in 10 s, watched: %lld\n", ticksOf(helper) - before);
+    printWork(helper, "watched:", [] { spin(10'000); });
     ::close(order);
     ::close(times);
     waitpid(child, nullptr, 0);
@@ -268,6 +355,7 @@ void helperCost(client::Firewall& firewall, uint helper, QObject* context) {
 
 int run(int rounds) {
     const QString bus = client::DbusFirewall::busAddressFromEnvironment();
+    qputenv("DBUS_SYSTEM_BUS_ADDRESS", bus.toUtf8());  // where libpolkit looks
     client::DbusFirewall firewall(bus);
     firewall.startAgent();
     if (!spinUntil([&] { return firewall.connected(); })) {
@@ -279,11 +367,14 @@ int run(int rounds) {
     QObject context;
     {
         Latency latency(firewall);
-        for (int i = 0; i < rounds; ++i)
-            if (!latency.round(quint16(20000 + i)))
+        for (int i = 0; i < 2 * rounds; ++i) {
+            const auto lifetime = i < rounds ? api::Lifetime::Connection : api::Lifetime::Forever;
+            if (!latency.round(quint16(20000 + i), lifetime))
                 std::printf("round %d: no question or no connection\n", i);
+        }
         latency.print();
     }
+    printSurroundings(connection, rounds);
     helperCost(firewall, helper, &context);
     return 0;
 }
@@ -293,6 +384,7 @@ int run(int rounds) {
 }  // namespace sallyport::bench
 
 int main(int argc, char** argv) {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     // What the platform without a screen cannot do is no news here.
     qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {});
