@@ -11,6 +11,7 @@ namespace sallyport::engine {
 namespace {
 
 constexpr int kLiveIntervalMs = 250;
+constexpr qint64 kForgetEveryMs = 1'000;  // a thousand that ended are not a thousand wake-ups
 constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
 constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
 // A timer counts in int milliseconds; what is farther is looked at again then.
@@ -63,7 +64,7 @@ void Engine::expire() {
     if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
         endPause();
     if (const qint64 next = flows_.forgetEnded(now - kEndedShownMs))
-        due(next + kEndedShownMs);
+        due(std::max(next + kEndedShownMs, now + kForgetEveryMs));
     described_.removeIf([](const auto& known) { return known.value().expired(); });
     if (writeDueMs_ && writeDueMs_ <= now)
         flush();
