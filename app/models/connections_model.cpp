@@ -187,18 +187,13 @@ ConnectionsModel::Node* ConnectionsModel::programNode(api::ProgramId id) {
     node->face = faces_(node->identity);
     node->folded = (node->face.name + u' ' + node->face.where).toLower();
     byProgram_.insert(id, node.get());
-    countName(node.get(), 1);
+    if (namesakes_.add(node->face))
+        touchNamesakes(node.get());
     newPrograms_.push_back(std::move(node));
     return newPrograms_.back().get();
 }
 
-// Those that share a name are told apart by where they are, as long as there are several.
-void ConnectionsModel::countName(const Node* program, int change) {
-    int& count = namesakes_[program->face.name];
-    const bool several = count > 1;
-    count += change;
-    if (several == (count > 1))
-        return;
+void ConnectionsModel::touchNamesakes(const Node* program) {
     for (Node* other : std::as_const(byProgram_)) {
         if (other->face.name == program->face.name && other->attached)
             dirty_.insert(other);
@@ -339,7 +334,8 @@ void ConnectionsModel::forget(Node* node) {
             break;
         case Kind::Program:
             byProgram_.remove(node->program);
-            countName(node, -1);
+            if (namesakes_.remove(node->face))
+                touchNamesakes(node);
             break;
     }
 }

@@ -13,6 +13,7 @@
 
 #include "client/firewall.h"
 #include "models/face.h"
+#include "models/namesakes.h"
 #include "models/search_query.h"
 
 namespace sallyport::models {
@@ -97,7 +98,7 @@ class ConnectionsModel : public QAbstractItemModel {
     Node* programNode(api::ProgramId id);
     Node* remoteNode(Node* program, const api::Address& address);
     void forget(Node* node);
-    void countName(const Node* program, int change);
+    void touchNamesakes(const Node* program);
     void touch(Node* node);
     QModelIndex indexFor(const Node* node, int column = 0) const;
     static Node* nodeAt(const QModelIndex& index);
@@ -119,7 +120,7 @@ class ConnectionsModel : public QAbstractItemModel {
 
     Nodes programs_;
     QHash<api::ProgramId, Node*> byProgram_;
-    QHash<QString, int> namesakes_;  // how many programs have this name
+    Namesakes namesakes_;
     QHash<api::ConnectionId, Node*> byId_;
     // Between two announcements: what changed, and what is new but not yet part of the tree.
     QSet<Node*> dirty_;

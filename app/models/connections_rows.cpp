@@ -162,8 +162,7 @@ QString ConnectionsModel::text(const Node* node, int column) const {
     switch (column) {
         case Name:
             if (node->kind == Kind::Program)
-                return namesakes_.value(node->face.name) > 1 ? Words::nameAndPlace(node->face)
-                                                             : node->face.name;
+                return namesakes_.name(node->face);
             return node->kind == Kind::Remote ? node->addressText
                                               : Words::endpoint(node->connection);
         case State:

@@ -55,14 +55,10 @@ void RulesModel::regroup() {
         if (!known.contains(app)) {
             known.insert(app, groups_.size());
             groups_.push_back({app, faces_(app), {}});
-            ++namesakes_[groups_.back().face.name];
+            namesakes_.add(groups_.back().face);
         }
         groups_[known.value(app)].rules.push_back(at);
     }
-}
-
-QString RulesModel::name(const Face& face) const {
-    return namesakes_.value(face.name) > 1 ? Words::nameAndPlace(face) : face.name;
 }
 
 void RulesModel::setGrouped(bool grouped) {
@@ -128,7 +124,7 @@ int RulesModel::columnCount(const QModelIndex&) const {
 QString RulesModel::text(const api::Rule& rule, int column) const {
     switch (column) {
         case Name:
-            return grouped_ ? tr("Rule %1").arg(rule.id) : name(faces_(rule.app));
+            return grouped_ ? tr("Rule %1").arg(rule.id) : namesakes_.name(faces_(rule.app));
         case ActionColumn:
             return rule.enabled ? Words::action(rule.action)
                                 : tr("%1 (off)", "a rule that is switched off")
@@ -186,7 +182,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
     if (role == IdRole)
         return 0u;
     if (role == RawRole)
-        return name(group.face).toLower();
+        return namesakes_.name(group.face).toLower();
     if (role == Qt::FontRole) {
         QFont bold;
         bold.setBold(true);
@@ -198,7 +194,7 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
         return {};
     switch (role) {
         case Qt::DisplayRole:
-            return name(group.face);
+            return namesakes_.name(group.face);
         case Qt::DecorationRole:
             return group.face.icon;
         case Qt::ToolTipRole:

@@ -6,6 +6,7 @@
 #include <QSortFilterProxyModel>
 #include <vector>
 
+#include "models/namesakes.h"
 #include "models/rule_book.h"
 #include "models/search_query.h"
 
@@ -63,7 +64,6 @@ class RulesModel : public QAbstractItemModel {
 
     void take();
     void regroup();
-    QString name(const Face& face) const;
     // An index's id is 0 for a top row and 1 + group for a rule in a group.
     bool isGroup(const QModelIndex& index) const;
     qsizetype position(const QModelIndex& index) const;
@@ -78,7 +78,7 @@ class RulesModel : public QAbstractItemModel {
     bool grouped_ = true;
     QList<api::Rule> rules_;
     std::vector<Group> groups_;
-    QHash<QString, int> namesakes_;  // how many programs have this name
+    Namesakes namesakes_;
 };
 
 // Search and sort; groups follow their rules.

@@ -14,6 +14,8 @@
 #include <array>
 #include <vector>
 
+#include "models/face.h"
+
 namespace sallyport::models {
 
 namespace {
@@ -305,11 +307,8 @@ QString Words::endpoint(const api::Connection& connection) {
         .arg(port(connection.remotePort, connection.protocol), name);
 }
 
-QString Words::nameAndPlace(const Face& face) {
-    const QString file = u'/' + face.name;
-    const QString place =
-        face.where.endsWith(file) ? face.where.chopped(file.size() - 1) : face.where;
-    return tr("%1 (%2)", "program, where it is").arg(face.name, leftToRight(place));
+QString Words::nameAndPlace(const QString& name, const QString& place) {
+    return tr("%1 (%2)", "program, where it is").arg(name, leftToRight(place));
 }
 
 QString Words::sentence(const api::Rule& rule, const QString& program) {

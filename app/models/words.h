@@ -10,7 +10,6 @@
 #include "api/result.h"
 #include "api/rule.h"
 #include "api/status.h"
-#include "models/face.h"
 
 namespace sallyport::models {
 
@@ -44,7 +43,7 @@ class Words {
     // "https (443), TCP", "ping (ICMP)": what makes a connection differ from others to its remote.
     static QString endpoint(const api::Connection& connection);
     // The name of a program that shares it with another, and where the program is.
-    static QString nameAndPlace(const Face& face);
+    static QString nameAndPlace(const QString& name, const QString& place);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.

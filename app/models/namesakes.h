@@ -1,0 +1,27 @@
+// Programs that share a name are told apart by where they are.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+
+#include "models/face.h"
+
+namespace sallyport::models {
+
+// Knows every program of a list, each added once.
+class Namesakes {
+  public:
+    // Whether others of that name are now called differently.
+    bool add(const Face& face);
+    bool remove(const Face& face);
+    void clear() { counts_.clear(); }
+
+    // "sshd"; "sshd (/usr/bin/)" beside one in another folder; with its whole path beside one in
+    // the same.
+    QString name(const Face& face) const;
+
+  private:
+    QHash<QString, int> counts_;  // of a name, and of a name in a folder
+};
+
+}  // namespace sallyport::models
