@@ -122,6 +122,13 @@ QSize Inspector::minimumSizeHint() const {
             QScrollArea::minimumSizeHint().height()};
 }
 
+// The more there is for the tree beside it, the better.
+QSize Inspector::sizeHint() const {
+    constexpr int kCharacters = 34;
+    return {std::max(minimumSizeHint().width(), fontMetrics().averageCharWidth() * kCharacters),
+            QScrollArea::sizeHint().height()};
+}
+
 // Whatever its content now needs, the splitter hears of it.
 bool Inspector::eventFilter(QObject* watched, QEvent* event) {
     const bool done = QScrollArea::eventFilter(watched, event);

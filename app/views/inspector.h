@@ -25,6 +25,7 @@ class Inspector : public QScrollArea {
     void inspect(const QModelIndex& row);
     void setUsable(bool usable);
     QSize minimumSizeHint() const override;
+    QSize sizeHint() const override;
 
   signals:
     void chosen(sallyport::api::Action action);
