@@ -15,15 +15,18 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 1
+#define SP_ABI_VERSION 2
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
-#define SP_MAX_SLICES 32768u  /* applications with rules of their own, both tables together */
-#define SP_MAX_ANSWERS 16384u /* flows answered "this connection only" */
-#define SP_MAX_PEERS 16384u   /* further peers of datagram sockets and listeners */
+#define SP_MAX_SLICES 32768u   /* applications with rules of their own, both tables together */
+#define SP_MAX_ANSWERS 16384u  /* flows answered "this connection only" */
+#define SP_MAX_PEERS 16384u    /* further peers of datagram sockets and listeners */
+#define SP_STREAM_SLOTS 16384u /* TCP sockets that are found at once; a power of two */
+#define SP_MAX_STREAMS 262144u /* further ones, whose slot was taken */
+#define SP_MAX_ARRIVALS 4096u
 #define SP_RING_BYTES (8u << 20)
 
 /* Application numbers. The helper gives those from SP_APP_FIRST on. */
@@ -136,6 +139,7 @@ struct sp_config {
     __u64 helper_netns;     /* netns cookie in which held packets can be injected */
     __u64 inject_cookie[2]; /* sockets that send held packets: IPv4, IPv6 */
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
+    __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
 };
 
 /* What is known of a flow when it is judged. */
@@ -214,6 +218,10 @@ struct sp_answer {
 #define SP_FLOW_WAS_HELD 2u
 #define SP_FLOW_INBOUND 4u
 #define SP_FLOW_ENDED 8u
+#define SP_FLOW_LISTENS 16u  /* a listener that stands in the map `listening` */
+#define SP_FLOW_PEER 32u     /* sp_socket: the first peer is found, and is being written down */
+#define SP_FLOW_KNOCKED 128u /* a listener some of whose peers are in the map `peers` */
+#define SP_FLOW_MENDED 64u   /* was held; its SYN is tried as often as others' again */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u
@@ -246,10 +254,13 @@ struct sp_peer {
     __u64 serial;
 };
 
-/* Socket storage, map `sockets`. The first peer lives here; further peers of datagram sockets and
- * those of listeners live in `peers`. */
+/* A socket. TCP sockets live in the map `stream_slots`, or in `streams` when their slot is taken;
+ * all others in socket storage, map `sockets`. The first peer lives here; further peers of datagram
+ * sockets and those of listeners live in `peers`. What every packet needs is in the first cache
+ * line. */
 struct sp_socket {
-    __u64 cookie;
+    struct sp_flow flow;
+    __u64 cookie; /* in `stream_slots` 0: free, and all else in it but `spilled` is 0 too */
     struct sp_owner owner;
     union sp_addr remote;
     __u16 rport;
@@ -258,10 +269,30 @@ struct sp_socket {
     __u8 has_peer; /* remote, rport, protocol are set */
     __u8 inbound;  /* accepted from a listener */
     __u8 kernel;   /* opened by the kernel itself */
-    __u64 refused; /* fingerprint of the peer last refused, and when it was told (CLOCK_BOOTTIME) */
-    __u64 refused_ns;
-    struct sp_flow flow;
+    __u32 refused; /* fingerprint of the peer last refused and the second in which it was told */
+    __u32 spilled; /* in `stream_slots`: how many sockets of this slot are in `streams` */
 };
+SP_STATIC_ASSERT(sizeof(struct sp_socket) == 128, "two cache lines");
+
+/* Map `listening`, by local port: who listens there. More than one can, on other addresses, in
+ * other network namespaces or with SO_REUSEPORT. */
+struct sp_listening {
+    __u64 cookies; /* their sum: with one listener its cookie */
+    __u32 sockets; /* how many */
+    __u32 zero;
+};
+
+/* Map `arrivals`: the listener at which a peer knocked, where several listen on the port. The value
+ * is the listener's cookie. */
+struct sp_arrival_key {
+    union sp_addr remote;
+    union sp_addr local;
+    __u64 netns; /* cookie */
+    __u16 rport;
+    __u16 lport;
+    __u32 zero;
+};
+SP_STATIC_ASSERT(sizeof(struct sp_arrival_key) == 48, "no holes: it is a hash key");
 
 /* ---- events --------------------------------------------------------------------------------- */
 
@@ -368,7 +399,7 @@ struct sp_counters {
     __u64 table_races;      /* the policy changed twice while it was read; the packet was held */
 };
 
-/* Record of iter/bpf_sk_storage_map and of the inventory: one per socket. */
+/* Record of the walks over all sockets: one per socket. */
 struct sp_socket_record {
     struct sp_socket socket;
 };

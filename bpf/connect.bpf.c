@@ -3,15 +3,19 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "early.h"
+#include "end.h"
+#include "streams.h"
 
 #define SP_HELD_SYN_RETRIES 127 /* TCP_SYNCNT's maximum: about 64 s of half-second retries */
 
-/* Starts the flow of a TCP socket anew; the socket lock keeps packets away meanwhile. */
+/* Starts the flow of a TCP socket anew (a connection before it is over); the socket lock keeps
+ * packets away meanwhile. */
 static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp_attempt* a,
                                             __u64 decision) {
+    sp_end(s);
     __builtin_memset(&s->flow, 0, sizeof(s->flow));
     s->flow.decision = decision;
-    s->flow.started_ns = bpf_ktime_get_boot_ns();
+    s->flow.started_ns = sp_now();
     s->remote = a->remote;
     s->rport = a->rport;
     s->protocol = IPPROTO_TCP;
@@ -19,23 +23,24 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
     s->has_peer = 1;
 }
 
-static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_scan* scan) {
-    struct sp_attempt* a = &scan->attempt;
-    struct sp_socket* s = sp_stamped(ctx);
+static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {
+    struct sp_attempt attempt = {}, *a = &attempt;
+    int stream = ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_TCP;
+    struct sp_socket* s = stream ? sp_stream_take(bpf_get_socket_cookie(ctx)) : sp_stamped(ctx);
     int retries = SP_HELD_SYN_RETRIES;
     struct sp_flow_key key;
     __u64 decision;
     __u32 verdict;
 
-    if (!s)
+    if (!s || !ctx->sk)
         return SP_ADDR_REFUSE;
     s->lport = ctx->sk->src_port;
     sp_own(&s->owner, bpf_get_netns_cookie(ctx));
-    sp_attempt_of(a, s, ctx->protocol);
+    sp_attempt_of(a, s, to, ctx->protocol);
     sp_early_key(&key, s, a);
-    decision = sp_decide(scan, &key);
+    decision = sp_decide(a, &key);
     verdict = SP_DECISION_VERDICT(decision);
-    if (ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_TCP) {
+    if (stream) {
         sp_begin_stream(s, a, decision);
         if (verdict == SP_VERDICT_HOLD || verdict == SP_VERDICT_UNRESOLVED)
             bpf_setsockopt(ctx, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries));
@@ -45,18 +50,18 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, struct sp_scan*
 
 SEC("cgroup/connect4")
 int sp_connect4(struct bpf_sock_addr* ctx) {
-    struct sp_scan scan = {};
+    struct sp_peer_addr to;
 
-    sp_peer_v4(ctx, &scan.attempt);
-    return sp_connect(ctx, &scan);
+    sp_peer_v4(ctx, &to);
+    return sp_connect(ctx, &to);
 }
 
 SEC("cgroup/connect6")
 int sp_connect6(struct bpf_sock_addr* ctx) {
-    struct sp_scan scan = {};
+    struct sp_peer_addr to;
 
-    sp_peer_v6(ctx, &scan.attempt);
-    return sp_connect(ctx, &scan);
+    sp_peer_v6(ctx, &to);
+    return sp_connect(ctx, &to);
 }
 
 char LICENSE[] SEC("license") = "GPL";

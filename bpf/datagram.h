@@ -16,20 +16,18 @@ static __always_inline int sp_is_injector(const struct sp_socket* s) {
 /* Off the common path: a further peer, or a flow that is not known to be allowed. */
 static __noinline int sp_datagram_anew(struct __sk_buff* skb, struct sp_socket* s,
                                        struct sp_packet* p) {
-    struct sp_config* c = sp_config();
     struct sp_flow_key key;
     struct sp_flow* flow;
 
-    /* The first peer a socket sends to stays in its storage and never changes there, so that its
-     * decision can be read while another packet is judged on another processor. */
-    if (p->egress && !s->has_peer)
+    /* The first peer stays in the socket's storage and never changes there, so that its decision
+     * can be read while another packet is judged on another processor. */
+    if (!s->has_peer && !(__sync_fetch_and_or(&s->flow.flags, SP_FLOW_PEER) & SP_FLOW_PEER))
         sp_set_peer(s, p);
     sp_key(&key, s->cookie, p);
     flow = sp_same_peer(s, p) ? &s->flow : sp_peer_flow(&key, s->owner.serial);
     if (!flow)
         return SP_SKB_DROP;
-    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation)) &&
-        (flow->flags & SP_FLOW_OPEN)) {
+    if (sp_goes_on(flow)) {
         sp_count(flow, skb, p->egress);
         return SP_SKB_PASS;
     }
@@ -50,14 +48,53 @@ static __noinline int sp_overhears(struct sp_socket* s, struct sp_packet* p) {
     return sp_is_welcome(&s->owner, p, &key) ? SP_SKB_PASS : SP_SKB_DROP;
 }
 
-static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk,
-                                       struct sp_socket* s, int egress) {
-    struct sp_config* c = sp_config();
+/* Is this UDP to or from the socket's first peer, without anything unusual in its headers? Then
+ * nothing has to be copied to see it. */
+static __always_inline int sp_plainly_first_peer(const struct __sk_buff* skb,
+                                                 const struct sp_socket* s, int egress) {
+    const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+    const union sp_addr* remote = &s->remote;
+    const __u16* ports;
+
+    if (s->protocol != IPPROTO_UDP)
+        return 0;
+    if (skb->protocol == bpf_htons(ETH_P_IP)) {
+        const struct sp_ipv4* ip = data;
+
+        ports = (const void*)(ip + 1);
+        if ((const void*)(ports + 2) > end || ip->version_ihl != 0x45 ||
+            ip->protocol != IPPROTO_UDP || (ip->fragment & bpf_htons(0x3fff)))
+            return 0;
+        if (remote->words[3] != (egress ? ip->destination : ip->source) || !sp_is_v4(remote))
+            return 0;
+    } else {
+        const struct sp_ipv6* ip = data;
+        const union sp_addr* other = egress ? &ip->destination : &ip->source;
+
+        ports = (const void*)(ip + 1);
+        if ((const void*)(ports + 2) > end || ip->next != IPPROTO_UDP)
+            return 0;
+        if (remote->words[0] != other->words[0] || remote->words[1] != other->words[1] ||
+            remote->words[2] != other->words[2] || remote->words[3] != other->words[3])
+            return 0;
+    }
+    return s->has_peer && s->rport == bpf_ntohs(ports[egress ? 1 : 0]);
+}
+
+static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, int egress) {
+    struct sp_socket* s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     int raw = sk->type == SOCK_RAW;
-    int allowed = c && sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)) &&
-                  (s->flow.flags & SP_FLOW_OPEN);
     struct sp_packet p = {};
 
+    if (!s) {
+        s = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+        if (!s) {
+            SP_BUMP(sockets_full);
+            return SP_SKB_DROP;
+        }
+        s->cookie = bpf_get_socket_cookie(skb);
+        sp_adopt(s, sk);
+    }
     if (raw && sp_is_injector(s))
         return SP_SKB_PASS;
     /* A raw socket can write any ports it likes: it has none. */
@@ -69,7 +106,7 @@ static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* s
     if (raw && s->kernel && p.protocol == IPPROTO_TCP)
         return SP_SKB_PASS;
     /* What comes in on a raw socket answers what it was allowed to send (ping, traceroute). */
-    if (allowed && (sp_same_peer(s, &p) || (raw && !egress))) {
+    if (sp_goes_on(&s->flow) && (sp_same_peer(s, &p) || (raw && !egress))) {
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }

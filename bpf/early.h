@@ -13,24 +13,31 @@ enum sp_addr_verdict {
 };
 
 /* Where a call wants to go. IPv4 is mapped, whichever family the socket has. */
-static __always_inline void sp_peer_v4(const struct bpf_sock_addr* ctx, struct sp_attempt* a) {
-    a->remote.words[0] = 0;
-    a->remote.words[1] = 0;
-    a->remote.words[2] = bpf_htonl(0xffff);
-    a->remote.words[3] = ctx->user_ip4;
-    a->rport = bpf_ntohs((__u16)ctx->user_port);
+struct sp_peer_addr {
+    union sp_addr remote;
+    __u16 rport;
+};
+
+static __always_inline void sp_peer_v4(const struct bpf_sock_addr* ctx, struct sp_peer_addr* to) {
+    to->remote.words[0] = 0;
+    to->remote.words[1] = 0;
+    to->remote.words[2] = bpf_htonl(0xffff);
+    to->remote.words[3] = ctx->user_ip4;
+    to->rport = bpf_ntohs((__u16)ctx->user_port);
 }
 
-static __always_inline void sp_peer_v6(const struct bpf_sock_addr* ctx, struct sp_attempt* a) {
-    a->remote.words[0] = ctx->user_ip6[0];
-    a->remote.words[1] = ctx->user_ip6[1];
-    a->remote.words[2] = ctx->user_ip6[2];
-    a->remote.words[3] = ctx->user_ip6[3];
-    a->rport = bpf_ntohs((__u16)ctx->user_port);
+static __always_inline void sp_peer_v6(const struct bpf_sock_addr* ctx, struct sp_peer_addr* to) {
+    to->remote.words[0] = ctx->user_ip6[0];
+    to->remote.words[1] = ctx->user_ip6[1];
+    to->remote.words[2] = ctx->user_ip6[2];
+    to->remote.words[3] = ctx->user_ip6[3];
+    to->rport = bpf_ntohs((__u16)ctx->user_port);
 }
 
 static __always_inline void sp_attempt_of(struct sp_attempt* a, struct sp_socket* s,
-                                          __u32 protocol) {
+                                          const struct sp_peer_addr* to, __u32 protocol) {
+    a->remote = to->remote;
+    a->rport = to->rport;
     sp_refresh_owner(&s->owner);
     sp_attempt_by(a, &s->owner);
     a->protocol = protocol;
@@ -52,21 +59,18 @@ static __always_inline void sp_early_key(struct sp_flow_key* key, const struct s
     key->protocol = a->protocol;
 }
 
-#define SP_REFUSED_AGAIN_NS 1000000000ull
-
 /* A blocked call sends no packet, so it is reported here; a program that tries the same in a loop
  * on one socket is reported once a second. */
 static __always_inline void sp_tell_refused(struct sp_socket* s, const struct sp_attempt* a,
                                             __u64 decision) {
-    __u64 peer =
-        a->remote.halves[0] ^ a->remote.halves[1] ^ ((__u64)a->rport << 48) ^ (__u32)decision;
-    __u64 now = bpf_ktime_get_boot_ns();
+    __u32 second = sp_now() >> 30;
+    __u32 peer = a->remote.words[0] ^ a->remote.words[1] ^ a->remote.words[2] ^ a->remote.words[3] ^
+                 ((__u32)a->rport << 16) ^ (__u32)decision ^ second * 2654435761u;
     struct sp_event_flow* e;
 
-    if (s->refused == peer && now - s->refused_ns < SP_REFUSED_AGAIN_NS)
+    if (s->refused == peer)
         return;
     s->refused = peer;
-    s->refused_ns = now;
     e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
     if (!e) {
         SP_BUMP(events_lost);
@@ -100,7 +104,8 @@ static __always_inline int sp_early(struct sp_socket* s, const struct sp_attempt
     }
 }
 
-/* The socket's storage, made if there is none; 0: no memory, the call must fail. */
+/* The entry of a socket that is not TCP, made if there is none; 0: no memory, the call must fail.
+ */
 static __always_inline struct sp_socket* sp_stamped(struct bpf_sock_addr* ctx) {
     struct sp_socket* s;
 

@@ -61,6 +61,14 @@ static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb
     __sync_fetch_and_add(egress ? &flow->sent : &flow->received, bytes);
 }
 
+/* The common path: allowed under the policy in force, and known to the helper. */
+static __always_inline int sp_goes_on(const struct sp_flow* flow) {
+    struct sp_config* c = sp_config();
+
+    return c && (flow->flags & SP_FLOW_OPEN) &&
+           sp_allows(flow->decision, SP_READ_ONCE(c->generation));
+}
+
 /* ---- telling the helper --------------------------------------------------------------------- */
 
 static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 size,
@@ -179,9 +187,9 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
 /* ---- the law -------------------------------------------------------------------------------- */
 
 /* What becomes of a packet whose flow was decided so. */
-static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
-                                        struct sp_flow* flow, const struct sp_flow_key* key,
-                                        const struct sp_packet* p) {
+static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
+                                   struct sp_flow* flow, const struct sp_flow_key* key,
+                                   const struct sp_packet* p) {
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
             sp_count(flow, skb, p->egress);
@@ -207,27 +215,27 @@ static __always_inline int sp_carry_out(struct __sk_buff* skb, const struct sp_o
 }
 
 /* What is known of a packet's flow, for the judgement. */
-static __always_inline void sp_scan_for(struct sp_scan* scan, struct sp_owner* owner,
-                                        const struct sp_packet* p) {
+static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner* owner,
+                                           const struct sp_packet* p) {
     sp_refresh_owner(owner);
-    __builtin_memset(scan, 0, sizeof(*scan));
-    sp_attempt_by(&scan->attempt, owner);
-    scan->attempt.remote = p->remote;
-    scan->attempt.rport = p->rport;
-    scan->attempt.lport = p->lport;
-    scan->attempt.protocol = p->protocol;
-    scan->attempt.direction = p->direction;
-    scan->attempt.has_ports = p->has_ports;
+    __builtin_memset(a, 0, sizeof(*a));
+    sp_attempt_by(a, owner);
+    a->remote = p->remote;
+    a->rport = p->rport;
+    a->lport = p->lport;
+    a->protocol = p->protocol;
+    a->direction = p->direction;
+    a->has_ports = p->has_ports;
 }
 
 /* Whether a packet may pass for which no flow is kept. In a function of its own, so that its stack
  * is free again for what follows. */
 static __noinline int sp_is_welcome(struct sp_owner* owner, const struct sp_packet* p,
                                     const struct sp_flow_key* key) {
-    struct sp_scan scan;
+    struct sp_attempt attempt;
 
-    sp_scan_for(&scan, owner, p);
-    return SP_DECISION_VERDICT(sp_decide(&scan, key)) == SP_VERDICT_ALLOW;
+    sp_attempt_for(&attempt, owner, p);
+    return SP_DECISION_VERDICT(sp_decide(&attempt, key)) == SP_VERDICT_ALLOW;
 }
 
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
@@ -236,35 +244,33 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, const struct sp_flow_key* key,
                                  const struct sp_packet* p) {
     struct sp_config* c = sp_config();
-    struct sp_scan scan;
+    struct sp_attempt attempt;
 
     if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation))) /* connect() decided already */
         return sp_carry_out(skb, owner, flow, key, p);
-    sp_scan_for(&scan, owner, p);
+    sp_attempt_for(&attempt, owner, p);
     if (!flow->started_ns)
-        flow->started_ns = bpf_ktime_get_boot_ns();
-    flow->decision = sp_decide(&scan, key);
+        flow->started_ns = sp_now();
+    flow->decision = sp_decide(&attempt, key);
     return sp_carry_out(skb, owner, flow, key, p);
 }
 
 /* ---- storage -------------------------------------------------------------------------------- */
 
-/* A socket nobody stamped: the kernel's own, or one whose owner was never seen. */
-static __always_inline struct sp_socket* sp_adopt(struct __sk_buff* skb, struct bpf_sock* sk) {
-    struct sp_socket* s = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+/* The kernel's own socket behind the verifier's, to read what struct bpf_sock does not show. */
+static __always_inline struct sock* sp_sock_behind(struct bpf_sock* sk) {
     struct bpf_sock* pointer = sk;
     __u64 address = 0;
 
-    if (!s) {
-        SP_BUMP(sockets_full);
-        return 0;
-    }
-    s->cookie = bpf_get_socket_cookie(skb);
     bpf_probe_read_kernel(&address, sizeof(address), &pointer);
-    s->kernel = BPF_CORE_READ_BITFIELD_PROBED((struct sock*)address, sk_kern_sock);
+    return (struct sock*)address;
+}
+
+/* A socket nobody stamped: the kernel's own, or one whose owner was never seen. */
+static __always_inline void sp_adopt(struct sp_socket* s, struct bpf_sock* sk) {
+    s->kernel = BPF_CORE_READ_BITFIELD_PROBED(sp_sock_behind(sk), sk_kern_sock);
     s->owner.app = s->kernel ? SP_APP_KERNEL : SP_APP_UNRESOLVED;
     s->owner.parent_app = s->owner.app;
-    return s;
 }
 
 /* Peers of datagram sockets beyond the first, and those of listeners. The entry may go at any

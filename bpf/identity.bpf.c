@@ -2,6 +2,7 @@
  * Nothing of it is read from the process later, because the process can forge that (PR_SET_MM_MAP).
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#define SP_EXACT_CLOCK
 #include "maps.h"
 #include "ring.h"
 #include <bpf/bpf_core_read.h>

@@ -74,36 +74,40 @@ static __always_inline int sp_allows(__u64 decision, __u32 generation) {
 
 /* Reads the policy in force whole: the helper changes the table's generation before it touches a
  * line, so a table that has the same generation before and after was not touched meanwhile. Two
- * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it. */
-static __always_inline __u64 sp_judge_by_policy(struct sp_scan* scan) {
+ * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it.
+ *
+ * Global, so that the verifier looks at it once in a program and not at every call; the argument is
+ * never 0. */
+__weak __noinline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
     struct sp_config* c = sp_config();
+    struct sp_scan scan = {.attempt = attempt};
     int i;
 
-    for (i = 0; i < 2; i++) {
+    for (i = 0; attempt && i < 2; i++) {
         __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
         __u32 table = generation & 1;
         struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
 
         if (!generation || !policy || SP_READ_ONCE(policy->generation) != generation)
             continue;
-        scan->table = table;
+        scan.table = table;
         /* The clock is asked only when a pause may be on. */
-        sp_judge(scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
+        sp_judge(&scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
         if (SP_READ_ONCE(policy->generation) != generation)
             continue;
         /* A pause ends by itself, so what it lets through is never remembered as allowed. */
-        if (scan->reason == SP_REASON_PAUSED)
+        if (scan.reason == SP_REASON_PAUSED)
             generation = 0;
-        return SP_DECISION(generation, scan->rule, scan->reason, scan->verdict);
+        return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
     }
     SP_BUMP(table_races);
     return SP_DECISION(0, 0, SP_REASON_NONE, SP_VERDICT_HOLD);
 }
 
-/* As above, and where no rule decides, what was answered for this flow alone. The caller clears
- * `scan` and fills in its attempt; it is his because of the stack, which is short. */
-static __noinline __u64 sp_decide(struct sp_scan* scan, const struct sp_flow_key* key) {
-    __u64 decision = sp_judge_by_policy(scan);
+/* As above, and where no rule decides, what was answered for this flow alone. */
+static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
+                                       const struct sp_flow_key* key) {
+    __u64 decision = sp_judge_by_policy(attempt);
     __u32 verdict = SP_DECISION_VERDICT(decision);
     struct sp_answer* answer;
 

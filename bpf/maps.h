@@ -81,14 +81,50 @@ struct {
     __type(value, struct sp_peer);
 } peers SEC(".maps") __weak;
 
-/* Socket programs write and read. No memory: the socket is refused. Accepted sockets start with a
- * copy of their listener's. */
+/* Sockets that are not TCP. Socket programs write and read. No memory: the socket is refused. */
 struct {
     __uint(type, BPF_MAP_TYPE_SK_STORAGE);
-    __uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, int);
     __type(value, struct sp_socket);
 } sockets SEC(".maps") __weak;
+
+/* TCP sockets, by the low bits of their cookie; see streams.h. Programs write and read, the helper
+ * reads. Slot taken: the socket is in `streams`. Mapped memory begins on a page, so that an entry
+ * is two cache lines and not three. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, SP_STREAM_SLOTS);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __type(key, __u32);
+    __type(value, struct sp_socket);
+} stream_slots SEC(".maps") __weak;
+
+/* As stream_slots, by cookie. Full: the connection is refused. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, SP_MAX_STREAMS);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, __u64);
+    __type(value, struct sp_socket);
+} streams SEC(".maps") __weak;
+
+/* TCP listeners by local port. Programs write and read. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 65536);
+    __type(key, __u32);
+    __type(value, struct sp_listening);
+} listening SEC(".maps") __weak;
+
+/* Programs write and read. Full: the oldest goes; it is needed only from a peer's packet to the
+ * socket that this packet makes. */
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, SP_MAX_ARRIVALS);
+    __type(key, struct sp_arrival_key);
+    __type(value, __u64);
+} arrivals SEC(".maps") __weak;
 
 /* Programs write, the helper reads: one order for identity and flows. Full: the report is lost and
  * counted; the verdict does not depend on it, and what is held is reported again. */
@@ -104,15 +140,6 @@ struct {
     __type(key, __u32);
     __type(value, struct sp_counters);
 } counters SEC(".maps") __weak;
-
-/* The inventory at start: ports that are listened on, to tell accepted from made connections. */
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, 4096);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
-    __type(key, __u64); /* netns cookie << 16 | port */
-    __type(value, __u32);
-} listening SEC(".maps") __weak;
 
 /* Room for one exec record, for the inventory. */
 struct {

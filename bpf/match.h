@@ -65,7 +65,7 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
 
 /* The caller fills in attempt, env and table (sp_policy.generation & 1) and clears the rest. */
 struct sp_scan {
-    struct sp_attempt attempt;
+    const struct sp_attempt* attempt;
     const void* env;
     __u32 table;
     __u32 first; /* index of the slice that is being read */
@@ -86,7 +86,7 @@ static long sp_scan_step(__u32 i, void* context) {
         scan->pinned = 1;
         return 1;
     }
-    fit = sp_fits(rule, &scan->attempt);
+    fit = sp_fits(rule, scan->attempt);
     if (fit == SP_FIT_NO)
         return 0;
     scan->pinned = rule->flags & SP_RULE_PINNED;
@@ -115,7 +115,7 @@ static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan
  * (SP_VERDICT_NONE: no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
-    const struct sp_slice* own = sp_slice_of(scan->env, scan->table, scan->attempt.app);
+    const struct sp_slice* own = sp_slice_of(scan->env, scan->table, scan->attempt->app);
     __u32 verdict = SP_VERDICT_NONE, rule = 0, count = policy->any.count;
 
     if (own) {
@@ -154,12 +154,12 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
         scan->reason = SP_REASON_PAUSED;
         return;
     }
-    if (policy->block_all && !sp_is_loopback(&scan->attempt.remote)) {
+    if (policy->block_all && !sp_is_loopback(&scan->attempt->remote)) {
         scan->verdict = SP_VERDICT_BLOCK_ERROR;
         scan->reason = SP_REASON_BLOCK_ALL;
         return;
     }
-    if (scan->attempt.app == SP_APP_UNRESOLVED) {
+    if (scan->attempt->app == SP_APP_UNRESOLVED) {
         scan->verdict = SP_VERDICT_UNRESOLVED;
         return;
     }

@@ -15,41 +15,48 @@ static __always_inline void sp_take_over(struct bpf_sock_addr* ctx, struct sp_so
     s->flow.decision = 0;
 }
 
-static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, struct sp_scan* scan) {
-    struct sp_attempt* a = &scan->attempt;
+/* Not to where the socket's first peer is, or not allowed to. */
+static __noinline int sp_judge_send(struct bpf_sock_addr* ctx, struct sp_socket* s,
+                                    const struct sp_peer_addr* to) {
+    struct sp_attempt attempt = {};
+    struct sp_flow_key key;
+
+    sp_attempt_of(&attempt, s, to, ctx->protocol);
+    sp_early_key(&key, s, &attempt);
+    return sp_early(s, &attempt, sp_decide(&attempt, &key));
+}
+
+static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {
     struct sp_socket* s = sp_stamped(ctx);
     struct sp_config* c = sp_config();
-    struct sp_flow_key key;
 
     if (!s)
         return SP_ADDR_REFUSE;
     sp_take_over(ctx, s);
     /* A connected socket's send with a control message comes without its address. */
-    if (!a->rport)
+    if (!to->rport)
         return SP_ADDR_PASS;
-    if (s->has_peer && c && s->rport == a->rport && s->remote.halves[0] == a->remote.halves[0] &&
-        s->remote.halves[1] == a->remote.halves[1] &&
+    if (s->has_peer && c && s->rport == to->rport && s->remote.halves[0] == to->remote.halves[0] &&
+        s->remote.halves[1] == to->remote.halves[1] &&
         sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)))
         return SP_ADDR_PASS; /* the packet program will find the same */
-    sp_attempt_of(a, s, ctx->protocol);
-    sp_early_key(&key, s, a);
-    return sp_early(s, a, sp_decide(scan, &key));
+    return sp_judge_send(ctx, s, to);
 }
 
 SEC("cgroup/sendmsg4")
 int sp_sendmsg4(struct bpf_sock_addr* ctx) {
-    struct sp_scan scan = {};
+    struct sp_peer_addr to;
 
-    sp_peer_v4(ctx, &scan.attempt);
-    return sp_sendmsg(ctx, &scan);
+    sp_peer_v4(ctx, &to);
+    return sp_sendmsg(ctx, &to);
 }
 
 SEC("cgroup/sendmsg6")
 int sp_sendmsg6(struct bpf_sock_addr* ctx) {
-    struct sp_scan scan = {};
+    struct sp_peer_addr to;
 
-    sp_peer_v6(ctx, &scan.attempt);
-    return sp_sendmsg(ctx, &scan);
+    sp_peer_v6(ctx, &to);
+    return sp_sendmsg(ctx, &to);
 }
 
 char LICENSE[] SEC("license") = "GPL";

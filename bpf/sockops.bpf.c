@@ -1,9 +1,13 @@
 /* Puts right what holding did to a TCP connection: its first window, and how long a dead peer is
- * tried after the answer.
+ * tried after the answer. Only used while something is or was held lately: the kernel calls a
+ * sockops program nine times a connection.
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "judge.h"
+#include "streams.h"
+#include <bpf/bpf_tracing.h>
 
+#define SP_TCP_SYN_SENT 2    /* include/net/tcp_states.h */
 #define SP_INITIAL_WINDOW 10 /* segments, RFC 6928 */
 #define SP_RETRIES_AFTER 6   /* the kernel's default tcp_syn_retries */
 #define SP_MAX_RETRIES 127
@@ -14,47 +18,45 @@
 /* The return value of a sockops program is not a verdict. */
 enum { SP_SOCKOPS_DONE = 1 };
 
-static __always_inline int sp_waits(const struct sp_socket* s) {
-    __u32 verdict = SP_DECISION_VERDICT(s->flow.decision);
-
-    return verdict == SP_VERDICT_HOLD || verdict == SP_VERDICT_UNRESOLVED;
-}
-
+/* After more than one retransmitted SYN the kernel starts with a window of one segment
+ * (net/ipv4/tcp_input.c, tcp_init_transfer). */
 SEC("sockops")
 int sp_sockops(struct bpf_sock_ops* ctx) {
     struct sp_socket* s;
-    int window = SP_INITIAL_WINDOW, retries;
+    int window = SP_INITIAL_WINDOW;
 
-    if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB && ctx->op != BPF_SOCK_OPS_RTO_CB &&
-        ctx->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
+    if (ctx->op != BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB)
         return SP_SOCKOPS_DONE;
-    if (!ctx->sk)
-        return SP_SOCKOPS_DONE;
-    s = bpf_sk_storage_get(&sockets, ctx->sk, 0, 0);
-    if (!s)
-        return SP_SOCKOPS_DONE;
-
-    switch (ctx->op) {
-        case BPF_SOCK_OPS_TCP_CONNECT_CB:
-            if (sp_waits(s))
-                bpf_sock_ops_cb_flags_set(ctx,
-                                          ctx->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTO_CB_FLAG);
-            break;
-        case BPF_SOCK_OPS_RTO_CB:
-            if (sp_waits(s))
-                break;
-            retries = ctx->args[0] + SP_RETRIES_AFTER;
-            if (retries > SP_MAX_RETRIES)
-                retries = SP_MAX_RETRIES;
-            bpf_setsockopt(ctx, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries));
-            bpf_sock_ops_cb_flags_set(ctx, ctx->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTO_CB_FLAG);
-            break;
-        case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
-            if (s->flow.flags & SP_FLOW_WAS_HELD)
-                bpf_setsockopt(ctx, IPPROTO_TCP, TCP_BPF_IW, &window, sizeof(window));
-            break;
-    }
+    s = sp_stream_find(bpf_get_socket_cookie(ctx));
+    if (s && (s->flow.flags & SP_FLOW_WAS_HELD))
+        bpf_setsockopt(ctx, IPPROTO_TCP, TCP_BPF_IW, &window, sizeof(window));
     return SP_SOCKOPS_DONE;
+}
+
+/* connect.bpf.c let held connections try 127 times. Those of them that were allowed since and whose
+ * peer is still silent get as many as others have, from now on. */
+SEC("iter/tcp")
+int sp_iter_released(struct bpf_iter__tcp* ctx) {
+    struct sock_common* common = ctx->sk_common;
+    struct tcp_sock* tcp;
+    struct sp_socket* s;
+    int retries;
+
+    if (!common || common->skc_state != SP_TCP_SYN_SENT)
+        return 0;
+    s = sp_stream_find(bpf_get_socket_cookie(common));
+    if (!s || !(s->flow.flags & SP_FLOW_WAS_HELD) || (s->flow.flags & SP_FLOW_MENDED) ||
+        SP_DECISION_VERDICT(s->flow.decision) != SP_VERDICT_ALLOW)
+        return 0;
+    tcp = bpf_skc_to_tcp_sock(common);
+    if (!tcp)
+        return 0;
+    retries = tcp->inet_conn.icsk_retransmits + SP_RETRIES_AFTER;
+    if (retries > SP_MAX_RETRIES)
+        retries = SP_MAX_RETRIES;
+    if (!bpf_setsockopt(tcp, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries)))
+        s->flow.flags |= SP_FLOW_MENDED;
+    return 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

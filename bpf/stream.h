@@ -5,11 +5,41 @@
 #define SALLYPORT_BPF_STREAM_H
 
 #include "packet.h"
+#include "streams.h"
+
+static __always_inline void sp_arrival_of(struct sp_arrival_key* arrival, struct bpf_sock* sk,
+                                          const struct sp_packet* p) {
+    __builtin_memset(arrival, 0, sizeof(*arrival));
+    arrival->remote = p->remote;
+    arrival->local = p->local;
+    arrival->rport = p->rport;
+    arrival->lport = p->lport;
+    arrival->netns = BPF_CORE_READ(sp_sock_behind(sk), __sk_common.skc_net.net, net_cookie);
+}
+
+/* Whose the socket will be that a peer's packet to a listener makes. Returns nothing of use; a
+ * function of its own because of the stack. */
+static __noinline int sp_knock(struct bpf_sock* sk, struct sp_socket* s,
+                               const struct sp_packet* p) {
+    struct sp_arrival_key arrival;
+    __u32 port = p->lport;
+    struct sp_listening* l = bpf_map_lookup_elem(&listening, &port);
+    __u64 cookie = s->cookie;
+
+    if (!l)
+        return 0;
+    sp_listens(s, l, port);
+    if (l->sockets == 1)
+        return 0;
+    sp_arrival_of(&arrival, sk, p);
+    return bpf_map_update_elem(&arrivals, &arrival, &cookie, BPF_ANY);
+}
 
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
  * an accepted SYN, and the ACK that completes the handshake makes a socket that is judged itself.
  */
-static __noinline int sp_listener(struct __sk_buff* skb, struct sp_socket* s, int egress) {
+static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, struct sp_socket* s,
+                                  int egress) {
     struct sp_packet p = {};
     struct sp_flow_key key;
     struct sp_flow* flow;
@@ -18,33 +48,71 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct sp_socket* s, in
 
     if (egress)
         return SP_SKB_PASS;
+    if (!s) {
+        s = sp_stream_take(bpf_get_socket_cookie(skb));
+        if (!s)
+            return SP_SKB_DROP;
+        sp_adopt(s, sk);
+    }
     offset = sp_parse(skb, &p, egress, 1);
     if (offset <= 0 || bpf_skb_load_bytes(skb, offset + 13, &flags, 1)) {
         SP_BUMP(packets_unparsed);
         return SP_SKB_DROP;
     }
+    sp_knock(sk, s, &p);
     if (!(flags & SP_TCP_SYN) || (flags & SP_TCP_ACK))
         return SP_SKB_PASS;
     p.direction = SP_DIRECTION_IN;
     p.tcp_state = SP_TCP_LISTEN;
     sp_key(&key, s->cookie, &p);
     /* Who is let in at once needs no entry of his own: the accepted socket will be the flow. */
-    if (!bpf_map_lookup_elem(&peers, &key) && sp_is_welcome(&s->owner, &p, &key))
+    if (!(s->flow.flags & SP_FLOW_KNOCKED && bpf_map_lookup_elem(&peers, &key)) &&
+        sp_is_welcome(&s->owner, &p, &key))
         return SP_SKB_PASS;
+    __sync_fetch_and_or(&s->flow.flags, SP_FLOW_KNOCKED);
     flow = sp_peer_flow(&key, s->owner.serial);
     if (!flow)
         return SP_SKB_DROP;
     return sp_enforce(skb, &s->owner, flow, &key, &p);
 }
 
-/* The first packet of an accepted socket, whose storage is a copy of its listener's. */
-static __always_inline void sp_accepted(struct __sk_buff* skb, struct sp_socket* s,
-                                        const struct sp_packet* p) {
-    __builtin_memset(&s->flow, 0, sizeof(s->flow));
-    s->cookie = bpf_get_socket_cookie(skb);
-    s->inbound = 1;
-    s->flow.flags = SP_FLOW_INBOUND;
+/* The listener that accepted the socket; 0: nobody knows. */
+static __always_inline struct sp_socket* sp_listener_of(struct bpf_sock* sk,
+                                                        const struct sp_packet* p) {
+    __u32 port = p->lport;
+    struct sp_listening* l = bpf_map_lookup_elem(&listening, &port);
+    struct sp_arrival_key arrival;
+    __u64* cookie;
+
+    if (!l || !l->sockets)
+        return 0;
+    if (l->sockets == 1)
+        return sp_stream_find(l->cookies);
+    sp_arrival_of(&arrival, sk, p);
+    cookie = bpf_map_lookup_elem(&arrivals, &arrival);
+    return cookie ? sp_stream_find(*cookie) : 0;
+}
+
+/* A socket without an entry: just accepted, the kernel's own, or older than the firewall and in no
+ * process's hands. */
+static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struct bpf_sock* sk,
+                                                    const struct sp_packet* p) {
+    struct sp_socket* s = sp_stream_take(bpf_get_socket_cookie(skb));
+    struct sp_socket* listener;
+
+    if (!s)
+        return 0;
+    listener = p->tcp_state == SP_TCP_SYN_SENT ? 0 : sp_listener_of(sk, p);
+    if (listener) {
+        s->owner = listener->owner;
+        s->kernel = listener->kernel;
+        s->inbound = 1;
+        __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
+    } else {
+        sp_adopt(s, sk);
+    }
     sp_set_peer(s, p);
+    return s;
 }
 
 /* Off the common path, and out of the way of its stack. */
@@ -52,29 +120,36 @@ static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
                                      struct sp_socket* s, int egress) {
     struct sp_packet p = {};
     struct sp_flow_key key;
+    int verdict;
 
     sp_stream_peer(sk, &p);
     p.tcp_state = sk->state;
     p.egress = egress;
-    if (!s->has_peer)
-        sp_accepted(skb, s, &p);
+    if (!s || !s->has_peer) {
+        s = sp_stream_adopt(skb, sk, &p);
+        if (!s)
+            return SP_SKB_DROP;
+    }
     p.direction = s->inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     /* Only a SYN is worth a copy: everything later the kernel sends again by itself. */
     p.copy = egress && p.tcp_state == SP_TCP_SYN_SENT;
-    sp_key(&key, s->cookie, &p);
-    return sp_enforce(skb, &s->owner, &s->flow, &key, &p);
+    sp_key(&key, bpf_get_socket_cookie(skb), &p);
+    verdict = sp_enforce(skb, &s->owner, &s->flow, &key, &p);
+    if (SP_READ_ONCE(s->cookie) != key.cookie) { /* the connection ended, another has the slot */
+        s->flow.decision = 0;
+        return SP_SKB_DROP;
+    }
+    return verdict;
 }
 
-static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk,
-                                     struct sp_socket* s, int egress) {
-    struct sp_config* c = sp_config();
+static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk, int egress) {
+    struct sp_socket* s = sp_stream_find(bpf_get_socket_cookie(skb));
 
-    if (s->has_peer && c && sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)) &&
-        (s->flow.flags & SP_FLOW_OPEN)) {
+    if (s && sp_goes_on(&s->flow)) {
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }
-    return sk->state == SP_TCP_LISTEN ? sp_listener(skb, s, egress)
+    return sk->state == SP_TCP_LISTEN ? sp_listener(skb, sk, s, egress)
                                       : sp_stream_anew(skb, sk, s, egress);
 }
 

@@ -150,6 +150,7 @@ struct sock_common {
     volatile unsigned char skc_state;
     possible_net_t skc_net;
     struct in6_addr skc_v6_daddr;
+    struct in6_addr skc_v6_rcv_saddr;
 };
 
 struct sock {
@@ -161,6 +162,14 @@ struct sock {
 
 struct socket {
     struct sock* sk;
+};
+
+struct inet_connection_sock {
+    __u8 icsk_retransmits;
+};
+
+struct tcp_sock {
+    struct inet_connection_sock inet_conn;
 };
 
 struct seq_file;
@@ -176,11 +185,24 @@ struct bpf_iter__task {
     struct task_struct* task;
 };
 
+struct bpf_iter__tcp {
+    struct bpf_iter_meta* meta;
+    struct sock_common* sk_common;
+    __u32 uid;
+};
+
 struct bpf_iter__task_file {
     struct bpf_iter_meta* meta;
     struct task_struct* task;
     __u32 fd;
     struct file* file;
+};
+
+struct bpf_iter__bpf_map_elem {
+    struct bpf_iter_meta* meta;
+    struct bpf_map* map;
+    void* key;
+    void* value;
 };
 
 struct bpf_iter__bpf_sk_storage_map {
@@ -201,6 +223,7 @@ struct bpf_iter__bpf_sk_storage_map {
 #define IPPROTO_UDP 17
 #define IPPROTO_SCTP 132
 #define IPPROTO_UDPLITE 136
+#define IPPROTO_MPTCP 262
 #define ETH_P_IP 0x0800
 #define MNT_INTERNAL 0x4000
 #define EPERM 1

@@ -11,6 +11,8 @@ namespace sallyport::engine {
 namespace {
 
 constexpr int kLiveIntervalMs = 250;
+constexpr int kTidySoonMs = 3000;
+constexpr int kTidyAgainMs = 10000;
 constexpr qint64 kForgetEveryMs = 1'000;  // a thousand that ended are not a thousand wake-ups
 constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
 constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
@@ -32,6 +34,12 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     dueTimer_.setSingleShot(true);
     dueTimer_.setTimerType(Qt::CoarseTimer);
     connect(&dueTimer_, &QTimer::timeout, this, &Engine::expire);
+    tidyTimer_.setSingleShot(true);
+    tidyTimer_.setTimerType(Qt::CoarseTimer);
+    connect(&tidyTimer_, &QTimer::timeout, this, [this] {
+        if (kernel_.tidy())
+            tidyTimer_.start(kTidyAgainMs);
+    });
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
 }
@@ -45,6 +53,11 @@ void Engine::watchKernel() {
         return;
     notifier_ = std::make_unique<QSocketNotifier>(kernel_.eventFd(), QSocketNotifier::Read);
     connect(notifier_.get(), &QSocketNotifier::activated, this, &Engine::drain);
+}
+
+void Engine::tidySoon() {
+    if (!tidyTimer_.isActive() || tidyTimer_.remainingTime() > kTidySoonMs)
+        tidyTimer_.start(kTidySoonMs);
 }
 
 // Makes sure that expire() runs at that time or before.

@@ -159,6 +159,7 @@ class Engine : public QObject, private kernel::Sink {
     // engine.cpp: clockwork
     void watchKernel();
     void due(qint64 atMs);
+    void tidySoon();
     void giveUpOverdue(qint64 nowMs);
     void endPause();
     void prune(qint64 nowMs);
@@ -198,6 +199,7 @@ class Engine : public QObject, private kernel::Sink {
     QTimer dueTimer_;
     qint64 dueAtMs_ = 0;
     QTimer liveTimer_;
+    QTimer tidyTimer_;
     std::unique_ptr<QSocketNotifier> notifier_;
 
     QSet<api::QuestionId> changedQuestions_;

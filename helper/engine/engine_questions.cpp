@@ -109,6 +109,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     stopWaiting(flow.key, QStringLiteral("rule"));
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
+    tidySoon();
     if (decision.verdict == SP_VERDICT_ALLOW) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {

@@ -3,27 +3,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/abort.h"
 
-#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
-#include <QDir>
-#include <QSet>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include "kernel/handle.h"
-
-#ifndef SO_NETNS_COOKIE
-#define SO_NETNS_COOKIE 71
-#endif
+#include "kernel/namespaces.h"
 
 namespace sallyport::kernel {
 
@@ -140,34 +131,6 @@ api::Result<void> abortHere(const FlowKey& flow) {
     return failure(ErrorCode::NotFound, QStringLiteral("the socket is gone"));
 }
 
-// Whether the thread is now in the network namespace with this cookie.
-bool inNamespace(quint64 netns) {
-    const Fd probe(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    quint64 cookie = 0;
-    socklen_t size = sizeof(cookie);
-    return probe && getsockopt(probe.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0 &&
-           cookie == netns;
-}
-
-// Moves the calling thread there, by way of some process that lives there.
-bool enterNamespace(quint64 netns) {
-    QSet<quint64> seen;
-    const QStringList processes = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
-    for (const QString& pid : processes) {
-        if (!pid.at(0).isDigit())
-            continue;
-        const QByteArray path = QByteArray("/proc/") + pid.toLatin1() + "/ns/net";
-        const Fd space(::open(path.constData(), O_RDONLY | O_CLOEXEC));
-        struct stat status {};
-        if (!space || fstat(space.get(), &status) != 0 || seen.contains(status.st_ino))
-            continue;
-        seen.insert(status.st_ino);
-        if (setns(space.get(), CLONE_NEWNET) == 0 && inNamespace(netns))
-            return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home) {
@@ -176,14 +139,9 @@ api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home) 
         return failure(ErrorCode::Unavailable, QStringLiteral("sockets of this protocol go on"));
     if (netns == home)
         return abortHere(flow);
-    // setns() counts for a thread, and this one shall stay where it is.
-    api::Result<void> result;
-    std::thread([&] {
-        if (enterNamespace(netns))
-            result = abortHere(flow);
-        else
-            result = failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
-    }).join();
+    api::Result<void> result =
+        failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
+    inNamespace(netns, [&] { result = abortHere(flow); });
     return result;
 }
 

@@ -5,9 +5,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <QLoggingCategory>
+#include <QSet>
 #include <ctime>
 #include <vector>
 
@@ -18,7 +21,10 @@
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/namespaces.h"
 #include "kernel/programs.h"
+
+Q_LOGGING_CATEGORY(lcKernel, "sallyport.kernel")
 
 namespace sallyport::kernel {
 
@@ -26,6 +32,10 @@ namespace {
 
 using api::ErrorCode;
 using api::failure;
+
+// A hold lasts a minute at most, and the kernel's next try after it may take seconds.
+constexpr quint64 kMendNs = 90'000'000'000u;
+constexpr quint64 kStrangersEveryNs = 1'000'000'000u;
 
 struct RingDeleter {
     void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
@@ -59,24 +69,35 @@ class BpfKernel final : public Kernel {
     api::Result<void> abort(const FlowKey& flow, quint64 netns) override {
         return abortSocket(flow, netns, injector_.netns());
     }
+    bool tidy() override;
     api::Result<QList<FlowReport>> flows() override;
     Counters counters() const override;
     quint64 bootNs() const override;
 
   private:
     static int onRecord(void* self, void* data, size_t size);
+    void noteHeld(const sp_event_flow& event);
+    void endPatience() const;
     api::Result<void> takeLocks(const QString& pins);
     void fillConfig();
-    api::Result<void> takeInventory();
+    void noteSleep();
+    api::Result<void> listProcesses();
+    api::Result<void> stampSockets();
 
     std::vector<HelperLock> locks_;  // first in, last out
     Cgroup cgroup_;
     Injector injector_;
     Programs programs_;
     Maps maps_;
-    Link sockets_;
+    std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP
     std::unique_ptr<ring_buffer, RingDeleter> ring_;
-    Running inventory_;     // for the first drain()
+    Link released_;           // walk over the TCP sockets of a network namespace
+    Running inventory_;       // for the first drain()
+    QSet<quint64> heldIn_;    // network namespaces of the TCP connections held lately
+    quint64 heldNs_ = 0;      // when one was held last, bootNs()
+    bool mending_ = false;    // what Hook::Mend says is attached
+    bool strangers_ = false;  // a socket without an owner turned up
+    quint64 strangersNs_ = 0;
     Sink* sink_ = nullptr;  // only while draining
     quint64 malformed_ = 0;
 };
@@ -132,7 +153,16 @@ api::Result<void> BpfKernel::takeLocks(const QString& pins) {
     return {};
 }
 
+// After a suspend the first drain comes with the first thing that happens.
+void BpfKernel::noteSleep() {
+    timespec monotonic{};
+    clock_gettime(CLOCK_MONOTONIC, &monotonic);
+    maps_.config()->slept_ns =
+        bootNs() - (quint64(monotonic.tv_sec) * 1'000'000'000u + quint64(monotonic.tv_nsec));
+}
+
 void BpfKernel::fillConfig() {
+    noteSleep();
     sp_config* config = maps_.config().operator->();
     config->abi_version = SP_ABI_VERSION;
     config->helper_tgid = quint32(getpid());
@@ -142,8 +172,7 @@ void BpfKernel::fillConfig() {
     __atomic_add_fetch(&config->epoch, 1, __ATOMIC_RELEASE);
 }
 
-// Processes first: a socket is stamped with what is known of its process.
-api::Result<void> BpfKernel::takeInventory() {
+api::Result<void> BpfKernel::listProcesses() {
     const auto tasks = programs_.iterator("sp_iter_tasks");
     if (!tasks)
         return tasks.error();
@@ -151,6 +180,10 @@ api::Result<void> BpfKernel::takeInventory() {
     if (!running)
         return running.error();
     inventory_ = std::move(*running);
+    return {};
+}
+
+api::Result<void> BpfKernel::stampSockets() {
     const auto files = programs_.iterator("sp_iter_inventory");
     if (!files)
         return files.error();
@@ -189,28 +222,61 @@ api::Result<void> BpfKernel::start(const Options& options) {
     ring_.reset(ring_buffer__new(ring, onRecord, this, nullptr));
     if (!ring_)
         return systemError(QStringLiteral("opening the ring"));
-    auto sockets = programs_.iterator("sp_iter_sockets");
-    if (!sockets)
-        return sockets.error();
-    sockets_ = std::move(*sockets);
+    for (const auto& [program, map] : {std::pair{"sp_iter_sockets", "sockets"},
+                                       {"sp_iter_streams", "stream_slots"},
+                                       {"sp_iter_streams", "streams"}}) {
+        auto walk = programs_.iterator(program, map);
+        if (!walk)
+            return walk.error();
+        sockets_.push_back(std::move(*walk));
+    }
 
-    if (const auto done = programs_.attachTracing(); !done)
+    auto released = programs_.iterator("sp_iter_released");
+    if (!released)
+        return released.error();
+    released_ = std::move(*released);
+
+    // Processes first: a socket is stamped with what is known of its process. Then what stamps new
+    // sockets, so that none is opened unseen while the old ones are walked over.
+    if (const auto done = programs_.attach(Hook::Tracing, cgroup_); !done)
         return done;
-    if (const auto done = takeInventory(); !done)
+    if (const auto done = listProcesses(); !done)
         return done;
-    if (const auto done = programs_.attachCgroup(cgroup_); !done)
+    if (const auto done = programs_.attach(Hook::Call, cgroup_); !done)
+        return done;
+    if (const auto done = stampSockets(); !done)
+        return done;
+    if (const auto done = programs_.attach(Hook::Packet, cgroup_); !done)
         return done;
     return programs_.keep();
 }
 
+void BpfKernel::noteHeld(const sp_event_flow& event) {
+    if (!event.owner.serial && event.owner.app == SP_APP_UNRESOLVED)
+        strangers_ = true;
+    if (event.key.protocol != IPPROTO_TCP || event.direction != SP_DIRECTION_OUT)
+        return;
+    heldIn_.insert(event.owner.netns);
+    heldNs_ = bootNs();
+    if (mending_)
+        return;
+    if (const auto done = programs_.attach(Hook::Mend, cgroup_); !done)
+        qCWarning(lcKernel).noquote() << "held connections start slowly:" << done.error().text;
+    mending_ = true;
+}
+
 int BpfKernel::onRecord(void* self, void* data, size_t size) {
     auto* kernel = static_cast<BpfKernel*>(self);
+    const auto* head = static_cast<const sp_event*>(data);
+    if (size >= sizeof(sp_event_flow) && head->type == SP_EVENT_HELD)
+        kernel->noteHeld(*static_cast<const sp_event_flow*>(data));
     if (!dispatch({static_cast<const char*>(data), qsizetype(size)}, *kernel->sink_))
         ++kernel->malformed_;
     return 0;
 }
 
 void BpfKernel::drain(Sink& sink) {
+    noteSleep();
     const Running running = std::exchange(inventory_, {});
     for (const ExecReport& report : running.execs)
         sink.onExec(report);
@@ -219,13 +285,49 @@ void BpfKernel::drain(Sink& sink) {
     sink_ = &sink;
     ring_buffer__consume(ring_.get());
     sink_ = nullptr;
+    if (strangers_ && bootNs() - strangersNs_ > kStrangersEveryNs) {
+        strangers_ = false;
+        strangersNs_ = bootNs();
+        if (const auto done = stampSockets(); !done)
+            qCWarning(lcKernel).noquote() << "looking for owners:" << done.error().text;
+    }
+}
+
+// Whose peer was dead while they were held shall not try it for hours.
+void BpfKernel::endPatience() const {
+    for (const quint64 netns : heldIn_) {
+        const auto walk = [&] {
+            if (const auto done = iterate(released_.get()); !done)
+                qCWarning(lcKernel).noquote() << "walking over connections:" << done.error().text;
+        };
+        if (netns == injector_.netns())
+            walk();
+        else
+            inNamespace(netns, walk);
+    }
+}
+
+bool BpfKernel::tidy() {
+    if (!mending_)
+        return false;
+    endPatience();
+    if (bootNs() - heldNs_ > kMendNs) {
+        programs_.detach(Hook::Mend);
+        heldIn_.clear();
+        mending_ = false;
+    }
+    return mending_;
 }
 
 api::Result<QList<FlowReport>> BpfKernel::flows() {
-    auto open = openFlows(sockets_.get());
-    if (open)
-        open->append(maps_.peers());
-    return open;
+    QList<FlowReport> all = maps_.peers();
+    for (const Link& walk : sockets_) {
+        const auto open = openFlows(walk.get());
+        if (!open)
+            return open.error();
+        all.append(*open);
+    }
+    return all;
 }
 
 Counters BpfKernel::counters() const {

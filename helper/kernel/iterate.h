@@ -22,7 +22,7 @@ struct Running {
 };
 api::Result<Running> runningProcesses(const bpf_link* iterator);
 
-// The first peer of every socket that has one, from the iterator over sockets.
+// The first peer of every socket that has one, from an iterator over sockets.
 api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator);
 
 }  // namespace sallyport::kernel

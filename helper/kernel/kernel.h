@@ -157,6 +157,10 @@ class Kernel {
     // Ends the socket; the program gets ECONNABORTED. NotFound when it is gone.
     virtual api::Result<void> abort(const FlowKey& flow, quint64 netns) = 0;
 
+    // Puts right what holding does to connections. To be called every few seconds after something
+    // was held, as long as it returns true.
+    virtual bool tidy() = 0;
+
     // Byte counts of all open flows. Costs a walk over every socket.
     virtual api::Result<QList<FlowReport>> flows() = 0;
     virtual Counters counters() const = 0;

@@ -19,15 +19,15 @@ namespace {
 
 using api::ErrorCode;
 
-enum class Hook { Cgroup, Tracing, Iterator, Other };
-
 Hook hookOf(const bpf_program* program) {
     switch (bpf_program__type(program)) {
-        case BPF_PROG_TYPE_CGROUP_SKB:
         case BPF_PROG_TYPE_CGROUP_SOCK:
         case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+            return Hook::Call;
+        case BPF_PROG_TYPE_CGROUP_SKB:
+            return Hook::Packet;
         case BPF_PROG_TYPE_SOCK_OPS:
-            return Hook::Cgroup;
+            return Hook::Mend;
         case BPF_PROG_TYPE_TRACING:
             return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER ? Hook::Iterator
                                                                                 : Hook::Tracing;
@@ -125,7 +125,8 @@ QByteArray Programs::linkPath(const std::string& program) const {
 api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
     const LibbpfLog log;
     const std::string name = bpf_program__name(program);
-    const bool ours = hookOf(program) == Hook::Cgroup;
+    const Hook hook = hookOf(program);
+    const bool ours = hook != Hook::Tracing;
     Link link;
     if (adopted_ && ours) {
         link.reset(bpf_link__open(linkPath(name).constData()));
@@ -142,26 +143,21 @@ api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
     return {};
 }
 
-api::Result<void> Programs::attachTracing() {
+api::Result<void> Programs::attach(Hook hook, const Cgroup& cgroup) {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object_.get()) {
-        if (hookOf(program) != Hook::Tracing)
-            continue;
-        if (const auto done = attach(program, {}); !done)
-            return done;
-    }
-    return {};
-}
-
-api::Result<void> Programs::attachCgroup(const Cgroup& cgroup) {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object_.get()) {
-        if (hookOf(program) != Hook::Cgroup)
+        if (hookOf(program) != hook)
             continue;
         if (const auto done = attach(program, cgroup); !done)
             return done;
     }
     return {};
+}
+
+void Programs::detach(Hook hook) {
+    std::erase_if(links_, [&](const auto& link) {
+        return hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
+    });
 }
 
 api::Result<void> Programs::keep() {
@@ -195,7 +191,7 @@ api::Result<void> Programs::keep() {
     return swapFolders(pins_);
 }
 
-api::Result<Link> Programs::iterator(const char* name) const {
+api::Result<Link> Programs::iterator(const char* name, const char* map) const {
     const LibbpfLog log;
     bpf_program* program = bpf_object__find_program_by_name(object_.get(), name);
     if (!program)
@@ -204,8 +200,8 @@ api::Result<Link> Programs::iterator(const char* name) const {
     bpf_iter_link_info info{};
     bpf_iter_attach_opts options{};
     options.sz = sizeof(options);
-    if (qstrcmp(name, "sp_iter_sockets") == 0) {
-        info.map.map_fd = quint32(bpf_object__find_map_fd_by_name(object_.get(), "sockets"));
+    if (map) {
+        info.map.map_fd = quint32(bpf_object__find_map_fd_by_name(object_.get(), map));
         options.link_info = &info;
         options.link_info_len = sizeof(info);
     }

@@ -22,6 +22,15 @@ struct ObjectDeleter {
     void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
 
+enum class Hook {
+    Tracing,   // follows processes and connections (tp_btf)
+    Call,      // runs in the call of a program: says whose a socket is, and tells a refusal
+    Packet,    // judges packets
+    Mend,      // puts right what holding did to connections
+    Iterator,  // runs when asked
+    Other,
+};
+
 // Loading adopts the maps and attaching adopts the links that an earlier helper left in `pins`,
 // when they are of this version (SP_ABI_VERSION) and on this cgroup. Otherwise everything is made
 // anew, and what was there goes when keep() has put the new in its place: until then both judge.
@@ -33,14 +42,14 @@ class Programs {
     const bpf_object* object() const { return object_.get(); }
     bool adopted() const { return adopted_; }
 
-    // Those that follow processes and connections (tp_btf).
-    api::Result<void> attachTracing();
-    // Those that judge.
-    api::Result<void> attachCgroup(const Cgroup& cgroup);
+    // Attaches all programs of one kind.
+    api::Result<void> attach(Hook hook, const Cgroup& cgroup);
+    // Of a kind that was attached after keep().
+    void detach(Hook hook);
     // From now on what is attached outlives the process. Without effect when `pins` is empty.
     api::Result<void> keep();
-    // Null when the program is none or cannot be attached here.
-    api::Result<Link> iterator(const char* name) const;
+    // Null when the program is none or cannot be attached here. `map`: the one it walks over.
+    api::Result<Link> iterator(const char* name, const char* map = nullptr) const;
 
   private:
     api::Result<void> attach(bpf_program* program, const Cgroup& cgroup);

@@ -30,7 +30,7 @@ namespace sallyport::policy {
 
 Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs) {
     sp_scan scan{};
-    scan.attempt = attempt;
+    scan.attempt = &attempt;
     scan.env = &table;
     scan.table = table.head.generation & 1;
     sp_judge(&scan, &table.head, nowNs);

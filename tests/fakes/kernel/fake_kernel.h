@@ -51,6 +51,7 @@ class FakeKernel final : public kernel::Kernel {
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
     api::Result<void> inject(const kernel::HeldPacket& packet) override;
     api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns) override;
+    bool tidy() override { return false; }
     api::Result<QList<kernel::FlowReport>> flows() override;
     kernel::Counters counters() const override { return {}; }
     quint64 bootNs() const override { return boot; }
