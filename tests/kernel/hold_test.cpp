@@ -33,6 +33,11 @@ class HoldTest : public QObject {
     void aKnockOnTheDoorWaitsForTheAnswer_data();
     void aKnockOnTheDoorWaitsForTheAnswer();
     void aDatagramFromOutsideWaitsForTheAnswer();
+    void oneDoorOfTwoProgramsAtTwoAddresses();
+    void aDoorWithoutANumberHasAnOwner();
+    void whoWaitedLongStartsAsFastAsOthers();
+    void aDeadPeerIsTriedNoLongerThanByOthers();
+    void moreConnectionsThanSlots();
     void anAnswerInAnotherNamespaceWorksWithoutInjecting();
 
   private:
@@ -271,6 +276,107 @@ void HoldTest::aDatagramFromOutsideWaitsForTheAnswer() {
     ENFORCE({rule(3, Action::Allow)}, api::Mode::Ask);
     lab_->server().tell(QStringLiteral("throw %1 %2 40").arg(kClientV4).arg(kDoor));
     QCOMPARE(client->reply(), QStringLiteral("ok 40"));
+}
+
+void HoldTest::oneDoorOfTwoProgramsAtTwoAddresses() {
+    constexpr quint16 kDoor = 7102;
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(first);
+    CLIENT(second);
+    QCOMPARE(ASK(first, QStringLiteral("listenat %1 %2").arg(kClientV4).arg(kDoor)),
+             QStringLiteral("ok 0"));
+    QCOMPARE(ASK(second, QStringLiteral("listenat %1 %2").arg(kClientV6).arg(kDoor)),
+             QStringLiteral("ok 0"));
+    for (const auto& [door, program] :
+         {std::pair{kClientV4, first.get()}, {kClientV6, second.get()}, {kClientV4, first.get()}}) {
+        lab_->heard().clearFlows();
+        program->tell(QStringLiteral("accept"));
+        lab_->server().tell(QStringLiteral("call %1 %2").arg(door).arg(kDoor));
+        QTRY_VERIFY(lab_->held(kDoor));
+        QCOMPARE(lab_->held(kDoor)->owner.pid, program->pid());
+        ENFORCE({rule(4, Action::Allow)}, api::Mode::Ask);
+        QCOMPARE(program->reply(), QStringLiteral("ok"));
+        // The accepted socket is told of when the server hangs up, or before.
+        QTRY_VERIFY(lab_->flow(kDoor));
+        QCOMPARE(lab_->flow(kDoor)->owner.pid, program->pid());
+        QVERIFY(lab_->flow(kDoor)->inbound);
+        // It listens no more, having become what it accepted.
+        QCOMPARE(ASK(program, QStringLiteral("listenat %1 %2").arg(door).arg(kDoor)),
+                 QStringLiteral("ok 0"));
+        ENFORCE({}, api::Mode::Ask);
+    }
+}
+
+// A listener that never called bind(): nobody saw it come.
+void HoldTest::aDoorWithoutANumberHasAnOwner() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    const QString reply = ASK(client, QStringLiteral("listenanywhere"));
+    QVERIFY2(isOk(reply), qPrintable(reply));
+    const quint16 door = reply.mid(3).toUShort();
+    lab_->server().tell(QStringLiteral("call %1 %2").arg(kClientV4).arg(door));
+    QTRY_VERIFY(lab_->held(door) && lab_->held(door)->owner.pid == client->pid());
+    SUCCEEDS(lab_->allow(door));
+    client->tell(QStringLiteral("accept"));
+    QCOMPARE(client->reply(), QStringLiteral("ok"));
+}
+
+// The kernel gives a connection whose SYN it repeated a window of one segment.
+void HoldTest::whoWaitedLongStartsAsFastAsOthers() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp ") + kServerV4);
+    client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kSwallow));
+    QTRY_VERIFY(lab_->held(kSwallow));
+    QTest::qWait(2500);  // two of its attempts, and one more
+    SUCCEEDS(lab_->allow(kSwallow));
+    QCOMPARE(client->reply(), QStringLiteral("ok 0"));
+    QCOMPARE(ASK(client, QStringLiteral("window")), QStringLiteral("ok 10"));
+}
+
+void HoldTest::aDeadPeerIsTriedNoLongerThanByOthers() {
+    ATTACH();
+    ENFORCE({}, api::Mode::Ask);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp %1 4000").arg(kNobody));
+    client->tell(QStringLiteral("connect %1 %2").arg(kNobody).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    SUCCEEDS(lab_->allow(kEcho));
+    QTRY_VERIFY(lab_->flow(kEcho));  // the kernel tried by itself, and knows that it may
+    QVERIFY(lab_->kernel().tidy());
+    QCOMPARE(client->reply(), error(EINPROGRESS));
+    const int retries = ASK(client, QStringLiteral("retries")).mid(3).toInt();
+    QVERIFY2(retries >= 6 && retries < 20, qPrintable(QString::number(retries)));
+}
+
+// Every one has its owner, and what is over makes room.
+void HoldTest::moreConnectionsThanSlots() {
+    constexpr int kMany = int(SP_STREAM_SLOTS) + 500;
+    ATTACH();
+    ENFORCE({rule(5, Action::Allow)}, api::Mode::Ask);
+    CLIENT(client);
+    for (int round = 0; round < 2; ++round) {
+        QCOMPARE(
+            ASK(client, QStringLiteral("flood tcp %1 %2 %3").arg(kNobody).arg(kSwallow).arg(kMany)),
+            QStringLiteral("ok 0"));
+        const auto flows = lab_->kernel().flows();
+        SUCCEEDS(flows);
+        const auto mine = std::count_if(flows->begin(), flows->end(), [&](const auto& flow) {
+            return flow.key.remotePort == kSwallow && flow.owner.pid == client->pid();
+        });
+        QCOMPARE(int(mine), kMany);
+        QCOMPARE(ASK(client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+        const auto gone = [&] {
+            const auto left = lab_->kernel().flows();
+            return left && std::none_of(left->begin(), left->end(), [&](const auto& flow) {
+                       return flow.key.remotePort == kSwallow;
+                   });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(gone(), kPatience);
+    }
 }
 
 void HoldTest::anAnswerInAnotherNamespaceWorksWithoutInjecting() {

@@ -155,6 +155,7 @@ api::Result<void> Lab::cable() {
         QStringLiteral("addr add 10.77.0.1/24 dev cable0"),
         QStringLiteral("addr add fd77::1/64 dev cable0 nodad"),
         QStringLiteral("link set cable0 up"),
+        QStringLiteral("neigh replace %1 lladdr 02:00:00:00:00:99 dev cable0").arg(kNobody),
     };
     for (const QString& command : here)
         if (const auto done = run(QStringLiteral("ip"), command.split(u' ')); !done)

@@ -19,6 +19,8 @@ namespace sallyport::lab {
 inline const QString kClientV4 = QStringLiteral("10.77.0.1");
 inline const QString kServerV4 = QStringLiteral("10.77.0.2");
 inline const QString kClientV6 = QStringLiteral("fd77::1");
+// At the other end of the cable, where nobody answers.
+inline const QString kNobody = QStringLiteral("10.77.0.99");
 inline const QString kServerV6 = QStringLiteral("fd77::2");
 // Echo, echo, swallow, pour without end. 7000 and 7001 echo datagrams, too.
 constexpr quint16 kEcho = 7000, kOther = 7001, kSwallow = 7002, kPour = 7003;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/resource.h>
@@ -301,6 +302,44 @@ class Client {
         return "ok";
     }
 
+    std::string listenAt(Words& words) {  // listenat ADDRESS PORT: there only
+        std::string address;
+        int port = 0;
+        words >> address >> port;
+        Endpoint at = endpoint(address, port);
+        replace(socket(at.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+        limit(fd_, 30000);
+        const int on = 1;
+        setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+        const int bound = bind(fd_, at.address(), at.size);
+        return outcome(bound == 0 ? listen(fd_, 16) : bound);
+    }
+
+    std::string listenAnywhere(Words&) {  // without bind(); says the port
+        replace(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        limit(fd_, 30000);
+        sockaddr_in address{};
+        socklen_t size = sizeof(address);
+        if (listen(fd_, 16) != 0 ||
+            getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+            return outcome(-1);
+        return "ok " + std::to_string(ntohs(address.sin_port));
+    }
+
+    std::string window(Words&) {  // how many segments may be under way
+        tcp_info info{};
+        socklen_t size = sizeof(info);
+        const int got = getsockopt(fd_, IPPROTO_TCP, TCP_INFO, &info, &size);
+        return outcome(got == 0 ? ssize_t(info.tcpi_snd_cwnd) : got);
+    }
+
+    std::string retries(Words&) {  // how often a SYN is tried
+        int count = 0;
+        socklen_t size = sizeof(count);
+        const int got = getsockopt(fd_, IPPROTO_TCP, TCP_SYNCNT, &count, &size);
+        return outcome(got == 0 ? count : got);
+    }
+
     std::string acceptOne(Words&) {
         const int peer = accept(fd_, nullptr, nullptr);
         if (peer < 0)
@@ -378,6 +417,10 @@ class Client {
         {"send", [this](Words& w) { return sendBytes(w); }},
         {"receive", [this](Words& w) { return receive(w); }},
         {"listen", [this](Words& w) { return listenOn(w); }},
+        {"listenat", [this](Words& w) { return listenAt(w); }},
+        {"listenanywhere", [this](Words& w) { return listenAnywhere(w); }},
+        {"window", [this](Words& w) { return window(w); }},
+        {"retries", [this](Words& w) { return retries(w); }},
         {"accept", [this](Words& w) { return acceptOne(w); }},
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
@@ -399,7 +442,7 @@ int once(const char* address, const char* port) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const rlimit many{4096, 4096};
+    const rlimit many{32768, 32768};
     setrlimit(RLIMIT_NOFILE, &many);
     const std::string role = argc > 1 ? argv[1] : "";
     if (role == "server")
