@@ -27,6 +27,7 @@ namespace {
 using api::Rule;
 
 constexpr kernel::AppNumber kOwnApp = SP_APP_FIRST;
+constexpr quint32 kRingBytes = 2u << 20;  // as the helper asks for
 
 // Learns this process's own serial from the first drain().
 class OwnSerial : public kernel::Sink {
@@ -85,23 +86,26 @@ struct Work {
 };
 
 void print(const Work& work) {
-    std::vector<double> ratios;
-    for (size_t i = 0; i < work.bare.size(); ++i)
+    // Each round is compared with its own neighbour: machines get slower and faster meanwhile.
+    std::vector<double> ratios, added;
+    for (size_t i = 0; i < work.bare.size(); ++i) {
         ratios.push_back(work.filtered[i] / work.bare[i]);
+        added.push_back(work.filtered[i] - work.bare[i]);
+    }
     const double ratio = median(ratios);
     if (work.higherIsBetter)
         std::printf("%-28s %9.2f GB/s %9.2f GB/s %17s %6.1f %% of bare\n", work.name,
                     median(work.bare), median(work.filtered), "", 100 * ratio);
     else
         std::printf("%-28s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
-                    work.name, median(work.bare), median(work.filtered),
-                    median(work.filtered) - median(work.bare), 100 / ratio);
+                    work.name, median(work.bare), median(work.filtered), median(added),
+                    100 / ratio);
 }
 
 // Attaches, lets the rules stand, and does all the work in the filtered cgroup. Empty: it went
 // well.
 QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vector<Work>& all) {
-    auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
+    auto opened = kernel::open({cgroup, {}, kRingBytes});
     if (!opened)
         return opened.error().text;
     kernel::Kernel& filter = **opened;
