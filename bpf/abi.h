@@ -139,6 +139,7 @@ struct sp_config {
     __u64 helper_netns;     /* netns cookie in which held packets can be injected */
     __u64 inject_cookie[2]; /* sockets that send held packets: IPv4, IPv6 */
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
+    __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
 };
 

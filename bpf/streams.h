@@ -29,6 +29,15 @@ static __always_inline struct sp_socket* sp_stream_find(__u64 cookie) {
 
 static const struct sp_socket sp_empty_socket; /* not on the stack, which is short */
 
+/* `slot` has one socket more or less in `streams`. */
+static __always_inline void sp_spill(struct sp_socket* slot, int count) {
+    struct sp_config* c = sp_config();
+
+    __sync_fetch_and_add(&slot->spilled, count);
+    if (c)
+        __sync_fetch_and_add(&c->spilled, count);
+}
+
 /* A new entry, all zero but for the cookie, or the one that is there. 0: no room, which is counted;
  * the caller must refuse. */
 static __noinline struct sp_socket* sp_stream_take(__u64 cookie) {
@@ -42,7 +51,7 @@ static __noinline struct sp_socket* sp_stream_take(__u64 cookie) {
     if (s)
         return s;
     if (!bpf_map_update_elem(&streams, &cookie, &sp_empty_socket, BPF_NOEXIST))
-        __sync_fetch_and_add(&slot->spilled, 1);
+        sp_spill(slot, 1);
     s = bpf_map_lookup_elem(&streams, &cookie);
     if (s)
         s->cookie = cookie;
@@ -60,7 +69,7 @@ static __always_inline void sp_stream_drop(__u64 cookie) {
         return;
     if (s->cookie != cookie) {
         if (!bpf_map_delete_elem(&streams, &cookie))
-            __sync_fetch_and_add(&s->spilled, -1);
+            sp_spill(s, -1);
         return;
     }
     __builtin_memset(&s->flow, 0, sizeof(s->flow));
