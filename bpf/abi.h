@@ -221,8 +221,8 @@ struct sp_answer {
 #define SP_FLOW_ENDED 8u
 #define SP_FLOW_LISTENS 16u  /* a listener that stands in the map `listening` */
 #define SP_FLOW_PEER 32u     /* sp_socket: the first peer is found, and is being written down */
-#define SP_FLOW_KNOCKED 128u /* a listener some of whose peers are in the map `peers` */
 #define SP_FLOW_MENDED 64u   /* was held; its SYN is tried as often as others' again */
+#define SP_FLOW_KNOCKED 128u /* a listener some of whose peers are in the map `peers` */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

@@ -42,14 +42,18 @@ static __always_inline void sp_spill(struct sp_socket* slot, int count) {
  * the caller must refuse. */
 static __noinline struct sp_socket* sp_stream_take(__u64 cookie) {
     struct sp_socket *slot = sp_slot_of(cookie), *s;
+    __u64 holder;
 
     if (!slot)
-        return 0; /* cannot be */
-    if (slot->cookie == cookie || !__sync_val_compare_and_swap(&slot->cookie, 0, cookie))
+        return 0;                                  /* cannot be */
+    if (slot->cookie != cookie && slot->spilled) { /* it stays where it is, the slot free or not */
+        s = bpf_map_lookup_elem(&streams, &cookie);
+        if (s)
+            return s;
+    }
+    holder = __sync_val_compare_and_swap(&slot->cookie, 0, cookie);
+    if (!holder || holder == cookie)
         return slot;
-    s = bpf_map_lookup_elem(&streams, &cookie);
-    if (s)
-        return s;
     if (!bpf_map_update_elem(&streams, &cookie, &sp_empty_socket, BPF_NOEXIST))
         sp_spill(slot, 1);
     s = bpf_map_lookup_elem(&streams, &cookie);
