@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 2
+#define SP_ABI_VERSION 3
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */
@@ -27,6 +27,7 @@
 #define SP_STREAM_SLOTS 16384u /* TCP sockets that are found at once; a power of two */
 #define SP_MAX_STREAMS 262144u /* further ones, whose slot was taken */
 #define SP_MAX_ARRIVALS 4096u
+#define SP_MAX_CLOSED 1024u
 #define SP_RING_BYTES (8u << 20)
 
 /* Application numbers. The helper gives those from SP_APP_FIRST on. */
@@ -279,12 +280,26 @@ SP_STATIC_ASSERT(sizeof(struct sp_socket) == 128, "two cache lines");
  * other network namespaces or with SO_REUSEPORT. */
 struct sp_listening {
     __u64 cookies; /* their sum: with one listener its cookie */
+    __u64 since;   /* jiffies when one came or went; 0: only one ever came */
     __u32 sockets; /* how many */
     __u32 zero;
 };
 
-/* Map `arrivals`: the listener at which a peer knocked, where several listen on the port. The value
- * is the listener's cookie. */
+/* Whose a listener is, or was. */
+struct sp_host {
+    struct sp_owner owner;
+    __u64 first, last; /* jiffies: when it listened, both included; not used in `arrivals` */
+    __u32 kernel;      /* 1: the kernel itself */
+    __u32 zero;
+};
+
+/* Map `closed`, by local port: who listened there, the last one first. */
+#define SP_PAST_HOSTS 4
+struct sp_closed {
+    struct sp_host hosts[SP_PAST_HOSTS];
+};
+
+/* Map `arrivals`: at whose listener a peer knocked, where several listen on the port. */
 struct sp_arrival_key {
     union sp_addr remote;
     union sp_addr local;

@@ -123,8 +123,18 @@ struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, SP_MAX_ARRIVALS);
     __type(key, struct sp_arrival_key);
-    __type(value, __u64);
+    __type(value, struct sp_host);
 } arrivals SEC(".maps") __weak;
+
+/* The last TCP listeners that were closed, by local port: what they accepted may have no packet
+ * until then. Programs write and read. Full: the oldest go, and whom they accepted has no owner
+ * until the helper looks for it. */
+struct {
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
+    __uint(max_entries, SP_MAX_CLOSED);
+    __type(key, __u32);
+    __type(value, struct sp_closed);
+} closed SEC(".maps") __weak;
 
 /* Programs write, the helper reads: one order for identity and flows. Full: the report is lost and
  * counted; the verdict does not depend on it, and what is held is reported again. */

@@ -24,15 +24,17 @@ static __noinline int sp_knock(struct bpf_sock* sk, struct sp_socket* s,
     struct sp_arrival_key arrival;
     __u32 port = p->lport;
     struct sp_listening* l = bpf_map_lookup_elem(&listening, &port);
-    __u64 cookie = s->cookie;
+    struct sp_host host;
 
     if (!l)
         return 0;
-    sp_listens(s, l, port);
+    if (!(s->flow.flags & SP_FLOW_LISTENS))
+        sp_listens(s, l, port);
     if (l->sockets == 1)
         return 0;
     sp_arrival_of(&arrival, sk, p);
-    return bpf_map_update_elem(&arrivals, &arrival, &cookie, BPF_ANY);
+    sp_host_of(&host, s);
+    return bpf_map_update_elem(&arrivals, &arrival, &host, BPF_ANY);
 }
 
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
@@ -76,21 +78,58 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     return sp_enforce(skb, &s->owner, flow, &key, &p);
 }
 
-/* The listener that accepted the socket; 0: nobody knows. */
-static __always_inline struct sp_socket* sp_listener_of(struct bpf_sock* sk,
-                                                        const struct sp_packet* p) {
+static __always_inline void sp_accepted_by(struct sp_socket* s, const struct sp_owner* owner,
+                                           int kernel) {
+    s->owner = *owner;
+    s->kernel = kernel;
+    s->inbound = 1;
+    __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
+}
+
+/* When an accepted socket began: jiffies. tcp_create_openreq_child() (net/ipv4/tcp_minisocks.c)
+ * writes it, and the data in its first packet does so again, after this program. */
+static __always_inline __u64 sp_began(struct bpf_sock* sk) {
+    struct inet_connection_sock* icsk = (struct inet_connection_sock*)sp_sock_behind(sk);
+    __u64 now = bpf_jiffies64();
+
+    return now - (__u32)((__u32)now - BPF_CORE_READ(icsk, icsk_ack.lrcvtime));
+}
+
+static __always_inline struct sp_host* sp_past_host(__u32 port, __u64 began) {
+    struct sp_closed* past = bpf_map_lookup_elem(&closed, &port);
+    int i;
+
+    for (i = 0; past && i < SP_PAST_HOSTS; i++)
+        if (began >= past->hosts[i].first && began <= past->hosts[i].last)
+            return &past->hosts[i];
+    return 0;
+}
+
+/* Finds who accepted the socket. 0: nobody knows, or it was not accepted. */
+static __noinline int sp_find_host(struct bpf_sock* sk, struct sp_socket* s,
+                                   const struct sp_packet* p) {
+    __u64 began = sp_began(sk);
     __u32 port = p->lport;
     struct sp_listening* l = bpf_map_lookup_elem(&listening, &port);
     struct sp_arrival_key arrival;
-    __u64* cookie;
+    struct sp_socket* listener;
+    struct sp_host* host;
 
-    if (!l || !l->sockets)
-        return 0;
-    if (l->sockets == 1)
-        return sp_stream_find(l->cookies);
+    if (l && l->sockets == 1 && began >= l->since) {
+        listener = sp_stream_find(l->cookies);
+        if (listener) {
+            sp_accepted_by(s, &listener->owner, listener->kernel);
+            return 1;
+        }
+    }
     sp_arrival_of(&arrival, sk, p);
-    cookie = bpf_map_lookup_elem(&arrivals, &arrival);
-    return cookie ? sp_stream_find(*cookie) : 0;
+    host = bpf_map_lookup_elem(&arrivals, &arrival);
+    if (!host)
+        host = sp_past_host(port, began);
+    if (!host)
+        return 0;
+    sp_accepted_by(s, &host->owner, host->kernel);
+    return 1;
 }
 
 /* A socket without an entry: just accepted, the kernel's own, or older than the firewall and in no
@@ -98,19 +137,11 @@ static __always_inline struct sp_socket* sp_listener_of(struct bpf_sock* sk,
 static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struct bpf_sock* sk,
                                                     const struct sp_packet* p) {
     struct sp_socket* s = sp_stream_take(bpf_get_socket_cookie(skb));
-    struct sp_socket* listener;
 
     if (!s)
         return 0;
-    listener = p->tcp_state == SP_TCP_SYN_SENT ? 0 : sp_listener_of(sk, p);
-    if (listener) {
-        s->owner = listener->owner;
-        s->kernel = listener->kernel;
-        s->inbound = 1;
-        __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
-    } else {
+    if (p->tcp_state == SP_TCP_SYN_SENT || !sp_find_host(sk, s, p))
         sp_adopt(s, sk);
-    }
     sp_set_peer(s, p);
     return s;
 }

@@ -83,26 +83,70 @@ static __always_inline void sp_stream_drop(__u64 cookie) {
     __sync_val_compare_and_swap(&s->cookie, cookie, 0); /* last, and in this order for all to see */
 }
 
-/* ---- listeners ------------------------------------------------------------------------------ */
+/* ---- listeners ------------------------------------------------------------------------------
+ *
+ * An accepted socket belongs to who listened when the handshake ended, and is known by its first
+ * packet, which may come when that listener is closed and another program listens. The socket says
+ * when it began; here stands who listened then. All times are jiffies. */
 
-/* Puts a listener into the map, once. */
-static __always_inline void sp_listens(struct sp_socket* s, struct sp_listening* l, __u16 port) {
-    if ((s->flow.flags & SP_FLOW_LISTENS) ||
-        (__sync_fetch_and_or(&s->flow.flags, SP_FLOW_LISTENS) & SP_FLOW_LISTENS))
-        return;
-    s->lport = port;
-    __sync_fetch_and_add(&l->cookies, s->cookie);
-    __sync_fetch_and_add(&l->sockets, 1);
+static __always_inline void sp_host_of(struct sp_host* host, const struct sp_socket* listener) {
+    __builtin_memset(host, 0, sizeof(*host));
+    host->owner = listener->owner;
+    host->kernel = listener->kernel;
 }
 
-static __always_inline void sp_listens_no_more(struct sp_socket* s) {
+/* Puts a listener into the map, once: before its first peer's handshake ends. */
+static __noinline int sp_listens(struct sp_socket* s, struct sp_listening* l, __u16 port) {
+    __u64 now = bpf_jiffies64();
+    struct sp_closed* past;
+    __u32 key = port;
+
+    if (__sync_fetch_and_or(&s->flow.flags, SP_FLOW_LISTENS) & SP_FLOW_LISTENS)
+        return 0;
+    s->lport = port;
+    past = bpf_map_lookup_elem(&closed, &key);
+    if (past && past->hosts[0].last == now) { /* who is accepted now may be either's */
+        past->hosts[0].last--;
+        now++;
+    }
+    if (l->sockets || l->since)
+        l->since = now;
+    __sync_fetch_and_add(&l->cookies, s->cookie);
+    __sync_fetch_and_add(&l->sockets, 1);
+    return 0;
+}
+
+static const struct sp_closed sp_none_closed; /* not on the stack, which is short */
+
+static __always_inline void sp_remember(const struct sp_socket* listener, __u64 since, __u32 port) {
+    struct sp_closed* past = bpf_map_lookup_elem(&closed, &port);
+    int i;
+
+    if (!past) {
+        bpf_map_update_elem(&closed, &port, &sp_none_closed, BPF_NOEXIST);
+        past = bpf_map_lookup_elem(&closed, &port);
+        if (!past)
+            return;
+    }
+    for (i = SP_PAST_HOSTS - 1; i > 0; i--)
+        past->hosts[i] = past->hosts[i - 1];
+    sp_host_of(&past->hosts[0], listener);
+    past->hosts[0].first = since;
+    past->hosts[0].last = bpf_jiffies64();
+}
+
+static __noinline int sp_listens_no_more(const struct sp_socket* s) {
     __u32 port = s->lport;
     struct sp_listening* l = bpf_map_lookup_elem(&listening, &port);
 
-    if (!l || !(s->flow.flags & SP_FLOW_LISTENS))
-        return;
+    if (!l)
+        return 0;
+    if (l->sockets == 1)
+        sp_remember(s, l->since, port);
     __sync_fetch_and_add(&l->cookies, -s->cookie);
     __sync_fetch_and_add(&l->sockets, -1);
+    l->since = bpf_jiffies64();
+    return 0;
 }
 
 #endif

@@ -158,6 +158,7 @@ struct sock {
     __u16 sk_protocol;
     __u16 sk_type;
     __u8 sk_kern_sock : 1;
+    __u32 sk_max_ack_backlog;
 };
 
 struct socket {
@@ -166,6 +167,9 @@ struct socket {
 
 struct inet_connection_sock {
     __u8 icsk_retransmits;
+    struct {
+        __u32 lrcvtime;
+    } icsk_ack;
 };
 
 struct tcp_sock {

@@ -34,6 +34,7 @@ class HoldTest : public QObject {
     void aKnockOnTheDoorWaitsForTheAnswer();
     void aDatagramFromOutsideWaitsForTheAnswer();
     void oneDoorOfTwoProgramsAtTwoAddresses();
+    void aGuestIsOfWhoLetHimInNotOfWhoHasTheDoorNow();
     void aDoorWithoutANumberHasAnOwner();
     void whoWaitedLongStartsAsFastAsOthers();
     void aDeadPeerIsTriedNoLongerThanByOthers();
@@ -314,6 +315,33 @@ void HoldTest::oneDoorOfTwoProgramsAtTwoAddresses() {
         QCOMPARE(ASK(program, QStringLiteral("listenat %1 %2").arg(door).arg(kDoor)),
                  QStringLiteral("ok 0"));
         ENFORCE({}, api::Mode::Ask);
+    }
+}
+
+// As nc -l does: it accepts, closes the listener, and takes its time before it says a word. Then
+// another program may have the port.
+void HoldTest::aGuestIsOfWhoLetHimInNotOfWhoHasTheDoorNow() {
+    constexpr quint16 kDoor = 7103;
+    ATTACH();
+    ENFORCE({rule(4, Action::Allow)}, api::Mode::Ask);
+    CLIENT(first);
+    CLIENT(second);
+    const auto guest = lab_->outsider(), nextGuest = lab_->outsider();
+    for (const auto& [program, visitor] :
+         {std::pair{first.get(), guest.get()}, {second.get(), nextGuest.get()}}) {
+        QCOMPARE(ASK(program, QStringLiteral("listenat %1 %2").arg(kClientV4).arg(kDoor)),
+                 QStringLiteral("ok 0"));
+        QVERIFY(isOk(ASK(visitor, QStringLiteral("open tcp ") + kClientV4)));
+        QCOMPARE(ASK(visitor, QStringLiteral("connect %1 %2").arg(kClientV4).arg(kDoor)),
+                 QStringLiteral("ok 0"));
+        QCOMPARE(ASK(program, QStringLiteral("accept")), QStringLiteral("ok"));
+    }
+    for (Peer* program : {first.get(), second.get()}) {
+        lab_->heard().clearFlows();
+        QCOMPARE(ASK(program, QStringLiteral("send 10")), QStringLiteral("ok 10"));
+        QTRY_VERIFY(lab_->flow(kDoor));
+        QCOMPARE(lab_->flow(kDoor)->owner.pid, program->pid());
+        QVERIFY(lab_->flow(kDoor)->inbound);
     }
 }
 
