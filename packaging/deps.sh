@@ -28,7 +28,9 @@ readonly BUILD_PACKAGES='
     libpolkit-agent-1-dev
     libpolkit-gobject-1-dev
     libpolkit-qt6-1-dev?
+    libpsl-dev
     libsqlite3-dev
+    libssl-dev
     libsystemd-dev
     ninja-build
     pkexec
