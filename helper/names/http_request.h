@@ -1,0 +1,57 @@
+// The host that an HTTP/1 request is for.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+
+#include "names/host_name.h"
+#include "names/reading.h"
+
+namespace sallyport::names {
+
+// What a program says to whom it talks: it may lie, and a server need not look.
+struct HttpRequest {
+    QString method;  // as sent: "GET"
+    QString target;  // path and query, "*", or empty for CONNECT; as printable()
+    // Of the target, where it is a whole address (RFC 9112 3.2.2) or for CONNECT, else of the Host
+    // field. Name: host.name; NoName: host.address, or neither, where no host was said.
+    Host host;
+    quint16 port = 0;  // 0: none was said
+
+    bool operator==(const HttpRequest&) const = default;
+};
+
+inline constexpr qsizetype kMostHttpHead = 16384;  // bytes up to the empty line that ends the head
+
+// Reads the head of the first request of a TCP stream in pieces of any size (RFC 9112). Unclear is
+// whatever servers and proxies are known to read in different ways: several Host fields, continued
+// lines (obs-fold), blanks around a field's name, a carriage return inside a line, a Host that is
+// none or is not the target's, a request line with more than three parts, a head over
+// kMostHttpHead. HTTP/0.9 and HTTP/2 are OtherProtocol.
+class HttpRequestReader {
+  public:
+    // The bytes that follow those of the calls before. After another result than NeedMore, ignored.
+    Reading feed(QByteArrayView stream);
+
+    Reading reading() const { return reading_; }
+    // Whole for Name and NoName; empty for Unclear.
+    const HttpRequest& request() const { return request_; }
+
+  private:
+    void readLine(QByteArrayView line);
+    void readRequestLine(QByteArrayView line);
+    void readTarget(QByteArrayView target);
+    void readField(QByteArrayView line);
+    void finish();
+
+    Reading reading_ = Reading::NeedMore;
+    HttpRequest request_;
+    QByteArray head_;
+    qsizetype line_ = 0;  // where the line that is not whole yet begins
+    qsizetype seen_ = 0;  // up to where there is no end of line
+    bool targetHasHost_ = false;
+    bool hasHostField_ = false;
+};
+
+}  // namespace sallyport::names
