@@ -1,0 +1,158 @@
+// The names of addresses: see name_table.h.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "names/name_table.h"
+
+#include <QSet>
+#include <algorithm>
+
+namespace sallyport::names {
+
+namespace {
+
+// An entry in its five indexes, measured on x86-64 with glibc and rounded up.
+constexpr qsizetype kEntryBytes = 400;
+constexpr qsizetype kNameBytes = 48;  // of a string and its place in a list, besides its characters
+
+qsizetype cost(const QStringList& names) {
+    qsizetype bytes = kEntryBytes;
+    for (const QString& name : names)
+        bytes += kNameBytes + name.size() * static_cast<qsizetype>(sizeof(QChar));
+    return bytes;
+}
+
+bool mayHaveNames(const api::Address& address) {
+    return !address.isLoopback() && !address.isUnspecified() && !address.isMulticast();
+}
+
+qint64 lifetimeMs(quint32 ttl) {
+    return std::clamp(static_cast<qint64>(ttl) * 1000, kLeastNameMs, kMostNameMs);
+}
+
+bool isAnswer(NameSource source) {
+    return source == NameSource::OwnAnswer;
+}
+
+}  // namespace
+
+void NameTable::add(const DnsAnswer& answer, quint64 process, qint64 nowMs) {
+    for (const DnsAddress& found : answer.addresses) {
+        if (mayHaveNames(found.address) && !found.names.isEmpty()) {
+            insert({found.address, found.names, NameSource::OwnAnswer, process,
+                    nowMs + lifetimeMs(found.ttl)});
+        }
+    }
+}
+
+void NameTable::add(const api::Address& address, const QString& name, NameSource source,
+                    quint64 process, qint64 nowMs) {
+    const bool stated = source == NameSource::ServerName || source == NameSource::Quic ||
+                        source == NameSource::HttpHost;
+    if (stated && !name.isEmpty() && mayHaveNames(address))
+        insert({address, {name}, source, process, nowMs + kStatedNameMs});
+}
+
+// What says the same again takes the place of what said it before.
+void NameTable::insert(Entry entry) {
+    const QList<Number> known = byAddress_.value(entry.address);
+    for (const Number number : known) {
+        const Entry& other = entries_.at(number);
+        if (other.process == entry.process && other.source == entry.source &&
+            other.names == entry.names) {
+            entry.untilMs = std::max(entry.untilMs, other.untilMs);
+            remove(number);
+            break;
+        }
+    }
+    makeRoomAt(entry.address);
+    const Number number = ++last_;
+    byAddress_[entry.address] += number;
+    byProcess_[entry.process].numbers.insert(number);
+    byEnd_.insert({entry.untilMs, number});
+    count(entry.process, cost(entry.names));
+    entries_.emplace(number, std::move(entry));
+    makeRoom();
+}
+
+void NameTable::remove(Number number) {
+    const auto place = entries_.find(number);
+    const Entry entry = std::move(place->second);
+    entries_.erase(place);
+    byEnd_.erase({entry.untilMs, number});
+    const auto numbers = byAddress_.find(entry.address);
+    numbers->removeOne(number);
+    if (numbers->isEmpty())
+        byAddress_.erase(numbers);
+    byProcess_[entry.process].numbers.erase(number);
+    count(entry.process, -cost(entry.names));
+}
+
+// What the program has changes by so much.
+void NameTable::count(quint64 process, qsizetype bytes) {
+    const auto share = byProcess_.find(process);
+    byBytes_.erase({share->bytes, process});
+    share->bytes += bytes;
+    bytes_ += bytes;
+    if (share->bytes > 0)
+        byBytes_.insert({share->bytes, process});
+    else
+        byProcess_.erase(share);
+}
+
+void NameTable::makeRoom() {
+    while (bytes_ > mostBytes_) {
+        const quint64 greatest = byBytes_.rbegin()->second;
+        remove(*byProcess_.find(greatest)->numbers.begin());
+    }
+}
+
+void NameTable::makeRoomAt(const api::Address& address) {
+    const QList<Number> numbers = byAddress_.value(address);
+    if (numbers.size() < kMostNamesOfAddress)
+        return;
+    QHash<quint64, int> counts;
+    quint64 greatest = 0;
+    for (const Number number : numbers) {
+        const quint64 process = entries_.at(number).process;
+        if (++counts[process] > counts.value(greatest))
+            greatest = process;
+    }
+    const auto oldest = std::find_if(numbers.begin(), numbers.end(), [&](Number number) {
+        return entries_.at(number).process == greatest;
+    });
+    remove(*oldest);
+}
+
+QList<KnownName> NameTable::lookup(const api::Address& address, quint64 process,
+                                   qint64 nowMs) const {
+    QList<KnownName> found;
+    const QList<Number> numbers = byAddress_.value(address);
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        const Entry& entry = entries_.at(*number);
+        const bool own = entry.process == process;
+        NameSource source = entry.source;
+        if (isAnswer(source) && entry.process == 0)
+            source = NameSource::Resolver;
+        else if (isAnswer(source) && !own)
+            source = NameSource::OtherAnswer;
+        if (entry.untilMs <= nowMs || (!isAnswer(entry.source) && !own))
+            continue;
+        for (qsizetype i = 0; i < entry.names.size(); ++i)
+            found += {entry.names.at(i), source, i > 0, entry.untilMs};
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const KnownName& a, const KnownName& b) { return a.source < b.source; });
+    QSet<QString> seen;
+    erase_if(found, [&](const KnownName& known) {
+        const bool again = seen.contains(known.name);
+        seen.insert(known.name);
+        return again;
+    });
+    return found;
+}
+
+void NameTable::expire(qint64 nowMs) {
+    while (!byEnd_.empty() && byEnd_.begin()->first <= nowMs)
+        remove(byEnd_.begin()->second);
+}
+
+}  // namespace sallyport::names

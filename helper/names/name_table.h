@@ -1,0 +1,102 @@
+// The names that addresses are known by.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QList>
+#include <QStringList>
+#include <map>
+#include <set>
+
+#include "api/address.h"
+#include "names/dns_message.h"
+
+namespace sallyport::names {
+
+// How a name is known, best first.
+enum class NameSource : quint8 {
+    OwnAnswer,    // a DNS answer to this program
+    ServerName,   // this program said it: TLS,
+    Quic,         // QUIC,
+    HttpHost,     // HTTP
+    Resolver,     // an answer that the system's resolver gave, nobody knows to whom
+    OtherAnswer,  // a DNS answer to another program
+};
+
+struct KnownName {
+    QString name;
+    NameSource source = NameSource::OtherAnswer;
+    bool alias = false;  // not asked for: what was asked for is an alias of it
+    qint64 untilMs = 0;
+
+    bool operator==(const KnownName&) const = default;
+};
+
+inline constexpr qint64 kLeastNameMs = 60'000;        // also a shorter TTL counts so long
+inline constexpr qint64 kMostNameMs = 86'400'000;     // and a longer one no longer than this
+inline constexpr qint64 kStatedNameMs = 3'600'000;    // a name a program said has no TTL
+inline constexpr qsizetype kMostNameBytes = 8 << 20;  // in a table, as it counts
+inline constexpr int kMostNamesOfAddress = 64;        // answers and stated names
+
+// What answers and programs said about addresses, for a time. An entry (one answer about one
+// address) takes about 400 bytes and two for every character of its names, which answers about
+// several addresses share; they are counted as if they did not, so that the table stays below its
+// limit. At 8 MiB that is some 15,000 entries of ordinary names. When it is full, or an address has
+// too many, the oldest entry of the program that has most makes room: who floods it evicts its own.
+//
+// A program is an exec serial number; 0 is the system's resolver. Times are milliseconds of one
+// clock, which may be any; one that is set back makes names last longer.
+class NameTable {
+  public:
+    explicit NameTable(qsizetype mostBytes = kMostNameBytes) : mostBytes_(mostBytes) {}
+
+    // A DNS answer, with all its addresses but loopback ones, unspecified and multicast ones: those
+    // would name other programs' flows (LEAKS N36).
+    void add(const DnsAnswer& answer, quint64 process, qint64 nowMs);
+    // What the program said to the address: ServerName, Quic or HttpHost. Only it is told so again,
+    // since it can lie.
+    void add(const api::Address& address, const QString& name, NameSource source, quint64 process,
+             qint64 nowMs);
+
+    // Every name of the address that is not out of date, each once, best first: by source, then
+    // the newest, then an asked name before its aliases.
+    QList<KnownName> lookup(const api::Address& address, quint64 process, qint64 nowMs) const;
+
+    // Drops what is out of date. To be called now and then; lookup() does not depend on it.
+    void expire(qint64 nowMs);
+
+    qsizetype entries() const { return static_cast<qsizetype>(entries_.size()); }
+    qsizetype bytes() const { return bytes_; }  // as they count
+
+  private:
+    using Number = quint64;  // of an entry: rises with its age's opposite, never used again
+    struct Entry {
+        api::Address address;
+        QStringList names;
+        NameSource source;  // OwnAnswer stands for any answer
+        quint64 process;
+        qint64 untilMs;
+    };
+    // What one program has.
+    struct Share {
+        qsizetype bytes = 0;
+        std::set<Number> numbers;
+    };
+
+    void insert(Entry entry);
+    void remove(Number number);
+    void makeRoom();
+    void makeRoomAt(const api::Address& address);
+    void count(quint64 process, qsizetype bytes);
+
+    qsizetype mostBytes_;
+    qsizetype bytes_ = 0;
+    Number last_ = 0;
+    std::map<Number, Entry> entries_;
+    QHash<api::Address, QList<Number>> byAddress_;  // oldest first
+    QHash<quint64, Share> byProcess_;
+    std::set<std::pair<qsizetype, quint64>> byBytes_;  // what programs have, and which
+    std::set<std::pair<qint64, Number>> byEnd_;
+};
+
+}  // namespace sallyport::names
