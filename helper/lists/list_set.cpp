@@ -47,8 +47,8 @@ bool applies(const NameEntry& entry, const NameProbe::Step& step, const NameProb
 }
 
 QString textOf(const NameEntry& entry) {
-    return (entry.reach == Reach::WithSubdomains ? u"*."_s : QString()) +
-           QLatin1String(entry.name.data(), static_cast<qsizetype>(entry.name.size()));
+    const QLatin1String name(entry.name.data(), static_cast<qsizetype>(entry.name.size()));
+    return entry.reach == Reach::WithSubdomains ? u"||%1^"_s.arg(name) : QString(name);
 }
 
 }  // namespace

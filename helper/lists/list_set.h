@@ -34,11 +34,12 @@ struct ListBits {
     bool operator==(const ListBits&) const = default;
 };
 
-// An entry that matched. "*.ads.example" stands for ads.example and all names below it.
+// An entry that matched, in one spelling whatever the file's: "ads.example" is that name alone,
+// "||ads.example^" all names below it too, a part of a range its prefix.
 struct Finding {
     ListNumber list = 0;
     quint32 line = 0;  // of the list's file, from 1
-    QString entry;     // in normal form; a part of a range is written as its prefix
+    QString entry;
     bool exception = false;
     bool operator==(const Finding&) const = default;
 };

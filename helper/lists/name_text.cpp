@@ -33,15 +33,13 @@ api::Error noName(std::string_view text, const QString& why) {
     return api::failure(api::ErrorCode::Invalid, api::quoted(shown) + u" is no name: "_s + why);
 }
 
-bool hasHighBytes(std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return c < 0; });
+bool isHigh(char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Empty: not UTF-8, or not a name that Unicode's rules for names allow.
+// Empty: not UTF-8 (which becomes U+FFFD, and that no name may have), or else no name.
 QByteArray asciiForm(std::string_view text) {
-    const QByteArrayView bytes(text.data(), static_cast<qsizetype>(text.size()));
-    const QString unicode = QString::fromUtf8(bytes);
-    return unicode.toUtf8() == bytes ? QUrl::toAce(unicode) : QByteArray();
+    return QUrl::toAce(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
 }
 
 // `text` is ASCII or refused.
@@ -67,7 +65,7 @@ api::Result<std::string_view> normalAscii(std::string_view text, NameRoom& room)
 }  // namespace
 
 api::Result<std::string_view> normalName(std::string_view text, NameRoom& room) {
-    if (!hasHighBytes(text))
+    if (std::none_of(text.begin(), text.end(), isHigh))
         return normalAscii(text, room);
     if (text.size() > 4 * kLongestName)
         return noName(text, u"it is longer than 253 bytes"_s);
@@ -82,7 +80,7 @@ bool endsWithoutLetter(std::string_view text) {
         text.remove_suffix(1);
     const std::string_view label = text.substr(text.rfind('.') + 1);
     return std::none_of(label.begin(), label.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c < 0;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isHigh(c);
     });
 }
 

@@ -245,8 +245,8 @@ void ListSetTest::tellsWhichEntryOfWhichListContainsAName() {
     const auto lists = listsOf({"# head\n0.0.0.0 www.ads.example\n0.0.0.0 other.example",
                                 "||other.example^\n||ads.example^\n@@||www.ads.example^"});
     const std::vector<Finding> expected{{0, 2, u"www.ads.example"_s, false},
-                                        {1, 3, u"*.www.ads.example"_s, true},
-                                        {1, 2, u"*.ads.example"_s, false}};
+                                        {1, 3, u"||www.ads.example^"_s, true},
+                                        {1, 2, u"||ads.example^"_s, false}};
     QVERIFY(lists->findings(u"WWW.ads.example."_s) == expected);
     QVERIFY(lists->findings(u"example"_s).empty());
 }
@@ -268,7 +268,7 @@ void ListSetTest::ofEqualNamesTheWiderIsKeptAndCountedOnce() {
         QCOMPARE(lists->list(0)->names(), 1u);
         QVERIFY(lists->listsOf(u"www.ads.example"_s).has(0));
         QCOMPARE(lists->findings(u"ads.example"_s).size(), 1u);
-        QCOMPARE(lists->findings(u"ads.example"_s)[0].entry, u"*.ads.example"_s);
+        QCOMPARE(lists->findings(u"ads.example"_s)[0].entry, u"||ads.example^"_s);
     }
 }
 
