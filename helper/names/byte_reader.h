@@ -6,8 +6,9 @@
 
 namespace sallyport::names {
 
-// Borrows the bytes. Reading past their end fails for good: every later number is 0, every later
-// piece empty, and failed() says so. So a structure is read in one go and asked about once.
+// Borrows the bytes. Reading past their end fails for good: nothing is left then, every later
+// number is 0, every later piece empty, and failed() says so. So a structure is read in one go and
+// asked about once, and a loop over what is left() ends.
 class ByteReader {
   public:
     ByteReader() = default;
@@ -33,6 +34,7 @@ class ByteReader {
     QByteArrayView take(qsizetype count) {
         if (failed_ || count < 0 || count > left()) {
             failed_ = true;
+            position_ = bytes_.size();
             return {};
         }
         position_ += count;

@@ -229,6 +229,8 @@ void QuicInitialTest::framesThatDoNotBelongAreUnclear_data() {
     QTest::newRow("one of no kind") << QByteArray::fromHex("7fff") + kFrame << Reading::Unclear;
     QTest::newRow("a cut one") << kFrame.chopped(1) << Reading::Unclear;
     QTest::newRow("a cut number") << QByteArray::fromHex("000000c0") << Reading::Unclear;
+    QTest::newRow("a cut number with a byte")
+        << QByteArray::fromHex("00008000") << Reading::Unclear;
     QTest::newRow("far away") << cryptoFrame(1 << 30, "x") << Reading::Unclear;
     QTest::newRow("a close") << QByteArray::fromHex("1c000000") << Reading::NeedMore;
     QTest::newRow("another message")
