@@ -9,8 +9,9 @@ namespace sallyport::names {
 
 namespace {
 
-// An entry in its five indexes, measured on x86-64 with glibc and rounded up.
-constexpr qsizetype kEntryBytes = 400;
+// An entry in its five indexes where each is another program's, measured on x86-64 with glibc and
+// rounded up; 400 where programs have many.
+constexpr qsizetype kEntryBytes = 560;
 constexpr qsizetype kNameBytes = 48;  // of a string and its place in a list, besides its characters
 
 qsizetype cost(const QStringList& names) {

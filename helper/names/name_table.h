@@ -39,10 +39,11 @@ inline constexpr qsizetype kMostNameBytes = 8 << 20;  // in a table, as it count
 inline constexpr int kMostNamesOfAddress = 64;        // answers and stated names
 
 // What answers and programs said about addresses, for a time. An entry (one answer about one
-// address) takes about 400 bytes and two for every character of its names, which answers about
-// several addresses share; they are counted as if they did not, so that the table stays below its
-// limit. At 8 MiB that is some 15,000 entries of ordinary names. When it is full, or an address has
-// too many, the oldest entry of the program that has most makes room: who floods it evicts its own.
+// address) takes at most 560 bytes, and for each of its names 48 and two for every character. Names
+// that answers about several addresses share are counted for each, so the table stays below its
+// limit, which at 8 MiB are some 12,000 entries of ordinary names. When it is full, or an address
+// has too many, the oldest entry of the program that has most makes room: who floods it evicts its
+// own.
 //
 // A program is an exec serial number; 0 is the system's resolver. Times are milliseconds of one
 // clock, which may be any; one that is set back makes names last longer.
@@ -69,7 +70,7 @@ class NameTable {
     qsizetype bytes() const { return bytes_; }  // as they count
 
   private:
-    using Number = quint64;  // of an entry: rises with its age's opposite, never used again
+    using Number = quint64;  // of an entry: the newer, the higher
     struct Entry {
         api::Address address;
         QStringList names;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr quint64 kBrowser = 7;
 constexpr quint64 kMail = 8;
+constexpr quint64 kShop = 9;
 constexpr qint64 kNow = 1'000'000;
 
 api::Address address(quint32 number) {
@@ -62,6 +63,7 @@ class NameTableTest : public QObject {
     void whoFloodsEvictsItsOwn();
     void whoFloodsAnAddressEvictsItsOwn();
     void memoryIsBounded();
+    void whatItCountsIsWhatItTakes_data();
     void whatItCountsIsWhatItTakes();
     void anyOrderOfCallsKeepsItWhole();
 };
@@ -202,9 +204,15 @@ void NameTableTest::whoFloodsEvictsItsOwn() {
 void NameTableTest::whoFloodsAnAddressEvictsItsOwn() {
     NameTable table;
     table.add(answer(u"bank.example"_s), kMail, kNow);
-    for (int i = 0; i < 10 * kMostNamesOfAddress; ++i)
-        table.add(answer(u"n%1.evil.example"_s.arg(i)), kBrowser, kNow + 1);
+    const auto flood = [&](const QString& name) {
+        for (int i = 0; i < 10 * kMostNamesOfAddress; ++i)
+            table.add(answer(name.arg(i)), kBrowser, kNow + 1);
+    };
+    flood(u"n%1.evil.example"_s);
+    table.add(answer(u"shop.example"_s), kShop, kNow + 1);
+    flood(u"m%1.evil.example"_s);
     QCOMPARE(table.entries(), kMostNamesOfAddress);
+    QCOMPARE(table.lookup(kServer, kShop, kNow + 1).constFirst().name, u"shop.example"_s);
     const QList<KnownName> found = table.lookup(kServer, kMail, kNow + 1);
     QCOMPARE(found.constFirst().name, u"bank.example"_s);
     QCOMPARE(found.constFirst().source, NameSource::OwnAnswer);
@@ -225,18 +233,27 @@ void NameTableTest::memoryIsBounded() {
     QCOMPARE(none.bytes(), 0);
 }
 
+void NameTableTest::whatItCountsIsWhatItTakes_data() {
+    QTest::addColumn<quint32>("entriesEach");
+    QTest::newRow("a flood of few programs") << 2'000u;
+    QTest::newRow("a flood of a program each") << 1u;
+}
+
 // Names of its own for each entry, as a flood would have them.
 void NameTableTest::whatItCountsIsWhatItTakes() {
 #ifdef __SANITIZE_ADDRESS__
     QSKIP("the sanitizer's allocator does not say what it gave out");
 #endif
+    QFETCH(quint32, entriesEach);
     NameTable table;
     const size_t before = mallinfo2().uordblks;
-    for (quint32 i = 0; i < 20'000; ++i)
-        table.add(answer(address(i), {u"host%1.sub.domain.example"_s.arg(i)}), 1 + i % 50, kNow);
+    for (quint32 i = 0; i < 100'000; ++i) {
+        const quint64 process = 1 + i / entriesEach;
+        table.add(answer(address(i), {u"host%1.sub.domain.example"_s.arg(i)}), process, kNow);
+    }
     const size_t taken = mallinfo2().uordblks - before;
-    QVERIFY(table.entries() > 10'000);
     qInfo("%lld entries count %lld bytes and take %zu", table.entries(), table.bytes(), taken);
+    QVERIFY(table.entries() > 10'000);
     QVERIFY(qsizetype(taken) <= table.bytes());
     QVERIFY(qsizetype(taken) > table.bytes() / 2);
 }
