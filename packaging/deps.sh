@@ -56,6 +56,7 @@ readonly TEST_PACKAGES='
     imagemagick
     iproute2
     iputils-ping
+    libclang-rt-dev?
     openbox
     procps
     python3

@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--tier LABEL]... [--no-sanitize] [--twice] [--long]
 #
-#   --tier LABEL    only that tier (unit, dbus, gui, kernel, system, leak, lint); may be repeated
+#   --tier LABEL    only that tier (unit, dbus, gui, kernel, system, leak, fuzz, lint); may be repeated
 #   --no-sanitize   leave out the second build, under AddressSanitizer and UBSan
 #   --twice         run everything two times, as on a machine with leftovers
 #   --long          generate more cases in the tests that generate them
@@ -16,7 +16,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly SANITIZED_TIERS='unit dbus gui'
-readonly TIERS='unit dbus gui kernel system leak lint'
+readonly TIERS='unit dbus gui kernel system leak fuzz lint'
 
 tiers=()
 sanitize=true
@@ -109,6 +109,8 @@ read -ra sanitized <<<"$(asked_for "$SANITIZED_TIERS")"
 # Lint and system look at everything that is built; the others say what they need.
 targets=("${tiers[@]/#/tests-}")
 [[ " ${tiers[*]} " != *" lint "* && " ${tiers[*]} " != *" system "* ]] || targets=(all)
+# What no program is made of is not in it.
+[[ " ${tiers[*]} " != *" fuzz "* ]] || targets+=(tests-fuzz)
 
 build release "${targets[@]}"
 ! $sanitize || build debug "${sanitized[@]/#/tests-}"

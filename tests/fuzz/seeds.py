@@ -1,0 +1,124 @@
+"""Writes the seeds in corpus/: small inputs that lead the fuzzers into what they are to look at.
+
+    python3 tests/fuzz/seeds.py
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import pathlib
+import struct
+
+CORPUS = pathlib.Path(__file__).resolve().parent / "corpus"
+
+
+def write(fuzzer, name, data):
+    folder = CORPUS / fuzzer
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def piece(length_bytes, data):
+    return len(data).to_bytes(length_bytes, "big") + data
+
+
+# ---- DNS ------------------------------------------------------------------------------------------
+
+def wire(name):
+    return b"".join(piece(1, label.encode()) for label in name.split(".")) + b"\0"
+
+
+ASKED = b"\xc0\x0c"  # a pointer to the question's name
+
+
+def record(owner, kind, data, ttl=300):
+    return owner + struct.pack(">HHI", kind, 1, ttl) + piece(2, data)
+
+
+def response(name, kind, *answers, flags=0x8180, additional=()):
+    head = struct.pack(">6H", 7, flags, 1, len(answers), 0, len(additional))
+    return head + wire(name) + struct.pack(">HH", kind, 1) + b"".join(answers) + b"".join(additional)
+
+
+FOUR = bytes([192, 0, 2, 1])
+SIX = bytes.fromhex("20010db8000000000000000000000001")
+OPT = b"\0" + struct.pack(">HHIH", 41, 1232, 0, 0)
+write("dns_message_fuzz", "a", response("www.example", 1, record(ASKED, 1, FOUR), additional=[OPT]))
+write("dns_message_fuzz", "aaaa", response("www.example", 28, record(ASKED, 28, SIX)))
+write("dns_message_fuzz", "chain", response(
+    "www.example", 1, record(ASKED, 5, wire("a.example")),
+    record(wire("a.example"), 5, b"\1b" + ASKED), record(b"\1b" + ASKED, 1, FOUR, 0x80000000)))
+HINTS = b"\0\1" + piece(2, piece(1, b"h2")) + b"\0\4" + piece(2, FOUR) + b"\0\6" + piece(2, SIX)
+write("dns_message_fuzz", "https", response("www.example", 65, record(ASKED, 65, b"\0\1\0" + HINTS)))
+write("dns_message_fuzz", "alias", response(
+    "www.example", 65, record(ASKED, 65, b"\0\0" + wire("b.example")),
+    additional=[record(wire("b.example"), 1, FOUR)]))
+write("dns_message_fuzz", "none", response("www.example", 1, flags=0x8183))
+write("dns_message_fuzz", "truncated", response("www.example", 1, record(ASKED, 1, FOUR), flags=0x8380))
+
+# ---- TLS ------------------------------------------------------------------------------------------
+
+
+def extension(kind, data):
+    return struct.pack(">H", kind) + piece(2, data)
+
+
+def client_hello(*extensions):
+    body = (b"\3\3" + b"r" * 32 + piece(1, b"s" * 4) + piece(2, b"\x13\1\x13\2") + piece(1, b"\0") +
+            piece(2, b"".join(extensions)))
+    return b"\1" + piece(3, body)
+
+
+def records(message, most=16384):
+    return b"".join(b"\x16\3\1" + piece(2, message[at:at + most])
+                    for at in range(0, len(message), most))
+
+
+NAME = extension(0, piece(2, b"\0" + piece(2, b"www.example")))
+ALPN = extension(16, piece(2, piece(1, b"h2") + piece(1, b"http/1.1")))
+HIDDEN = extension(0xfe0d, b"noise")
+HELLO = client_hello(NAME, ALPN)
+write("client_hello_fuzz", "named", records(HELLO))
+write("client_hello_fuzz", "torn", records(HELLO, 20))
+write("client_hello_fuzz", "hidden", records(client_hello(HIDDEN, NAME)))
+write("client_hello_fuzz", "nameless", records(client_hello(ALPN)))
+write("client_hello_fuzz", "twice", records(client_hello(NAME, NAME)))
+
+# ---- HTTP -----------------------------------------------------------------------------------------
+
+write("http_request_fuzz", "get", b"GET /a?b HTTP/1.1\r\nHost: www.example:80\r\nA: b\r\n\r\n")
+write("http_request_fuzz", "whole", b"GET http://www.example/ HTTP/1.0\r\nHost: www.example\r\n\r\n")
+write("http_request_fuzz", "connect", b"CONNECT www.example:443 HTTP/1.1\r\nHost: www.example\r\n\r\n")
+write("http_request_fuzz", "six", b"\r\nOPTIONS * HTTP/1.1\nHost: [2001:db8::1]:80\n\n")
+write("http_request_fuzz", "continued", b"GET / HTTP/1.1\r\nHost: a\r\n b\r\nHost: c\r\n\r\n")
+
+# ---- QUIC: kind, length, frames -------------------------------------------------------------------
+
+
+def crypto(offset, data):
+    return b"\6" + struct.pack(">HH", 0x4000 | offset, 0x4000 | len(data)) + data
+
+
+def datagram(kind, data):
+    return bytes([kind]) + piece(2, data)
+
+
+HALF = len(HELLO) // 2
+FRONT, BACK = crypto(0, HELLO[:HALF]), crypto(HALF, HELLO[HALF:])
+ACK = bytes.fromhex("02050001020102")
+write("quic_initial_fuzz", "whole", datagram(2, crypto(0, HELLO) + b"\0" * 8))
+write("quic_initial_fuzz", "two", datagram(2, BACK + b"\1") + datagram(2, ACK + FRONT))
+write("quic_initial_fuzz", "version", datagram(3, FRONT) + datagram(2, BACK))
+write("quic_initial_fuzz", "retry", datagram(2, FRONT) + datagram(4, FRONT + BACK))
+write("quic_initial_fuzz", "server", datagram(0x32, FRONT) + datagram(0x38, BACK))
+write("quic_initial_fuzz", "close", datagram(2, bytes.fromhex("1c000000")))
+write("quic_initial_fuzz", "cut", datagram(2, bytes.fromhex("00008000")))
+write("quic_initial_fuzz", "bare", datagram(0x80, bytes.fromhex("c00000000103616263000040") + b"x" * 64))
+
+# ---- names ----------------------------------------------------------------------------------------
+
+for number, typed in enumerate(["www.example", "*.Example.org.", ".example.co.uk", "bücher.example",
+                                "*", "a..b", "例え。テスト", "xn--bcher-kva.example", "127.1"]):
+    write("host_pattern_fuzz", str(number), f"{typed}\nwww.example.co.uk".encode())
+write("name_table_fuzz", "calls", b"".join(
+    bytes([call, address, process, call * 37 % 256, 9, 30])
+    for call in range(12) for address in (2, 3, 18) for process in (0, 1, 2)))
+write("name_table_fuzz", "flood", b"".join(bytes([0, n, 1, n, 200, 0]) for n in range(250)))
