@@ -142,6 +142,8 @@ struct sp_config {
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
+    __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
+    __u32 zero;
 };
 
 /* What is known of a flow when it is judged. */
@@ -224,6 +226,7 @@ struct sp_answer {
 #define SP_FLOW_PEER 32u     /* sp_socket: the first peer is found, and is being written down */
 #define SP_FLOW_MENDED 64u   /* was held; its SYN is tried as often as others' again */
 #define SP_FLOW_KNOCKED 128u /* a listener some of whose peers are in the map `peers` */
+#define SP_FLOW_PASSED 256u  /* allowed while nobody watched: it is reported when it ends */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u
@@ -275,6 +278,20 @@ struct sp_socket {
     __u32 spilled; /* in `stream_slots`: how many sockets of this slot are in `streams` */
 };
 SP_STATIC_ASSERT(sizeof(struct sp_socket) == 128, "two cache lines");
+
+/* A process between two execs. Equal: the same owner, without a look into `tasks`. */
+struct sp_sender {
+    __u64 start_ns; /* CLOCK_BOOTTIME of the process */
+    __u64 execs;    /* task_struct.self_exec_id: counted up by every exec */
+    __u32 tgid;
+    __u32 zero;
+};
+
+/* Value of the map `sockets`. */
+struct sp_datagram {
+    struct sp_socket socket; /* first: a pointer to it is one to the whole */
+    struct sp_sender sender; /* who sent last, and was found to be the owner */
+};
 
 /* Map `listening`, by local port: who listens there. More than one can, on other addresses, in
  * other network namespaces or with SO_REUSEPORT. */

@@ -4,6 +4,7 @@
  */
 #include "early.h"
 #include "end.h"
+#include "flow.h"
 #include "streams.h"
 
 #define SP_HELD_SYN_RETRIES 127 /* TCP_SYNCNT's maximum: about 64 s of half-second retries */
@@ -12,7 +13,7 @@
  * packets away meanwhile. */
 static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp_attempt* a,
                                             __u64 decision) {
-    sp_end(s);
+    sp_end(s, 0);
     __builtin_memset(&s->flow, 0, sizeof(s->flow));
     s->flow.decision = decision;
     s->flow.started_ns = sp_now();
@@ -21,6 +22,8 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
     s->protocol = IPPROTO_TCP;
     s->inbound = 0;
     s->has_peer = 1;
+    if (sp_tells_later(&s->flow))
+        s->flow.flags = SP_FLOW_PASSED;
 }
 
 static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {
@@ -40,6 +43,8 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp
     sp_early_key(&key, s, a);
     decision = sp_decide(a, &key);
     verdict = SP_DECISION_VERDICT(decision);
+    if (!stream)
+        ((struct sp_datagram*)s)->sender.tgid = 0; /* who sent before may not be who connects */
     if (stream) {
         sp_begin_stream(s, a, decision);
         if (verdict == SP_VERDICT_HOLD || verdict == SP_VERDICT_UNRESOLVED)

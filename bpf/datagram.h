@@ -45,40 +45,45 @@ static __noinline int sp_overhears(struct sp_socket* s, struct sp_packet* p) {
 
     p->direction = SP_DIRECTION_IN;
     sp_key(&key, s->cookie, p);
-    return sp_is_welcome(&s->owner, p, &key) ? SP_SKB_PASS : SP_SKB_DROP;
+    return SP_DECISION_VERDICT(sp_welcome(&s->owner, p, &key)) == SP_VERDICT_ALLOW ? SP_SKB_PASS
+                                                                                   : SP_SKB_DROP;
 }
 
-/* Is this UDP to or from the socket's first peer, without anything unusual in its headers? Then
- * nothing has to be copied to see it. */
-static __always_inline int sp_plainly_first_peer(const struct __sk_buff* skb,
-                                                 const struct sp_socket* s, int egress) {
+/* The peer of a UDP packet that has nothing unusual in its headers, read where it lies. */
+struct sp_udp_peer {
+    __u64 high, low; /* the halves of its address */
+    __u16 port;      /* network order */
+};
+
+static __always_inline int sp_plain_udp(const struct __sk_buff* skb, struct sp_udp_peer* peer,
+                                        int egress) {
     const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
-    const union sp_addr* remote = &s->remote;
+    const struct sp_ipv4* ip4 = data;
+    const struct sp_ipv6* ip6 = data;
     const __u16* ports;
 
-    if (s->protocol != IPPROTO_UDP)
-        return 0;
     if (skb->protocol == bpf_htons(ETH_P_IP)) {
-        const struct sp_ipv4* ip = data;
-
-        ports = (const void*)(ip + 1);
-        if ((const void*)(ports + 2) > end || ip->version_ihl != 0x45 ||
-            ip->protocol != IPPROTO_UDP || (ip->fragment & bpf_htons(0x3fff)))
+        ports = (const void*)(ip4 + 1);
+        if ((const void*)(ports + 2) > end || ip4->version_ihl != 0x45 ||
+            ip4->protocol != IPPROTO_UDP || (ip4->fragment & bpf_htons(0x3fff)))
             return 0;
-        if (remote->words[3] != (egress ? ip->destination : ip->source) || !sp_is_v4(remote))
-            return 0;
+        peer->high = 0;
+        peer->low = SP_V4_LOW(egress ? ip4->destination : ip4->source);
     } else {
-        const struct sp_ipv6* ip = data;
-        const union sp_addr* other = egress ? &ip->destination : &ip->source;
-
-        ports = (const void*)(ip + 1);
-        if ((const void*)(ports + 2) > end || ip->next != IPPROTO_UDP)
+        ports = (const void*)(ip6 + 1);
+        if ((const void*)(ports + 2) > end || ip6->next != IPPROTO_UDP)
             return 0;
-        if (remote->words[0] != other->words[0] || remote->words[1] != other->words[1] ||
-            remote->words[2] != other->words[2] || remote->words[3] != other->words[3])
-            return 0;
+        peer->high = (egress ? &ip6->destination : &ip6->source)->halves[0];
+        peer->low = (egress ? &ip6->destination : &ip6->source)->halves[1];
     }
-    return s->has_peer && s->rport == bpf_ntohs(ports[egress ? 1 : 0]);
+    peer->port = ports[egress ? 1 : 0];
+    return 1;
+}
+
+static __always_inline int sp_is_first_peer(const struct sp_socket* s,
+                                            const struct sp_udp_peer* peer) {
+    return s->remote.halves[1] == peer->low && s->remote.halves[0] == peer->high &&
+           s->rport == bpf_ntohs(peer->port) && s->has_peer && s->protocol == IPPROTO_UDP;
 }
 
 static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, int egress) {

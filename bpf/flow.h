@@ -61,11 +61,12 @@ static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb
     __sync_fetch_and_add(egress ? &flow->sent : &flow->received, bytes);
 }
 
-/* The common path: allowed under the policy in force, and known to the helper. */
+/* The common path: allowed under the policy in force, and known to the helper or to be told later.
+ */
 static __always_inline int sp_goes_on(const struct sp_flow* flow) {
     struct sp_config* c = sp_config();
 
-    return c && (flow->flags & SP_FLOW_OPEN) &&
+    return c && (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) &&
            sp_allows(flow->decision, SP_READ_ONCE(c->generation));
 }
 
@@ -88,6 +89,17 @@ static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 s
     e->packet_bytes = 0;
     e->packet_whole = 0;
     e->zero = 0;
+}
+
+/* A TCP flow that begins with leave to go on needs no report while nobody watches: the one of its
+ * end says all, and a walk over the sockets finds it meanwhile. Not what waited: somebody was told.
+ */
+static __always_inline int sp_tells_later(const struct sp_flow* flow) {
+    struct sp_config* c = sp_config();
+
+    return c && !SP_READ_ONCE(c->watched) &&
+           !(flow->flags & (SP_FLOW_OPEN | SP_FLOW_WAS_HELD | SP_FLOW_ENDED)) &&
+           sp_allows(flow->decision, SP_READ_ONCE(c->generation));
 }
 
 /* A flow was decided, or decided otherwise than before. Blocks are urgent: a socket may have to be
@@ -193,7 +205,9 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
             sp_count(flow, skb, p->egress);
-            if (p->tcp_state != SP_TCP_LISTEN)
+            if (p->tcp_state && p->tcp_state != SP_TCP_LISTEN && sp_tells_later(flow))
+                flow->flags |= SP_FLOW_PASSED;
+            else if (p->tcp_state != SP_TCP_LISTEN)
                 sp_tell(skb, owner, flow, key, p);
             else if (flow->flags & SP_FLOW_OPEN) { /* it waited; now the accepted socket tells */
                 flow->flags |= SP_FLOW_ENDED;
@@ -228,14 +242,14 @@ static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner
     a->has_ports = p->has_ports;
 }
 
-/* Whether a packet may pass for which no flow is kept. In a function of its own, so that its stack
- * is free again for what follows. */
-static __noinline int sp_is_welcome(struct sp_owner* owner, const struct sp_packet* p,
-                                    const struct sp_flow_key* key) {
+/* The decision about a packet for which no flow is kept. In a function of its own, so that its
+ * stack is free again for what follows. */
+static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packet* p,
+                                   const struct sp_flow_key* key) {
     struct sp_attempt attempt;
 
     sp_attempt_for(&attempt, owner, p);
-    return SP_DECISION_VERDICT(sp_decide(&attempt, key)) == SP_VERDICT_ALLOW;
+    return sp_decide(&attempt, key);
 }
 
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
@@ -246,11 +260,12 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     struct sp_config* c = sp_config();
     struct sp_attempt attempt;
 
-    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation))) /* connect() decided already */
-        return sp_carry_out(skb, owner, flow, key, p);
-    sp_attempt_for(&attempt, owner, p);
     if (!flow->started_ns)
         flow->started_ns = sp_now();
+    /* connect() decided already, or the listener when the peer knocked */
+    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation)))
+        return sp_carry_out(skb, owner, flow, key, p);
+    sp_attempt_for(&attempt, owner, p);
     flow->decision = sp_decide(&attempt, key);
     return sp_carry_out(skb, owner, flow, key, p);
 }

@@ -119,7 +119,7 @@ SEC("iter/bpf_map_elem")
 int sp_iter_streams(struct bpf_iter__bpf_map_elem* ctx) {
     struct sp_socket* s = ctx->value;
 
-    if (!s || !s->cookie || !(s->flow.flags & SP_FLOW_OPEN))
+    if (!s || !s->cookie || !(s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
         return 0;
     bpf_seq_write(ctx->meta->seq, s, sizeof(*s));
     return 0;

@@ -86,7 +86,7 @@ struct {
     __uint(type, BPF_MAP_TYPE_SK_STORAGE);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, int);
-    __type(value, struct sp_socket);
+    __type(value, struct sp_datagram);
 } sockets SEC(".maps") __weak;
 
 /* TCP sockets, by the low bits of their cookie; see streams.h. Programs write and read, the helper

@@ -27,12 +27,25 @@ struct sp_ipv6 {
     union sp_addr source, destination;
 };
 
+/* The second half of ::ffff:a.b.c.d; `address` in network order. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SP_V4_LOW(address) (((__u64)(address) << 32) | 0xffff0000u)
+#else
+#define SP_V4_LOW(address) (0xffff00000000u | (__u64)(address))
+#endif
+
 static __always_inline void sp_map_v4(union sp_addr* to, __u32 address) {
     to->words[0] = 0;
     to->words[1] = 0;
     to->words[2] = bpf_htonl(0xffff);
     to->words[3] = address;
 }
+
+struct sp_tcp {
+    __u16 source, destination;
+    __u32 sequence, acknowledged;
+    __u8 words, flags;
+};
 
 /* Follows IPv6 extension headers (RFC 8200 4). Leaves the upper protocol in `protocol`; returns
  * its offset, or 0 when there is no upper header in this packet (a later fragment). Negative:

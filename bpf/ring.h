@@ -33,10 +33,15 @@ static __always_inline __u64 sp_now(void) {
 #endif
 }
 
-static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 size) {
+static __always_inline void sp_head_at(struct sp_event* head, __u32 type, __u32 size,
+                                       __u64 time_ns) {
     head->type = type;
     head->size = size;
-    head->time_ns = sp_now();
+    head->time_ns = time_ns;
+}
+
+static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 size) {
+    sp_head_at(head, type, size, sp_now());
 }
 
 /* Urgent records wake the helper; the others wait until it looks. Were that long, it is woken each

@@ -5,14 +5,32 @@
 
 /* Another process than before sends on it, or the same one after an exec: the socket is judged
  * anew, in its name. */
-static __always_inline void sp_take_over(struct bpf_sock_addr* ctx, struct sp_socket* s) {
+static __noinline int sp_take_over(struct bpf_sock_addr* ctx, struct sp_socket* s) {
     __u32 tgid;
     struct sp_task* task = sp_current(&tgid);
 
     if (task && task->serial == s->owner.serial)
-        return;
+        return 1;
     sp_own(&s->owner, bpf_get_netns_cookie(ctx));
     s->flow.decision = 0;
+    return s->owner.serial != 0;
+}
+
+/* The one who sends owns the socket from here on. */
+static __always_inline void sp_sends(struct bpf_sock_addr* ctx, struct sp_socket* s) {
+    struct sp_sender* last = &((struct sp_datagram*)s)->sender;
+    struct task_struct* task = bpf_get_current_task_btf();
+    __u64 start = task->group_leader->start_boottime, execs = task->self_exec_id;
+    __u32 tgid = task->tgid;
+
+    if (last->tgid == tgid && last->start_ns == start && last->execs == execs)
+        return;
+    last->tgid = 0; /* nobody's, should another processor look meanwhile */
+    if (!sp_take_over(ctx, s))
+        return;
+    last->start_ns = start;
+    last->execs = execs;
+    last->tgid = tgid;
 }
 
 /* Not to where the socket's first peer is, or not allowed to. */
@@ -32,7 +50,7 @@ static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp
 
     if (!s)
         return SP_ADDR_REFUSE;
-    sp_take_over(ctx, s);
+    sp_sends(ctx, s);
     /* A connected socket's send with a control message comes without its address. */
     if (!to->rport)
         return SP_ADDR_PASS;

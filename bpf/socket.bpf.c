@@ -66,7 +66,7 @@ int sp_sock_release(struct bpf_sock* sk) {
         return SP_CREATE_PASS;
     s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     if (s)
-        sp_end(s);
+        sp_end(s, 0);
     return SP_CREATE_PASS;
 }
 

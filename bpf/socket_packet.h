@@ -10,15 +10,21 @@
 /* The common path, for what is allowed and told: as few steps as can be. */
 static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, struct bpf_sock* sk,
                                                      int egress) {
-    __u64 cookie = bpf_get_socket_cookie(skb);
-    struct sp_socket* s = sp_slot_of(cookie);
+    struct sp_udp_peer peer;
+    struct sp_socket* s;
+    __u64 cookie;
 
-    if (s && s->cookie == cookie)
-        return sp_goes_on(&s->flow) ? &s->flow : 0;
-    s = bpf_sk_storage_get(&sockets, sk, 0, 0);
-    if (s && sp_plainly_first_peer(skb, s, egress) && sp_goes_on(&s->flow))
-        return &s->flow;
-    return 0;
+    if (sp_plain_udp(skb, &peer, egress)) {
+        s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+        return s && sp_is_first_peer(s, &peer) && sp_goes_on(&s->flow) ? &s->flow : 0;
+    }
+    cookie = bpf_get_socket_cookie(skb);
+    s = sp_slot_of(cookie);
+    if (!s || s->cookie != cookie || !sp_goes_on(&s->flow))
+        return 0;
+    if (!s->lport) /* the kernel chose it after connect() was asked about */
+        s->lport = sk->src_port;
+    return &s->flow;
 }
 
 /* All others. Called from a global function of its program: the verifier looks at those once, and

@@ -17,6 +17,41 @@ static __always_inline void sp_arrival_of(struct sp_arrival_key* arrival, struct
     arrival->netns = BPF_CORE_READ(sp_sock_behind(sk), __sk_common.skc_net.net, net_cookie);
 }
 
+/* ---- the last guest -------------------------------------------------------------------------
+ *
+ * A listener remembers the last peer whose SYN was allowed, and by which decision, so that the
+ * socket which the handshake makes need not be judged a second time: it has the same owner, peer
+ * and ports. Peer, port and policy are one word, which is written and read whole; it has room for
+ * IPv4 alone, others are judged twice. The decisions that stand beside it all allow, and by the
+ * policy that the word names: if two peers write at once, at worst the rule that is told is the
+ * other's. They stand where other sockets have their peer. */
+
+/* 0: it has no room. */
+static __always_inline __u64 sp_guest_of(const struct sp_packet* p, __u32 generation) {
+    if (!sp_is_v4(&p->remote))
+        return 0;
+    return (__u64)p->remote.words[3] << 32 | (__u32)p->rport << 16 | (generation & 0xffff);
+}
+
+static __always_inline void sp_remember_guest(struct sp_socket* listener, const struct sp_packet* p,
+                                              __u64 decision) {
+    __u64 guest = sp_guest_of(p, SP_DECISION_GENERATION(decision));
+
+    if (!guest || listener->has_peer || SP_DECISION_REASON(decision) == SP_REASON_ANSWER)
+        return;
+    SP_READ_ONCE(listener->remote.halves[1]) = decision;
+    SP_READ_ONCE(listener->remote.halves[0]) = guest;
+}
+
+/* What was decided about the peer's SYN; 0: not known any more. */
+static __always_inline __u64 sp_guest_decision(const struct sp_socket* listener,
+                                               const struct sp_packet* p) {
+    __u64 guest = SP_READ_ONCE(listener->remote.halves[0]);
+    __u64 decision = SP_READ_ONCE(listener->remote.halves[1]);
+
+    return guest && guest == sp_guest_of(p, SP_DECISION_GENERATION(decision)) ? decision : 0;
+}
+
 /* Whose the socket will be that a peer's packet to a listener makes. Returns nothing of use; a
  * function of its own because of the stack. */
 static __noinline int sp_knock(struct bpf_sock* sk, struct sp_socket* s,
@@ -37,6 +72,34 @@ static __noinline int sp_knock(struct bpf_sock* sk, struct sp_socket* s,
     return bpf_map_update_elem(&arrivals, &arrival, &host, BPF_ANY);
 }
 
+/* A peer's packet to a listener with nothing unusual in its headers, read where it lies. Returns 0
+ * when it has, or is no TCP: then sp_parse() must look. */
+static __always_inline int sp_plain_guest(const struct __sk_buff* skb, struct sp_packet* p,
+                                          __u8* flags) {
+    const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+    const struct sp_ipv4* ip = data;
+    const struct sp_tcp* tcp = (const void*)(ip + 1);
+
+    if (skb->protocol != bpf_htons(ETH_P_IP) || (const void*)(tcp + 1) > end ||
+        ip->version_ihl != 0x45 || ip->protocol != IPPROTO_TCP ||
+        (ip->fragment & bpf_htons(0x3fff)))
+        return 0;
+    sp_map_v4(&p->remote, ip->source);
+    sp_map_v4(&p->local, ip->destination);
+    p->protocol = IPPROTO_TCP;
+    p->rport = bpf_ntohs(tcp->source);
+    p->lport = bpf_ntohs(tcp->destination);
+    p->has_ports = 1;
+    *flags = tcp->flags;
+    return 1;
+}
+
+static __noinline int sp_read_guest(struct __sk_buff* skb, struct sp_packet* p, __u8* flags) {
+    int offset = sp_parse(skb, p, 0, 1);
+
+    return offset > 0 && !bpf_skb_load_bytes(skb, offset + 13, flags, 1);
+}
+
 /* A peer's SYN at a listener is judged as an inbound flow. The listener's own SYN-ACK follows from
  * an accepted SYN, and the ACK that completes the handshake makes a socket that is judged itself.
  */
@@ -45,8 +108,8 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     struct sp_packet p = {};
     struct sp_flow_key key;
     struct sp_flow* flow;
+    __u64 decision;
     __u8 flags;
-    int offset;
 
     if (egress)
         return SP_SKB_PASS;
@@ -56,8 +119,7 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
             return SP_SKB_DROP;
         sp_adopt(s, sk);
     }
-    offset = sp_parse(skb, &p, egress, 1);
-    if (offset <= 0 || bpf_skb_load_bytes(skb, offset + 13, &flags, 1)) {
+    if (!sp_plain_guest(skb, &p, &flags) && !sp_read_guest(skb, &p, &flags)) {
         SP_BUMP(packets_unparsed);
         return SP_SKB_DROP;
     }
@@ -68,9 +130,13 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     p.tcp_state = SP_TCP_LISTEN;
     sp_key(&key, s->cookie, &p);
     /* Who is let in at once needs no entry of his own: the accepted socket will be the flow. */
-    if (!(s->flow.flags & SP_FLOW_KNOCKED && bpf_map_lookup_elem(&peers, &key)) &&
-        sp_is_welcome(&s->owner, &p, &key))
-        return SP_SKB_PASS;
+    if (!(s->flow.flags & SP_FLOW_KNOCKED && bpf_map_lookup_elem(&peers, &key))) {
+        decision = sp_welcome(&s->owner, &p, &key);
+        if (SP_DECISION_VERDICT(decision) == SP_VERDICT_ALLOW) {
+            sp_remember_guest(s, &p, decision);
+            return SP_SKB_PASS;
+        }
+    }
     __sync_fetch_and_or(&s->flow.flags, SP_FLOW_KNOCKED);
     flow = sp_peer_flow(&key, s->owner.serial);
     if (!flow)
@@ -89,10 +155,10 @@ static __always_inline void sp_accepted_by(struct sp_socket* s, const struct sp_
 /* When an accepted socket began: jiffies. tcp_create_openreq_child() (net/ipv4/tcp_minisocks.c)
  * writes it, and the data in its first packet does so again, after this program. */
 static __always_inline __u64 sp_began(struct bpf_sock* sk) {
-    struct inet_connection_sock* icsk = (struct inet_connection_sock*)sp_sock_behind(sk);
+    struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
     __u64 now = bpf_jiffies64();
 
-    return now - (__u32)((__u32)now - BPF_CORE_READ(icsk, icsk_ack.lrcvtime));
+    return tcp ? now - (__u32)((__u32)now - tcp->inet_conn.icsk_ack.lrcvtime) : 0;
 }
 
 static __always_inline struct sp_host* sp_past_host(__u32 port, __u64 began) {
@@ -119,6 +185,7 @@ static __noinline int sp_find_host(struct bpf_sock* sk, struct sp_socket* s,
         listener = sp_stream_find(l->cookies);
         if (listener) {
             sp_accepted_by(s, &listener->owner, listener->kernel);
+            s->flow.decision = sp_guest_decision(listener, p);
             return 1;
         }
     }

@@ -119,6 +119,7 @@ struct task_struct {
     pid_t tgid;
     int exit_code;
     __u64 start_boottime;
+    __u64 self_exec_id;
     struct task_struct* group_leader;
     struct task_struct* real_parent;
     struct mm_struct* mm;
@@ -165,7 +166,13 @@ struct socket {
     struct sock* sk;
 };
 
+struct inet_sock {
+    struct sock sk;
+    __u16 inet_sport; /* network order */
+};
+
 struct inet_connection_sock {
+    struct inet_sock icsk_inet;
     __u8 icsk_retransmits;
     struct {
         __u32 lrcvtime;
@@ -174,6 +181,7 @@ struct inet_connection_sock {
 
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
+    __u64 tcp_mstamp; /* CLOCK_MONOTONIC us: the last packet, or the timer that ran since */
 };
 
 struct seq_file;

@@ -50,6 +50,8 @@ class Engine : public QObject, private kernel::Sink {
     void flush();
 
     api::Status status() const;
+    // Learns of the connections that nobody was told of, for the count in status().
+    void takeStock();
     api::Result<void> setMode(api::Mode mode);
     api::Result<void> pause(quint32 seconds);  // 0: end it
     api::Result<void> setBlockAll(bool on);
@@ -117,7 +119,8 @@ class Engine : public QObject, private kernel::Sink {
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void record(Flow& flow, const policy::Decision& decision);
-    void finish(Flow& flow);
+    void finish(Flow& flow, quint64 timeNs);
+    qint64 clockTime(quint64 bootNs) const;
     void noteHistory(const Flow& flow);
     void writeSoon();
     void refreshCounts();

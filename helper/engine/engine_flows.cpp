@@ -87,7 +87,7 @@ void Engine::onExit(quint64 serial, qint32 pid) {
 
 void Engine::onFlow(const kernel::FlowReport& report) {
     Flow& flow = learn(report);
-    const bool passed = flow.connection.state == api::ConnectionState::Allowed ||
+    const bool passed = report.passed || flow.connection.state == api::ConnectionState::Allowed ||
                         flow.connection.state == api::ConnectionState::Undecided;
     const bool stopped = stateOf(report.decision) == api::ConnectionState::Blocked;
     if (book_.waitingOf(flow.key) && stateOf(report.decision) != api::ConnectionState::Held)
@@ -95,7 +95,7 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     else
         record(flow, report.decision);
     if (report.over)
-        return finish(flow);
+        return finish(flow, report.timeNs);
     if (passed && stopped && report.decision.verdict != SP_VERDICT_BLOCK_SILENT)
         (void)kernel_.abort(flow.key, flow.netns).has_value();
 }
@@ -120,17 +120,23 @@ void Engine::onEnd(const kernel::FlowReport& report) {
     if (first.connection.state == api::ConnectionState::Held)
         record(first, report.decision);
     for (Flow* flow : flows_.ofSocket(report.key.cookie))
-        finish(*flow);
+        finish(*flow, report.timeNs);
 }
 
 // Nothing more will come of it: it is listed for a while and goes into the history.
-void Engine::finish(Flow& flow) {
+void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
     stopWaiting(flow.key, QStringLiteral("gone"));
-    const qint64 now = clock_.nowMs();
-    flows_.end(flow, now);
+    const qint64 ended = clockTime(timeNs);
+    flows_.end(flow, ended);
     noteHistory(flow);
-    due(now + kEndedShownMs);
+    due(ended + kEndedShownMs);
+}
+
+// Unix milliseconds of a report's time; a report may have waited for long in the ring. 0: now.
+qint64 Engine::clockTime(quint64 bootNs) const {
+    const auto age = static_cast<qint64>(kernel_.bootNs() - bootNs) / 1'000'000;
+    return clock_.nowMs() - (bootNs && age > 0 ? age : qint64{0});
 }
 
 // The flow of a report, made when it is new, with the report's counts and addresses.
@@ -144,9 +150,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
             stopWaiting(displaced->key, QStringLiteral("gone"));
             noteHistory(*displaced);
         }
-        const qint64 age = static_cast<qint64>(kernel_.bootNs() - report.startedNs) / 1'000'000;
-        flow->connection.startedMs =
-            clock_.nowMs() - (report.startedNs && age > 0 ? age : qint64{0});
+        flow->connection.startedMs = clockTime(report.startedNs);
         flow->connection.remote = report.key.remote;
         flow->connection.remotePort = report.key.remotePort;
         flow->connection.protocol = report.key.protocol;
@@ -235,11 +239,12 @@ void Engine::writeSoon() {
 }
 
 void Engine::setWatched(bool watched) {
+    kernel_.setWatched(watched);
     if (!watched) {
         liveTimer_.stop();
     } else if (!liveTimer_.isActive()) {
         drain();
-        refreshCounts();
+        adoptFlows();
         flows_.takeChanged();  // the watcher begins with everything there is
         newPrograms_.clear();
         liveTimer_.start();
@@ -258,16 +263,28 @@ void Engine::refreshCounts() {
     }
 }
 
-// What an earlier helper let through runs on; the kernel does not report it a second time.
+// What was let through by an earlier helper, or while nobody watched: the kernel does not report
+// it (again) before its end. The counts of all others as well.
 void Engine::adoptFlows() {
     const auto open = kernel_.flows();
-    if (!open)
+    if (!open) {
+        setProblem(QStringLiteral("counts"), open.error().text);
         return;
+    }
     for (const kernel::FlowReport& report : *open) {
         const bool running = report.decision.verdict == SP_VERDICT_ALLOW && !report.over;
-        if (running && report.key.protocol == IPPROTO_TCP && !flows_.find(report.key))
+        if (flows_.find(report.key))
+            learn(report);
+        else if (running && report.key.protocol == IPPROTO_TCP)
             record(learn(report), report.decision);
     }
+}
+
+void Engine::takeStock() {
+    if (liveTimer_.isActive())  // it knows all of them
+        return;
+    drain();
+    adoptFlows();
 }
 
 void Engine::sendLive() {

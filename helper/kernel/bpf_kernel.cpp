@@ -70,6 +70,7 @@ class BpfKernel final : public Kernel {
         return abortSocket(flow, netns, injector_.netns());
     }
     bool tidy() override;
+    void setWatched(bool watched) override;
     api::Result<QList<FlowReport>> flows() override;
     Counters counters() const override;
     quint64 bootNs() const override;
@@ -169,6 +170,7 @@ void BpfKernel::fillConfig() {
     config->helper_netns = injector_.netns();
     config->inject_cookie[0] = injector_.cookieV4();
     config->inject_cookie[1] = injector_.cookieV6();
+    config->watched = 0;
     __atomic_add_fetch(&config->epoch, 1, __ATOMIC_RELEASE);
 }
 
@@ -317,6 +319,10 @@ bool BpfKernel::tidy() {
         mending_ = false;
     }
     return mending_;
+}
+
+void BpfKernel::setWatched(bool watched) {
+    __atomic_store_n(&maps_.config()->watched, watched, __ATOMIC_RELEASE);
 }
 
 api::Result<QList<FlowReport>> BpfKernel::flows() {

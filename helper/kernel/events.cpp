@@ -41,6 +41,7 @@ void fillFlow(FlowReport& report, const sp_flow& flow) {
     report.generation = SP_DECISION_GENERATION(flow.decision);
     report.wasHeld = flow.flags & SP_FLOW_WAS_HELD;
     report.over = flow.flags & SP_FLOW_ENDED;
+    report.passed = flow.flags & SP_FLOW_PASSED;
     report.sent = flow.sent;
     report.received = flow.received;
     report.startedNs = flow.started_ns;
@@ -164,6 +165,7 @@ ExecReport toReport(const sp_event_exec& event) {
 FlowReport toReport(const sp_event_flow& event) {
     FlowReport report;
     report.key = fromKernel(event.key);
+    report.timeNs = event.head.time_ns;
     report.owner = toOwner(event.owner);
     fillFlow(report, event.flow);
     report.local = policy::fromKernel(event.local);

@@ -80,7 +80,7 @@ api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {
         return bytes.error();
     QList<FlowReport> reports;
     forEachRecord<sp_socket_record>(*bytes, [&](const sp_socket_record& record) {
-        if (record.socket.has_peer && (record.socket.flow.flags & SP_FLOW_OPEN))
+        if (record.socket.has_peer && (record.socket.flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
             reports.append(toReport(record.socket));
     });
     return reports;

@@ -54,11 +54,13 @@ struct FlowReport {
     quint16 localPort = 0;
     bool inbound = false;
     bool wasHeld = false;
-    bool over = false;  // nothing more will be reported of it: the call was refused, or the peer
+    bool passed = false;  // was let through at first, and not reported then (see setWatched)
+    bool over = false;    // nothing more will be reported of it: the call was refused, or the peer
                         // that waited at a listener was let in (the accepted socket is a new flow)
-    quint64 sent = 0;   // bytes of IP packets
+    quint64 sent = 0;  // bytes of IP packets
     quint64 received = 0;
     quint64 startedNs = 0;  // CLOCK_BOOTTIME
+    quint64 timeNs = 0;     // CLOCK_BOOTTIME of what is reported; 0: now
     quint32 ifindex = 0;
     quint32 mark = 0;
 };
@@ -161,6 +163,10 @@ class Kernel {
     // was held, as long as it returns true.
     virtual bool tidy() = 0;
 
+    // Whether somebody looks at what is open. While nobody does, a TCP flow that is allowed at its
+    // first packet is reported when it ends or is stopped, and found by flows() until then; once
+    // this returns with true, each is reported when it begins.
+    virtual void setWatched(bool watched) = 0;
     // Byte counts of all open flows. Costs a walk over every socket.
     virtual api::Result<QList<FlowReport>> flows() = 0;
     virtual Counters counters() const = 0;

@@ -40,7 +40,10 @@ VariantMapList maps(const List& values) {
 }  // namespace
 
 QVariantMap FirewallService::GetStatus() {
-    allowed(action::kMonitor, [this] { return out(toMap(engine_.status())); });
+    allowed(action::kMonitor, [this] {
+        engine_.takeStock();
+        return out(toMap(engine_.status()));
+    });
     return {};
 }
 

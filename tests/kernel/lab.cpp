@@ -206,6 +206,7 @@ api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
     if (!kernel)
         return kernel.error();
     kernel_ = std::move(*kernel);
+    kernel_->setWatched(true);  // every flow is reported when it begins
     recorder_ = Recorder();
     recorder_.kernel = kernel_.get();
     notifier_ = std::make_unique<QSocketNotifier>(kernel_->eventFd(), QSocketNotifier::Read);

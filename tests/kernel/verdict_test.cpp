@@ -64,6 +64,9 @@ class VerdictTest : public QObject {
     void bytesAreCountedAsOnTheWire_data();
     void bytesAreCountedAsOnTheWire();
     void liveFlowsAreListed();
+    void whatNobodyWatchesIsToldAtItsEnd_data();
+    void whatNobodyWatchesIsToldAtItsEnd();
+    void aNewRuleCutsWhatNobodyWatched();
 
   private:
     QString exchange(Peer& client, const QString& kind, const QString& server, quint16 port);
@@ -389,6 +392,66 @@ void VerdictTest::liveFlowsAreListed() {
     QVERIFY(mine != flows->cend());
     QVERIFY(mine->sent > 10 && mine->received > 10);
     QCOMPARE(mine->decision.rule, 1u);
+}
+
+void VerdictTest::whatNobodyWatchesIsToldAtItsEnd_data() {
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("from");
+    QTest::newRow("tcp4") << kServerV4 << kClientV4;
+    QTest::newRow("tcp6") << kServerV6 << kClientV6;
+}
+
+void VerdictTest::whatNobodyWatchesIsToldAtItsEnd() {
+    QFETCH(QString, server);
+    QFETCH(QString, from);
+    ATTACH();
+    const auto watchAgain = qScopeGuard([this] { lab_->kernel().setWatched(true); });
+    lab_->kernel().setWatched(false);
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    const quint64 before = lab_->kernel().bootNs();
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), server, kEcho), QStringLiteral("ok 10"));
+    lab_->drain();
+    QVERIFY(!lab_->flow(kEcho));
+    const auto flows = lab_->kernel().flows();
+    QVERIFY(flows);
+    const auto mine = std::find_if(flows->cbegin(), flows->cend(), [&](const auto& flow) {
+        return flow.owner.pid == client->pid() && flow.key.remotePort == kEcho;
+    });
+    QVERIFY(mine != flows->cend());
+    QVERIFY(mine->passed && mine->localPort && mine->sent > 10 && mine->received > 10);
+    const quint16 port = mine->localPort;
+    ASK(client, QStringLiteral("close"));
+    QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
+    const kernel::FlowReport end = lab_->heard().ended.constLast();
+    QCOMPARE(end.owner.pid, client->pid());
+    QCOMPARE(end.key.remotePort, kEcho);
+    QCOMPARE(end.localPort, port);
+    QCOMPARE(end.local.toString(), from);
+    QCOMPARE(end.decision.rule, 1u);
+    QVERIFY(end.sent > 10 && end.received > 10);
+    // A clock that ticks every few milliseconds.
+    QVERIFY(end.timeNs + 20'000'000 > before && end.timeNs <= lab_->kernel().bootNs());
+}
+
+void VerdictTest::aNewRuleCutsWhatNobodyWatched() {
+    ATTACH();
+    const auto watchAgain = qScopeGuard([this] { lab_->kernel().setWatched(true); });
+    lab_->kernel().setWatched(false);
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(arrived(QStringLiteral("tcp"), kClientV4, kEcho));
+    lab_->drain();
+    QVERIFY(!lab_->flow(kEcho));
+    lab_->forgetArrivals();
+    ENFORCE({blocked(2, BlockStyle::Error, kAny, kEcho, IPPROTO_TCP), rule(1, Action::Allow)});
+    QCOMPARE(ASK(client, QStringLiteral("send 10")), QStringLiteral("ok 10"));  // buffered
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(EAGAIN));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 2u);
+    QVERIFY(lab_->flow(kEcho)->passed);
+    QVERIFY(!arrived(QStringLiteral("tcp"), kClientV4, kEcho));
 }
 
 QTEST_GUILESS_MAIN(VerdictTest)

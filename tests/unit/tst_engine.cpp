@@ -198,6 +198,9 @@ class EngineTest : public QObject {
     void anUnknownProgramIsNamedToTheKernel();
     void anAnswerReachesAFlowWhoseProcessIsGone();
     void aRuleThatCutsARunningConnectionEndsIt();
+    void aRuleThatCutsWhatNobodyWasToldOfEndsIt();
+    void whoLooksFindsWhatNobodyWasToldOf();
+    void anEndThatWaitedInTheRingHasItsOwnTime();
     void nothingIsCountedWhileNobodyWatches();
     void liveReportsCarryOnlyChanges();
     void endedConnectionsGoToHistory();
@@ -591,6 +594,45 @@ void EngineTest::anAnswerReachesAFlowWhoseProcessIsGone() {
         sink.onHeld(report(key(1), SP_VERDICT_UNRESOLVED), packet(key(1), "SYN"));
     });
     QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+}
+
+void EngineTest::aRuleThatCutsWhatNobodyWasToldOfEndsIt() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport cut = report(key(1), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 7);
+    cut.passed = true;
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(cut); });
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+}
+
+void EngineTest::whoLooksFindsWhatNobodyWasToldOf() {
+    Bench bench;
+    bench.start();
+    QVERIFY(!bench.kernel.watched);
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7)};
+    QCOMPARE(bench.engine->status().connections, 0u);
+    bench.engine->takeStock();
+    QCOMPARE(bench.engine->status().connections, 1u);
+    bench.kernel.open.append(report(key(2), SP_VERDICT_ALLOW, SP_REASON_RULE, 7));
+    bench.engine->setWatched(true);
+    QVERIFY(bench.kernel.watched);
+    QCOMPARE(bench.engine->connections().size(), 2);
+    QCOMPARE(bench.connection(1).state, api::ConnectionState::Allowed);
+    bench.engine->setWatched(false);
+    QVERIFY(!bench.kernel.watched);
+}
+
+void EngineTest::anEndThatWaitedInTheRingHasItsOwnTime() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport end = report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+    end.startedNs = bench.kernel.boot - 9'000'000'000;
+    end.timeNs = bench.kernel.boot - 7'000'000'000;
+    bench.happens([&](kernel::Sink& sink) { sink.onEnd(end); });
+    const api::Connection connection = bench.connection(0);
+    QCOMPARE(connection.startedMs, bench.clock.nowMs() - 9'000);
+    QCOMPARE(connection.endedMs, bench.clock.nowMs() - 7'000);
 }
 
 void EngineTest::aRuleThatCutsARunningConnectionEndsIt() {

@@ -28,6 +28,7 @@ class FakeKernel final : public kernel::Kernel {
     };
     QHash<qint32, Task> tasks;
     QHash<kernel::FileKey, kernel::AppNumber> apps;
+    bool watched = false;
     int drains = 0;
     int walks = 0;  // over all flows
 
@@ -52,6 +53,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> inject(const kernel::HeldPacket& packet) override;
     api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns) override;
     bool tidy() override { return false; }
+    void setWatched(bool on) override { watched = on; }
     api::Result<QList<kernel::FlowReport>> flows() override;
     kernel::Counters counters() const override { return {}; }
     quint64 bootNs() const override { return boot; }
