@@ -19,7 +19,7 @@ const QString kBusPath = QStringLiteral("/org/freedesktop/DBus");
 }  // namespace
 
 FirewallService::FirewallService(engine::Engine& engine, QDBusConnection bus, QObject* parent)
-    : QObject(parent), engine_(engine), bus_(std::move(bus)) {
+    : QObject(parent), engine_(engine), bus_(std::move(bus)), prepared_(authority_, bus_) {
     api::registerTypes();
     gone_.setConnection(bus_);
     gone_.setWatchMode(QDBusServiceWatcher::WatchForUnregistration);
@@ -95,15 +95,25 @@ void FirewallService::withUid(const QDBusMessage& call, std::function<void(quint
 
 // The agent that was asked answers for its own user's programs with the action "answer". Everybody
 // else, root's sallyportctl as well, needs "answer-system"; so does an agent for other programs.
+QString FirewallService::actionFor(const QString& caller,
+                                   const engine::Engine::Asked& asked) const {
+    const auto agent = agents_.constFind(caller);
+    const bool own =
+        agent != agents_.constEnd() && asked.agents.contains(caller) && asked.uid == agent->uid;
+    return own ? api::polkit::kAnswer : api::polkit::kAnswerSystem;
+}
+
+// At once where polkit has said yes to this already.
 void FirewallService::decideAboutQuestion(api::QuestionId question, Work work) {
     const auto asked = engine_.asked(question);
     if (!asked)
         return refuse(asked.error());
     const QString caller = message().service();
-    const auto agent = agents_.constFind(caller);
-    const bool own =
-        agent != agents_.constEnd() && asked->agents.contains(caller) && asked->uid == agent->uid;
-    allowed(own ? api::polkit::kAnswer : api::polkit::kAnswerSystem, std::move(work));
+    const QString action = actionFor(caller, *asked);
+    if (!prepared_.granted(question, caller, action))
+        return allowed(action, std::move(work));
+    setDelayedReply(true);
+    reply(message(), work());
 }
 
 // Whether polkit would let it answer for the system decides what it is asked about.
@@ -111,6 +121,7 @@ void FirewallService::registerAgent(const QDBusMessage& call, const QString& pat
     authority_.wouldAllow(call.service(), api::polkit::kAnswerSystem,
                           [this, call, path, uid](bool system) {
                               const QString name = call.service();
+                              prepared_.forgetCaller(name);
                               agents_.insert(name, {path, uid});
                               follow(name);
                               reply(call, Out{});
@@ -141,6 +152,7 @@ void FirewallService::callerGone(const QString& name) {
 }
 
 void FirewallService::forgetAgent(const QString& name) {
+    prepared_.forgetCaller(name);
     if (agents_.remove(name))
         engine_.removeAgent(name);
 }
@@ -155,9 +167,12 @@ void FirewallService::sendAsk(const QString& agent, const api::Question& questio
         agent, agents_.value(agent).path, api::dbus::kAgentInterface, QStringLiteral("Ask"));
     call << toMap(question);
     bus_.send(call);
+    if (const auto asked = engine_.asked(question.id))
+        prepared_.prepare(question.id, agent, actionFor(agent, *asked));
 }
 
 void FirewallService::sendCancel(const QString& agent, api::QuestionId id, const QString& reason) {
+    prepared_.forget(id, agent);
     if (!agents_.contains(agent))
         return;
     QDBusMessage call = QDBusMessage::createMethodCall(

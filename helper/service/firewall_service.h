@@ -15,6 +15,7 @@
 #include "api/dbus.h"
 #include "engine/engine.h"
 #include "service/authority.h"
+#include "service/prepared_grants.h"
 
 namespace sallyport::service {
 
@@ -74,6 +75,7 @@ class FirewallService : public QObject, protected QDBusContext {
     void refuse(const api::Error& error);
     void reply(const QDBusMessage& call, const api::Result<Out>& result);
     void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);
+    QString actionFor(const QString& caller, const engine::Engine::Asked& asked) const;
     void decideAboutQuestion(api::QuestionId question, Work work);
     void registerAgent(const QDBusMessage& call, const QString& path, quint32 uid);
 
@@ -88,6 +90,7 @@ class FirewallService : public QObject, protected QDBusContext {
     engine::Engine& engine_;
     QDBusConnection bus_;
     Authority authority_;
+    PreparedGrants prepared_;
     QDBusServiceWatcher gone_;
     // By unique name, which no other connection to this bus ever gets: its user stays true.
     struct RegisteredAgent {

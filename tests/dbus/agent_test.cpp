@@ -51,6 +51,9 @@ class AgentTest : public QObject {
     void systemProgramsGoToWhoMayAnswerForThem();
     void anAnswerWithdrawsTheQuestionElsewhere();
     void aQuestionNobodyWaitsOnIsWithdrawn();
+    void anAnswerDoesNotWaitForPolkit();
+    void anAnswerAfterPolkitsRulesChangedIsRefused();
+    void oneQuestionsGrantIsNotAnothers();
     void missedQuestionsAreDismissedByTheirUserOnly();
 
   private:
@@ -216,6 +219,50 @@ void AgentTest::aQuestionNobodyWaitsOnIsWithdrawn() {
     rig_->engine().drain();
     QCOMPARE(agent.wait(QStringLiteral("cancel")).value(QStringLiteral("reason")).toString(),
              QStringLiteral("gone"));
+}
+
+// The grant was asked for before the question was read, and this after it.
+void AgentTest::anAnswerDoesNotWaitForPolkit() {
+    Caller agent(test::kNobody);
+    QCOMPARE(registerAgent(agent), QString());
+    rig_->hold(++cookie_, test::kNobody);
+    const qint64 id = idOf(agent.wait(QStringLiteral("ask")));
+    QCOMPARE(agent.errorOf(QStringLiteral("GetStatus")), QString());
+    rig_->stopPolkit();
+    const QString error = answer(agent, id);
+    rig_->continuePolkit();
+    QCOMPARE(error, QString());
+}
+
+void AgentTest::anAnswerAfterPolkitsRulesChangedIsRefused() {
+    Caller agent(test::kNobody), other(test::kNobody);
+    QCOMPARE(registerAgent(agent), QString());
+    rig_->hold(++cookie_, test::kNobody);
+    const qint64 id = idOf(agent.wait(QStringLiteral("ask")));
+    QCOMPARE(agent.errorOf(QStringLiteral("GetStatus")), QString());
+    rig_->changeRules(QStringLiteral("nobody"), api::polkit::kAnswer, QStringLiteral("NO"));
+    const auto polkitSays = [&] { return other.errorOf(QStringLiteral("UnregisterAgent")); };
+    QTRY_COMPARE(polkitSays(), QStringLiteral("Denied"));
+    const QString error = answer(agent, id);
+    rig_->restoreRules();
+    QTRY_COMPARE(polkitSays(), QStringLiteral("NotFound"));
+    QCOMPARE(error, QStringLiteral("Denied"));
+    QCOMPARE(rig_->engine().status().waiting, 1u);
+    QCOMPARE(answer(agent, id), QString());
+}
+
+void AgentTest::oneQuestionsGrantIsNotAnothers() {
+    Caller agent(test::kNobody), other(test::kNobody);
+    QCOMPARE(registerAgent(agent), QString());
+    rig_->hold(++cookie_, test::kNobody);
+    const qint64 own = idOf(agent.wait(QStringLiteral("ask")));
+    rig_->hold(++cookie_, test::kBin);
+    const qint64 foreign = static_cast<qint64>(rig_->engine().questions().last().id);
+    QVERIFY(foreign != own);
+    QCOMPARE(agent.errorOf(QStringLiteral("GetStatus")), QString());
+    QCOMPARE(answer(agent, foreign), QStringLiteral("Denied"));
+    QCOMPARE(answer(other, own), QStringLiteral("Denied"));
+    QCOMPARE(answer(agent, own), QString());
 }
 
 void AgentTest::missedQuestionsAreDismissedByTheirUserOnly() {

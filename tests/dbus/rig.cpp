@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QStandardPaths>
 #include <QtTest>
+#include <csignal>
 
 namespace sallyport::test {
 namespace {
@@ -171,9 +172,26 @@ void Rig::writeFiles() {
         folder.mkdir(QLatin1String(name));
     QFile::copy(QStringLiteral(RESOURCES "/org.sallyport.policy"),
                 folder.filePath(QStringLiteral("actions/org.sallyport.policy")));
-    writeFile(folder.filePath(QStringLiteral("rules/10-test.rules")), QLatin1String(kRules));
+    restoreRules();
     writeFile(folder.filePath(QStringLiteral("bus.conf")),
               QString::fromLatin1(kBusConfig).arg(folder.path(), QStringLiteral(RESOURCES)));
+}
+
+void Rig::writeRules(const QString& first) {
+    writeFile(QDir(folder_.path()).filePath(QStringLiteral("rules/10-test.rules")),
+              first + QLatin1String(kRules));
+}
+
+void Rig::restoreRules() {
+    writeRules({});
+}
+
+void Rig::changeRules(const QString& user, const QString& action, const QString& result) {
+    writeRules(QStringLiteral("polkit.addRule(function(action, subject) {\n"
+                              "    if (subject.user === '%1' && action.id === '%2')\n"
+                              "        return polkit.Result.%3;\n"
+                              "});\n")
+                   .arg(user, action, result));
 }
 
 bool Rig::startBus() {
@@ -209,8 +227,19 @@ bool Rig::ownsName(const QString& name) {
 }
 
 void Rig::endPolkit() {
+    if (polkit_.state() == QProcess::NotRunning)
+        return;
+    continuePolkit();
     polkit_.terminate();
     polkit_.waitForFinished(kPatienceMs);
+}
+
+void Rig::stopPolkit() {
+    kill(static_cast<pid_t>(polkit_.processId()), SIGSTOP);
+}
+
+void Rig::continuePolkit() {
+    kill(static_cast<pid_t>(polkit_.processId()), SIGCONT);
 }
 
 bool Rig::startService() {

@@ -60,6 +60,13 @@ class Rig {
     QString problem() const { return problem_; }
     QDBusConnection connectAgain(const QString& name) const;
     void endPolkit();
+    // It keeps its name and answers nobody until it goes on.
+    void stopPolkit();
+    void continuePolkit();
+    // What polkit grants `user` for an action from now on, e.g. "NO"; otherwise as always. polkit
+    // notices by itself, a little later.
+    void changeRules(const QString& user, const QString& action, const QString& result);
+    void restoreRules();
     // A connection of a program of that user begins, held.
     void hold(quint64 cookie, uint uid, quint16 port = 443);
 
@@ -68,6 +75,7 @@ class Rig {
 
   private:
     void writeFiles();
+    void writeRules(const QString& first);
     bool startBus();
     bool startPolkit();
     bool startService();
