@@ -61,6 +61,13 @@ void GrantsTest::init() {
 void GrantsTest::cleanup() {
     authority_.reset();  // its checks end without a word
     grants_.reset();
+    if (!rig_ || !QTest::currentTestFailed())
+        return;
+    rig_->continuePolkit();
+    rig_->restoreRules();
+    authority_ = std::make_unique<Authority>();
+    (void)QTest::qWaitFor([this] { return polkitAllows(kAnswer); });
+    authority_.reset();
 }
 
 void GrantsTest::cleanupTestCase() {
