@@ -129,12 +129,13 @@ void spin(int ms) {
     loop.exec();
 }
 
+// Sleeps in between, as an app does: one that spins takes a processor from whoever it waits for.
+// (processEvents() with a time limit does not wait, whatever its flags say.)
 bool spinUntil(const std::function<bool()>& done, int ms = 10'000) {
-    for (const qint64 end = nowNs() + ms * 1'000'000ll; nowNs() < end;) {
-        if (done())
-            return true;
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 5);
-    }
+    QTimer tick;
+    tick.start(5);
+    for (const qint64 end = nowNs() + ms * 1'000'000ll; !done() && nowNs() < end;)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents);
     return done();
 }
 
