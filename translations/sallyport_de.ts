@@ -1212,6 +1212,18 @@
         <source>Connections that have ended</source>
         <translation>Beendete Verbindungen</translation>
     </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>WAITED</source>
+        <translation>GEWARTET</translation>
+    </message>
+    <message>
+        <source>waited %1</source>
+        <translation>%1 gewartet</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>

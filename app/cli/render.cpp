@@ -77,6 +77,18 @@ QString endpoint(const api::Address& address, quint16 port) {
                           : u"[%1]:%2"_s.arg(host, QString::number(port));
 }
 
+QString remoteText(const api::Connection& connection) {
+    if (connection.name.isEmpty())
+        return endpoint(connection.remote, connection.remotePort);
+    const QString port =
+        connection.remotePort ? u':' + QString::number(connection.remotePort) : QString();
+    return u"%1%2 (%3)"_s.arg(connection.name, port, connection.remote.toString());
+}
+
+QString waitText(qint64 ms) {
+    return ms == 0 ? u"-"_s : Text::tr("%1 s").arg(QLocale().toString(double(ms) / 1000, 'f', 1));
+}
+
 QString timeText(qint64 unixMs) {
     return unixMs == 0 ? u"-"_s
                        : QDateTime::fromMSecsSinceEpoch(unixMs).toString(u"yyyy-MM-dd HH:mm:ss"_s);
@@ -171,8 +183,8 @@ QString explanationText(const api::Explanation& explanation) {
 
 QString historyText(const QList<QVariantMap>& entries) {
     Table table({Text::tr("ENDED"), Text::tr("STATE"), Text::tr("DECIDED BY"), Text::tr("PROGRAM"),
-                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("SENT"),
-                 Text::tr("RECEIVED")});
+                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITED"),
+                 Text::tr("SENT"), Text::tr("RECEIVED")});
     for (const QVariantMap& entry : entries) {
         QVariantMap map = entry;
         const QString path = map.take(u"path"_s).toString();
@@ -184,7 +196,7 @@ QString historyText(const QList<QVariantMap>& entries) {
                    decisionText(connection->reason, connection->rule),
                    script.isEmpty() ? path : Text::tr("%1 (run by %2)").arg(script, path),
                    api::toWord(connection->direction), api::protocolToWord(connection->protocol),
-                   endpoint(connection->remote, connection->remotePort),
+                   remoteText(*connection), waitText(connection->heldMs),
                    bytesText(connection->sent), bytesText(connection->received)});
     }
     return table.toString();
@@ -198,8 +210,9 @@ QString connectionText(const api::Connection& connection, const api::AppIdentity
             .leftJustified(9),
         decisionText(connection.reason, connection.rule), programName(app),
         connection.direction == api::Direction::Inbound ? u"<-"_s : u"->"_s,
-        api::protocolToWord(connection.protocol),
-        endpoint(connection.remote, connection.remotePort));
+        api::protocolToWord(connection.protocol), remoteText(connection));
+    if (connection.heldMs != 0)
+        text += u"  "_s + Text::tr("waited %1").arg(waitText(connection.heldMs));
     if (connection.endedMs != 0)
         text += u"  "_s + Text::tr("%1 sent, %2 received")
                               .arg(bytesText(connection.sent), bytesText(connection.received));

@@ -15,6 +15,10 @@ namespace sallyport::cli {
 QString programName(const api::AppIdentity& app);
 // "1.2.3.4:443", "[::1]:443", or the address alone when there is no port.
 QString endpoint(const api::Address& address, quint16 port);
+// "www.example.org:443 (192.0.2.1)", or as endpoint() when the remote has no name.
+QString remoteText(const api::Connection& connection);
+// "2.3 s"; "-" for what did not wait.
+QString waitText(qint64 ms);
 // Local time, "2026-01-31 12:34:56"; "-" for 0.
 QString timeText(qint64 unixMs);
 // "512 B", "1.5 MB"

@@ -124,6 +124,7 @@ QVariantMap toMap(const Connection& connection) {
             {u"protocol"_s, protocolToWord(connection.protocol)},
             {u"remote"_s, connection.remote.toString()},
             {u"remotePort"_s, connection.remotePort},
+            {u"name"_s, connection.name},
             {u"local"_s, connection.local.toString()},
             {u"localPort"_s, connection.localPort},
             {u"state"_s, toWord(connection.state)},
@@ -132,7 +133,8 @@ QVariantMap toMap(const Connection& connection) {
             {u"sent"_s, connection.sent},
             {u"received"_s, connection.received},
             {u"startedMs"_s, connection.startedMs},
-            {u"endedMs"_s, connection.endedMs}};
+            {u"endedMs"_s, connection.endedMs},
+            {u"heldMs"_s, connection.heldMs}};
 }
 
 Result<Connection> connectionFromMap(const QVariantMap& map) {
@@ -147,6 +149,7 @@ Result<Connection> connectionFromMap(const QVariantMap& map) {
     out.protocol = reader.parsed(u"protocol"_s, out.protocol, protocolFromWord);
     out.remote = reader.parsed(u"remote"_s, out.remote, Address::parse);
     out.remotePort = static_cast<quint16>(reader.number(u"remotePort"_s, 0, 0, 65535));
+    out.name = reader.text(u"name"_s);
     out.local = reader.parsed(u"local"_s, out.local, Address::parse);
     out.localPort = static_cast<quint16>(reader.number(u"localPort"_s, 0, 0, 65535));
     out.state = reader.parsed(u"state"_s, out.state, connectionStateFromWord);
@@ -156,6 +159,7 @@ Result<Connection> connectionFromMap(const QVariantMap& map) {
     out.received = reader.bigNumber(u"received"_s);
     out.startedMs = reader.number(u"startedMs"_s, 0, 0, kMostMs);
     out.endedMs = reader.number(u"endedMs"_s, 0, 0, kMostMs);
+    out.heldMs = reader.number(u"heldMs"_s, 0, 0, kMostMs);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return out;

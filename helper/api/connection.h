@@ -60,6 +60,7 @@ struct Connection {
     quint8 protocol = 0;
     Address remote;
     quint16 remotePort = 0;
+    QString name;  // host name the remote is known by; empty: none
     Address local;
     quint16 localPort = 0;
     ConnectionState state = ConnectionState::Held;
@@ -69,6 +70,7 @@ struct Connection {
     quint64 received = 0;  // bytes of IP packets, in
     qint64 startedMs = 0;
     qint64 endedMs = 0;  // 0: still open
+    qint64 heldMs = 0;   // how long it waited until it was decided; counted when that is over
     bool operator==(const Connection&) const = default;
 };
 using ConnectionList = QList<Connection>;

@@ -82,10 +82,11 @@ QDBusArgument& operator<<(QDBusArgument& argument, const Connection& connection)
     argument.beginStructure();
     argument << connection.id << connection.program << connection.serial << connection.pid
              << connection.uid << static_cast<uchar>(connection.direction) << connection.protocol
-             << toBytes(connection.remote) << connection.remotePort << toBytes(connection.local)
-             << connection.localPort << static_cast<uchar>(connection.state)
-             << static_cast<uchar>(connection.reason) << connection.rule << connection.sent
-             << connection.received << connection.startedMs << connection.endedMs;
+             << toBytes(connection.remote) << connection.remotePort << connection.name
+             << toBytes(connection.local) << connection.localPort
+             << static_cast<uchar>(connection.state) << static_cast<uchar>(connection.reason)
+             << connection.rule << connection.sent << connection.received << connection.startedMs
+             << connection.endedMs << connection.heldMs;
     argument.endStructure();
     return argument;
 }
@@ -99,8 +100,9 @@ const QDBusArgument& operator>>(const QDBusArgument& argument, Connection& conne
     argument.beginStructure();
     argument >> connection.id >> connection.program >> connection.serial >> connection.pid >>
         connection.uid >> direction >> connection.protocol >> remote >> connection.remotePort >>
-        local >> connection.localPort >> state >> reason >> connection.rule >> connection.sent >>
-        connection.received >> connection.startedMs >> connection.endedMs;
+        connection.name >> local >> connection.localPort >> state >> reason >> connection.rule >>
+        connection.sent >> connection.received >> connection.startedMs >> connection.endedMs >>
+        connection.heldMs;
     argument.endStructure();
     connection.direction = enumFrom(direction, Direction::Inbound, Direction::Any);
     connection.state = enumFrom(state, ConnectionState::Undecided, ConnectionState::Held);

@@ -41,7 +41,7 @@ void registerTypes();
 QString errorName(ErrorCode code);
 ErrorCode errorCode(const QString& name);
 
-// (tutiuyyayqayqyyuttxx): the fields of Connection in their order, addresses as 16 bytes.
+// (tutiuyyayqsayqyyuttxxx): the fields of Connection in their order, addresses as 16 bytes.
 QDBusArgument& operator<<(QDBusArgument& argument, const Connection& connection);
 const QDBusArgument& operator>>(const QDBusArgument& argument, Connection& connection);
 

@@ -121,6 +121,7 @@ class Engine : public QObject, private kernel::Sink {
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
     qint64 clockTime(quint64 bootNs) const;
+    void endWait(Flow& flow);
     void noteHistory(const Flow& flow);
     void writeSoon();
     void refreshCounts();

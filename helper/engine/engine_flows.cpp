@@ -127,6 +127,7 @@ void Engine::onEnd(const kernel::FlowReport& report) {
 void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
     stopWaiting(flow.key, QStringLiteral("gone"));
+    endWait(flow);
     const qint64 ended = clockTime(timeNs);
     flows_.end(flow, ended);
     noteHistory(flow);
@@ -148,6 +149,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         if (displaced) {
             packets_.take(displaced->key);
             stopWaiting(displaced->key, QStringLiteral("gone"));
+            endWait(*displaced);
             noteHistory(*displaced);
         }
         flow->connection.startedMs = clockTime(report.startedNs);
@@ -215,12 +217,22 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     c.state = stateOf(decision);
     c.reason = reasonOf(decision, flow);
     c.rule = decision.reason == SP_REASON_RULE ? decision.rule : 0;
+    if (c.state != api::ConnectionState::Held)
+        endWait(flow);
+    else if (!flow.heldSinceMs)
+        flow.heldSinceMs = clock_.nowMs();
     if (c != before)
         flows_.markChanged(flow);
     if (c.rule && c.rule != flow.ruleCounted) {
         flow.ruleCounted = c.rule;
         countUse(c.rule);
     }
+}
+
+// What waits more than once (its rule was taken away) has waited as long as all of it.
+void Engine::endWait(Flow& flow) {
+    if (const qint64 since = std::exchange(flow.heldSinceMs, 0))
+        flow.connection.heldMs += std::max<qint64>(clock_.nowMs() - since, 0);
 }
 
 void Engine::noteHistory(const Flow& flow) {

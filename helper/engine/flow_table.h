@@ -24,6 +24,7 @@ struct Flow {
     // What was answered for this flow alone; SP_VERDICT_NONE: nothing.
     sp_verdict answer = SP_VERDICT_NONE;
     api::Reason answerReason = api::Reason::Answer;
+    qint64 heldSinceMs = 0;   // Unix milliseconds; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };
 

@@ -46,6 +46,8 @@ constexpr const char* kSteps[] = {
     "CREATE INDEX history_ended ON history(ended, id);"
     "CREATE INDEX history_state ON history(state, ended, id);"
     "CREATE INDEX history_program ON history(program);",
+    "ALTER TABLE history ADD COLUMN name TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE history ADD COLUMN held INTEGER NOT NULL DEFAULT 0;",
 };
 // Losing the last seconds of history to a power cut is cheaper than a flush for every batch.
 constexpr Schema kSchema{false, kSteps};
@@ -84,9 +86,11 @@ HistoryEntry entryOf(const Statement& row) {
     out.rule = static_cast<api::RuleId>(row.number(14));
     out.sent = static_cast<quint64>(row.number(15));
     out.received = static_cast<quint64>(row.number(16));
-    entry.app.kind = api::appKindFromWord(row.text(17)).value_or(api::AppIdentity::Kind::Unknown);
-    entry.app.path = row.text(18);
-    entry.app.script = row.text(19);
+    out.name = row.text(17);
+    out.heldMs = row.number(18);
+    entry.app.kind = api::appKindFromWord(row.text(19)).value_or(api::AppIdentity::Kind::Unknown);
+    entry.app.path = row.text(20);
+    entry.app.script = row.text(21);
     return entry;
 }
 
@@ -187,8 +191,8 @@ Result<void> HistoryStore::write(const QList<HistoryEntry>& entries) {
         return transaction.begun();
     Result<Statement> row = database_.prepare(
         "INSERT INTO history (ended, started, program, serial, pid, uid, direction, protocol, "
-        "remote, remote_port, local, local_port, state, reason, rule, sent, received) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        "remote, remote_port, local, local_port, state, reason, rule, sent, received, name, "
+        "held) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     if (!row)
         return row.error();
     QHash<api::AppIdentity, qint64> numbers;
@@ -204,7 +208,8 @@ Result<void> HistoryStore::write(const QList<HistoryEntry>& entries) {
                   qint64{c.pid}, qint64{c.uid}, static_cast<qint64>(c.direction),
                   qint64{c.protocol}, c.remote.toString(), qint64{c.remotePort}, c.local.toString(),
                   qint64{c.localPort}, static_cast<qint64>(c.state), static_cast<qint64>(c.reason),
-                  qint64{c.rule}, static_cast<qint64>(c.sent), static_cast<qint64>(c.received));
+                  qint64{c.rule}, static_cast<qint64>(c.sent), static_cast<qint64>(c.received),
+                  c.name, c.heldMs);
         if (Result<void> done = row->run(); !done)
             return done;
     }
@@ -214,14 +219,14 @@ Result<void> HistoryStore::write(const QList<HistoryEntry>& entries) {
 Result<QList<HistoryEntry>> HistoryStore::query(const HistoryFilter& filter) {
     QByteArray sql =
         "SELECT h.id, ended, started, serial, pid, uid, direction, protocol, remote, remote_port, "
-        "local, local_port, state, reason, rule, sent, received, kind, path, script "
+        "local, local_port, state, reason, rule, sent, received, name, held, kind, path, script "
         "FROM history h JOIN programs p ON p.id=h.program WHERE ended>=?1 AND ended<?2";
     if (filter.state)
         sql += " AND state=?3";
     if (!filter.text.isEmpty()) {
         sql +=
             " AND (path LIKE ?4 ESCAPE '\\' OR script LIKE ?4 ESCAPE '\\'"
-            " OR remote LIKE ?4 ESCAPE '\\' OR remote_port=?5)";
+            " OR remote LIKE ?4 ESCAPE '\\' OR name LIKE ?4 ESCAPE '\\' OR remote_port=?5)";
     }
     sql += " ORDER BY ended DESC, h.id DESC LIMIT ?6 OFFSET ?7";
     Result<Statement> rows = database_.prepare(sql.constData());

@@ -21,7 +21,8 @@ struct HistoryEntry {
 QVariantMap toMap(const HistoryEntry& entry);
 
 struct HistoryFilter {
-    QString text;  // part of the program's path, the script or the remote address; or a remote port
+    QString text;  // part of the program's path, the script, the remote's address or name; or a
+                   // remote port
     std::optional<api::ConnectionState> state;
     qint64 sinceMs = 0;  // ended then or later
     qint64 untilMs = 0;  // ended before; 0: no end

@@ -462,8 +462,12 @@ void CliTest::watch_tells_news_once() {
     one.sent = 100;
     firewall.publish({}, {one});
     one.state = api::ConnectionState::Allowed;
+    one.name = u"www.example.org"_s;
+    one.heldMs = 2300;
     firewall.publish({}, {one});
     QTRY_COMPARE(out.count(u'\n'), 2);
+    QVERIFY(out.contains(u"www.example.org:443 (192.0.2.1)"_s));
+    QVERIFY(out.contains(u"waited 2.3 s"_s));
     QVERIFY(out.contains(u"allowed"_s));
     one.endedMs = 2000;
     firewall.publish({}, {one});

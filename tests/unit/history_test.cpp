@@ -56,6 +56,7 @@ class HistoryTest : public QObject {
     void damagedFileIsKeptAside();
     void damageFoundLaterIsKeptAsideToo();
     void newerVersionIsRefused();
+    void oldFilesAreBroughtUpToDate();
 
   private:
     HistoryStore open() {
@@ -254,6 +255,68 @@ void HistoryTest::newerVersionIsRefused() {
     const Result<HistoryStore> store = HistoryStore::open(path_);
     QVERIFY(!store);
     QCOMPARE(store.error().code, ErrorCode::Unsupported);
+}
+
+// The file as version 1 made it.
+void HistoryTest::oldFilesAreBroughtUpToDate() {
+    sqlite3* raw = nullptr;
+    QCOMPARE(sqlite3_open(QFile::encodeName(path_).constData(), &raw), SQLITE_OK);
+    const char* sql =
+        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+        "CREATE TABLE programs (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, path TEXT NOT NULL,"
+        " script TEXT NOT NULL, UNIQUE (kind, path, script));"
+        "CREATE TABLE history (id INTEGER PRIMARY KEY, ended INTEGER NOT NULL,"
+        " started INTEGER NOT NULL, program INTEGER NOT NULL REFERENCES programs(id),"
+        " serial INTEGER NOT NULL, pid INTEGER NOT NULL, uid INTEGER NOT NULL,"
+        " direction INTEGER NOT NULL, protocol INTEGER NOT NULL, remote TEXT NOT NULL,"
+        " remote_port INTEGER NOT NULL, local TEXT NOT NULL, local_port INTEGER NOT NULL,"
+        " state INTEGER NOT NULL, reason INTEGER NOT NULL, rule INTEGER NOT NULL,"
+        " sent INTEGER NOT NULL, received INTEGER NOT NULL);"
+        "CREATE INDEX history_ended ON history(ended, id);"
+        "CREATE INDEX history_state ON history(state, ended, id);"
+        "CREATE INDEX history_program ON history(program);"
+        "INSERT INTO programs VALUES (3, 'path', '/usr/bin/curl', ''),"
+        " (4, 'script', '/usr/bin/python3', '/opt/tool.py');"
+        "INSERT INTO history VALUES (7, 1700000005000, 1700000000000, 4, 99, 4242, 1000, 1, 6,"
+        " '192.0.2.1', 443, '198.51.100.7', 50000, 1, 0, 12, 100, -1),"
+        " (9, 1700000004000, 1700000001000, 3, 98, 4243, 0, 2, 17,"
+        " '2001:db8::5', 40000, '2001:db8::1', 53, 3, 2, 0, 5, 6);"
+        "PRAGMA user_version=1;";
+    QCOMPARE(sqlite3_exec(raw, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(raw);
+
+    HistoryStore store = open();
+    const QList<HistoryEntry> entries = found(store, {});
+    QCOMPARE(entries.size(), 2);
+    const Connection& first = entries.first().connection;
+    QCOMPARE(first.startedMs, 1700000000000);
+    QCOMPARE(first.endedMs, 1700000005000);
+    QCOMPARE(first.serial, 99u);
+    QCOMPARE(first.pid, 4242);
+    QCOMPARE(first.uid, 1000u);
+    QCOMPARE(first.direction, Direction::Outbound);
+    QCOMPARE(first.protocol, 6);
+    QVERIFY(first.remote == samples::address(u"192.0.2.1"_s));
+    QCOMPARE(first.remotePort, 443);
+    QVERIFY(first.local == samples::address(u"198.51.100.7"_s));
+    QCOMPARE(first.localPort, 50000);
+    QCOMPARE(first.state, ConnectionState::Blocked);
+    QCOMPARE(first.rule, 12u);
+    QCOMPARE(first.received, 0xffffffffffffffff);
+    QCOMPARE(first.name, QString());
+    QCOMPARE(first.heldMs, 0);
+    QCOMPARE(entries.first().app.script, u"/opt/tool.py"_s);
+    const Connection& second = entries.last().connection;
+    QCOMPARE(second.direction, Direction::Inbound);
+    QCOMPARE(second.remotePort, 40000);
+    QCOMPARE(second.localPort, 53);
+    QCOMPARE(entries.last().app.path, u"/usr/bin/curl"_s);
+
+    HistoryEntry more = entry(1700000006000);
+    more.connection.name = u"www.example.org"_s;
+    QVERIFY(store.append({more}));
+    QCOMPARE(found(store, {}).value(0).connection.name, u"www.example.org"_s);
+    QCOMPARE(found(store, {}).value(0).connection.heldMs, more.connection.heldMs);
 }
 
 QTEST_GUILESS_MAIN(HistoryTest)

@@ -31,9 +31,9 @@ struct Forged {
 QDBusArgument& operator<<(QDBusArgument& argument, const Forged& forged) {
     argument.beginStructure();
     argument << quint64{1} << quint32{2} << quint64{3} << qint32{4} << quint32{5} << uchar{200}
-             << uchar{6} << forged.remote << quint16{7} << QByteArray() << quint16{8}
+             << uchar{6} << forged.remote << quint16{7} << u"a\nb"_s << QByteArray() << quint16{8}
              << forged.state << uchar{99} << quint32{9} << quint64{10} << quint64{11} << qint64{12}
-             << qint64{13};
+             << qint64{13} << qint64{14};
     argument.endStructure();
     return argument;
 }
@@ -171,7 +171,7 @@ void MarshallingTest::connectionsCrossTheBus() {
     }
     const QDBusMessage reply = call(u"connections"_s, QVariant::fromValue(list));
     QVERIFY2(reply.type() == QDBusMessage::ReplyMessage, qPrintable(reply.errorMessage()));
-    QCOMPARE(reply.signature(), u"a(tutiuyyayqayqyyuttxx)"_s);
+    QCOMPARE(reply.signature(), u"a(tutiuyyayqsayqyyuttxxx)"_s);
     QVERIFY(echo_.connectionsSeen == list);
     QVERIFY(qdbus_cast<ConnectionList>(reply.arguments().value(0)) == list);
 }

@@ -81,6 +81,7 @@ inline api::Connection connection() {
     connection.protocol = 17;
     connection.remote = address(u"192.0.2.1"_s);
     connection.remotePort = 65535;
+    connection.name = u"www.example.org"_s;
     connection.local = address(u"2001:db8::1"_s);
     connection.localPort = 53;
     connection.state = api::ConnectionState::Undecided;
@@ -90,6 +91,7 @@ inline api::Connection connection() {
     connection.received = 5000000000;
     connection.startedMs = 1700000000000;
     connection.endedMs = 1700000005000;
+    connection.heldMs = 2345;
     return connection;
 }
 

@@ -203,6 +203,7 @@ class EngineTest : public QObject {
     void anEndThatWaitedInTheRingHasItsOwnTime();
     void nothingIsCountedWhileNobodyWatches();
     void liveReportsCarryOnlyChanges();
+    void howLongItWaitedIsTold();
     void endedConnectionsGoToHistory();
     void allPeersOfASocketEndWithIt();
     void connectionsOfAnEarlierHelperAreListed();
@@ -687,6 +688,26 @@ void EngineTest::liveReportsCarryOnlyChanges() {
     const int walks = bench.kernel.walks;
     QTRY_VERIFY(bench.kernel.walks >= walks + 2);
     QCOMPARE(live.size(), 1);  // nothing new, nothing said
+}
+
+void EngineTest::howLongItWaitedIsTold() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    bench.hold(key(2));
+    bench.pass(1'500);
+    QCOMPARE(bench.connection(0).heldMs, 0);  // it still waits
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.connection(0).heldMs, 1'500);
+    bench.pass(1'000);
+    QCOMPARE(bench.connection(0).heldMs, 1'500);
+    bench.hold(key(3, 3));
+    bench.pass(700);
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(3, 3))); });
+    QCOMPARE(bench.connection(2).heldMs, 700);  // it left before anybody answered
 }
 
 void EngineTest::endedConnectionsGoToHistory() {
