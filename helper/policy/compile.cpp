@@ -93,6 +93,8 @@ sp_rule lineOf(const Rule& rule, AppNumber startedBy) {
 
 void appendLines(Lines& lines, const Rule& rule, AppNumber startedBy) {
     const sp_rule line = lineOf(rule, startedBy);
+    if (rule.local || !rule.interface.isEmpty())
+        return;  // the kernel has no line for it yet: it fits nothing
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             lines.push_back(line);
@@ -108,6 +110,8 @@ void appendLines(Lines& lines, const Rule& rule, AppNumber startedBy) {
             for (const Cidr& prefix : thisMachine())
                 lines.push_back(withRemote(line, prefix));
             return;
+        case Remote::Kind::Host:
+            return;  // nor for this
     }
 }
 

@@ -23,7 +23,8 @@ QString nameOf(const AppIdentity& app) {
     return app.path.isEmpty() ? api::toWord(app.kind) : app.path;
 }
 
-bool inRemote(const Remote& remote, const api::Address& address) {
+bool inRemote(const Remote& remote, const Attempt& attempt) {
+    const api::Address& address = attempt.remote;
     const auto holds = [&](const api::Cidr& prefix) { return prefix.contains(address); };
     switch (remote.kind) {
         case Remote::Kind::Any:
@@ -34,6 +35,9 @@ bool inRemote(const Remote& remote, const api::Address& address) {
             return std::any_of(localNetworks().begin(), localNetworks().end(), holds);
         case Remote::Kind::ThisMachine:
             return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
+        case Remote::Kind::Host:
+            return std::any_of(attempt.names.begin(), attempt.names.end(),
+                               [&](const QString& name) { return remote.pattern.matches(name); });
     }
     return false;
 }
@@ -59,7 +63,7 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.protocol != 0 && rule.protocol != attempt.protocol)
         return QStringLiteral("protocol %1 is not %2")
             .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
-    if (!inRemote(rule.remote, attempt.remote))
+    if (!inRemote(rule.remote, attempt))
         return QStringLiteral("remote %1 is not in %2")
             .arg(attempt.remote.toString(), rule.remote.toString());
     QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);

@@ -11,8 +11,18 @@ using api::AppIdentity;
 using api::Remote;
 using api::Rule;
 
+// Names stand between the one address and all prefixes that are shorter than it.
+qint64 nameRank(const api::HostPattern& pattern) {
+    using Kind = api::HostPattern::Kind;
+    constexpr qint64 kSeveral = 200, kOneName = 500;  // a name has 127 labels at most
+    if (pattern.kind == Kind::Exact)
+        return kOneName;
+    return kSeveral + 2 * pattern.name.count(u'.') + (pattern.kind == Kind::Below ? 1 : 0);
+}
+
 qint64 remoteRank(const Rule& rule) {
-    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104;
+    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104,
+                     kOneAddress = 1000;
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             return kAny;
@@ -20,10 +30,14 @@ qint64 remoteRank(const Rule& rule) {
             return kLocalNetwork;
         case Remote::Kind::ThisMachine:
             return kPrefix + kLoopbackBits;
+        case Remote::Kind::Host:
+            return nameRank(rule.remote.pattern);
         case Remote::Kind::Prefix:
             break;
     }
     const api::Cidr& prefix = rule.remote.prefix;
+    if (prefix.isHost())
+        return kOneAddress;
     return prefix.bits == 0 ? kEveryIpv4 : kPrefix + prefix.mappedBits();
 }
 
