@@ -41,6 +41,10 @@ qint64 remoteRank(const Rule& rule) {
     return prefix.bits == 0 ? kEveryIpv4 : kPrefix + prefix.mappedBits();
 }
 
+qint64 localRank(const Rule& rule) {
+    return rule.local ? 1 + rule.local->mappedBits() : 0;
+}
+
 // Of two rules, the one with the higher rank goes first.
 struct Criterion {
     qint64 (*rank)(const Rule&);
@@ -57,6 +61,8 @@ constexpr Criterion kCriteria[] = {
     {remoteRank, "its remote is narrower"},
     {[](const Rule& r) -> qint64 { return -r.remotePorts.width(); }, "it has fewer remote ports"},
     {[](const Rule& r) -> qint64 { return -r.localPorts.width(); }, "it has fewer local ports"},
+    {localRank, "its local address is narrower"},
+    {[](const Rule& r) -> qint64 { return !r.interface.isEmpty(); }, "it names the interface"},
     {[](const Rule& r) -> qint64 { return r.protocol != 0; }, "it names the protocol"},
     {[](const Rule& r) -> qint64 { return r.direction != api::Direction::Any; },
      "it names the direction"},

@@ -22,11 +22,13 @@ namespace sallyport::policy {
 //       0.0.0.0/0 (every IPv4 address), then any remote
 //    6  fewer remote ports
 //    7  fewer local ports
-//    8  a named protocol before any
-//    9  a named direction before both
-//   10  a named user before everybody
-//   11  Block before Allow
-//   12  the newer rule (the higher id)
+//    8  the narrower local address, prefixes counted as those of remotes
+//    9  a named interface before any
+//   10  a named protocol before any
+//   11  a named direction before both
+//   12  a named user before everybody
+//   13  Block before Allow
+//   14  the newer rule (the higher id)
 bool precedes(const api::Rule& a, const api::Rule& b);
 
 // What makes `first` go before `second`, as in "it names the program" (English). Empty unless
