@@ -15,13 +15,14 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 3
+#define SP_ABI_VERSION 4
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
-#define SP_MAX_SLICES 32768u   /* applications with rules of their own, both tables together */
+#define SP_MAX_SLICES 131072u  /* of both tables together: a line each, at worst */
+#define SP_MAX_NAMED 16384u    /* addresses known by names, for each process that asked */
 #define SP_MAX_ANSWERS 16384u  /* flows answered "this connection only" */
 #define SP_MAX_PEERS 16384u    /* further peers of datagram sockets and listeners */
 #define SP_STREAM_SLOTS 16384u /* TCP sockets that are found at once; a power of two */
@@ -33,6 +34,7 @@
 /* Application numbers. The helper gives those from SP_APP_FIRST on. */
 #define SP_APP_UNRESOLVED 0u /* not known yet: the flow waits until the helper says */
 #define SP_APP_KERNEL 1u     /* the Linux kernel's own sockets */
+#define SP_APP_ANY 2u        /* of no flow: where rules by name for every application stand */
 #define SP_APP_FIRST 16u
 
 /* An address of either family; IPv4 as ::ffff:a.b.c.d. Network order. */
@@ -85,17 +87,25 @@ enum sp_mode {
 #define SP_DIRECTION_OUT 1u
 #define SP_DIRECTION_IN 2u
 
-#define SP_RULE_PINNED 1u
-#define SP_RULE_HAS_UID 2u
-#define SP_RULE_HAS_LPORT 4u /* local ports are restricted */
-#define SP_RULE_HAS_RPORT 8u /* remote ports are restricted: never matches a flow without ports */
+#define SP_RULE_HAS_UID 1u
+#define SP_RULE_HAS_LPORT 2u /* local ports are restricted */
+#define SP_RULE_HAS_RPORT 4u /* remote ports are restricted: never matches a flow without ports */
+/* These are in the second cache line, which is looked at for no other rule. */
+#define SP_RULE_HAS_PROCESS 8u
+#define SP_RULE_HAS_LOCAL 16u     /* the local address is restricted */
+#define SP_RULE_HAS_INTERFACE 32u /* the interface is restricted */
+#define SP_RULE_HAS_MORE (SP_RULE_HAS_PROCESS | SP_RULE_HAS_LOCAL | SP_RULE_HAS_INTERFACE)
 
-/* One line of a table. The application is that of the slice it stands in. 64 bytes: a cache line.
- */
+/* What no interface has (include/linux/netdevice.h, ifindex: a positive int). */
+#define SP_IFINDEX_GONE 0xffffffffu      /* of a rule: there is no such interface now */
+#define SP_IFINDEX_ELSEWHERE 0xfffffffeu /* of a flow: in another network namespace */
+
+/* One line of a table. The application and the pattern of names are those of the slice it stands
+ * in. Two cache lines, the first of which is enough for almost every rule. */
 struct sp_rule {
     union sp_addr remote;      /* already masked */
     union sp_addr remote_mask; /* all zero: any remote */
-    __u64 process;             /* exec serial; 0: any */
+    __u32 rank;                /* place in the order of the whole table, from 1: lower goes first */
     __u32 id;                  /* the helper's rule id, below 2^24 */
     __u32 started_by;          /* application number of the parent; 0: any */
     __u32 uid;                 /* only with SP_RULE_HAS_UID */
@@ -105,19 +115,44 @@ struct sp_rule {
     __u8 direction; /* SP_DIRECTION_ bits */
     __u8 verdict;   /* enum sp_verdict, ALLOW or one of BLOCK_ */
     __u8 flags;     /* SP_RULE_ bits */
+    __u32 pattern;  /* 0: whatever names the remote has */
+
+    __u64 process;       /* exec serial */
+    union sp_addr local; /* already masked */
+    union sp_addr local_mask;
+    __u32 ifindex; /* SP_IFINDEX_GONE: fits no flow whose interface is known */
+    __u32 zero[5];
 };
-SP_STATIC_ASSERT(sizeof(struct sp_rule) == 64, "one cache line");
+SP_STATIC_ASSERT(sizeof(struct sp_rule) == 128, "two cache lines");
+SP_STATIC_ASSERT(__builtin_offsetof(struct sp_rule, process) == 64, "where the second begins");
 
 /* A run of rules in a table, in order of precedence. */
 struct sp_slice {
     __u32 first;
     __u32 count;
 };
-/* The helper writes slices of the table that is not in force; key of the map `slices`. */
+/* The helper writes slices of the table that is not in force; key of the map `slices`. Rules for
+ * every application that ask for no name are not in the map but in sp_policy.any. */
 struct sp_slice_key {
-    __u32 app;
-    __u32 table; /* generation & 1 */
+    __u32 app;     /* SP_APP_ANY: rules for every application */
+    __u32 table;   /* generation & 1 */
+    __u32 pattern; /* that the name of the remote must match; 0: rules that ask for no name */
 };
+
+/* Which patterns of names the remote matches, by the names it is known as. Map `named`. */
+struct sp_named_key {
+    union sp_addr remote;
+    __u64 process; /* exec serial of who was told the name; 0: who asked the system's resolver */
+};
+SP_STATIC_ASSERT(sizeof(struct sp_named_key) == 24, "no holes: it is a hash key");
+
+#define SP_MAX_PATTERNS 31u
+struct sp_named {
+    __u32 count; /* 0: a name is known, and none matches. Above SP_MAX_PATTERNS: too many to say, so
+                    the flow waits for the helper */
+    __u32 patterns[SP_MAX_PATTERNS];
+};
+SP_STATIC_ASSERT(sizeof(struct sp_named) == 128, "two cache lines");
 
 /* Head of a table; map `policies`, entry generation & 1. The kernel trusts a table only while its
  * generation is the one in sp_config, before and after it was read. */
@@ -125,11 +160,13 @@ struct sp_policy {
     __u32 generation;
     __u32 mode;          /* enum sp_mode */
     __u32 block_all;     /* 1: everything but loopback is blocked, whatever the rules say */
-    __u32 any_pinned;    /* how many of `any` are pinned: they stand first */
+    __u32 named;         /* how many lines ask for a name; 0: nobody looks for names */
     __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
-    struct sp_slice any; /* rules for every application */
+    struct sp_slice any; /* rules for every application that ask for no name */
+    __u32 named_first;   /* rank of the first line that asks for a name; only with `named` */
+    __u32 zero;
 };
-SP_STATIC_ASSERT(sizeof(struct sp_policy) == 32, "two of them");
+SP_STATIC_ASSERT(sizeof(struct sp_policy) == 40, "two of them");
 
 /* Map `config`, one entry, memory mapped by the helper. */
 struct sp_config {
@@ -144,6 +181,9 @@ struct sp_config {
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
     __u32 zero;
+    /* Names in flight: where these differ, what hangs on a name waits for the helper. */
+    __u64 names_told; /* DNS answers that went into the ring; the programs count them, after that */
+    __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that */
 };
 
 /* What is known of a flow when it is judged. */
@@ -161,6 +201,8 @@ struct sp_attempt {
     __u8 lport_open; /* 1: connect() of an unbound socket, lport is chosen only after it. Where a
                         rule asks for local ports the verdict is SP_VERDICT_UNRESOLVED then, and
                         the packet hooks, which know the port, decide */
+    __u32 ifindex;   /* 0: not known yet, with the same consequence; or SP_IFINDEX_ELSEWHERE */
+    union sp_addr local; /* all zero: the same */
 };
 
 /* ---- identity ------------------------------------------------------------------------------- */

@@ -15,10 +15,21 @@ static __always_inline const struct sp_rule* sp_rule_at(const void* env, __u32 t
     return index < SP_MAX_RULES ? bpf_map_lookup_elem(&rules, &line) : 0;
 }
 
-static __always_inline const struct sp_slice* sp_slice_of(const void* env, __u32 table, __u32 app) {
-    struct sp_slice_key key = {.app = app, .table = table};
+static __always_inline const struct sp_slice* sp_slice_of(const void* env,
+                                                          const struct sp_slice_key* key) {
+    return bpf_map_lookup_elem(&slices, key);
+}
 
-    return bpf_map_lookup_elem(&slices, &key);
+static __always_inline const struct sp_named* sp_named_of(const void* env,
+                                                          const union sp_addr* remote,
+                                                          __u64 process) {
+    struct sp_named_key key = {.remote = *remote, .process = process};
+    const struct sp_named* told = bpf_map_lookup_elem(&named, &key);
+
+    if (told || !process)
+        return told;
+    key.process = 0;
+    return bpf_map_lookup_elem(&named, &key);
 }
 
 #define sp_loop(count, step, context) bpf_loop(count, step, context, 0)
@@ -82,6 +93,9 @@ __weak __noinline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
     struct sp_config* c = sp_config();
     struct sp_scan scan = {.attempt = attempt};
     int i;
+
+    if (c)
+        scan.names_pending = SP_READ_ONCE(c->names_told) != SP_READ_ONCE(c->names_read);
 
     for (i = 0; attempt && i < 2; i++) {
         __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;

@@ -34,7 +34,7 @@ struct {
     __type(value, struct sp_rule);
 } rules SEC(".maps") __weak;
 
-/* As policies. Full: the helper refuses the rule set. */
+/* As policies. Cannot be full: no slice is empty. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, SP_MAX_SLICES);
@@ -42,6 +42,16 @@ struct {
     __type(key, struct sp_slice_key);
     __type(value, struct sp_slice);
 } slices SEC(".maps") __weak;
+
+/* Helper writes, programs read. Full: the helper cannot say what an address is called; rules by
+ * name do not fit it. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, SP_MAX_NAMED);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct sp_named_key);
+    __type(value, struct sp_named);
+} named SEC(".maps") __weak;
 
 /* Helper writes, exec reads. Full: the helper resolves each process by itself. */
 struct {

@@ -1,10 +1,15 @@
 /* The rule matcher: pure functions, compiled into the kernel side and into user space (policy and
- * its tests). What differs, looking up a line and looping, comes in through sp_rule_at(),
- * sp_slice_of() and sp_loop(), which the includer defines before it includes this file:
+ * its tests). What differs, looking things up and looping, comes in through functions that the
+ * includer defines before it includes this file:
  *
- *   const struct sp_rule *sp_rule_at(const void *env, __u32 table, __u32 index);   0: no such line
- *   const struct sp_slice *sp_slice_of(const void *env, __u32 table, __u32 app);   0: none
- *   sp_loop(count, step, context)   calls long step(__u32 i, void *context) until it returns 1
+ *   const struct sp_rule *sp_rule_at(const void *env, __u32 table, __u32 index);
+ *       0: no such line
+ *   const struct sp_slice *sp_slice_of(const void *env, const struct sp_slice_key *key);
+ *       0: none
+ *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote, __u64
+ * process); what the process was told, else what whoever asked the system's resolver was; 0:
+ * nothing sp_loop(count, step, context)   calls long step(__u32 i, void *context) until it returns
+ * 1
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -30,17 +35,51 @@ static inline __attribute__((always_inline)) int sp_is_loopback(const union sp_a
 enum sp_fit {
     SP_FIT_NO = 0,
     SP_FIT_YES = 1,
-    SP_FIT_UNKNOWN = 2, /* would fit, but the starter or the local port is not known yet */
+    SP_FIT_UNKNOWN = 2, /* would fit, but the starter, or the local end, is not known yet */
 };
+
+static inline __attribute__((always_inline)) int sp_is_zero(const union sp_addr* addr) {
+    return !(addr->halves[0] | addr->halves[1]);
+}
+
+static inline __attribute__((always_inline)) int sp_is_in(const union sp_addr* addr,
+                                                          const union sp_addr* prefix,
+                                                          const union sp_addr* mask) {
+    return (addr->halves[0] & mask->halves[0]) == prefix->halves[0] &&
+           (addr->halves[1] & mask->halves[1]) == prefix->halves[1];
+}
+
+/* What is in the second cache line of a rule. */
+static inline __attribute__((always_inline)) int sp_more_fits(const struct sp_rule* rule,
+                                                              const struct sp_attempt* a) {
+    int fit = SP_FIT_YES;
+
+    if ((rule->flags & SP_RULE_HAS_PROCESS) && rule->process != a->process)
+        return SP_FIT_NO;
+    if (rule->flags & SP_RULE_HAS_LOCAL) {
+        if (sp_is_zero(&a->local))
+            fit = SP_FIT_UNKNOWN;
+        else if (!sp_is_in(&a->local, &rule->local, &rule->local_mask))
+            return SP_FIT_NO;
+    }
+    if (rule->flags & SP_RULE_HAS_INTERFACE) {
+        if (!a->ifindex)
+            fit = SP_FIT_UNKNOWN;
+        else if (rule->ifindex != a->ifindex)
+            return SP_FIT_NO;
+    }
+    return fit;
+}
 
 static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* rule,
                                                          const struct sp_attempt* a) {
+    int fit = SP_FIT_YES;
+
     if (!(rule->direction & a->direction))
         return SP_FIT_NO;
     if (rule->protocol && rule->protocol != a->protocol)
         return SP_FIT_NO;
-    if ((a->remote.halves[0] & rule->remote_mask.halves[0]) != rule->remote.halves[0] ||
-        (a->remote.halves[1] & rule->remote_mask.halves[1]) != rule->remote.halves[1])
+    if (!sp_is_in(&a->remote, &rule->remote, &rule->remote_mask))
         return SP_FIT_NO;
     if (rule->flags & (SP_RULE_HAS_RPORT | SP_RULE_HAS_LPORT)) {
         if (!a->has_ports)
@@ -54,26 +93,34 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
     }
     if ((rule->flags & SP_RULE_HAS_UID) && rule->uid != a->uid)
         return SP_FIT_NO;
-    if (rule->process && rule->process != a->process)
-        return SP_FIT_NO;
+    if (rule->flags & SP_RULE_HAS_MORE) {
+        fit = sp_more_fits(rule, a);
+        if (fit == SP_FIT_NO)
+            return SP_FIT_NO;
+    }
     if (rule->started_by && rule->started_by != a->started_by)
         return a->started_by ? SP_FIT_NO : SP_FIT_UNKNOWN;
     if ((rule->flags & SP_RULE_HAS_LPORT) && a->lport_open)
         return SP_FIT_UNKNOWN;
-    return SP_FIT_YES;
+    return fit;
 }
 
-/* The caller fills in attempt, env and table (sp_policy.generation & 1) and clears the rest. */
+#define SP_RANK_NONE 0xffffffffu /* of no line */
+
+/* The caller fills in attempt, env, table (sp_policy.generation & 1) and names_pending, and clears
+ * the rest. */
 struct sp_scan {
     const struct sp_attempt* attempt;
     const void* env;
     __u32 table;
-    __u32 first; /* index of the slice that is being read */
+    __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
+    __u32 first;         /* index of the slice that is being read */
+    __u32 rank;          /* of the line that goes first of those that fit */
+    const struct sp_named* named;
     /* The judgement: */
     __u32 verdict; /* enum sp_verdict */
     __u32 reason;  /* enum sp_reason */
     __u32 rule;    /* id; 0: no rule decided */
-    __u32 pinned;
 };
 
 static long sp_scan_step(__u32 i, void* context) {
@@ -83,55 +130,86 @@ static long sp_scan_step(__u32 i, void* context) {
 
     if (!rule) { /* cannot be: the table is damaged. Nothing may overrule it, never allow */
         scan->verdict = SP_VERDICT_UNRESOLVED;
-        scan->pinned = 1;
+        scan->rule = 0;
+        scan->rank = 0;
         return 1;
     }
+    if (rule->rank >= scan->rank) /* and so have all that follow */
+        return 1;
     fit = sp_fits(rule, scan->attempt);
     if (fit == SP_FIT_NO)
         return 0;
-    scan->pinned = rule->flags & SP_RULE_PINNED;
-    if (fit == SP_FIT_UNKNOWN) {
-        scan->verdict = SP_VERDICT_UNRESOLVED;
-        return 1;
-    }
+    scan->rank = rule->rank;
     scan->verdict = rule->verdict;
     scan->rule = rule->id;
+    if (fit == SP_FIT_UNKNOWN) {
+        scan->verdict = SP_VERDICT_UNRESOLVED;
+        scan->rule = 0;
+    }
     return 1;
 }
 
-/* Finds the first line of one slice that fits: verdict, rule and pinned in `scan`. */
+/* Takes the first line of one slice that fits, if it goes before what was found so far. */
 static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan, __u32 first,
                                                             __u32 count) {
-    scan->verdict = SP_VERDICT_NONE;
-    scan->rule = 0;
-    scan->pinned = 0;
     scan->first = first;
     if (count)
         sp_loop(count, sp_scan_step, scan);
 }
 
-/* Judges by rules alone. The application's own slice goes before the slice for every application;
- * only the pinned rules of the latter go before what is not pinned of the former. Leaves verdict
- * (SP_VERDICT_NONE: no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
+static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* scan, __u32 app,
+                                                               __u32 pattern) {
+    struct sp_slice_key key = {.app = app, .table = scan->table, .pattern = pattern};
+    const struct sp_slice* slice = sp_slice_of(scan->env, &key);
+
+    if (slice)
+        sp_search(scan, slice->first, slice->count);
+}
+
+/* The rules that ask for one pattern of the remote's: even steps are for the application, odd ones
+ * for every application. */
+static long sp_pattern_step(__u32 i, void* context) {
+    struct sp_scan* scan = (struct sp_scan*)context;
+    __u32 pattern = i >> 1;
+
+    if (pattern >= SP_MAX_PATTERNS)
+        return 1;
+    pattern = scan->named->patterns[pattern];
+    sp_search_of(scan, i & 1 ? SP_APP_ANY : scan->attempt->app, pattern);
+    return 0;
+}
+
+/* The rules that ask for a name. This machine has none. */
+static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan) {
+    const struct sp_attempt* a = scan->attempt;
+
+    if (sp_is_loopback(&a->remote))
+        return;
+    if (!scan->names_pending) {
+        scan->named = sp_named_of(scan->env, &a->remote, a->process);
+        if (!scan->named)
+            return;
+        if (scan->named->count <= SP_MAX_PATTERNS) {
+            sp_loop(scan->named->count * 2, sp_pattern_step, scan);
+            return;
+        }
+    }
+    scan->verdict = SP_VERDICT_UNRESOLVED;
+    scan->rule = 0;
+}
+
+/* Judges by rules alone: of all lines that fit, the one with the lowest rank. Names are looked for
+ * only where a line that asks for one could go first. Leaves verdict (SP_VERDICT_NONE: no rule
+ * fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
-    const struct sp_slice* own = sp_slice_of(scan->env, scan->table, scan->attempt->app);
-    __u32 verdict = SP_VERDICT_NONE, rule = 0, count = policy->any.count;
-
-    if (own) {
-        sp_search(scan, own->first, own->count);
-        if (scan->pinned)
-            return;
-        verdict = scan->verdict;
-        rule = scan->rule;
-        if (verdict != SP_VERDICT_NONE)
-            count = policy->any_pinned;
-    }
-    sp_search(scan, policy->any.first, count);
-    if (scan->verdict == SP_VERDICT_NONE) {
-        scan->verdict = verdict;
-        scan->rule = rule;
-    }
+    scan->verdict = SP_VERDICT_NONE;
+    scan->rule = 0;
+    scan->rank = SP_RANK_NONE;
+    sp_search_of(scan, scan->attempt->app, 0);
+    sp_search(scan, policy->any.first, policy->any.count);
+    if (policy->named && scan->rank > policy->named_first)
+        sp_match_names(scan);
 }
 
 /* What the mode says of a flow no rule decides. */

@@ -545,6 +545,16 @@
         <comment>program, where it is</comment>
         <translation>%1 (%2)</translation>
     </message>
+    <message>
+        <source>everything below %1</source>
+        <comment>domain</comment>
+        <translation>alles unterhalb von %1</translation>
+    </message>
+    <message>
+        <source>%1 and everything below it</source>
+        <comment>domain</comment>
+        <translation>%1 und alles darunter</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

@@ -215,10 +215,25 @@ QString Words::remote(const api::Remote& remote) {
             return tr("the local network");
         case api::Remote::Kind::ThisMachine:
             return tr("this machine");
+        case api::Remote::Kind::Host:
+            return host(remote.pattern);
         case api::Remote::Kind::Prefix:
             break;
     }
     return leftToRight(remote.prefix.toString());
+}
+
+QString Words::host(const api::HostPattern& pattern) {
+    const QString name = leftToRight(pattern.name);
+    switch (pattern.kind) {
+        case api::HostPattern::Kind::Exact:
+            break;
+        case api::HostPattern::Kind::Below:
+            return tr("everything below %1", "domain").arg(name);
+        case api::HostPattern::Kind::Site:
+            return tr("%1 and everything below it", "domain").arg(name);
+    }
+    return name;
 }
 
 QString Words::address(const api::Address& address) {

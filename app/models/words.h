@@ -29,6 +29,7 @@ class Words {
     static QString port(quint16 port, quint8 protocol);     // "https (443)", "port 8080"
     static QString ports(const api::PortRange& range, quint8 protocol);
     static QString remote(const api::Remote& remote);
+    static QString host(const api::HostPattern& pattern);
     static QString address(const api::Address& address);
     static QString user(quint32 uid);  // "ada (1000)"
 

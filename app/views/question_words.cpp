@@ -142,6 +142,11 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
         case Scope::Port:
             return inbound(question) ? tr("this port from any address: %1", "port").arg(port)
                                      : tr("this port at any address: %1", "port").arg(port);
+        case Scope::Host:
+        case Scope::Domain: {
+            const api::Result<api::Remote> remote = api::remoteFor(question, scope);
+            return remote ? Words::remote(*remote) : QString();
+        }
         case Scope::Everything:
             return inbound(question) ? tr("everything %1 accepts", "program")
                                            .arg(isolated(shortProgram(question.process)))

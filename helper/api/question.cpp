@@ -16,7 +16,9 @@ namespace {
 constexpr Word<Scope> kScopes[] = {{Scope::AddressAndPort, "address-and-port"_L1},
                                    {Scope::Address, "address"_L1},
                                    {Scope::Port, "port"_L1},
-                                   {Scope::Everything, "everything"_L1}};
+                                   {Scope::Everything, "everything"_L1},
+                                   {Scope::Host, "host"_L1},
+                                   {Scope::Domain, "domain"_L1}};
 constexpr Word<Who> kWhos[] = {{Who::Program, "program"_L1},
                                {Who::ProgramStartedBy, "program-started-by"_L1}};
 
@@ -39,8 +41,10 @@ void setPorts(const Question& question, Rule& rule) {
 }
 
 Result<void> setScope(const Question& question, Scope scope, Rule& rule) {
-    if (scope == Scope::AddressAndPort || scope == Scope::Address)
-        rule.remote = Remote::host(question.remote);
+    const Result<Remote> remote = remoteFor(question, scope);
+    if (!remote)
+        return remote.error();
+    rule.remote = *remote;
     if (scope == Scope::AddressAndPort || scope == Scope::Port) {
         if (scope == Scope::Port && !protocolHasPorts(question.protocol))
             return invalid(protocolToWord(question.protocol) + u" has no ports"_s);
@@ -62,6 +66,16 @@ Result<void> setLifetime(const Question& question, const Answer& answer, qint64 
     return {};
 }
 
+// A name from the wire may begin with "*." or hold anything else.
+Result<Remote> exactly(const QString& name) {
+    const Result<Remote> remote = Remote::parse(name);
+    if (!remote)
+        return remote.error();
+    if (remote->kind != Remote::Kind::Host || remote->pattern.kind != HostPattern::Kind::Exact)
+        return invalid(quoted(name) + u" is not the name of a host"_s);
+    return *remote;
+}
+
 Result<ExplanationStep> stepFrom(const QVariant& value) {
     if (value.typeId() != QMetaType::QVariantMap)
         return invalid(u"must hold maps"_s);
@@ -77,6 +91,29 @@ Result<ExplanationStep> stepFrom(const QVariant& value) {
 }
 
 }  // namespace
+
+Result<Remote> remoteFor(const Question& question, Scope scope) {
+    switch (scope) {
+        case Scope::AddressAndPort:
+        case Scope::Address:
+            return Remote::host(question.remote);
+        case Scope::Port:
+        case Scope::Everything:
+            return Remote{};
+        case Scope::Host:
+        case Scope::Domain:
+            break;
+    }
+    if (question.names.isEmpty())
+        return invalid(u"no name is known for %1"_s.arg(question.remote.toString()));
+    const QString& name = question.names.first();
+    if (scope == Scope::Host)
+        return exactly(name);
+    const QString site = siteOf(name);
+    if (site.isEmpty())
+        return invalid(quoted(name) + u" is not below a domain that somebody registered"_s);
+    return Remote::named({HostPattern::Kind::Site, site});
+}
 
 Result<std::optional<Rule>> ruleFor(const Question& question, const Answer& answer, qint64 nowMs) {
     if (answer.lifetime == Lifetime::Connection)
@@ -118,7 +155,9 @@ QVariantMap toMap(const Question& question) {
             {u"waiting"_s, question.waiting},
             {u"askedMs"_s, question.askedMs},
             {u"deadlineMs"_s, question.deadlineMs},
-            {u"missed"_s, question.missed}};
+            {u"missed"_s, question.missed},
+            {u"names"_s, question.names},
+            {u"nameSource"_s, toWord(question.nameSource)}};
 }
 
 Result<Question> questionFromMap(const QVariantMap& map) {
@@ -135,6 +174,8 @@ Result<Question> questionFromMap(const QVariantMap& map) {
     out.askedMs = reader.number(u"askedMs"_s, 0, 0, kMostMs);
     out.deadlineMs = reader.number(u"deadlineMs"_s, 0, 0, kMostMs);
     out.missed = reader.flag(u"missed"_s);
+    out.names = reader.texts(u"names"_s);
+    out.nameSource = reader.parsed(u"nameSource"_s, out.nameSource, nameSourceFromWord);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return out;
@@ -170,15 +211,20 @@ Result<Answer> answerFromMap(const QVariantMap& map) {
 }
 
 QVariantMap toMap(const Attempt& attempt) {
-    return {{u"app"_s, toMap(attempt.app)},
-            {u"startedBy"_s, toMap(attempt.startedBy)},
-            {u"process"_s, attempt.process},
-            {u"uid"_s, attempt.uid},
-            {u"direction"_s, toWord(attempt.direction)},
-            {u"protocol"_s, protocolToWord(attempt.protocol)},
-            {u"remote"_s, attempt.remote.toString()},
-            {u"remotePort"_s, attempt.remotePort},
-            {u"localPort"_s, attempt.localPort}};
+    QVariantMap map{{u"app"_s, toMap(attempt.app)},
+                    {u"startedBy"_s, toMap(attempt.startedBy)},
+                    {u"process"_s, attempt.process},
+                    {u"uid"_s, attempt.uid},
+                    {u"direction"_s, toWord(attempt.direction)},
+                    {u"protocol"_s, protocolToWord(attempt.protocol)},
+                    {u"remote"_s, attempt.remote.toString()},
+                    {u"remotePort"_s, attempt.remotePort},
+                    {u"localPort"_s, attempt.localPort},
+                    {u"names"_s, attempt.names},
+                    {u"interface"_s, attempt.interface}};
+    if (attempt.local)
+        map.insert(u"local"_s, attempt.local->toString());
+    return map;
 }
 
 Result<Attempt> attemptFromMap(const QVariantMap& map) {
@@ -193,6 +239,10 @@ Result<Attempt> attemptFromMap(const QVariantMap& map) {
     out.remote = reader.parsed(u"remote"_s, out.remote, Address::parse);
     out.remotePort = static_cast<quint16>(reader.number(u"remotePort"_s, 0, 0, 65535));
     out.localPort = static_cast<quint16>(reader.number(u"localPort"_s, 0, 0, 65535));
+    out.names = reader.texts(u"names"_s);
+    out.interface = reader.text(u"interface"_s);
+    if (reader.has(u"local"_s))
+        out.local = reader.parsed(u"local"_s, Address(), Address::parse);
     if (out.direction == Direction::Any)
         reader.fail(u"direction"_s, u"must be outbound or inbound"_s);
     if (Result<void> done = reader.finish(); !done)

@@ -6,6 +6,7 @@
 #include <QVariantMap>
 
 #include "api/connection.h"
+#include "api/name_source.h"
 #include "api/rule.h"
 
 namespace sallyport::api {
@@ -25,10 +26,14 @@ struct Question {
     qint64 askedMs = 0;     // Unix milliseconds
     qint64 deadlineMs = 0;  // then it is blocked once and becomes missed
     bool missed = false;    // nobody answered in time; an answer now only makes a rule
+    QStringList names;      // what the remote is known as, best first; not always names of hosts
+    NameSource nameSource = NameSource::None;  // of the first name
     bool operator==(const Question&) const = default;
 };
 
-enum class Scope : quint8 { AddressAndPort, Address, Port, Everything };
+// Host: whatever has the first name of the question. Domain: whatever has that name's registrable
+// domain, or a name below it.
+enum class Scope : quint8 { AddressAndPort, Address, Port, Everything, Host, Domain };
 enum class Who : quint8 { Program, ProgramStartedBy };
 
 struct Answer {
@@ -53,6 +58,9 @@ struct Attempt {
     Address remote;
     quint16 remotePort = 0;
     quint16 localPort = 0;
+    QStringList names;             // what the remote is known as
+    std::optional<Address> local;  // this machine's own address; none: not known
+    QString interface;             // empty: not known
     bool operator==(const Attempt&) const = default;
 };
 
@@ -72,6 +80,10 @@ struct Explanation {
     QList<ExplanationStep> steps;
     bool operator==(const Explanation&) const = default;
 };
+
+// What an answer of this scope is for. Invalid when the question gives no such thing: no name, one
+// that no host can have, a name without a registrable domain.
+Result<Remote> remoteFor(const Question& question, Scope scope);
 
 // The rule that an answer to this question stands for. Lifetime::Connection makes none: the
 // answer then counts for what waits now only (std::nullopt).

@@ -3,6 +3,7 @@
 #include "api/rule.h"
 
 #include <QDir>
+#include <algorithm>
 #include <limits>
 
 #include "api/fields.h"
@@ -40,6 +41,8 @@ constexpr Word<Kind> kKinds[] = {{Kind::Any, "any"_L1},        {Kind::Path, "pat
 constexpr Word<Remote::Kind> kRemotes[] = {{Remote::Kind::Any, "any"_L1},
                                            {Remote::Kind::LocalNetwork, "local-network"_L1},
                                            {Remote::Kind::ThisMachine, "this-machine"_L1}};
+// RFC 6761 6.3
+constexpr QLatin1String kOwnName = "localhost"_L1;
 constexpr Word<quint8> kProtocols[] = {{0, "any"_L1},   {6, "tcp"_L1},     {17, "udp"_L1},
                                        {1, "icmp"_L1},  {58, "icmpv6"_L1}, {136, "udplite"_L1},
                                        {132, "sctp"_L1}};
@@ -128,13 +131,44 @@ Result<void> checkLifetime(const Rule& rule) {
     return {};
 }
 
+// The parsers are the one place that knows what may be.
+Result<void> checkRemote(const Remote& remote) {
+    if (remote.kind != Remote::Kind::Prefix && remote.kind != Remote::Kind::Host)
+        return {};
+    const Result<Remote> again = Remote::parse(remote.toString());
+    if (!again)
+        return again.error();
+    if (*again != remote)
+        return invalid(quoted(remote.toString()) + u" is not in its normal form, which is "_s +
+                       again->toString());
+    return {};
+}
+
+// The kernel's own rules for a name (net/core/dev.c, dev_valid_name()).
+Result<void> checkInterface(const QString& name) {
+    constexpr int kMostName = 15;  // bytes: IFNAMSIZ without its zero
+    if (name.isEmpty())
+        return {};
+    if (hasControlCharacters(name) || name.contains(u'/') || name.contains(u':') ||
+        std::any_of(name.begin(), name.end(), [](QChar c) { return c.isSpace(); }) ||
+        name == "."_L1 || name == ".."_L1 || name.toUtf8().size() > kMostName) {
+        return invalid(quoted(name) +
+                       u" is no name of a network interface: at most %1 bytes, no blanks, no / "
+                       "and no :"_s.arg(kMostName));
+    }
+    return {};
+}
+
 Result<void> checkAddresses(const Rule& rule) {
-    if (rule.remote.kind == Remote::Kind::Prefix) {
-        // The one place that knows what a prefix may be.
-        const Result<Cidr> again = Cidr::parse(rule.remote.prefix.toString());
+    if (Result<void> remote = checkRemote(rule.remote); !remote)
+        return remote;
+    if (rule.local) {
+        const Result<Cidr> again = Cidr::parse(rule.local->toString());
         if (!again)
             return again.error();
     }
+    if (Result<void> interface = checkInterface(rule.interface); !interface)
+        return interface;
     if (rule.remotePorts.first > rule.remotePorts.last ||
         rule.localPorts.first > rule.localPorts.last)
         return invalid(u"a port range is reversed"_s);
@@ -144,6 +178,18 @@ Result<void> checkAddresses(const Rule& rule) {
                        u" has no ports; ports need tcp, udp, udplite, sctp or any"_s);
     }
     return {};
+}
+
+// Of what is neither: would a person have meant an address?
+bool looksLikeAddress(const QString& text) {
+    return text.contains(u'/') || text.contains(u':') ||
+           (!text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c == u'.' || (c >= u'0' && c <= u'9');
+           }));
+}
+
+bool isOwnName(const QString& name) {
+    return name == kOwnName || name.endsWith(u'.' + kOwnName);
 }
 
 }  // namespace
@@ -160,12 +206,27 @@ Result<Remote> Remote::parse(const QString& text) {
     const Result<Cidr> prefix = Cidr::parse(text);
     if (prefix)
         return Remote{Kind::Prefix, *prefix};
-    return failure(prefix.error().code,
-                   prefix.error().text + u"; also any, local-network, this-machine"_s);
+    const Result<HostPattern> host = HostPattern::parse(text);
+    if (!host || isOwnName(host->name)) {
+        const QString& why = looksLikeAddress(text) ? prefix.error().text
+                             : host ? quoted(text) + u" is this machine: write this-machine"_s
+                                    : host.error().text;
+        return invalid(why +
+                       u"; a remote is an address, a prefix like 10.0.0.0/8, a name like "
+                       "example.org or *.example.org, or any, local-network, this-machine"_s);
+    }
+    return named(*host);
 }
 
 QString Remote::toString() const {
-    return kind == Kind::Prefix ? prefix.toString() : wordOf(kRemotes, kind);
+    switch (kind) {
+        case Kind::Prefix:
+            return prefix.toString();
+        case Kind::Host:
+            return pattern.toString();
+        default:
+            return wordOf(kRemotes, kind);
+    }
 }
 
 Result<void> validate(const Rule& rule) {
@@ -222,6 +283,10 @@ QVariantMap toMap(const Rule& rule) {
                     {u"hits"_s, rule.hits}};
     if (rule.user)
         map.insert(u"user"_s, *rule.user);
+    if (rule.local)
+        map.insert(u"local"_s, rule.local->toString());
+    if (!rule.interface.isEmpty())
+        map.insert(u"interface"_s, rule.interface);
     return map;
 }
 
@@ -243,6 +308,9 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     rule.protocol = reader.parsed(u"protocol"_s, rule.protocol, protocolFromWord);
     rule.remote = reader.parsed(u"remote"_s, rule.remote, Remote::parse);
     rule.remotePorts = reader.parsed(u"remotePorts"_s, rule.remotePorts, PortRange::parse);
+    if (reader.has(u"local"_s))
+        rule.local = reader.parsed(u"local"_s, Cidr(), Cidr::parse);
+    rule.interface = reader.text(u"interface"_s);
     rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
     rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);
     rule.process = reader.bigNumber(u"process"_s);

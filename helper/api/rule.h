@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "api/address.h"
+#include "api/host_pattern.h"
 #include "api/result.h"
 
 namespace sallyport::api {
@@ -44,12 +45,16 @@ struct AppIdentity {
 size_t qHash(const AppIdentity& app, size_t seed = 0);
 
 struct Remote {
-    enum class Kind : quint8 { Any, Prefix, LocalNetwork, ThisMachine };
+    enum class Kind : quint8 { Any, Prefix, LocalNetwork, ThisMachine, Host };
     Kind kind = Kind::Any;
-    Cidr prefix;  // only for Prefix
+    Cidr prefix;            // only for Prefix
+    HostPattern pattern{};  // only for Host: which names
 
     static Remote host(const Address& address) { return {Kind::Prefix, Cidr::host(address)}; }
-    // "any", "local-network", "this-machine", an address or a prefix.
+    static Remote named(const HostPattern& pattern) { return {Kind::Host, {}, pattern}; }
+    // "any", "local-network", "this-machine", an address, a prefix or, as HostPattern has them,
+    // names of hosts. Names of this machine itself ("localhost") are refused: no name is kept for
+    // its addresses.
     static Result<Remote> parse(const QString& text);
     QString toString() const;
 
@@ -70,6 +75,8 @@ struct Rule {
     Remote remote;
     PortRange remotePorts;
     PortRange localPorts;
+    std::optional<Cidr> local;  // this machine's own address; none: any
+    QString interface;          // name of a network interface ("wg0"); empty: any
     Lifetime lifetime = Lifetime::Forever;
     quint64 process = 0;   // exec serial, for Lifetime::Process
     qint64 expiresMs = 0;  // Unix milliseconds, for Lifetime::Timed
@@ -82,9 +89,10 @@ struct Rule {
     bool operator==(const Rule&) const = default;
 };
 
-// What stands in a rule must make sense by itself: ports only with a protocol that has them, one
-// line of note, absolute paths, an expiry exactly for Timed, a process exactly for Process.
-// The text of the error says what is wrong and what would be right.
+// What stands in a rule must make sense by itself: ports only with a protocol that has them, names
+// that a host or an interface can have, one line of note, absolute paths, an expiry exactly for
+// Timed, a process exactly for Process. The text of the error says what is wrong and what would be
+// right.
 Result<void> validate(const Rule& rule);
 
 // The same map travels on D-Bus (a{sv}) and in JSON files. fromMap refuses unknown keys, wrong

@@ -18,6 +18,7 @@
 #include "engine/question_book.h"
 #include "kernel/kernel.h"
 #include "policy/compile.h"
+#include "policy/pattern_numbers.h"
 #include "process/process_table.h"
 #include "store/history_store.h"
 #include "store/rule_store.h"
@@ -179,6 +180,7 @@ class Engine : public QObject, private kernel::Sink {
     const Options options_;
 
     Numbering numbering_;
+    policy::PatternNumbers patterns_;
     QList<api::Rule> administratorRules_;
     QList<api::Rule> rules_;  // stored and the administrator's, in order of precedence
     policy::Table table_;     // in force

@@ -1,5 +1,7 @@
 // Rules, mode and settings: kept in the store, put in force in the kernel.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <net/if.h>
+
 #include <QLoggingCategory>
 
 #include "api/rule_file.h"
@@ -111,9 +113,11 @@ api::Result<void> Engine::readRules() {
 
 // Compiles what is in force now and hands it to the kernel. On failure the old table stays.
 api::Result<void> Engine::enforce() {
-    auto table = policy::compile(
-        rules_, circumstances(), [this](const api::AppIdentity& app) { return numbering_.of(app); },
-        clock_.nowMs());
+    const policy::Numbering numbers{
+        [this](const api::AppIdentity& app) { return numbering_.of(app); },
+        [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
+        [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); }};
+    auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     api::Result<quint32> generation =
         table ? kernel_.setPolicy(*table) : api::Result<quint32>(table.error());
     if (!generation) {

@@ -65,6 +65,16 @@ class BpfKernel final : public Kernel {
         return maps_.setAnswer(flow, verdict);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
+    api::Result<void> setNamed(const api::Address& address, quint64 process,
+                               const QList<policy::PatternNumber>& patterns) override {
+        return maps_.setNamed(address, process, patterns);
+    }
+    void forgetNamed(const api::Address& address, quint64 process) override {
+        maps_.forgetNamed(address, process);
+    }
+    quint64 namesTold() const override { return maps_.config().namesTold(); }
+    quint64 namesRead() const override { return maps_.config().namesRead(); }
+    void setNamesRead(quint64 answers) override { maps_.config().setNamesRead(answers); }
     api::Result<void> inject(const HeldPacket& packet) override { return injector_.send(packet); }
     api::Result<void> abort(const FlowKey& flow, quint64 netns) override {
         return abortSocket(flow, netns, injector_.netns());

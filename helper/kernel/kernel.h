@@ -153,6 +153,21 @@ class Kernel {
     virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
 
+    // Which patterns the names match by which this process (exec serial; 0: whoever asked the
+    // system's resolver) knows the address. None: it has a name, and no pattern in force matches
+    // it. More than SP_MAX_PATTERNS: its flows stay unresolved where a rule asks for a name. On
+    // failure what was there before stays.
+    virtual api::Result<void> setNamed(const api::Address& address, quint64 process,
+                                       const QList<policy::PatternNumber>& patterns) = 0;
+    virtual void forgetNamed(const api::Address& address, quint64 process) = 0;
+    // Names in flight: how many DNS answers the kernel side has put into the ring, and how many of
+    // them are taken in. While these differ, a flow is unresolved if a rule asks for a name. Both
+    // outlive the helper.
+    virtual quint64 namesTold() const = 0;
+    virtual quint64 namesRead() const = 0;
+    // What was set with setNamed() before is seen by whoever sees this.
+    virtual void setNamesRead(quint64 answers) = 0;
+
     // Sends a held packet now. Its verdict must be allow by then. Unavailable when the flow is in
     // another network namespace or the copy is empty: its sender tries again within a second.
     virtual api::Result<void> inject(const HeldPacket& packet) = 0;

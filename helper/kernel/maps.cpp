@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "kernel/events.h"
+#include "policy/compile.h"
 
 namespace sallyport::kernel {
 
@@ -18,7 +19,7 @@ using api::ErrorCode;
 using api::failure;
 
 constexpr const char* kNames[] = {"config", "policies", "rules",    "slices", "apps",
-                                  "tasks",  "answers",  "counters", "peers"};
+                                  "tasks",  "answers",  "counters", "peers",  "named"};
 
 api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
                          const char* what) {
@@ -75,6 +76,18 @@ void ConfigPage::setGeneration(quint32 generation) const {
     __atomic_store_n(&page_->generation, generation, __ATOMIC_RELEASE);
 }
 
+quint64 ConfigPage::namesTold() const {
+    return __atomic_load_n(&page_->names_told, __ATOMIC_ACQUIRE);
+}
+
+quint64 ConfigPage::namesRead() const {
+    return __atomic_load_n(&page_->names_read, __ATOMIC_RELAXED);
+}
+
+void ConfigPage::setNamesRead(quint64 answers) const {
+    __atomic_store_n(&page_->names_read, answers, __ATOMIC_RELEASE);
+}
+
 api::Result<Maps> Maps::of(const bpf_object* object) {
     Maps maps;
     for (const char* name : kNames) {
@@ -111,12 +124,13 @@ api::Result<void> Maps::writeRules(quint32 table, const std::vector<sp_rule>& ru
     return {};
 }
 
-api::Result<void> Maps::writeSlices(quint32 table, const QHash<AppNumber, sp_slice>& slices) const {
+api::Result<void> Maps::writeSlices(quint32 table,
+                                    const QHash<policy::SliceKey, sp_slice>& slices) const {
     for (const sp_slice_key& key : keysOf<sp_slice_key>(fd("slices"), SP_MAX_SLICES))
-        if (key.table == table && !slices.contains(key.app))
+        if (key.table == table && !slices.contains({key.app, key.pattern}))
             bpf_map_delete_elem(fd("slices"), &key);
     for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice) {
-        const sp_slice_key key{slice.key(), table};
+        const sp_slice_key key{slice.key().app, table, slice.key().pattern};
         const auto done =
             update(fd("slices"), &key, &slice.value(), BPF_ANY, "an application's rules");
         if (!done)
@@ -184,6 +198,18 @@ api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict) const
 void Maps::forgetAnswer(const FlowKey& flow) const {
     const sp_flow_key key = toKernel(flow);
     bpf_map_delete_elem(fd("answers"), &key);
+}
+
+api::Result<void> Maps::setNamed(const api::Address& address, quint64 process,
+                                 const QList<policy::PatternNumber>& patterns) const {
+    const sp_named_key key{policy::toKernel(address), process};
+    const sp_named value = policy::toKernel(patterns);
+    return update(fd("named"), &key, &value, BPF_ANY, "the names of an address");
+}
+
+void Maps::forgetNamed(const api::Address& address, quint64 process) const {
+    const sp_named_key key{policy::toKernel(address), process};
+    bpf_map_delete_elem(fd("named"), &key);
 }
 
 QList<FlowReport> Maps::peers() const {

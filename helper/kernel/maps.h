@@ -27,6 +27,9 @@ class ConfigPage {
     quint32 generation() const;
     // Everything written to the maps before is seen by whoever reads the new number.
     void setGeneration(quint32 generation) const;
+    quint64 namesTold() const;
+    quint64 namesRead() const;
+    void setNamesRead(quint64 answers) const;  // the same holds for it
 
   private:
     sp_config* page_ = nullptr;
@@ -45,6 +48,9 @@ class Maps {
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
     api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) const;
     void forgetAnswer(const FlowKey& flow) const;
+    api::Result<void> setNamed(const api::Address& address, quint64 process,
+                               const QList<policy::PatternNumber>& patterns) const;
+    void forgetNamed(const api::Address& address, quint64 process) const;
     // Sums over all processors.
     sp_counters counters() const;
 
@@ -54,7 +60,8 @@ class Maps {
 
   private:
     api::Result<void> writeRules(quint32 table, const std::vector<sp_rule>& rules) const;
-    api::Result<void> writeSlices(quint32 table, const QHash<AppNumber, sp_slice>& slices) const;
+    api::Result<void> writeSlices(quint32 table,
+                                  const QHash<policy::SliceKey, sp_slice>& slices) const;
 
     std::map<std::string, int> fds_;
     int setTask_ = -1;  // the program

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "api/host_name.h"
 #include "names/byte_reader.h"
-#include "names/host_name.h"
 
 namespace sallyport::names {
 
@@ -28,7 +28,7 @@ Reading readServerName(ByteReader data, QString& name) {
     ByteReader entry = list.piece(2);
     if (!data.finished() || !list.finished() || type != kHostName)
         return Reading::Unclear;
-    const api::Result<Host> host = readHost(entry.rest(), false);
+    const api::Result<api::Host> host = api::readHost(entry.rest(), false);
     if (!host)
         return Reading::Unclear;
     name = host->name;
@@ -43,7 +43,7 @@ bool readAlpn(ByteReader data, QStringList& alpn) {
         if (list.failed() || protocol.left() == 0)
             return false;
         if (alpn.size() < kMostAlpn)
-            alpn += printable(protocol.rest());
+            alpn += api::printable(protocol.rest());
     }
     return data.finished();
 }

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "api/host_name.h"
 #include "names/byte_reader.h"
-#include "names/host_name.h"
 
 namespace sallyport::names {
 
@@ -80,7 +80,7 @@ std::optional<QString> readName(QByteArrayView bytes, qsizetype& at, int pointer
             return {};
         if (!text.isEmpty())
             text += '.';
-        appendLabel(text, bytes.sliced(from + 1, length));
+        api::appendLabel(text, bytes.sliced(from + 1, length));
         from += 1 + length;
     }
     return {};

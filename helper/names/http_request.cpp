@@ -51,7 +51,7 @@ bool mentionsVersion(QByteArrayView line) {
 }
 
 struct Authority {
-    Host host;
+    api::Host host;
     quint16 port = 0;
 };
 
@@ -72,7 +72,7 @@ std::optional<Authority> readAuthority(QByteArrayView text) {
         }
         authority.port = static_cast<quint16>(port);
     }
-    api::Result<Host> host = readHost(text, true);
+    api::Result<api::Host> host = api::readHost(text, true);
     if (!host)
         return {};
     authority.host = std::move(host).value();
@@ -165,7 +165,7 @@ void HttpRequestReader::readTarget(QByteArrayView target) {
         reading_ = Reading::Unclear;
         return;
     }
-    request_.target = printable(target);
+    request_.target = api::printable(target);
     if (!targetHasHost_)
         return;
     const std::optional<Authority> read = readAuthority(authority);

@@ -5,7 +5,7 @@
 #include <QByteArray>
 #include <QString>
 
-#include "names/host_name.h"
+#include "api/host_name.h"
 #include "names/reading.h"
 
 namespace sallyport::names {
@@ -16,7 +16,7 @@ struct HttpRequest {
     QString target;  // path and query, "*", or empty for CONNECT; as printable()
     // Of the target, where it is a whole address (RFC 9112 3.2.2) or for CONNECT, else of the Host
     // field. Name: host.name; NoName: host.address, or neither, where no host was said.
-    Host host;
+    api::Host host;
     quint16 port = 0;  // 0: none was said
 
     bool operator==(const HttpRequest&) const = default;

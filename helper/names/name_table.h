@@ -9,19 +9,12 @@
 #include <set>
 
 #include "api/address.h"
+#include "api/name_source.h"
 #include "names/dns_message.h"
 
 namespace sallyport::names {
 
-// How a name is known, best first.
-enum class NameSource : quint8 {
-    OwnAnswer,    // a DNS answer to this program
-    ServerName,   // this program said it: TLS,
-    Quic,         // QUIC,
-    HttpHost,     // HTTP
-    Resolver,     // an answer that the system's resolver gave, nobody knows to whom
-    OtherAnswer,  // a DNS answer to another program
-};
+using api::NameSource;
 
 struct KnownName {
     QString name;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "policy/precedence.h"
 
@@ -17,7 +18,7 @@ using api::Rule;
 
 using Lines = std::vector<sp_rule>;
 
-constexpr quint32 kMaxSlices = SP_MAX_SLICES / 2;  // two tables share the map
+static_assert(SP_MAX_SLICES >= 2 * SP_MAX_RULES, "two tables share the map; no slice is empty");
 
 sp_mode modeOf(api::Mode mode) {
     switch (mode) {
@@ -43,10 +44,18 @@ quint8 directionsOf(const Rule& rule) {
     return SP_DIRECTION_OUT | SP_DIRECTION_IN;
 }
 
-AppNumber numbered(const AppIdentity& app, const Numbering& numberOf) {
+AppNumber numbered(const AppIdentity& app, const Numbering& numbering) {
     if (app.kind == AppIdentity::Kind::Any)
         return 0;
-    return app.kind == AppIdentity::Kind::Kernel ? SP_APP_KERNEL : numberOf(app);
+    return app.kind == AppIdentity::Kind::Kernel ? SP_APP_KERNEL : numbering.app(app);
+}
+
+SliceKey sliceOf(const Rule& rule, const Numbering& numbering) {
+    const bool any = rule.app.kind == AppIdentity::Kind::Any;
+    const AppNumber app = any ? SP_APP_ANY : numbered(rule.app, numbering);
+    if (rule.remote.kind == Remote::Kind::Host)
+        return {app, numbering.pattern(rule.remote.pattern)};
+    return {app, 0};
 }
 
 // The first `bits` bits set.
@@ -57,20 +66,40 @@ sp_addr maskOf(int bits) {
     return mask;
 }
 
+void setPrefix(const Cidr& prefix, sp_addr& address, sp_addr& mask) {
+    address = toKernel(prefix.address);
+    mask = maskOf(prefix.mappedBits());
+    address.halves[0] &= mask.halves[0];
+    address.halves[1] &= mask.halves[1];
+}
+
 sp_rule withRemote(sp_rule line, const Cidr& prefix) {
-    line.remote = toKernel(prefix.address);
-    line.remote_mask = maskOf(prefix.mappedBits());
-    line.remote.halves[0] &= line.remote_mask.halves[0];
-    line.remote.halves[1] &= line.remote_mask.halves[1];
+    setPrefix(prefix, line.remote, line.remote_mask);
     return line;
 }
 
-// Everything of a line but the remote.
-sp_rule lineOf(const Rule& rule, AppNumber startedBy) {
+// The second cache line.
+void addRarities(const Rule& rule, const Numbering& numbering, sp_rule& line) {
+    if (rule.process != 0) {
+        line.flags |= SP_RULE_HAS_PROCESS;
+        line.process = rule.process;
+    }
+    if (rule.local) {
+        line.flags |= SP_RULE_HAS_LOCAL;
+        setPrefix(*rule.local, line.local, line.local_mask);
+    }
+    if (!rule.interface.isEmpty()) {
+        const quint32 interface = numbering.interface(rule.interface);
+        line.flags |= SP_RULE_HAS_INTERFACE;
+        line.ifindex = interface ? interface : SP_IFINDEX_GONE;
+    }
+}
+
+// Everything of a line but the remote and the rank.
+sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     sp_rule line{};
-    line.process = rule.process;
     line.id = rule.id;
-    line.started_by = startedBy;
+    line.started_by = numbered(rule.startedBy, numbering);
     line.rport_first = rule.remotePorts.first;
     line.rport_last = rule.remotePorts.last;
     line.lport_first = rule.localPorts.first;
@@ -78,8 +107,6 @@ sp_rule lineOf(const Rule& rule, AppNumber startedBy) {
     line.protocol = rule.protocol;
     line.direction = directionsOf(rule);
     line.verdict = static_cast<quint8>(verdictOf(rule.action, rule.blockStyle));
-    if (rule.pinned)
-        line.flags |= SP_RULE_PINNED;
     if (!rule.remotePorts.isAny())
         line.flags |= SP_RULE_HAS_RPORT;
     if (!rule.localPorts.isAny())
@@ -88,34 +115,43 @@ sp_rule lineOf(const Rule& rule, AppNumber startedBy) {
         line.flags |= SP_RULE_HAS_UID;
         line.uid = *rule.user;
     }
+    addRarities(rule, numbering, line);
     return line;
 }
 
-void appendLines(Lines& lines, const Rule& rule, AppNumber startedBy) {
-    const sp_rule line = lineOf(rule, startedBy);
-    switch (rule.remote.kind) {
+// Where the remote is a name, the pattern of the slice speaks of it.
+QList<Cidr> prefixesOf(const Remote& remote) {
+    switch (remote.kind) {
         case Remote::Kind::Any:
-            lines.push_back(line);
-            return;
+        case Remote::Kind::Host:
+            break;
         case Remote::Kind::Prefix:
-            lines.push_back(withRemote(line, rule.remote.prefix));
-            return;
+            return {remote.prefix};
         case Remote::Kind::LocalNetwork:
-            for (const Cidr& prefix : localNetworks())
-                lines.push_back(withRemote(line, prefix));
-            return;
+            return localNetworks();
         case Remote::Kind::ThisMachine:
-            for (const Cidr& prefix : thisMachine())
-                lines.push_back(withRemote(line, prefix));
-            return;
+            return thisMachine();
     }
+    return {};
 }
 
-// The lines of each application in order of precedence; 0: of any application.
-api::Result<QHash<AppNumber, Lines>> linesByApp(const QList<Rule>& rules, const Numbering& numberOf,
-                                                qint64 nowMs) {
-    QHash<AppNumber, Lines> lines;
-    size_t total = 0;
+Lines linesOf(const Rule& rule, PatternNumber pattern, const Numbering& numbering) {
+    sp_rule line = lineOf(rule, numbering);
+    line.pattern = pattern;
+    const QList<Cidr> prefixes = prefixesOf(rule.remote);
+    if (prefixes.isEmpty())
+        return {line};
+    Lines lines;
+    for (const Cidr& prefix : prefixes)
+        lines.push_back(withRemote(line, prefix));
+    return lines;
+}
+
+// All lines with their ranks, by slice, each in order of precedence.
+api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
+                                                 const Numbering& numbering, qint64 nowMs) {
+    QHash<SliceKey, Lines> slices;
+    quint32 rank = 0;
     for (const Rule& rule : sorted(rules)) {
         if (!rule.enabled || expired(rule, nowMs))
             continue;
@@ -125,11 +161,12 @@ api::Result<QHash<AppNumber, Lines>> linesByApp(const QList<Rule>& rules, const 
                                                "report")
                                     .arg(rule.id)
                                     .arg(api::kMaxRuleId));
-        Lines& own = lines[numbered(rule.app, numberOf)];
-        const size_t before = own.size();
-        appendLines(own, rule, numbered(rule.startedBy, numberOf));
-        total += own.size() - before;
-        if (total > SP_MAX_RULES)
+        const SliceKey key = sliceOf(rule, numbering);
+        for (sp_rule& line : linesOf(rule, key.pattern, numbering)) {
+            line.rank = ++rank;
+            slices[key].push_back(line);
+        }
+        if (rank > SP_MAX_RULES)
             return api::failure(
                 api::ErrorCode::Invalid,
                 QStringLiteral("too many rules: the kernel holds %1 lines (a rule for the local "
@@ -137,7 +174,7 @@ api::Result<QHash<AppNumber, Lines>> linesByApp(const QList<Rule>& rules, const 
                     .arg(SP_MAX_RULES)
                     .arg(localNetworks().size()));
     }
-    return lines;
+    return slices;
 }
 
 QList<Cidr> parsedAll(std::initializer_list<const char*> texts) {
@@ -164,29 +201,27 @@ sp_verdict verdictOf(api::Action action, api::BlockStyle style) {
 }
 
 api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
-                           const Numbering& numberOf, qint64 nowMs) {
-    auto lines = linesByApp(rules, numberOf, nowMs);
+                           const Numbering& numbering, qint64 nowMs) {
+    const auto lines = linesBySlice(rules, numbering, nowMs);
     if (!lines)
         return lines.error();
-    if (lines->size() > static_cast<qsizetype>(kMaxSlices))
-        return api::failure(
-            api::ErrorCode::Invalid,
-            QStringLiteral("rules for too many programs: the kernel holds %1").arg(kMaxSlices));
 
     Table table;
     table.head.mode = modeOf(now.mode);
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;
+    table.head.named_first = std::numeric_limits<quint32>::max();
     for (auto own = lines->constBegin(); own != lines->constEnd(); ++own) {
+        const SliceKey& key = own.key();
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
                              static_cast<quint32>(own->size())};
-        if (own.key() == 0) {
+        if (key == SliceKey{SP_APP_ANY, 0})
             table.head.any = slice;
-            table.head.any_pinned = static_cast<quint32>(
-                std::count_if(own->begin(), own->end(),
-                              [](const sp_rule& line) { return line.flags & SP_RULE_PINNED; }));
-        } else {
-            table.slices.insert(own.key(), slice);
+        else
+            table.slices.insert(key, slice);
+        if (key.pattern != 0) {
+            table.head.named += slice.count;
+            table.head.named_first = std::min(table.head.named_first, own->front().rank);
         }
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }

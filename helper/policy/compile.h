@@ -18,15 +18,23 @@ struct Circumstances {
     quint64 pausedUntilNs = 0;  // CLOCK_BOOTTIME; 0: not paused
 };
 
-// Gives the number of an application, making one when it is new. Never returns 0. Not asked about
-// the Linux kernel, which is always SP_APP_KERNEL.
-using Numbering = std::function<AppNumber(const api::AppIdentity&)>;
+// Who gives the numbers that stand in a table.
+struct Numbering {
+    // Of an application, made when it is new. Never 0. Not asked about the Linux kernel, which is
+    // always SP_APP_KERNEL.
+    std::function<AppNumber(const api::AppIdentity&)> app;
+    // Of a pattern of host names, made when it is new. Never 0. See PatternNumbers.
+    std::function<PatternNumber(const api::HostPattern&)> pattern;
+    // Of a network interface; 0: there is none of that name now.
+    std::function<quint32(const QString&)> interface;
+};
 
-// Disabled and expired (at nowMs) rules are left out. A rule for the local network or this machine
-// becomes several lines with one id. Fails with Invalid when there are more than SP_MAX_RULES
-// lines, too many applications or an id above kMaxRuleId; applications may have got numbers then.
+// Disabled and expired (at nowMs) rules are left out.
+// A rule for the local network or this machine becomes several lines with one id. Fails with
+// Invalid when there are more than SP_MAX_RULES lines or an id above kMaxRuleId; numbers may have
+// been given then.
 api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& now,
-                           const Numbering& numberOf, qint64 nowMs);
+                           const Numbering& numbering, qint64 nowMs);
 
 // Timed and its time is up.
 bool expired(const api::Rule& rule, qint64 nowMs);

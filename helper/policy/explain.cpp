@@ -23,7 +23,8 @@ QString nameOf(const AppIdentity& app) {
     return app.path.isEmpty() ? api::toWord(app.kind) : app.path;
 }
 
-bool inRemote(const Remote& remote, const api::Address& address) {
+bool inRemote(const Remote& remote, const Attempt& attempt) {
+    const api::Address& address = attempt.remote;
     const auto holds = [&](const api::Cidr& prefix) { return prefix.contains(address); };
     switch (remote.kind) {
         case Remote::Kind::Any:
@@ -34,8 +35,23 @@ bool inRemote(const Remote& remote, const api::Address& address) {
             return std::any_of(localNetworks().begin(), localNetworks().end(), holds);
         case Remote::Kind::ThisMachine:
             return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
+        case Remote::Kind::Host:
+            return !address.isLoopback() &&  // no names are kept for it
+                   std::any_of(attempt.names.begin(), attempt.names.end(),
+                               [&](const QString& name) { return remote.pattern.matches(name); });
     }
     return false;
+}
+
+QString remoteMisfit(const Remote& remote, const Attempt& attempt) {
+    const QString address = attempt.remote.toString();
+    if (remote.kind != Remote::Kind::Host)
+        return QStringLiteral("remote %1 is not in %2").arg(address, remote.toString());
+    if (attempt.names.isEmpty() || attempt.remote.isLoopback())
+        return QStringLiteral("no name of remote %1 is known, so not %2")
+            .arg(address, remote.toString());
+    return QStringLiteral("remote %1 is known as %2, which is not %3")
+        .arg(address, attempt.names.join(QLatin1String(", ")), remote.toString());
 }
 
 // What of the ports does not fit; empty when they do.
@@ -52,6 +68,29 @@ QString portsMisfit(const char* side, const api::PortRange& wanted, quint8 proto
         .arg(wanted.toString());
 }
 
+// What of the local address and the interface does not fit; empty when they do or are not known.
+QString localMisfit(const Rule& rule, const Attempt& attempt) {
+    if (rule.local && attempt.local && !rule.local->contains(*attempt.local))
+        return QStringLiteral("local address %1 is not in %2")
+            .arg(attempt.local->toString(), rule.local->toString());
+    if (!rule.interface.isEmpty() && !attempt.interface.isEmpty() &&
+        rule.interface != attempt.interface)
+        return QStringLiteral("interface %1 is not %2").arg(attempt.interface, rule.interface);
+    return {};
+}
+
+// On what that is not known all hangs, of a rule that would fit; empty when on nothing.
+QString unknownOf(const Rule& rule, const Attempt& attempt) {
+    if (rule.startedBy.kind != AppIdentity::Kind::Any &&
+        attempt.startedBy.kind == AppIdentity::Kind::Any)
+        return QStringLiteral("it is not known who started the program");
+    if (rule.local && !attempt.local)
+        return QStringLiteral("its local address is not known");
+    if (!rule.interface.isEmpty() && attempt.interface.isEmpty())
+        return QStringLiteral("it is not known which interface it uses");
+    return {};
+}
+
 // What of the connection does not fit; empty when all of it does.
 QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.direction != api::Direction::Any && rule.direction != attempt.direction)
@@ -59,13 +98,15 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.protocol != 0 && rule.protocol != attempt.protocol)
         return QStringLiteral("protocol %1 is not %2")
             .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
-    if (!inRemote(rule.remote, attempt.remote))
-        return QStringLiteral("remote %1 is not in %2")
-            .arg(attempt.remote.toString(), rule.remote.toString());
+    if (!inRemote(rule.remote, attempt))
+        return remoteMisfit(rule.remote, attempt);
     QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
     if (!remote.isEmpty())
         return remote;
-    return portsMisfit("local", rule.localPorts, attempt.protocol, attempt.localPort);
+    QString local = portsMisfit("local", rule.localPorts, attempt.protocol, attempt.localPort);
+    if (!local.isEmpty())
+        return local;
+    return localMisfit(rule, attempt);
 }
 
 // What of the program does not fit; empty when all of it does. Leaves out who started it.
@@ -135,13 +176,14 @@ Fit fit(const Rule& rule, const Attempt& attempt) {
         misfit = programMisfit(rule, attempt);
     if (!misfit.isEmpty())
         return {false, false, misfit};
-    if (rule.startedBy.kind == AppIdentity::Kind::Any || rule.startedBy == attempt.startedBy)
-        return {true, false, {}};
-    if (attempt.startedBy.kind == AppIdentity::Kind::Any)
-        return {false, true, QStringLiteral("it is not known who started the program")};
-    return {false, false,
-            QStringLiteral("%1 started it, not %2")
-                .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
+    const bool starterKnown = attempt.startedBy.kind != AppIdentity::Kind::Any;
+    if (rule.startedBy.kind != AppIdentity::Kind::Any && starterKnown &&
+        rule.startedBy != attempt.startedBy)
+        return {false, false,
+                QStringLiteral("%1 started it, not %2")
+                    .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
+    const QString unknown = unknownOf(rule, attempt);
+    return {unknown.isEmpty(), !unknown.isEmpty(), unknown};
 }
 
 Explanation explain(const QList<Rule>& rules, const Circumstances& now, const Attempt& attempt,

@@ -13,16 +13,17 @@ namespace sallyport::policy {
 // tests hold the kernel's matcher against it. Looks neither at `enabled` nor at the expiry.
 struct Fit {
     bool fits = false;
-    bool unknown = false;  // would fit, but who started the program is not known
+    bool unknown = false;  // would fit, but who started the program, its local address or its
+                           // interface is not known
     QString why;           // English; empty when it fits
 };
 Fit fit(const api::Rule& rule, const api::Attempt& attempt);
 
 // Every rule that could apply (same program or any program; enabled, not expired at nowMs), in
 // order of precedence, and which one decided. An attempt whose `app` is Any stands for a program
-// the helper has not identified yet, one whose `startedBy` is Any for an unknown starter: what
-// hangs on them is Held, for Reason::Waiting. nowNs is CLOCK_BOOTTIME. Agrees with decide() over
-// the compiled table.
+// the helper has not identified yet, one whose `startedBy` is Any for an unknown starter, and its
+// local address and interface may be unknown too: what hangs on them is Held, for Reason::Waiting.
+// nowNs is CLOCK_BOOTTIME. Agrees with decide() over the compiled table.
 api::Explanation explain(const QList<api::Rule>& rules, const Circumstances& now,
                          const api::Attempt& attempt, quint64 nowNs, qint64 nowMs);
 

@@ -11,8 +11,18 @@ using api::AppIdentity;
 using api::Remote;
 using api::Rule;
 
+// Names stand between the one address and all prefixes that are shorter than it.
+qint64 nameRank(const api::HostPattern& pattern) {
+    using Kind = api::HostPattern::Kind;
+    constexpr qint64 kSeveral = 200, kOneName = 500;  // a name has 127 labels at most
+    if (pattern.kind == Kind::Exact)
+        return kOneName;
+    return kSeveral + 2 * pattern.name.count(u'.') + (pattern.kind == Kind::Below ? 1 : 0);
+}
+
 qint64 remoteRank(const Rule& rule) {
-    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104;
+    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104,
+                     kOneAddress = 1000;
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             return kAny;
@@ -20,11 +30,19 @@ qint64 remoteRank(const Rule& rule) {
             return kLocalNetwork;
         case Remote::Kind::ThisMachine:
             return kPrefix + kLoopbackBits;
+        case Remote::Kind::Host:
+            return nameRank(rule.remote.pattern);
         case Remote::Kind::Prefix:
             break;
     }
     const api::Cidr& prefix = rule.remote.prefix;
+    if (prefix.isHost())
+        return kOneAddress;
     return prefix.bits == 0 ? kEveryIpv4 : kPrefix + prefix.mappedBits();
+}
+
+qint64 localRank(const Rule& rule) {
+    return rule.local ? 1 + rule.local->mappedBits() : 0;
 }
 
 // Of two rules, the one with the higher rank goes first.
@@ -43,6 +61,8 @@ constexpr Criterion kCriteria[] = {
     {remoteRank, "its remote is narrower"},
     {[](const Rule& r) -> qint64 { return -r.remotePorts.width(); }, "it has fewer remote ports"},
     {[](const Rule& r) -> qint64 { return -r.localPorts.width(); }, "it has fewer local ports"},
+    {localRank, "its local address is narrower"},
+    {[](const Rule& r) -> qint64 { return !r.interface.isEmpty(); }, "it names the interface"},
     {[](const Rule& r) -> qint64 { return r.protocol != 0; }, "it names the protocol"},
     {[](const Rule& r) -> qint64 { return r.direction != api::Direction::Any; },
      "it names the direction"},

@@ -15,16 +15,20 @@ namespace sallyport::policy {
 //    2  a named program before any program
 //    3  one process of it before all of its processes
 //    4  a named starter ("started by") before anybody
-//    5  the narrower remote: a longer prefix first, counted as an IPv6 prefix (an IPv4 /24 has 120
-//       bits; "this machine" counts as its range 127.0.0.0/8, 104 bits), then "local network", then
+//    5  the narrower remote: one address, then one name of a host, then names below a domain (a
+//       domain of more labels first, and of one domain *.example.org before .example.org), then a
+//       longer prefix before a shorter one, counted as an IPv6 prefix (an IPv4 /24 has 120 bits;
+//       "this machine" counts as its range 127.0.0.0/8, 104 bits), then "local network", then
 //       0.0.0.0/0 (every IPv4 address), then any remote
 //    6  fewer remote ports
 //    7  fewer local ports
-//    8  a named protocol before any
-//    9  a named direction before both
-//   10  a named user before everybody
-//   11  Block before Allow
-//   12  the newer rule (the higher id)
+//    8  the narrower local address, prefixes counted as those of remotes
+//    9  a named interface before any
+//   10  a named protocol before any
+//   11  a named direction before both
+//   12  a named user before everybody
+//   13  Block before Allow
+//   14  the newer rule (the higher id)
 bool precedes(const api::Rule& a, const api::Rule& b);
 
 // What makes `first` go before `second`, as in "it names the program" (English). Empty unless

@@ -2,19 +2,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/table.h"
 
+#include <algorithm>
+
 namespace {
 
 using sallyport::policy::Table;
 
+struct Env {
+    const Table& table;
+    std::optional<sp_named> named;
+};
+
 const sp_rule* sp_rule_at(const void* env, __u32 /*table*/, __u32 index) {
-    const auto& rules = static_cast<const Table*>(env)->rules;
+    const auto& rules = static_cast<const Env*>(env)->table.rules;
     return index < rules.size() ? &rules[index] : nullptr;
 }
 
-const sp_slice* sp_slice_of(const void* env, __u32 /*table*/, __u32 app) {
-    const auto& slices = static_cast<const Table*>(env)->slices;
-    const auto slice = slices.constFind(app);
+const sp_slice* sp_slice_of(const void* env, const sp_slice_key* key) {
+    const auto& slices = static_cast<const Env*>(env)->table.slices;
+    const auto slice = slices.constFind({key->app, key->pattern});
     return slice == slices.constEnd() ? nullptr : &*slice;
+}
+
+const sp_named* sp_named_of(const void* env, const sp_addr* /*remote*/, __u64 /*process*/) {
+    const auto& named = static_cast<const Env*>(env)->named;
+    return named ? &*named : nullptr;
 }
 
 void sp_loop(__u32 count, long (*step)(__u32, void*), void* context) {
@@ -28,10 +40,25 @@ void sp_loop(__u32 count, long (*step)(__u32, void*), void* context) {
 
 namespace sallyport::policy {
 
-Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs) {
+size_t qHash(const SliceKey& key, size_t seed) {
+    return qHashMulti(seed, key.app, key.pattern);
+}
+
+sp_named toKernel(const QList<PatternNumber>& patterns) {
+    sp_named named{};
+    named.count = static_cast<quint32>(std::min<qsizetype>(patterns.size(), SP_MAX_PATTERNS + 1));
+    std::copy_n(patterns.begin(), std::min(named.count, SP_MAX_PATTERNS), named.patterns);
+    return named;
+}
+
+Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, const Names& names) {
+    Env env{table, std::nullopt};
+    if (names.patterns)
+        env.named = toKernel(*names.patterns);
     sp_scan scan{};
     scan.attempt = &attempt;
-    scan.env = &table;
+    scan.env = &env;
+    scan.names_pending = names.pending;
     scan.table = table.head.generation & 1;
     sp_judge(&scan, &table.head, nowNs);
     return {static_cast<sp_verdict>(scan.verdict), static_cast<sp_reason>(scan.reason), scan.rule};

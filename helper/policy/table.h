@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QHash>
+#include <QList>
+#include <optional>
 #include <vector>
 
 #include "api/status.h"
@@ -12,13 +14,29 @@ namespace sallyport::policy {
 
 // Number of an application in the kernel's maps, 0: not resolved. See bpf/abi.h.
 using AppNumber = quint32;
+// Number of a pattern of host names, 0: none. See PatternNumbers.
+using PatternNumber = quint32;
 
-// Lines in the order in which the kernel reads them: a slice per application, then `head.any`.
-// head.generation is given by who loads the table.
+// Whose slice: of an application, or SP_APP_ANY, and of a pattern, or 0.
+struct SliceKey {
+    AppNumber app = 0;
+    PatternNumber pattern = 0;
+    bool operator==(const SliceKey&) const = default;
+};
+size_t qHash(const SliceKey& key, size_t seed = 0);
+
+// Lines as the kernel reads them: slices, and `head.any` for every application without a pattern,
+// which is not among `slices`. head.generation is given by who loads the table.
 struct Table {
     sp_policy head{};
     std::vector<sp_rule> rules;
-    QHash<AppNumber, sp_slice> slices;
+    QHash<SliceKey, sp_slice> slices;
+};
+
+// What is known of the names of an attempt's remote.
+struct Names {
+    std::optional<QList<PatternNumber>> patterns;  // that they match; none: no name is known
+    bool pending = false;                          // a name may be on its way
 };
 
 struct Decision {
@@ -30,6 +48,10 @@ struct Decision {
 
 // What the kernel would decide: pause, block-all, unresolved application, rules, mode - in this
 // order. `nowNs` is CLOCK_BOOTTIME. Never returns SP_VERDICT_NONE.
-Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs);
+Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs,
+                const Names& names = {});
+
+// As the map `named` holds it.
+sp_named toKernel(const QList<PatternNumber>& patterns);
 
 }  // namespace sallyport::policy

@@ -4,6 +4,7 @@
 // WORK is part of a line's name, e.g. "UDP". Wants root. On a machine that does other things too,
 // "chrt -f 10 kernel_bench ..." keeps these out of the figures.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <net/if.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -18,6 +19,7 @@
 
 #include "kernel/bpf_kernel.h"
 #include "policy/compile.h"
+#include "policy/pattern_numbers.h"
 #include "workload.h"
 
 namespace sallyport::bench {
@@ -112,14 +114,16 @@ QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vect
     OwnSerial own;
     filter.drain(own);
     QHash<api::AppIdentity, kernel::AppNumber> numbers{{program(0), kOwnApp}};
-    const auto table = policy::compile(
-        rules, {},
+    policy::PatternNumbers patterns;
+    const policy::Numbering numbering{
         [&](const api::AppIdentity& app) {
             if (!numbers.contains(app))
                 numbers.insert(app, kOwnApp + kernel::AppNumber(numbers.size()));
             return numbers.value(app);
         },
-        0);
+        [&](const api::HostPattern& pattern) { return patterns.of(pattern); },
+        [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); }};
+    const auto table = policy::compile(rules, {}, numbering, 0);
     if (!table)
         return table.error().text;
     if (const auto set = filter.setPolicy(*table); !set)

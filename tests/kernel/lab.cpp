@@ -3,6 +3,7 @@
 #include "lab.h"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -236,12 +237,18 @@ void Lab::sleep(bool on) {
 api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bool blockAll) {
     const auto table = policy::compile(
         rules, {mode, blockAll, 0},
-        [this](const api::AppIdentity& app) { return recorder_.numberOf(app); },
+        {[this](const api::AppIdentity& app) { return recorder_.numberOf(app); },
+         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
+         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); }},
         QDateTime::currentMSecsSinceEpoch());
     if (!table)
         return table.error();
     const auto generation = kernel_->setPolicy(*table);
     return generation ? api::Result<void>() : api::Result<void>(generation.error());
+}
+
+policy::PatternNumber Lab::numberOf(const QString& pattern) {
+    return patterns_.of(api::HostPattern::parse(pattern).value());
 }
 
 std::unique_ptr<Peer> Lab::client(const QString& program) {

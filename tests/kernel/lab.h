@@ -12,6 +12,7 @@
 #include "api/rule.h"
 #include "kernel/bpf_kernel.h"
 #include "policy/compile.h"
+#include "policy/pattern_numbers.h"
 #include "process/process_table.h"
 
 namespace sallyport::lab {
@@ -103,6 +104,8 @@ class Lab {
     // The last report of a flow to this remote port; null when there is none.
     const kernel::FlowReport* flow(quint16 port);
     const kernel::FlowReport* held(quint16 port);
+    // Of a pattern of names, as enforce() numbers it.
+    policy::PatternNumber numberOf(const QString& pattern);
     // Answers what is held to this port as a person would: verdict, then its packets or its end.
     api::Result<void> allow(quint16 port);
     api::Result<void> block(quint16 port);
@@ -129,6 +132,7 @@ class Lab {
     std::unique_ptr<Peer> server_;
     QStringList arrivals_;
     Recorder recorder_;
+    policy::PatternNumbers patterns_;
     std::unique_ptr<kernel::Kernel> kernel_;
     std::unique_ptr<QSocketNotifier> notifier_;
 };

@@ -226,12 +226,13 @@ void AddressTest::refusesBadPorts() {
 
 void AddressTest::readsAndPrintsRemotes() {
     for (const QString& text :
-         {u"any"_s, u"local-network"_s, u"this-machine"_s, u"10.0.0.0/8"_s, u"2001:db8::1"_s}) {
+         {u"any"_s, u"local-network"_s, u"this-machine"_s, u"10.0.0.0/8"_s, u"2001:db8::1"_s,
+          u"example.org"_s, u"*.example.org"_s, u".example.org"_s, u"printer"_s}) {
         const Result<Remote> read = Remote::parse(text);
         QVERIFY(read);
         QCOMPARE(read->toString(), text);
     }
-    QVERIFY(!Remote::parse(u"example.org"_s));
+    QCOMPARE(Remote::parse(u"Example.ORG."_s)->toString(), u"example.org"_s);
     QVERIFY(!Remote::parse(u"example.org\n"_s));
     QVERIFY(!Remote::parse({}));
 }

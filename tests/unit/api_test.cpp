@@ -51,6 +51,10 @@ class ApiTest : public QObject {
     void numbersAreWholeAndInRange();
     void answersAndSettingsAreRanged();
     void answersBecomeRules();
+    void answersByNameBecomeRulesByName();
+    void namesThatMakeNoRule_data();
+    void namesThatMakeNoRule();
+    void aRemoteThatIsNotInItsNormalFormIsNoRule();
     void answersThatMakeNoRule();
     void ruleFilesSurvive();
     void ruleFilesCutAnywhereAreRefused();
@@ -62,6 +66,10 @@ class ApiTest : public QObject {
 void ApiTest::everyTypeSurvivesItsMap() {
     compareBack(samples::rule(), ruleFromMap);
     compareBack(samples::simpleRule(), ruleFromMap);
+    for (const QString& remote : {u"example.org"_s, u"*.example.org"_s, u".example.org"_s}) {
+        QCOMPARE(samples::namedRule(remote).remote.toString(), remote);
+        compareBack(samples::namedRule(remote), ruleFromMap);
+    }
     compareBack(samples::script(), appFromMap);
     compareBack(samples::process(), processFromMap);
     compareBack(Program{7, samples::script()}, programFromMap);
@@ -97,6 +105,11 @@ void ApiTest::wordsGoBothWays() {
     for (int i = 0; i <= int(Lifetime::Forever); ++i)
         QCOMPARE(lifetimeFromWord(toWord(static_cast<Lifetime>(i))).value(),
                  static_cast<Lifetime>(i));
+    for (int i = 0; i <= int(Scope::Domain); ++i)
+        QCOMPARE(scopeFromWord(toWord(static_cast<Scope>(i))).value(), static_cast<Scope>(i));
+    for (int i = 0; i <= int(NameSource::None); ++i)
+        QCOMPARE(nameSourceFromWord(toWord(static_cast<NameSource>(i))).value(),
+                 static_cast<NameSource>(i));
     for (int i = 0; i <= int(Origin::Starter); ++i)
         QCOMPARE(originFromWord(toWord(static_cast<Origin>(i))).value(), static_cast<Origin>(i));
     for (int i = 0; i <= 255; ++i)
@@ -118,6 +131,23 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("port 70000") << QVariantMap{{u"remotePorts"_s, u"70000"_s}} << u"remotePorts"_s;
     QTest::newRow("prefix 64 on IPv4")
         << QVariantMap{{u"remote"_s, u"10.0.0.0/64"_s}} << u"remote"_s;
+    const auto remote = [](const QString& text) { return QVariantMap{{u"remote"_s, text}}; };
+    QTest::newRow("newline in a name") << remote(u"example.org\n"_s) << u"control character"_s;
+    QTest::newRow("star in the middle") << remote(u"a.*.org"_s) << u"in front"_s;
+    QTest::newRow("star alone") << remote(u"*"_s) << u"in front"_s;
+    QTest::newRow("no address") << remote(u"10.0.0.256"_s) << u"192.0.2.1 or"_s;
+    QTest::newRow("no remote at all") << remote(u""_s) << u"example.org"_s;
+    QTest::newRow("blank in a name") << remote(u"local network"_s) << u"local-network"_s;
+    QTest::newRow("this machine's name") << remote(u"localhost"_s) << u"write this-machine"_s;
+    QTest::newRow("below this machine's name")
+        << remote(u"*.localhost"_s) << u"write this-machine"_s;
+    QTest::newRow("local prefix") << QVariantMap{{u"local"_s, u"10.0.0.0/64"_s}} << u"local"_s;
+    QTest::newRow("long interface")
+        << QVariantMap{{u"interface"_s, QString(16, u'x')}} << u"at most 15"_s;
+    QTest::newRow("interface with a newline")
+        << QVariantMap{{u"interface"_s, u"eth0\n"_s}} << u"interface"_s;
+    QTest::newRow("interface with a slash")
+        << QVariantMap{{u"interface"_s, u"a/b"_s}} << u"interface"_s;
     QTest::newRow("unknown key") << QVariantMap{{u"ports"_s, u"443"_s}} << u"\"ports\""_s;
     QTest::newRow("unknown key of app")
         << QVariantMap{{u"app"_s, QVariantMap{{u"name"_s, u"x"_s}}}} << u"\"name\""_s;
@@ -295,6 +325,57 @@ void ApiTest::answersBecomeRules() {
     const Rule listening = ruleFor(inbound, answer, 1000)->value();
     QCOMPARE(listening.localPorts, PortRange::single(inbound.localPort));
     QCOMPARE(listening.remotePorts, PortRange());
+}
+
+void ApiTest::answersByNameBecomeRulesByName() {
+    const Question question = samples::question();
+    Answer answer = samples::answer();
+    answer.lifetime = Lifetime::Forever;
+    answer.minutes = 0;
+    answer.scope = Scope::Host;
+    const Rule host = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(host.remote.toString(), u"www.example.co.uk"_s);
+    QCOMPARE(host.remotePorts, PortRange());
+    answer.scope = Scope::Domain;
+    const Rule domain = ruleFor(question, answer, 1000)->value();
+    QCOMPARE(domain.remote.toString(), u".example.co.uk"_s);
+    QCOMPARE(int(domain.protocol), 0);
+}
+
+void ApiTest::namesThatMakeNoRule_data() {
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<Scope>("scope");
+    const QStringList none;
+    QTest::newRow("no name") << none << Scope::Host;
+    QTest::newRow("no name, no domain") << none << Scope::Domain;
+    QTest::newRow("a public suffix") << QStringList{u"co.uk"_s} << Scope::Domain;
+    QTest::newRow("one label") << QStringList{u"printer"_s} << Scope::Domain;
+    QTest::newRow("no name of a host") << QStringList{u"a\\032b.example"_s} << Scope::Host;
+    QTest::newRow("a star from the wire") << QStringList{u"*.example"_s} << Scope::Host;
+    QTest::newRow("a dot in front") << QStringList{u".example"_s} << Scope::Host;
+    QTest::newRow("an address") << QStringList{u"192.0.2.1"_s} << Scope::Host;
+    QTest::newRow("a word") << QStringList{u"any"_s} << Scope::Host;
+    QTest::newRow("this machine") << QStringList{u"localhost"_s} << Scope::Host;
+}
+
+void ApiTest::namesThatMakeNoRule() {
+    QFETCH(QStringList, names);
+    QFETCH(Scope, scope);
+    Question question = samples::question();
+    question.names = names;
+    Answer answer = samples::answer();
+    answer.scope = scope;
+    QVERIFY(!remoteFor(question, scope));
+    QVERIFY(!ruleFor(question, answer, 1000));
+}
+
+void ApiTest::aRemoteThatIsNotInItsNormalFormIsNoRule() {
+    Rule rule = samples::namedRule();
+    rule.remote.pattern.name = u"Example.org"_s;
+    QVERIFY(!validate(rule));
+    rule.remote.pattern.name = u"any"_s;
+    rule.remote.pattern.kind = HostPattern::Kind::Exact;  // would be read back as every address
+    QVERIFY(!validate(rule));
 }
 
 void ApiTest::answersThatMakeNoRule() {

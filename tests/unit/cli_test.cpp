@@ -125,7 +125,7 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --port 70000", ExitCode::Invalid);
     row("rules add --allow --port 20-10", ExitCode::Invalid);
     row("rules add --allow --to 10.0.0.0/64", ExitCode::Invalid);
-    row("rules add --allow --to nonsense", ExitCode::Invalid);
+    row("rules add --allow --to non:sense", ExitCode::Invalid);
     row("rules add --allow --protocol icmp --port 5", ExitCode::Invalid);
     row("rules add --allow --program no-such-command-anywhere", ExitCode::Invalid);
     row("rules add --allow --script /opt/x.py", ExitCode::Invalid);

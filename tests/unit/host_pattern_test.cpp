@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "names/host_name.h"
-#include "names/host_pattern.h"
+#include "api/host_name.h"
+#include "api/host_pattern.h"
 
 using namespace sallyport;
-using namespace sallyport::names;
+using namespace sallyport::api;
 using namespace Qt::StringLiterals;
 
 class HostPatternTest : public QObject {

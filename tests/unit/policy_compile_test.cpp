@@ -53,7 +53,8 @@ Decision decided(const QList<Rule>& rules, const api::Attempt& attempt,
     const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
     if (!table)
         qFatal("does not compile: %s", qPrintable(table.error().text));
-    return policy::decide(*table, toKernel(attempt, numbers), kNowNs);
+    return policy::decide(*table, toKernel(attempt, numbers), kNowNs,
+                          namesOf(attempt, rules, numbers));
 }
 
 QList<Rule> manyRules(int count) {
@@ -86,13 +87,20 @@ class PolicyCompileTest : public QObject {
     void portRuleForAnyProtocolNeedsPorts();
     void disabledAndExpiredRulesAreLeftOut();
     void holds65536RulesAndRefusesOneMore();
-    void refusesTooManyPrograms();
+    void aNameRuleFitsWhateverAddressHasTheName();
+    void nameRulesStandAmongTheOthersInOrder();
+    void aNameOnItsWayIsWaitedForOnlyWhereItMatters();
+    void anAddressThatMatchesMorePatternsThanThereIsRoomForWaits();
+    void everyRuleMayHaveASliceOfItsOwn();
+    void patternsKeepTheirNumbersOverRuns();
+    void localAddressAndInterfaceNarrowARule();
     void refusesAnIdTheKernelCannotReport();
     void addressesSurviveTheKernel();
     void starterRulesAreValidRules();
     void starterRulesKeepASystemRunning_data();
     void starterRulesKeepASystemRunning();
     void explanationNamesTheRuleThatGoesFirst();
+    void explanationSaysWhichNamesAreKnown();
 };
 
 void PolicyCompileTest::blockStylesBecomeVerdicts() {
@@ -252,16 +260,135 @@ void PolicyCompileTest::holds65536RulesAndRefusesOneMore() {
     QVERIFY(!policy::compile(rules, {}, numbers.numbering(), kNowMs));
 }
 
-void PolicyCompileTest::refusesTooManyPrograms() {
+void PolicyCompileTest::aNameRuleFitsWhateverAddressHasTheName() {
+    const QList<Rule> rules = {rule(1, api::Action::Allow, "example.org"),
+                               rule(2, api::Action::Block, ".example.org"),
+                               rule(3, api::Action::Allow, "*.www.example.org")};
+    const auto named = [&](const QStringList& names, const char* remote = "192.0.2.1") {
+        api::Attempt attempt = to(remote);
+        attempt.names = names;
+        return decided(rules, attempt).rule;
+    };
+    QCOMPARE(named({}), 0u);
+    QCOMPARE(named({QStringLiteral("example.org")}), 1u);
+    QCOMPARE(named({QStringLiteral("EXAMPLE.org.")}, "2001:db8::1"), 1u);
+    QCOMPARE(named({QStringLiteral("www.example.org")}), 2u);
+    QCOMPARE(named({QStringLiteral("a.www.example.org")}), 3u);
+    QCOMPARE(named({QStringLiteral("notexample.org")}), 0u);
+    QCOMPARE(named({QStringLiteral("www.example.org"), QStringLiteral("example.org")}), 1u);
+    QCOMPARE(named({QStringLiteral("example.org")}, "127.0.0.1"), 0u);
+    QCOMPARE(named({QStringLiteral("example.org")}, "::1"), 0u);
+}
+
+// Of the program's own rules and those for all, with and without a name, the first in order.
+void PolicyCompileTest::nameRulesStandAmongTheOthersInOrder() {
+    api::Attempt attempt = to("192.0.2.1");
+    attempt.names = QStringList{QStringLiteral("example.org")};
+    Rule own = rule(1, api::Action::Allow, "192.0.2.0/24");
+    own.app = kCurl;
+    Rule ownName = rule(2, api::Action::Block, "example.org");
+    ownName.app = kCurl;
+    Rule ownAddress = rule(3, api::Action::Allow, "192.0.2.1");
+    ownAddress.app = kCurl;
+    const Rule name = rule(4, api::Action::Block, "example.org");
+    Rule pinned = name;
+    pinned.id = 5;
+    pinned.pinned = true;
+    QCOMPARE(decided({own, name}, attempt).rule, 1u);
+    QCOMPARE(decided({own, ownName, name}, attempt).rule, 2u);
+    QCOMPARE(decided({own, ownName, ownAddress}, attempt).rule, 3u);
+    QCOMPARE(decided({own, ownName, ownAddress, pinned}, attempt).rule, 5u);
+    QCOMPARE(decided({name, rule(6, api::Action::Allow, "192.0.2.0/31")}, attempt).rule, 4u);
+}
+
+void PolicyCompileTest::aNameOnItsWayIsWaitedForOnlyWhereItMatters() {
     Numbers numbers;
-    QList<Rule> rules = manyRules(SP_MAX_SLICES / 2 + 1);
-    for (Rule& rule : rules)
-        rule.app = {AppIdentity::Kind::Path, QStringLiteral("/opt/%1").arg(rule.id), {}};
+    const auto pending = [&](const QList<Rule>& rules, const char* remote,
+                             const policy::Circumstances& now = {}) {
+        const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
+        return policy::decide(*table, toKernel(to(remote), numbers), kNowNs, {std::nullopt, true});
+    };
+    const Rule name = rule(1, api::Action::Block, ".example.org");
+    const Rule address = rule(2, api::Action::Allow, "192.0.2.1");
+    const Rule network = rule(3, api::Action::Allow, "198.51.100.0/24");
+    const QList<Rule> rules{name, address, network};
+    QCOMPARE(pending(rules, "192.0.2.1").rule, 2u);  // goes before any name
+    QCOMPARE(pending(rules, "198.51.100.1").verdict, SP_VERDICT_UNRESOLVED);
+    QCOMPARE(pending(rules, "203.0.113.1").verdict, SP_VERDICT_UNRESOLVED);
+    QCOMPARE(pending(rules, "127.0.0.1").reason, SP_REASON_MODE);
+    QCOMPARE(pending({address, network}, "198.51.100.1").rule, 3u);
+    QCOMPARE(pending(rules, "203.0.113.1", {api::Mode::Ask, true, 0}).reason, SP_REASON_BLOCK_ALL);
+    QCOMPARE(pending(rules, "203.0.113.1", {api::Mode::Ask, false, kNowNs + 1}).reason,
+             SP_REASON_PAUSED);
+}
+
+void PolicyCompileTest::anAddressThatMatchesMorePatternsThanThereIsRoomForWaits() {
+    Numbers numbers;
+    QList<Rule> rules;
+    QString name = QStringLiteral("a");
+    for (api::RuleId id = 1; id <= SP_MAX_PATTERNS + 1; ++id) {
+        rules.append(rule(id, api::Action::Allow));
+        rules.last().remote = Remote::parse(QStringLiteral(".") + name).value();
+        name = QStringLiteral("a.") + name;
+    }
+    api::Attempt attempt = to("192.0.2.1");
+    attempt.names = QStringList{name};
+    QCOMPARE(decided(rules, attempt).verdict, SP_VERDICT_UNRESOLVED);
+    rules.removeFirst();
+    QCOMPARE(decided(rules, attempt).rule, SP_MAX_PATTERNS + 1);
+}
+
+void PolicyCompileTest::everyRuleMayHaveASliceOfItsOwn() {
+    Numbers numbers;
+    QList<Rule> rules = manyRules(SP_MAX_RULES);
+    for (Rule& rule : rules) {
+        rule.app = {AppIdentity::Kind::Path, QStringLiteral("/opt/%1").arg(rule.id % 7), {}};
+        rule.remote = Remote::parse(QStringLiteral("h%1.example").arg(rule.id)).value();
+    }
     const auto table = policy::compile(rules, {}, numbers.numbering(), kNowMs);
-    QVERIFY(!table);
-    QCOMPARE(table.error().code, api::ErrorCode::Invalid);
-    rules.removeLast();
-    QVERIFY(policy::compile(rules, {}, numbers.numbering(), kNowMs));
+    QVERIFY(table);
+    QCOMPARE(table->slices.size(), qsizetype{SP_MAX_RULES});
+    QCOMPARE(table->head.named, SP_MAX_RULES);
+}
+
+void PolicyCompileTest::patternsKeepTheirNumbersOverRuns() {
+    policy::PatternNumbers one;
+    policy::PatternNumbers other;
+    const auto pattern = [](const char* text) {
+        return api::HostPattern::parse(QString::fromLatin1(text)).value();
+    };
+    const policy::PatternNumber first = one.of(pattern("example.org"));
+    QVERIFY(first != 0);
+    QVERIFY(first != one.of(pattern(".example.org")));
+    QVERIFY(first != one.of(pattern("*.example.org")));
+    other.of(pattern("*.example.org"));
+    QCOMPARE(other.of(pattern("example.org")), first);
+    QCOMPARE(one.of(pattern("example.org")), first);
+}
+
+void PolicyCompileTest::localAddressAndInterfaceNarrowARule() {
+    Rule local = rule(1, api::Action::Allow);
+    local.local = api::Cidr::parse(QStringLiteral("192.168.1.0/24")).value();
+    Rule interface = rule(2, api::Action::Allow);
+    interface.interface = QStringLiteral("wg0");
+    api::Attempt attempt = to("192.0.2.1");
+    attempt.local = address("192.168.1.1");
+    attempt.interface = QStringLiteral("wg0");
+    QCOMPARE(decided({local}, attempt).rule, 1u);
+    QCOMPARE(decided({interface}, attempt).rule, 2u);
+    QCOMPARE(decided({local, interface}, attempt).rule, 1u);
+    attempt.local = address("192.168.2.1");
+    attempt.interface = QStringLiteral("eth0");
+    QCOMPARE(decided({local, interface}, attempt).reason, SP_REASON_MODE);
+    interface.interface = QStringLiteral("gone0");
+    QCOMPARE(decided({interface}, attempt).reason, SP_REASON_MODE);  // there is no such interface
+    interface.interface = QStringLiteral("wg0");
+    attempt.interface.clear();
+    QCOMPARE(decided({interface}, attempt).verdict, SP_VERDICT_UNRESOLVED);
+    attempt.local.reset();
+    QCOMPARE(decided({local}, attempt).verdict, SP_VERDICT_UNRESOLVED);
+    local.remotePorts = {80, 80};
+    QCOMPARE(decided({local}, attempt).reason, SP_REASON_MODE);  // fits neither way
 }
 
 void PolicyCompileTest::refusesAnIdTheKernelCannotReport() {
@@ -350,6 +477,24 @@ void PolicyCompileTest::explanationNamesTheRuleThatGoesFirst() {
     QCOMPARE(why.steps[1].why, QStringLiteral("remote port 443 is not in 80"));
     QCOMPARE(why.steps[2].why,
              QStringLiteral("it fits, but rule 1 goes first: it names the program"));
+}
+
+void PolicyCompileTest::explanationSaysWhichNamesAreKnown() {
+    api::Attempt attempt = to("192.0.2.1");
+    const auto why = [&] {
+        return policy::explain({rule(1, api::Action::Allow, "192.0.2.0/24"),
+                                rule(2, api::Action::Block, "*.example.org")},
+                               {}, attempt, kNowNs, kNowMs);
+    };
+    QCOMPARE(why().steps.first().why,
+             QStringLiteral("no name of remote 192.0.2.1 is known, so not *.example.org"));
+    attempt.names = QStringList{QStringLiteral("a.example"), QStringLiteral("example.org")};
+    QCOMPARE(why().steps.first().why, QStringLiteral("remote 192.0.2.1 is known as a.example, "
+                                                     "example.org, which is not *.example.org"));
+    attempt.names += QStringLiteral("www.example.org");
+    QCOMPARE(why().rule, 2u);
+    QCOMPARE(why().steps.last().why,
+             QStringLiteral("it fits, but rule 2 goes first: its remote is narrower"));
 }
 
 QTEST_GUILESS_MAIN(PolicyCompileTest)

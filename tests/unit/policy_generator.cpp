@@ -54,6 +54,18 @@ const char* const kAddresses[] = {
     "0:0:0:1::1",
 };
 
+// Some below others, some that only look so.
+const QStringList kNames = {
+    QStringLiteral("example.org"),       QStringLiteral("www.example.org"),
+    QStringLiteral("a.www.example.org"), QStringLiteral("notexample.org"),
+    QStringLiteral("example.com"),       QStringLiteral("org"),
+    QStringLiteral("printer"),           QStringLiteral("cdn.example.net"),
+};
+const QStringList kPatternFronts = {QString(), QStringLiteral("*."), QStringLiteral(".")};
+const QStringList kInterfaces = {QStringLiteral("lo"), QStringLiteral("eth0"),
+                                 QStringLiteral("wg0")};
+const QString kNoInterface = QStringLiteral("gone0");
+
 constexpr quint16 kPorts[] = {0, 1, 22, 53, 80, 443, 1024, 5353, 65534, 65535};
 constexpr quint8 kProtocols[] = {1, 2, 6, 6, 6, 17, 17, 17, 58, 132, 136, 255};
 constexpr quint32 kUsers[] = {0, 1000, 1001};
@@ -78,9 +90,13 @@ api::Address Generator::address() {
 }
 
 Remote Generator::remote() {
-    switch (below(6)) {
+    switch (below(9)) {
         case 0:
             return {};
+        case 4:
+        case 5:
+        case 6:
+            return Remote::parse(oneOf(kPatternFronts) + oneOf(kNames)).value();
         case 1:
             return {Remote::Kind::LocalNetwork, {}};
         case 2:
@@ -88,17 +104,20 @@ Remote Generator::remote() {
         case 3:
             return Remote::host(address());
         default:
-            break;
+            return {Remote::Kind::Prefix, network()};
     }
+}
+
+api::Cidr Generator::network() {
     for (;;) {
-        const api::Address network = address();
-        api::Cidr prefix{network, below(network.isV4() ? 33 : 129)};
+        const api::Address within = address();
+        api::Cidr prefix{within, below(within.isV4() ? 33 : 129)};
         for (int bit = prefix.mappedBits(); bit < 128; ++bit) {
             quint8& byte = prefix.address.bytes[static_cast<size_t>(bit / 8)];
             byte = static_cast<quint8>(byte & ~(0x80 >> (bit % 8)));
         }
         if (api::Cidr::parse(prefix.toString()))  // not one that takes in the other family
-            return {Remote::Kind::Prefix, prefix};
+            return prefix;
     }
 }
 
@@ -131,6 +150,10 @@ Rule Generator::rule() {
         if (chance(25))
             rule.localPorts = ports();
     }
+    if (chance(12))
+        rule.local = network();
+    if (chance(12))
+        rule.interface = chance(90) ? oneOf(kInterfaces) : kNoInterface;
     if (chance(12)) {
         rule.lifetime = api::Lifetime::Process;
         rule.process = oneOf(kProcesses);
@@ -182,6 +205,12 @@ void Generator::imitate(Attempt& attempt, const Rule& rule) {
         attempt.protocol = rule.protocol;
     if (rule.remote.kind == Remote::Kind::Prefix && chance(60))
         attempt.remote = rule.remote.prefix.address;
+    if (rule.remote.kind == Remote::Kind::Host && chance(80))
+        attempt.names.append(rule.remote.pattern.name);
+    if (rule.local && rule.local->address != api::Address())
+        attempt.local = rule.local->address;
+    if (!rule.interface.isEmpty() && rule.interface != kNoInterface)
+        attempt.interface = rule.interface;
     attempt.remotePort = chance(50) ? rule.remotePorts.first : rule.remotePorts.last;
     attempt.localPort = chance(50) ? rule.localPorts.first : rule.localPorts.last;
 }
@@ -200,6 +229,12 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
     attempt.remote = address();
     attempt.remotePort = oneOf(kPorts);
     attempt.localPort = oneOf(kPorts);
+    for (int names = below(4); names > 0; --names)
+        attempt.names.append(oneOf(kNames));
+    if (chance(85))
+        attempt.local = address();
+    if (chance(85))
+        attempt.interface = oneOf(kInterfaces);
     if (!rules.isEmpty() && chance(50))
         imitate(attempt, oneOf(rules));
     return attempt;
@@ -211,6 +246,10 @@ policy::AppNumber Numbers::of(const AppIdentity& app) {
     const auto next = static_cast<policy::AppNumber>(SP_APP_FIRST + numbers_.size());
     const auto known = numbers_.constFind(app);
     return known == numbers_.constEnd() ? *numbers_.insert(app, next) : *known;
+}
+
+quint32 Numbers::interface(const QString& name) {
+    return static_cast<quint32>(kInterfaces.indexOf(name) + 1);
 }
 
 sp_attempt toKernel(const Attempt& attempt, Numbers& numbers) {
@@ -229,7 +268,25 @@ sp_attempt toKernel(const Attempt& attempt, Numbers& numbers) {
     out.direction =
         attempt.direction == api::Direction::Inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     out.has_ports = api::protocolHasPorts(attempt.protocol);
+    if (attempt.local)
+        out.local = policy::toKernel(*attempt.local);
+    out.ifindex = Numbers::interface(attempt.interface);
     return out;
+}
+
+policy::Names namesOf(const Attempt& attempt, const QList<Rule>& rules, Numbers& numbers) {
+    if (attempt.names.isEmpty())
+        return {};
+    QSet<policy::PatternNumber> all;
+    for (const Rule& rule : rules) {
+        if (rule.remote.kind != Remote::Kind::Host)
+            continue;
+        for (const QString& name : attempt.names) {
+            if (rule.remote.pattern.matches(name))
+                all.insert(numbers.of(rule.remote.pattern));
+        }
+    }
+    return {all.values(), false};
 }
 
 }  // namespace sallyport::tests

@@ -7,6 +7,7 @@
 
 #include "api/question.h"
 #include "policy/compile.h"
+#include "policy/pattern_numbers.h"
 
 namespace sallyport::tests {
 
@@ -37,6 +38,7 @@ class Generator {
     api::AppIdentity app();
     api::Address address();
     api::Remote remote();
+    api::Cidr network();
     api::PortRange ports();
     api::Rule rule();
     void imitate(api::Attempt& attempt, const api::Rule& rule);
@@ -48,15 +50,22 @@ class Generator {
 class Numbers {
   public:
     policy::AppNumber of(const api::AppIdentity& app);
+    policy::PatternNumber of(const api::HostPattern& pattern) { return patterns_.of(pattern); }
+    // As the test machine has them, from 1; 0: none.
+    static quint32 interface(const QString& name);
     policy::Numbering numbering() {
-        return [this](const api::AppIdentity& app) { return of(app); };
+        return {[this](const api::AppIdentity& app) { return of(app); },
+                [this](const api::HostPattern& pattern) { return of(pattern); }, interface};
     }
 
   private:
     QHash<api::AppIdentity, policy::AppNumber> numbers_;
+    policy::PatternNumbers patterns_;
 };
 
 // What the kernel knows of the attempt; Kind::Any is what is not known.
 sp_attempt toKernel(const api::Attempt& attempt, Numbers& numbers);
+// Which patterns of the rules its names match.
+policy::Names namesOf(const api::Attempt& attempt, const QList<api::Rule>& rules, Numbers& numbers);
 
 }  // namespace sallyport::tests

@@ -40,6 +40,14 @@ constexpr Change kNetwork = [](Rule& r) { remote(r, "192.0.2.0/24"); };
 constexpr Change kEveryIpv4 = [](Rule& r) { remote(r, "0.0.0.0/0"); };
 constexpr Change kLocal = [](Rule& r) { remote(r, "local-network"); };
 constexpr Change kMachine = [](Rule& r) { remote(r, "this-machine"); };
+constexpr Change kName = [](Rule& r) { remote(r, "example.org"); };
+constexpr Change kBelow = [](Rule& r) { remote(r, "*.example.org"); };
+constexpr Change kBelowLonger = [](Rule& r) { remote(r, "*.www.example.org"); };
+constexpr Change kSite = [](Rule& r) { remote(r, ".example.org"); };
+constexpr Change kLocalAddress = [](Rule& r) {
+    r.local = api::Cidr::parse(QStringLiteral("192.0.2.1")).value();
+};
+constexpr Change kInterface = [](Rule& r) { r.interface = QStringLiteral("wg0"); };
 constexpr Change kRemotePort = [](Rule& r) { r.remotePorts = {443, 443}; };
 constexpr Change kRemotePorts = [](Rule& r) { r.remotePorts = {80, 443}; };
 constexpr Change kLocalPort = [](Rule& r) { r.localPorts = {22, 22}; };
@@ -91,6 +99,17 @@ void PolicyPrecedenceTest::goesFirst_data() {
     row("a starter before any", kStartedBy, kNothing);
     row("a starter before an address", kStartedBy, kHost);
     row("an address before its network", kHost, kNetwork);
+    row("an address before a name", kHost, kName);
+    row("a name before a network of two addresses", kName,
+        [](Rule& r) { remote(r, "192.0.2.0/31"); });
+    row("a name before all below a longer one", kName, kBelowLonger);
+    row("all below a longer name first", kBelowLonger, kBelow);
+    row("all below a name before itself and all below", kBelow, kSite);
+    row(
+        "a longer name and all below before all below a shorter one",
+        [](Rule& r) { remote(r, ".www.example.org"); }, kBelow);
+    row("all below a name before a network of two addresses", kSite,
+        [](Rule& r) { remote(r, "2001:db8::/127"); });
     row("a network before the local network", kNetwork, kLocal);
     row("a network before this machine", kNetwork, kMachine);
     row("this machine before a shorter prefix", kMachine, [](Rule& r) { remote(r, "96.0.0.0/7"); });
@@ -100,7 +119,11 @@ void PolicyPrecedenceTest::goesFirst_data() {
     row("a remote before ports", kEveryIpv4, kRemotePort);
     row("a port before a range", kRemotePort, kRemotePorts);
     row("remote ports before local ports", kRemotePorts, kLocalPort);
-    row("local ports before a protocol", kLocalPort, kProtocol);
+    row("local ports before a local address", kLocalPort, kLocalAddress);
+    row("a local address before its network", kLocalAddress,
+        [](Rule& r) { r.local = api::Cidr::parse(QStringLiteral("192.0.2.0/31")).value(); });
+    row("a local address before an interface", kLocalAddress, kInterface);
+    row("an interface before a protocol", kInterface, kProtocol);
     row("a protocol before a direction", kProtocol, kDirection);
     row("a direction before a user", kDirection, kUser);
     row("a user before blocking", kUser, kBlock);

@@ -36,6 +36,8 @@ inline api::Rule rule() {
     rule.remote = api::Remote::parse(u"2001:db8::/32"_s).value_or({});
     rule.remotePorts = {8000, 8080};
     rule.localPorts = api::PortRange::single(22);
+    rule.local = api::Cidr::parse(u"2001:db8:1::/48"_s).value_or({});
+    rule.interface = u"wg0"_s;
     rule.lifetime = api::Lifetime::Timed;
     rule.expiresMs = 1700000060000;
     rule.origin = api::Origin::Prompt;
@@ -43,6 +45,12 @@ inline api::Rule rule() {
     rule.createdMs = 1700000000000;
     rule.lastUsedMs = 1700000001234;
     rule.hits = 9007199254740993;  // 2^53 + 1: no double
+    return rule;
+}
+
+inline api::Rule namedRule(const QString& remote = u".example.org"_s) {
+    api::Rule rule;
+    rule.remote = api::Remote::parse(remote).value_or({});
     return rule;
 }
 
@@ -108,6 +116,8 @@ inline api::Question question() {
     question.askedMs = 1700000000000;
     question.deadlineMs = 1700000060000;
     question.missed = true;
+    question.names = QStringList{u"www.example.co.uk"_s, u"cdn.example"_s};
+    question.nameSource = api::NameSource::Resolver;
     return question;
 }
 
@@ -134,6 +144,9 @@ inline api::Attempt attempt() {
     attempt.remote = address(u"2001:db8::1"_s);
     attempt.remotePort = 53;
     attempt.localPort = 5353;
+    attempt.names = QStringList{u"a.example"_s, u"b.example"_s};
+    attempt.local = address(u"192.0.2.7"_s);
+    attempt.interface = u"wg0"_s;
     return attempt;
 }
 

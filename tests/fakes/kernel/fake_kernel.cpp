@@ -43,6 +43,12 @@ api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict 
     return {};
 }
 
+api::Result<void> FakeKernel::setNamed(const api::Address& address, quint64 process,
+                                       const QList<policy::PatternNumber>& patterns) {
+    named.insert({address, process}, patterns);
+    return {};
+}
+
 api::Result<void> FakeKernel::inject(const kernel::HeldPacket& packet) {
     injected.append(packet);
     return {};

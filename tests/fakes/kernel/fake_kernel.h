@@ -27,6 +27,8 @@ class FakeKernel final : public kernel::Kernel {
         kernel::AppNumber parentApp = 0;
     };
     QHash<qint32, Task> tasks;
+    QHash<std::pair<api::Address, quint64>, QList<policy::PatternNumber>> named;  // by process
+    quint64 read = 0;                                                             // namesRead()
     QHash<kernel::FileKey, kernel::AppNumber> apps;
     bool watched = false;
     int drains = 0;
@@ -36,6 +38,7 @@ class FakeKernel final : public kernel::Kernel {
     QList<kernel::FlowReport> open;  // flows()
     bool refusePolicy = false;
     bool processesGone = false;  // setTask finds nobody
+    quint64 told = 0;            // namesTold()
     quint64 boot = 1'000'000'000'000;
 
     QString cgroup() const override { return QStringLiteral("/fake"); }
@@ -50,6 +53,14 @@ class FakeKernel final : public kernel::Kernel {
                               kernel::AppNumber parentApp) override;
     api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    api::Result<void> setNamed(const api::Address& address, quint64 process,
+                               const QList<policy::PatternNumber>& patterns) override;
+    void forgetNamed(const api::Address& address, quint64 process) override {
+        named.remove({address, process});
+    }
+    quint64 namesTold() const override { return told; }
+    quint64 namesRead() const override { return read; }
+    void setNamesRead(quint64 count) override { read = count; }
     api::Result<void> inject(const kernel::HeldPacket& packet) override;
     api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns) override;
     bool tidy() override { return false; }

@@ -9,7 +9,7 @@
 #include "api/address.h"
 #include "api/result.h"
 
-namespace sallyport::names {
+namespace sallyport::api {
 
 // Appends bytes in the presentation form of RFC 1035 5.1: upper case becomes lower case (RFC 4343),
 // and every byte but a letter, digit, '-' or '_' becomes \DDD. So nothing appended holds a dot, a
@@ -22,16 +22,16 @@ QString printable(QByteArrayView bytes);
 // The normal form of a host name: lower case, without a trailing dot. Letters, digits, '-' and '_'
 // in labels of 1 to 63, at most 253 characters in all (RFC 1035 2.3.4), not ending in a number,
 // which would be an address (RFC 1123 2.1). Invalid, with the reason, for everything else.
-api::Result<QString> hostName(QByteArrayView text);
+Result<QString> hostName(QByteArrayView text);
 
 // What stands where a host may stand: a name or an address.
 struct Host {
-    QString name;                         // as hostName() has it; empty: an address
-    std::optional<api::Address> address;  // only when there is no name
+    QString name;                    // as hostName() has it; empty: an address
+    std::optional<Address> address;  // only when there is no name
 
     bool operator==(const Host&) const = default;
 };
 // Brackets around IPv6 are required when `bracketed` (RFC 3986 3.2.2), else refused.
-api::Result<Host> readHost(QByteArrayView text, bool bracketed);
+Result<Host> readHost(QByteArrayView text, bool bracketed);
 
-}  // namespace sallyport::names
+}  // namespace sallyport::api

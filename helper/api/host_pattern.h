@@ -3,11 +3,10 @@
 #pragma once
 
 #include <QString>
-#include <compare>
 
 #include "api/result.h"
 
-namespace sallyport::names {
+namespace sallyport::api {
 
 // As it stands in a rule:
 //
@@ -22,7 +21,7 @@ struct HostPattern {
     // What a person types, also in letters beyond ASCII, upper case and with a dot at the end.
     // Invalid, with the reason: an empty name or label, too long a one, "*" anywhere but in front,
     // blanks, control characters, an address. Letters that are the same by UTS #46 become the same.
-    static api::Result<HostPattern> parse(const QString& text);
+    static Result<HostPattern> parse(const QString& text);
     QString toString() const;  // parse() of it is the same again
 
     // `host` in any case, with or without a dot at its end.
@@ -37,4 +36,4 @@ struct HostPattern {
 // has.
 QString siteOf(const QString& host);
 
-}  // namespace sallyport::names
+}  // namespace sallyport::api

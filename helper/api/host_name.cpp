@@ -1,12 +1,12 @@
 // Names of hosts: see host_name.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "names/host_name.h"
+#include "api/host_name.h"
 
 #include <algorithm>
 
 #include "api/words.h"
 
-namespace sallyport::names {
+namespace sallyport::api {
 
 using namespace Qt::StringLiterals;
 
@@ -35,11 +35,11 @@ void appendEscape(QByteArray& text, char c) {
     text += static_cast<char>('0' + byte % 10);
 }
 
-api::Error invalid(const QString& text) {
-    return failure(api::ErrorCode::Invalid, text);
+Error invalid(const QString& text) {
+    return failure(ErrorCode::Invalid, text);
 }
 
-api::Result<void> checkLabel(QByteArrayView label, const QString& name) {
+Result<void> checkLabel(QByteArrayView label, const QString& name) {
     if (label.isEmpty())
         return invalid(name + u" has nothing between two dots, or before the first"_s);
     if (label.size() > kMostLabel)
@@ -78,10 +78,10 @@ QString printable(QByteArrayView bytes) {
     return QString::fromLatin1(text);
 }
 
-api::Result<QString> hostName(QByteArrayView text) {
+Result<QString> hostName(QByteArrayView text) {
     if (text.isEmpty())
         return invalid(u"an empty name"_s);
-    const QString shown = api::quoted(QString::fromLatin1(text.first(qMin(text.size(), 99))));
+    const QString shown = quoted(QString::fromLatin1(text.first(qMin(text.size(), 99))));
     QByteArrayView rest = text.endsWith('.') ? text.chopped(1) : text;
     if (rest.size() > kMostName)
         return invalid(shown + u" is longer than %1 characters"_s.arg(kMostName));
@@ -90,7 +90,7 @@ api::Result<QString> hostName(QByteArrayView text) {
     for (bool more = true; more;) {
         const auto dot = std::find(rest.begin(), rest.end(), '.');
         label = rest.first(dot - rest.begin());
-        if (const api::Result<void> good = checkLabel(label, shown); !good)
+        if (const Result<void> good = checkLabel(label, shown); !good)
             return good.error();
         more = dot != rest.end();
         rest = more ? rest.sliced(label.size() + 1) : QByteArrayView();
@@ -100,20 +100,20 @@ api::Result<QString> hostName(QByteArrayView text) {
     return name;
 }
 
-api::Result<Host> readHost(QByteArrayView text, bool bracketed) {
+Result<Host> readHost(QByteArrayView text, bool bracketed) {
     const bool brackets = text.startsWith('[') && text.endsWith(']');
     const QByteArrayView inside = brackets && text.size() >= 2 ? text.sliced(1).chopped(1) : text;
-    if (const auto address = api::Address::parse(QString::fromLatin1(inside)); address) {
+    if (const auto address = Address::parse(QString::fromLatin1(inside)); address) {
         // ::ffff:192.0.2.1 prints as IPv4 but is written with colons.
         const bool v6 = std::find(inside.begin(), inside.end(), ':') != inside.end();
         if (brackets != (bracketed && v6))
             return invalid(u"an address with brackets where none belong, or without"_s);
         return Host{{}, *address};
     }
-    api::Result<QString> name = hostName(text);
+    Result<QString> name = hostName(text);
     if (!name)
         return name.error();
     return Host{std::move(name).value(), {}};
 }
 
-}  // namespace sallyport::names
+}  // namespace sallyport::api

@@ -1,16 +1,16 @@
 // Patterns of host names: see host_pattern.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "names/host_pattern.h"
+#include "api/host_pattern.h"
 
 #include <libpsl.h>
 
 #include <QUrl>
 #include <algorithm>
 
+#include "api/host_name.h"
 #include "api/words.h"
-#include "names/host_name.h"
 
-namespace sallyport::names {
+namespace sallyport::api {
 
 using namespace Qt::StringLiterals;
 
@@ -18,8 +18,8 @@ namespace {
 
 constexpr qsizetype kMostTyped = 1024;  // characters; 253 of the alphabet may be fewer or more
 
-api::Error invalid(const QString& text) {
-    return failure(api::ErrorCode::Invalid, text);
+Error invalid(const QString& text) {
+    return failure(ErrorCode::Invalid, text);
 }
 
 bool isAscii(const QString& text) {
@@ -27,29 +27,28 @@ bool isAscii(const QString& text) {
 }
 
 // The name as it travels in DNS.
-api::Result<QString> inAscii(const QString& name) {
+Result<QString> inAscii(const QString& name) {
     if (isAscii(name))
         return hostName(name.toLatin1());
     const QByteArray ace = QUrl::toAce(name);
     if (ace.isEmpty())
-        return invalid(api::quoted(name) + u" has letters that no host name may have"_s);
+        return invalid(quoted(name) + u" has letters that no host name may have"_s);
     return hostName(ace);
 }
 
 }  // namespace
 
-api::Result<HostPattern> HostPattern::parse(const QString& text) {
+Result<HostPattern> HostPattern::parse(const QString& text) {
     if (text.size() > kMostTyped)
-        return invalid(api::quoted(text) + u" is too long for the name of a host"_s);
-    if (api::hasControlCharacters(text))
-        return invalid(api::quoted(text) + u" has a control character"_s);
+        return invalid(quoted(text) + u" is too long for the name of a host"_s);
+    if (hasControlCharacters(text))
+        return invalid(quoted(text) + u" has a control character"_s);
     const bool below = text.startsWith("*."_L1);
     const bool site = text.startsWith(u'.');
     const QString typed = text.mid(below ? 2 : site ? 1 : 0);
     if (typed.contains(u'*'))
-        return invalid(api::quoted(text) +
-                       u": \"*\" may stand in front only, as in *.example.org"_s);
-    const api::Result<QString> name = inAscii(typed);
+        return invalid(quoted(text) + u": \"*\" may stand in front only, as in *.example.org"_s);
+    const Result<QString> name = inAscii(typed);
     if (!name)
         return name.error();
     return HostPattern{below ? Kind::Below : site ? Kind::Site : Kind::Exact, *name};
@@ -88,7 +87,7 @@ bool HostPattern::matches(const QString& host) const {
 }
 
 QString siteOf(const QString& host) {
-    const api::Result<QString> name = isAscii(host) ? hostName(host.toLatin1()) : inAscii(host);
+    const Result<QString> name = isAscii(host) ? hostName(host.toLatin1()) : inAscii(host);
     const psl_ctx_t* const list = psl_builtin();
     if (!name || !list)
         return {};
@@ -96,4 +95,4 @@ QString siteOf(const QString& host) {
     return QString::fromLatin1(psl_registrable_domain(list, ascii.constData()));
 }
 
-}  // namespace sallyport::names
+}  // namespace sallyport::api

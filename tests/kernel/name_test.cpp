@@ -1,0 +1,172 @@
+// Rules by the name of the remote, by local address and by interface, as the kernel carries them
+// out.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include "lab.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+const QString kSite = QStringLiteral(".example.org");
+const QString kHost = QStringLiteral("www.example.org");
+
+api::Address address(const QString& text) {
+    return api::Address::parse(text).value();
+}
+
+}  // namespace
+
+class NameTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void aNameRuleFitsTheAddressThatHasTheName_data();
+    void aNameRuleFitsTheAddressThatHasTheName();
+    void whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid();
+    void ofSeveralNamesTheFirstRuleInOrderDecides();
+    void aNameOnItsWayIsWaitedFor();
+    void moreNamesThanThereIsRoomForAreRefused();
+
+  private:
+    QString exchange(Peer& client, const QString& kind, const QString& server);
+    QList<policy::PatternNumber> matching(const QStringList& patterns) {
+        QList<policy::PatternNumber> numbers;
+        for (const QString& pattern : patterns)
+            numbers.append(lab_->numberOf(pattern));
+        return numbers;
+    }
+
+    std::unique_ptr<Lab> lab_;
+};
+
+void NameTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+}
+
+// Connects or sends, and waits for the echo; what the program was told first goes wrong.
+QString NameTest::exchange(Peer& client, const QString& kind, const QString& server) {
+    const QString at = QStringLiteral("%1 %2").arg(server).arg(kEcho);
+    client.ask(QStringLiteral("open %1 %2 1500").arg(kind, server));
+    const QString first = kind == QLatin1String("tcp")
+                              ? client.ask(QStringLiteral("connect ") + at)
+                              : client.ask(QStringLiteral("sendto %1 10 7").arg(at));
+    if (!isOk(first))
+        return first;
+    if (kind == QLatin1String("tcp") && !isOk(client.ask(QStringLiteral("send 10"))))
+        return QStringLiteral("not sent");
+    return client.ask(QStringLiteral("receive 10"));
+}
+
+void NameTest::aNameRuleFitsTheAddressThatHasTheName_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("server");
+    QTest::newRow("tcp4") << "tcp" << kServerV4;
+    QTest::newRow("tcp6") << "tcp" << kServerV6;
+    QTest::newRow("udp4") << "udp" << kServerV4;
+    QTest::newRow("udp6") << "udp" << kServerV6;
+}
+
+void NameTest::aNameRuleFitsTheAddressThatHasTheName() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, kSite)}, api::Mode::Learn);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server), QStringLiteral("ok 10"));
+    SUCCEEDS(lab_->kernel().setNamed(address(server), 0, matching({kSite})));
+    QCOMPARE(exchange(*client, kind, server), error(EPERM));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 3u);
+    lab_->kernel().forgetNamed(address(server), 0);
+    QCOMPARE(exchange(*client, kind, server), QStringLiteral("ok 10"));
+}
+
+void NameTest::whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, kSite)}, api::Mode::Learn);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const quint64 serial = lab_->flow(kEcho)->owner.serial;
+    QVERIFY(serial != 0);
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), serial, {}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    lab_->kernel().forgetNamed(address(kServerV4), serial);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, {}));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), serial, matching({kSite})));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+}
+
+// In the most slices an attempt can have rules in: its own and everybody's, for many patterns.
+void NameTest::ofSeveralNamesTheFirstRuleInOrderDecides() {
+    ATTACH();
+    CLIENT(client);
+    QList<api::Rule> rules;
+    QStringList patterns;
+    for (api::RuleId id = 1; id < SP_MAX_PATTERNS; ++id) {
+        patterns.append(QStringLiteral("*.n%1.example").arg(id));
+        rules.append(rule(id, Action::Allow, patterns.last()));
+    }
+    patterns.append(kHost);
+    rules.append(rule(100, Action::Block, kHost));
+    SUCCEEDS(lab_->enforce(rules, api::Mode::LockDown));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching(patterns)));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 100u);
+    patterns.removeLast();
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching(patterns)));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+}
+
+void NameTest::aNameOnItsWayIsWaitedFor() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, kSite), rule(4, Action::Allow, kServerV6)}, api::Mode::Learn);
+    CLIENT(client);
+    const quint64 told = lab_->kernel().namesTold();
+    lab_->kernel().setNamesRead(told + 1);
+    QCOMPARE(lab_->kernel().namesRead(), told + 1);
+    // An address goes before any name: whatever it is called, this rule decides.
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV6), QStringLiteral("ok 10"));
+    ASK(client, QStringLiteral("open tcp %1 20000").arg(kServerV4));
+    client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    QCOMPARE(lab_->held(kEcho)->decision.verdict, SP_VERDICT_UNRESOLVED);
+    QVERIFY(!client->hasSpoken());
+    lab_->kernel().setNamesRead(told);
+    QVERIFY(isOk(client->reply()));  // the kernel tried again
+}
+
+void NameTest::moreNamesThanThereIsRoomForAreRefused() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Allow, kSite)}, api::Mode::LockDown);
+    lab_->kernel().forgetNamed(address(kServerV4), 0);
+    const auto other = [](quint32 i) { return api::Address::v4(0xc6120000u + i); };
+    quint32 known = 0;
+    while (known <= SP_MAX_NAMED && lab_->kernel().setNamed(other(known), 1, {}))
+        ++known;
+    QVERIFY(known > 0 && known <= SP_MAX_NAMED);
+    QVERIFY(!lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    for (quint32 i = 0; i < known; ++i)
+        lab_->kernel().forgetNamed(other(i), 1);
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+}
+
+QTEST_GUILESS_MAIN(NameTest)
+#include "name_test.moc"
