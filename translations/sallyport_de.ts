@@ -163,6 +163,16 @@
         <comment>port</comment>
         <translation>dieser Port bei jeder Adresse: %1</translation>
     </message>
+    <message>
+        <source>%1 alone, whatever its address</source>
+        <comment>name of a host</comment>
+        <translation>nur %1, unter jeder Adresse</translation>
+    </message>
+    <message>
+        <source>%1 and everything below it</source>
+        <comment>domain</comment>
+        <translation>%1 und alles darunter</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -548,12 +558,51 @@
     <message>
         <source>everything below %1</source>
         <comment>domain</comment>
-        <translation>alles unterhalb von %1</translation>
+        <translation>Namen unterhalb von %1</translation>
     </message>
     <message>
         <source>%1 and everything below it</source>
         <comment>domain</comment>
-        <translation>%1 und alles darunter</translation>
+        <translation>%1 samt allem darunter</translation>
+    </message>
+    <message>
+        <source>a DNS answer to this program</source>
+        <translation>eine DNS-Antwort an dieses Programm</translation>
+    </message>
+    <message>
+        <source>what the program said to the server (TLS)</source>
+        <translation>was das Programm dem Server sagte (TLS)</translation>
+    </message>
+    <message>
+        <source>what the program said to the server (QUIC)</source>
+        <translation>was das Programm dem Server sagte (QUIC)</translation>
+    </message>
+    <message>
+        <source>what the program said to the server (HTTP)</source>
+        <translation>was das Programm dem Server sagte (HTTP)</translation>
+    </message>
+    <message>
+        <source>a DNS answer, not known to whom</source>
+        <translation>eine DNS-Antwort, unbekannt an wen</translation>
+    </message>
+    <message>
+        <source>a DNS answer to another program</source>
+        <translation>eine DNS-Antwort an ein anderes Programm</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <comment>where a name comes from</comment>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>here at %1</source>
+        <comment>local address</comment>
+        <translation>hier an %1</translation>
+    </message>
+    <message>
+        <source>through %1</source>
+        <comment>network interface</comment>
+        <translation>über %1</translation>
     </message>
 </context>
 <context>
@@ -608,10 +657,6 @@
     <message>
         <source>number of a connection</source>
         <translation>die Nummer einer Verbindung</translation>
-    </message>
-    <message>
-        <source>What the answer covers: address-and-port (unless said otherwise), address, port or everything.</source>
-        <translation>Wofür die Antwort gilt: address-and-port (wenn nichts anderes angegeben ist), address, port oder everything.</translation>
     </message>
     <message>
         <source>How long: once (unless said otherwise), until-exit, a time like 5m or 1h, until-restart or forever.</source>
@@ -1026,10 +1071,6 @@
         <translation>Sie anhalten und das Programm warten lassen.</translation>
     </message>
     <message>
-        <source>The other side: an address, a prefix, local-network, this-machine or any.</source>
-        <translation>Die Gegenseite: eine Adresse, ein Netz, local-network, this-machine oder any.</translation>
-    </message>
-    <message>
         <source>How long: forever, until-restart, or a time like 5m, 1h or 30d.</source>
         <translation>Wie lange: forever, until-restart oder eine Zeit wie 5m, 1h oder 30d.</translation>
     </message>
@@ -1233,6 +1274,34 @@
     <message>
         <source>waited %1</source>
         <translation>%1 gewartet</translation>
+    </message>
+    <message>
+        <source>HERE</source>
+        <translation>HIER</translation>
+    </message>
+    <message>
+        <source>The address of this side, a prefix for a rule, or any.</source>
+        <translation>Die Adresse dieser Seite, bei einer Regel ein Präfix, oder any.</translation>
+    </message>
+    <message>
+        <source>The network interface, such as wg0, or any.</source>
+        <translation>Die Netzwerkschnittstelle, etwa wg0, oder any.</translation>
+    </message>
+    <message>
+        <source>--local: one address, and whole</source>
+        <translation>--local: eine einzige, ganze Adresse</translation>
+    </message>
+    <message>
+        <source>The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, local-network, this-machine or any.</source>
+        <translation>Die Gegenseite: ein Name, *.NAME (darunter), .NAME (beides), eine Adresse, ein Präfix, local-network, this-machine oder any.</translation>
+    </message>
+    <message>
+        <source>A name of the other side; may be repeated.</source>
+        <translation>Ein Name der Gegenseite; darf wiederholt werden.</translation>
+    </message>
+    <message>
+        <source>What the answer covers: address-and-port (unless said otherwise), address, host (its name), domain (of its name), port or everything.</source>
+        <translation>Wofür die Antwort gilt: address-and-port (wenn nichts anderes angegeben ist), address, host (ihr Name), domain (die Domain des Namens), port oder everything.</translation>
     </message>
 </context>
 <context>
@@ -2074,6 +2143,15 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <source>unknown</source>
         <translation>unbekannt</translation>
     </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>Name from</source>
+        <comment>label: how it is known</comment>
+        <translation>Name aus</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionHeader</name>
@@ -2201,10 +2279,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>this address or network</source>
-        <translation>diese Adresse oder dieses Netz</translation>
-    </message>
-    <message>
         <source>Allow or block</source>
         <translation>Erlauben oder blockieren</translation>
     </message>
@@ -2225,10 +2299,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <translation>Welche Adressen der Gegenseite</translation>
     </message>
     <message>
-        <source>Address or network</source>
-        <translation>Adresse oder Netz</translation>
-    </message>
-    <message>
         <source>Protocol</source>
         <translation>Protokoll</translation>
     </message>
@@ -2247,10 +2317,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>any program</source>
         <translation>jedes Programm</translation>
-    </message>
-    <message>
-        <source>192.0.2.7 or 10.0.0.0/8</source>
-        <translation>192.0.2.7 oder 10.0.0.0/8</translation>
     </message>
     <message>
         <source>any port</source>
@@ -2373,14 +2439,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <translation>„%1“ ist keine Benutzernummer. Die eigene ist oft 1000.</translation>
     </message>
     <message>
-        <source>Type an address such as 192.0.2.7, or a network such as 10.0.0.0/8.</source>
-        <translation>Eine Adresse wie 192.0.2.7 oder ein Netz wie 10.0.0.0/8 eingeben.</translation>
-    </message>
-    <message>
-        <source>“%1” is not an address. Names cannot be used here; an address looks like 192.0.2.7 or 2001:db8::7.</source>
-        <translation>„%1“ ist keine Adresse. Namen gehen hier nicht; eine Adresse sieht aus wie 192.0.2.7 oder 2001:db8::7.</translation>
-    </message>
-    <message>
         <source>“%1”: a network of this kind has at most /32.</source>
         <translation>„%1“: Ein Netz dieser Art hat höchstens /32.</translation>
     </message>
@@ -2403,6 +2461,62 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>This rule does not fit together: %1</source>
         <translation>Diese Regel passt nicht zusammen: %1</translation>
+    </message>
+    <message>
+        <source>this name or address</source>
+        <translation>dieser Name, diese Adresse</translation>
+    </message>
+    <message>
+        <source>Name, address or network</source>
+        <translation>Name, Adresse oder Netz</translation>
+    </message>
+    <message>
+        <source>example.org, *.example.org or 10.0.0.0/8</source>
+        <translation>example.org, *.example.org oder 10.0.0.0/8</translation>
+    </message>
+    <message>
+        <source>Address or network on this machine</source>
+        <translation>Adresse oder Netz auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Only through this network interface</source>
+        <translation>Nur über diese Netzwerkschnittstelle</translation>
+    </message>
+    <message>
+        <source>any address</source>
+        <translation>jede Adresse</translation>
+    </message>
+    <message>
+        <source>any interface</source>
+        <translation>jede Schnittstelle</translation>
+    </message>
+    <message>
+        <source>Address here</source>
+        <translation>Adresse hier</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Schnittstelle</translation>
+    </message>
+    <message>
+        <source>“%1” is not an address. An address looks like 192.0.2.7 or 2001:db8::7.</source>
+        <translation>„%1“ ist keine Adresse. Eine Adresse sieht aus wie 192.0.2.7 oder 2001:db8::7.</translation>
+    </message>
+    <message>
+        <source>Type a name such as example.org, an address such as 192.0.2.7, or a network such as 10.0.0.0/8.</source>
+        <translation>Einen Namen wie example.org, eine Adresse wie 192.0.2.7 oder ein Netz wie 10.0.0.0/8 eingeben.</translation>
+    </message>
+    <message>
+        <source>“%1” is this machine: choose “this machine” above.</source>
+        <translation>„%1“ ist dieser Rechner: wählen Sie oben „dieser Rechner“.</translation>
+    </message>
+    <message>
+        <source>“%1”: a star may stand in front only, as in *.example.org.</source>
+        <translation>„%1“: ein Stern darf nur vorne stehen, wie in *.example.org.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name. A name looks like example.org; *.example.org is everything below it, .example.org is both.</source>
+        <translation>„%1“ ist kein Name. Ein Name sieht aus wie example.org; *.example.org ist alles darunter, .example.org beides.</translation>
     </message>
 </context>
 <context>

@@ -115,8 +115,8 @@ Request buildExplain(const QCommandLineParser& parser) {
 void declareAnswer(QCommandLineParser& parser) {
     parser.addOptions({
         {u"scope"_s,
-         Text::tr("What the answer covers: address-and-port (unless said otherwise), address, port "
-                  "or everything."),
+         Text::tr("What the answer covers: address-and-port (unless said otherwise), address, host "
+                  "(its name), domain (of its name), port or everything."),
          u"SCOPE"_s},
         {u"for"_s,
          Text::tr("How long: once (unless said otherwise), until-exit, a time like 5m or 1h, "

@@ -49,6 +49,22 @@ QString shortTo(const api::Rule& rule) {
     return rule.remote.toString();
 }
 
+// By which address and interface of this machine.
+QString hereText(const api::Rule& rule) {
+    QStringList parts;
+    if (rule.local)
+        parts += rule.local->toString();
+    if (!rule.interface.isEmpty())
+        parts += rule.interface;
+    return parts.isEmpty() ? u"any"_s : parts.join(u' ');
+}
+
+// The name before the number, where there is one.
+QString toText(const api::Question& question) {
+    const QString address = endpoint(question.remote, question.remotePort);
+    return question.names.isEmpty() ? address : u"%1 (%2)"_s.arg(question.names.first(), address);
+}
+
 }  // namespace
 
 QString programName(const api::AppIdentity& app) {
@@ -136,13 +152,13 @@ QString settingsText(const api::Settings& settings) {
 QString rulesText(const QList<api::Rule>& rules) {
     Table table({Text::tr("RULE"), Text::tr("ON"), Text::tr("ACTION"), Text::tr("PROGRAM"),
                  Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("PORT"),
-                 Text::tr("LOCAL PORT"), Text::tr("USER"), Text::tr("FOR"), Text::tr("ORIGIN"),
-                 Text::tr("HITS"), Text::tr("NOTE")});
+                 Text::tr("LOCAL PORT"), Text::tr("HERE"), Text::tr("USER"), Text::tr("FOR"),
+                 Text::tr("ORIGIN"), Text::tr("HITS"), Text::tr("NOTE")});
     for (const api::Rule& rule : rules) {
         table.add({QString::number(rule.id) + (rule.pinned ? u"*"_s : QString()),
                    yesNo(rule.enabled), actionText(rule), whoText(rule),
                    api::toWord(rule.direction), api::protocolToWord(rule.protocol), shortTo(rule),
-                   rule.remotePorts.toString(), rule.localPorts.toString(),
+                   rule.remotePorts.toString(), rule.localPorts.toString(), hereText(rule),
                    rule.user ? QString::number(*rule.user) : u"any"_s, lifetimeText(rule),
                    api::toWord(rule.origin), QString::number(rule.hits), rule.note});
     }
@@ -160,8 +176,8 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
                                    : Text::tr("%1 s left").arg(std::max<qint64>(seconds, 0)),
                    programName(question.process.identity), QString::number(question.process.pid),
                    api::toWord(question.direction), api::protocolToWord(question.protocol),
-                   endpoint(question.remote, question.remotePort),
-                   QString::number(question.waiting), question.process.commandLine.join(u' ')});
+                   toText(question), QString::number(question.waiting),
+                   question.process.commandLine.join(u' ')});
     }
     return table.toString();
 }

@@ -62,6 +62,15 @@ Result<QString> asIs(const QString& text) {
     return text;
 }
 
+Result<std::optional<api::Cidr>> localAddress(const QString& text) {
+    if (text == "any"_L1)
+        return std::optional<api::Cidr>();
+    const Result<api::Cidr> prefix = api::Cidr::parse(text);
+    if (!prefix)
+        return prefix.error();
+    return std::optional<api::Cidr>(*prefix);
+}
+
 void declareWho(QCommandLineParser& parser) {
     parser.addOptions({
         {u"program"_s, Text::tr("The program: a path, the name of a command, kernel or any."),
@@ -74,6 +83,9 @@ void declareWho(QCommandLineParser& parser) {
          u"NAME"_s},
         {u"port"_s, Text::tr("Port or ports of the other side: 443, 8000-8080 or any."), u"PORT"_s},
         {u"local-port"_s, Text::tr("Port or ports of this side."), u"PORT"_s},
+        {u"local"_s, Text::tr("The address of this side, a prefix for a rule, or any."),
+         u"ADDRESS"_s},
+        {u"interface"_s, Text::tr("The network interface, such as wg0, or any."), u"NAME"_s},
     });
 }
 
@@ -99,6 +111,8 @@ void readConnection(const QCommandLineParser& parser, Reader& reader, RuleOption
     reader.read(u"to"_s, options.remote, api::Remote::parse);
     reader.read(u"port"_s, options.remotePorts, api::PortRange::parse);
     reader.read(u"local-port"_s, options.localPorts, api::PortRange::parse);
+    reader.read(u"local"_s, options.local, localAddress);
+    reader.read(u"interface"_s, options.interface, asIs);
 }
 
 // What an attempt must say and a rule need not.
@@ -114,6 +128,8 @@ Result<void> checkAttempt(const RuleOptions& options) {
         return invalid(Text::tr("--to: say which address, one and whole"));
     if (!single(options.remotePorts) || !single(options.localPorts))
         return invalid(Text::tr("--port: one port, not a range"));
+    if (options.local && *options.local && !(*options.local)->isHost())
+        return invalid(Text::tr("--local: one address, and whole"));
     if (options.direction == api::Direction::Any)
         return invalid(Text::tr("--direction: in or out, one of them"));
     const quint8 protocol = options.protocol.value_or(api::Attempt{}.protocol);
@@ -147,7 +163,8 @@ void declareRuleOptions(QCommandLineParser& parser) {
     declareWho(parser);
     parser.addOptions({
         {u"to"_s,
-         Text::tr("The other side: an address, a prefix, local-network, this-machine or any."),
+         Text::tr("The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, "
+                  "local-network, this-machine or any."),
          u"ADDRESS"_s},
         {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
          u"TIME"_s},
@@ -187,6 +204,9 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.remote = remote.value_or(rule.remote);
     rule.remotePorts = remotePorts.value_or(rule.remotePorts);
     rule.localPorts = localPorts.value_or(rule.localPorts);
+    rule.local = local.value_or(rule.local);
+    if (interface)
+        rule.interface = *interface == "any"_L1 ? QString() : *interface;
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);
     if (span) {
@@ -203,12 +223,14 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
 void declareAttemptOptions(QCommandLineParser& parser) {
     declareWho(parser);
     parser.addOption({u"to"_s, Text::tr("The address of the other side."), u"ADDRESS"_s});
+    parser.addOption(
+        {u"name"_s, Text::tr("A name of the other side; may be repeated."), u"NAME"_s});
 }
 
 bool hasAttemptOptions(const QCommandLineParser& parser) {
-    static const QStringList names{u"program"_s,   u"script"_s,   u"started-by"_s,
-                                   u"user"_s,      u"to"_s,       u"port"_s,
-                                   u"direction"_s, u"protocol"_s, u"local-port"_s};
+    static const QStringList names{u"program"_s,    u"script"_s, u"started-by"_s, u"user"_s,
+                                   u"to"_s,         u"port"_s,   u"direction"_s,  u"protocol"_s,
+                                   u"local-port"_s, u"local"_s,  u"interface"_s,  u"name"_s};
     return std::any_of(names.begin(), names.end(),
                        [&](const QString& name) { return parser.isSet(name); });
 }
@@ -230,6 +252,11 @@ Result<api::Attempt> readAttempt(const QCommandLineParser& parser) {
     attempt.direction = options.direction.value_or(api::Direction::Outbound);
     attempt.protocol = options.protocol.value_or(attempt.protocol);
     attempt.remote = options.remote->prefix.address;
+    attempt.names = parser.values(u"name"_s);
+    if (options.local && *options.local)
+        attempt.local = (*options.local)->address;
+    if (options.interface && *options.interface != "any"_L1)
+        attempt.interface = *options.interface;
     if (options.remotePorts)
         attempt.remotePort = options.remotePorts->first;
     if (options.localPorts)

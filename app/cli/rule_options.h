@@ -23,6 +23,8 @@ struct RuleOptions {
     std::optional<api::Remote> remote;
     std::optional<api::PortRange> remotePorts;
     std::optional<api::PortRange> localPorts;
+    std::optional<std::optional<api::Cidr>> local;
+    std::optional<QString> interface;  // "any" as it is
     std::optional<Span> span;
     std::optional<QString> note;
     std::optional<bool> pinned;

@@ -138,6 +138,7 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
             if (!rule.localPorts.isAny())
                 parts += tr("here on %1", "local port")
                              .arg(Words::ports(rule.localPorts, rule.protocol));
+            parts += Words::here(rule);
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
             if (rule.startedBy.kind != api::AppIdentity::Kind::Any)

@@ -223,6 +223,26 @@ QString Words::remote(const api::Remote& remote) {
     return leftToRight(remote.prefix.toString());
 }
 
+QString Words::nameSource(api::NameSource source) {
+    switch (source) {
+        case api::NameSource::OwnAnswer:
+            return tr("a DNS answer to this program");
+        case api::NameSource::ServerName:
+            return tr("what the program said to the server (TLS)");
+        case api::NameSource::Quic:
+            return tr("what the program said to the server (QUIC)");
+        case api::NameSource::HttpHost:
+            return tr("what the program said to the server (HTTP)");
+        case api::NameSource::Resolver:
+            return tr("a DNS answer, not known to whom");
+        case api::NameSource::OtherAnswer:
+            return tr("a DNS answer to another program");
+        case api::NameSource::None:
+            break;
+    }
+    return tr("not known", "where a name comes from");
+}
+
 QString Words::host(const api::HostPattern& pattern) {
     const QString name = leftToRight(pattern.name);
     switch (pattern.kind) {
@@ -326,6 +346,15 @@ QString Words::nameAndPlace(const QString& name, const QString& place) {
     return tr("%1 (%2)", "program, where it is").arg(name, leftToRight(place));
 }
 
+QStringList Words::here(const api::Rule& rule) {
+    QStringList parts;
+    if (rule.local)
+        parts += tr("here at %1", "local address").arg(leftToRight(rule.local->toString()));
+    if (!rule.interface.isEmpty())
+        parts += tr("through %1", "network interface").arg(leftToRight(rule.interface));
+    return parts;
+}
+
 QString Words::sentence(const api::Rule& rule, const QString& program) {
     const bool allow = rule.action == api::Action::Allow;
     QString frame;
@@ -349,6 +378,7 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
         ports += Words::ports(rule.remotePorts, rule.protocol);
     if (!rule.localPorts.isAny())
         ports += tr("here on %1", "local port").arg(Words::ports(rule.localPorts, rule.protocol));
+    ports += here(rule);
     if (rule.protocol != 0)
         ports += protocol(rule.protocol);
     if (ports.isEmpty())

@@ -29,6 +29,7 @@ class Words {
     static QString port(quint16 port, quint8 protocol);     // "https (443)", "port 8080"
     static QString ports(const api::PortRange& range, quint8 protocol);
     static QString remote(const api::Remote& remote);
+    static QString nameSource(api::NameSource source);  // "a DNS answer to this program"
     static QString host(const api::HostPattern& pattern);
     static QString address(const api::Address& address);
     static QString user(quint32 uid);  // "ada (1000)"
@@ -45,6 +46,8 @@ class Words {
     static QString endpoint(const api::Connection& connection);
     // The name of a program that shares it with another, and where the program is.
     static QString nameAndPlace(const QString& name, const QString& place);
+    // "here at 10.0.0.1", "through wg0": what a rule says of this machine's end, but for ports.
+    static QStringList here(const api::Rule& rule);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.

@@ -92,6 +92,14 @@ void AttemptPanel::tryOut(const api::Rule& rule) {
     base_.startedBy = rule.startedBy;
     base_.process = rule.process;
     base_.uid = rule.user.value_or(quint32(getuid()));
+    base_.interface = rule.interface;
+    if (rule.local)
+        base_.local = rule.local->address;
+    if (rule.remote.kind == api::Remote::Kind::Host) {
+        const bool below = rule.remote.pattern.kind == api::HostPattern::Kind::Below;
+        base_.names = QStringList{below ? QStringLiteral("www.") + rule.remote.pattern.name
+                                        : rule.remote.pattern.name};
+    }
     program_->setText(rule.app.path);
     const bool in = rule.direction == api::Direction::Inbound;
     direction_->setCurrentIndex(in ? 1 : 0);

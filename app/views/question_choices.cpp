@@ -17,9 +17,11 @@
 namespace sallyport::views {
 namespace {
 
-constexpr std::array<std::pair<api::Scope, const char*>, 4> kScopes{
+constexpr std::array<std::pair<api::Scope, const char*>, 6> kScopes{
     {{api::Scope::AddressAndPort, "scopeAddressAndPort"},
      {api::Scope::Address, "scopeAddress"},
+     {api::Scope::Host, "scopeHost"},
+     {api::Scope::Domain, "scopeDomain"},
      {api::Scope::Port, "scopePort"},
      {api::Scope::Everything, "scopeEverything"}}};
 

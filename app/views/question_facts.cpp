@@ -153,6 +153,8 @@ QuestionDetails::QuestionDetails(QWidget* parent)
     form_->setLabelAlignment(Qt::AlignLeading | Qt::AlignTop);
     command_ = addLongFact(tr("Command line"), "commandLine", 2);
     file_ = addLongFact(tr("Program file"), "programFile", 2);
+    names_ = addLongFact(tr("Names"), "names", 2);
+    nameSource_ = addFact(tr("Name from", "label: how it is known"), "nameSource");
     user_ = addFact(tr("User", "label: whose program it is"), "user");
     process_ = addFact(tr("Process"), "process");
     parents_ = addLongFact(tr("Started by"), "parents", 4);
@@ -206,6 +208,13 @@ void QuestionDetails::setQuestion(const api::Question& question) {
     };
     command_->setPlainText(orUnknown(widgets::displayCommand(process.commandLine)));
     file_->setPlainText(orUnknown(displayText(process.path)));
+    const bool named = !question.names.isEmpty();
+    names_->setPlainText(QuestionWords::names(question));
+    nameSource_->setText(models::Words::nameSource(question.nameSource));
+    for (QWidget* field : {static_cast<QWidget*>(names_), static_cast<QWidget*>(nameSource_)}) {
+        form_->labelForField(field)->setVisible(named);
+        field->setVisible(named);
+    }
     user_->setText(models::Words::user(process.uid));
     process_->setText(QString::number(process.pid));
     parents_->setPlainText(orUnknown(parentsText(process)));

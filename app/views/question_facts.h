@@ -64,6 +64,8 @@ class QuestionDetails : public QWidget {
     QFormLayout* form_;
     QPlainTextEdit* command_;
     QPlainTextEdit* file_;
+    QPlainTextEdit* names_;
+    QLabel* nameSource_;
     QLabel* user_;
     QLabel* process_;
     QPlainTextEdit* parents_;

@@ -21,6 +21,9 @@ using Kind = api::AppIdentity::Kind;
 
 constexpr qsizetype kNameLength = 40;
 constexpr qsizetype kShortNameLength = 20;
+constexpr qsizetype kRemoteLength = 60;
+constexpr qsizetype kScopeLength = 44;
+constexpr qsizetype kNamesShown = 16;
 constexpr quint32 kShortMinutes = 5;
 constexpr quint32 kLongMinutes = 60;
 
@@ -70,7 +73,18 @@ QString QuestionWords::heading(const api::Question& question) {
 }
 
 QString QuestionWords::remote(const api::Question& question) {
-    return Words::address(question.remote);
+    // What was asked for may hold anything; it is plain text, and a name too long loses its middle.
+    return question.names.isEmpty() ? Words::address(question.remote)
+                                    : displayText(question.names.first(), kRemoteLength);
+}
+
+QString QuestionWords::names(const api::Question& question) {
+    QStringList lines;
+    for (const QString& name : question.names.mid(0, kNamesShown))
+        lines.append(displayText(name));
+    if (question.names.size() > kNamesShown)
+        lines.append(QStringLiteral("\u2026"));
+    return lines.join(QLatin1Char('\n'));
 }
 
 QString QuestionWords::endpoint(const api::Question& question) {
@@ -80,6 +94,8 @@ QString QuestionWords::endpoint(const api::Question& question) {
         parts.append(inbound(question) ? tr("on %1 of this machine", "port").arg(port) : port);
     }
     parts.append(Words::protocol(question.protocol));
+    if (!question.names.isEmpty())
+        parts.append(Words::address(question.remote));
     if (question.remote.isLoopback())
         parts.append(tr("this machine", "the address belongs to it"));
     else if (question.remote.isMulticast())
@@ -126,9 +142,14 @@ QString QuestionWords::remaining(const api::Question& question, qint64 nowMs) {
 }
 
 QList<Scope> QuestionWords::scopes(const api::Question& question) {
-    if (!api::protocolHasPorts(question.protocol))
-        return {Scope::AddressAndPort, Scope::Address, Scope::Everything};
-    return {Scope::AddressAndPort, Scope::Address, Scope::Port, Scope::Everything};
+    QList<Scope> scopes{Scope::AddressAndPort, Scope::Address};
+    for (const Scope byName : {Scope::Host, Scope::Domain})
+        if (api::remoteFor(question, byName))
+            scopes.append(byName);
+    if (api::protocolHasPorts(question.protocol))
+        scopes.append(Scope::Port);
+    scopes.append(Scope::Everything);
+    return scopes;
 }
 
 QString QuestionWords::scope(Scope scope, const api::Question& question) {
@@ -145,7 +166,12 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
         case Scope::Host:
         case Scope::Domain: {
             const api::Result<api::Remote> remote = api::remoteFor(question, scope);
-            return remote ? Words::remote(*remote) : QString();
+            if (!remote)
+                return {};
+            const QString name = isolated(displayText(remote->pattern.name, kScopeLength));
+            return scope == Scope::Host
+                       ? tr("%1 alone, whatever its address", "name of a host").arg(name)
+                       : tr("%1 and everything below it", "domain").arg(name);
         }
         case Scope::Everything:
             return inbound(question) ? tr("everything %1 accepts", "program")
@@ -185,6 +211,10 @@ api::Answer QuestionWords::suggestion(const api::Question& question) {
     api::Answer answer;
     answer.action = api::Action::Block;
     answer.scope = Scope::AddressAndPort;
+    for (const Scope byName :
+         {Scope::Host, Scope::Domain})  // the widest of a name, if there is one
+        if (api::remoteFor(question, byName))
+            answer.scope = byName;
     answer.who = api::Who::Program;
     answer.lifetime = once ? Lifetime::Connection : Lifetime::Forever;
     return answer;

@@ -30,6 +30,7 @@ class QuestionWords {
     static QString path(const api::Process& process);
     static QString heading(const api::Question& question);
     static QString remote(const api::Question& question);
+    static QString names(const api::Question& question);  // every name of the remote, a line each
     static QString endpoint(const api::Question& question);
     static QList<Risk> risks(const api::Question& question);
     static QString remaining(const api::Question& question, qint64 nowMs);
@@ -42,7 +43,8 @@ class QuestionWords {
     // The scope and lifetime of `answer`: "this address and port, for ever".
     static QString extent(const api::Question& question, const api::Answer& answer);
 
-    // Block, this address and port; one connection only for programs that fetch for others, that
+    // Block; the domain of the remote's name, else the name, else this address and port; one
+    // connection only for programs that fetch for others, that
     // lie where anybody could put them, or that have no file; for ever else.
     static api::Answer suggestion(const api::Question& question);
 };

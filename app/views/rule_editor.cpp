@@ -60,6 +60,8 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       protocol_(new QComboBox(this)),
       ports_(new QLineEdit(this)),
       localPorts_(new QLineEdit(this)),
+      local_(new QLineEdit(this)),
+      interface_(new QLineEdit(this)),
       lifetime_(new QComboBox(this)),
       startedBy_(new QLineEdit(this)),
       user_(new QLineEdit(this)),
@@ -132,7 +134,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
     for (const auto kind :
          {api::Remote::Kind::Any, api::Remote::Kind::LocalNetwork, api::Remote::Kind::ThisMachine})
         remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
-    remoteKind_->addItem(tr("this address or network"), int(api::Remote::Kind::Prefix));
+    remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
     for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
     name(action_, "ruleAction", tr("Allow or block"));
@@ -140,13 +142,13 @@ void RuleEditor::buildFields(QFormLayout* form) {
     name(program_, "ruleProgram", tr("The program's file"));
     name(direction_, "ruleDirection", tr("Connecting out or in"));
     name(remoteKind_, "ruleRemoteKind", tr("Which remote addresses"));
-    name(remote_, "ruleRemote", tr("Address or network"));
+    name(remote_, "ruleRemote", tr("Name, address or network"));
     name(protocol_, "ruleProtocol", tr("Protocol"));
     name(ports_, "rulePorts", tr("Remote port or ports"));
     name(lifetime_, "ruleLifetime", tr("For how long"));
     browse_->setAccessibleName(tr("Choose the program's file"));
     program_->setPlaceholderText(tr("any program"));
-    remote_->setPlaceholderText(tr("192.0.2.7 or 10.0.0.0/8"));
+    remote_->setPlaceholderText(tr("example.org, *.example.org or 10.0.0.0/8"));
     ports_->setPlaceholderText(tr("any port"));
 
     auto* programRow = new QHBoxLayout;
@@ -165,6 +167,10 @@ void RuleEditor::buildFields(QFormLayout* form) {
 
 void RuleEditor::buildMore(QFormLayout* form) {
     name(localPorts_, "ruleLocalPorts", tr("Port or ports on this machine"));
+    name(local_, "ruleLocal", tr("Address or network on this machine"));
+    name(interface_, "ruleInterface", tr("Only through this network interface"));
+    local_->setPlaceholderText(tr("any address"));
+    interface_->setPlaceholderText(tr("any interface"));
     name(script_, "ruleScript", tr("The script that the program runs"));
     name(startedBy_, "ruleStartedBy", tr("Only when started by this program"));
     name(user_, "ruleUser", tr("Only for the user with this number"));
@@ -178,6 +184,8 @@ void RuleEditor::buildMore(QFormLayout* form) {
     constexpr int kMostNote = 500;
     note_->setMaxLength(kMostNote);
     form->addRow(tr("Port here"), localPorts_);
+    form->addRow(tr("Address here"), local_);
+    form->addRow(tr("Interface"), interface_);
     form->addRow(tr("Script"), script_);
     form->addRow(tr("Started by"), startedBy_);
     form->addRow(tr("User"), user_);
@@ -189,8 +197,8 @@ void RuleEditor::buildMore(QFormLayout* form) {
 void RuleEditor::watchFields() {
     for (QComboBox* box : {action_, style_, direction_, remoteKind_, protocol_, lifetime_})
         connect(box, &QComboBox::currentIndexChanged, this, &RuleEditor::check);
-    for (QLineEdit* line :
-         {program_, script_, remote_, ports_, localPorts_, startedBy_, user_, note_})
+    for (QLineEdit* line : {program_, script_, remote_, ports_, localPorts_, local_, interface_,
+                            startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
     for (QCheckBox* box : {pinned_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
@@ -232,14 +240,17 @@ void RuleEditor::edit(const api::Rule& rule) {
     script_->setText(rule.app.script);
     script_->setReadOnly(!isTyped(rule.app));
     chooseData(direction_, int(rule.direction));
-    chooseData(remoteKind_, int(rule.remote.kind));
-    remote_->setText(rule.remote.kind == api::Remote::Kind::Prefix ? rule.remote.prefix.toString()
-                                                                   : QString());
+    const bool typed = rule.remote.kind == api::Remote::Kind::Prefix ||
+                       rule.remote.kind == api::Remote::Kind::Host;
+    chooseData(remoteKind_, int(typed ? api::Remote::Kind::Prefix : rule.remote.kind));
+    remote_->setText(typed ? rule.remote.toString() : QString());
     if (protocol_->findData(int(rule.protocol)) < 0)
         protocol_->addItem(Words::protocol(rule.protocol), int(rule.protocol));
     chooseData(protocol_, int(rule.protocol));
     ports_->setText(rule.remotePorts.isAny() ? QString() : rule.remotePorts.toString());
     localPorts_->setText(rule.localPorts.isAny() ? QString() : rule.localPorts.toString());
+    local_->setText(rule.local ? rule.local->toString() : QString());
+    interface_->setText(rule.interface);
     fillLifetimes(rule);
     startedBy_->setText(rule.startedBy.path);
     startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
@@ -290,31 +301,81 @@ bool RuleEditor::readPrograms(api::Rule& rule, QString& complaint) const {
     return complaint.isEmpty();
 }
 
+namespace {
+
+bool isMadeOf(const QString& text, const QString& letters) {
+    return std::all_of(text.begin(), text.end(), [&](QChar c) { return letters.contains(c); });
+}
+
+// What is wrong with an address or a network.
+QString networkComplaint(const QString& text) {
+    const QString shown = widgets::displayText(text);
+    const qsizetype slash = text.indexOf(u'/');
+    const auto address = api::Address::parse(slash < 0 ? text : text.left(slash));
+    if (!address)
+        return RuleEditor::tr(
+                   "“%1” is not an address. An address looks like 192.0.2.7 or "
+                   "2001:db8::7.")
+            .arg(shown);
+    if (address->isV4() && text.mid(slash + 1).toInt() > 32)
+        return RuleEditor::tr("“%1”: a network of this kind has at most /32.").arg(shown);
+    return RuleEditor::tr(
+               "“%1” is not the beginning of a network. A network looks like 10.0.0.0/8 "
+               "or 2001:db8::/32.")
+        .arg(shown);
+}
+
+// What is wrong with what is no address, no network and no name.
+QString remoteComplaint(const QString& text) {
+    const QString shown = widgets::displayText(text);
+    if (text.isEmpty())
+        return RuleEditor::tr(
+            "Type a name such as example.org, an address such as 192.0.2.7, or a "
+            "network such as 10.0.0.0/8.");
+    if (text.contains(u'/') || text.contains(u':') || isMadeOf(text, QStringLiteral("0123456789.")))
+        return networkComplaint(text);
+    const auto name = api::HostPattern::parse(text);
+    if (name && (name->name == QLatin1String("localhost") ||
+                 name->name.endsWith(QLatin1String(".localhost"))))
+        return RuleEditor::tr("“%1” is this machine: choose “this machine” above.").arg(shown);
+    if (text.mid(1).contains(u'*') || text == QLatin1String("*"))
+        return RuleEditor::tr("“%1”: a star may stand in front only, as in *.example.org.")
+            .arg(shown);
+    return RuleEditor::tr(
+               "“%1” is not a name. A name looks like example.org; *.example.org is "
+               "everything below it, .example.org is both.")
+        .arg(shown);
+}
+
+}  // namespace
+
 bool RuleEditor::readRemote(api::Rule& rule, QString& complaint) const {
     rule.remote = {api::Remote::Kind(remoteKind_->currentData().toInt()), {}};
     if (rule.remote.kind != api::Remote::Kind::Prefix)
         return true;
     const QString text = remote_->text().trimmed();
-    const QString shown = widgets::displayText(text);
-    if (const auto prefix = api::Cidr::parse(text)) {
-        rule.remote.prefix = *prefix;
-        return true;
-    }
-    const qsizetype slash = text.indexOf(u'/');
-    const auto address = api::Address::parse(slash < 0 ? text : text.left(slash));
-    if (text.isEmpty())
-        complaint = tr("Type an address such as 192.0.2.7, or a network such as 10.0.0.0/8.");
-    else if (!address)
-        complaint = tr("“%1” is not an address. Names cannot be used here; an address looks like "
-                       "192.0.2.7 or 2001:db8::7.")
-                        .arg(shown);
-    else if (address->isV4() && text.mid(slash + 1).toInt() > 32)
-        complaint = tr("“%1”: a network of this kind has at most /32.").arg(shown);
+    const auto remote = api::Remote::parse(text);
+    const bool typed = remote && (remote->kind == api::Remote::Kind::Prefix ||
+                                  remote->kind == api::Remote::Kind::Host);
+    if (typed)
+        rule.remote = *remote;
     else
-        complaint = tr("“%1” is not the beginning of a network. A network looks like 10.0.0.0/8 "
-                       "or 2001:db8::/32.")
-                        .arg(shown);
-    return false;
+        complaint = remoteComplaint(text);
+    return typed;
+}
+
+bool RuleEditor::readLocal(api::Rule& rule, QString& complaint) const {
+    const QString text = local_->text().trimmed();
+    rule.local = std::nullopt;
+    rule.interface = interface_->text().trimmed();
+    if (text.isEmpty())
+        return true;
+    const auto local = api::Cidr::parse(text);
+    if (local)
+        rule.local = *local;
+    else
+        complaint = networkComplaint(text);
+    return bool(local);
 }
 
 bool RuleEditor::readPorts(api::Rule& rule, QString& complaint) const {
@@ -357,7 +418,7 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.enabled = enabled_->isChecked();
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
-        !readPorts(rule, complaint))
+        !readPorts(rule, complaint) || !readLocal(rule, complaint))
         return false;
     readLifetime(rule);
     if (rule.lifetime == api::Lifetime::Forever &&

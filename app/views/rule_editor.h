@@ -45,6 +45,7 @@ class RuleEditor : public QWidget {
     bool readPrograms(api::Rule& rule, QString& complaint) const;
     bool readRemote(api::Rule& rule, QString& complaint) const;
     bool readPorts(api::Rule& rule, QString& complaint) const;
+    bool readLocal(api::Rule& rule, QString& complaint) const;
     void readLifetime(api::Rule& rule) const;
     void check();
     void save();
@@ -66,6 +67,8 @@ class RuleEditor : public QWidget {
     QComboBox* protocol_;
     QLineEdit* ports_;
     QLineEdit* localPorts_;
+    QLineEdit* local_;
+    QLineEdit* interface_;
     QComboBox* lifetime_;
     QLineEdit* startedBy_;
     QLineEdit* user_;

@@ -259,6 +259,11 @@ class TestLooks : public QObject {
         select(1);
         find<QPushButton>("ruleEdit")->click();
         judgeWindow(u"rules-editor"_s);
+        find<QComboBox>("ruleRemoteKind")
+            ->setCurrentIndex(find<QComboBox>("ruleRemoteKind")->count() - 1);
+        find<QLineEdit>("ruleRemote")->setText(u"*.api.github.com"_s);
+        find<QLineEdit>("ruleInterface")->setText(u"wg0"_s);
+        judgeWindow(u"rules-editor-name"_s);
         find<QLineEdit>("rulePorts")->setText(u"70000"_s);
         QVERIFY(find<QLabel>("ruleComplaint")->isVisible());
         judgeWindow(u"rules-error"_s);
@@ -314,6 +319,14 @@ class TestLooks : public QObject {
         other.remotePort = 80;
         api::Question third = samples::question(3, u"/usr/bin/other"_s, u"192.0.2.9"_s, 80);
         ask({mail(1), other, third}, u"question-several"_s);
+
+        api::Question named = mail(1);
+        named.names = QStringList{u"api.github.com"_s};
+        named.nameSource = api::NameSource::Resolver;
+        ask({named}, u"question-named"_s, true);
+        named.names = QStringList{u"a-rather-long-label."_s.repeated(11) + u"example.co.uk"_s,
+                                  u"<b>other</b>\\032name"_s};
+        ask({named}, u"question-long-name"_s);
 
         api::Question inbound = mail(1);
         inbound.direction = api::Direction::Inbound;

@@ -114,6 +114,10 @@ class TestQuestion : public QObject {
     }
 
     void saysWhoWantsWhat();
+    void aNameGoesBeforeItsNumberAndItsDomainIsSuggested();
+    void aNameWithoutADomainIsOfferedAlone();
+    void withoutANameNoneIsOffered();
+    void aNameNoHostCanHaveIsShownAndNotOffered();
     void inboundIsWordedSo();
     void startsAsleepAndNothingAllowsByDefault();
     void aClickAtOnceDoesNothing();
@@ -156,6 +160,53 @@ void TestQuestion::saysWhoWantsWhat() {
              QStringLiteral("/usr/bin/mail --check 'in box'"));
     QVERIFY(text("user").contains(QStringLiteral("root")));
     QVERIFY(find<QPlainTextEdit>("parents")->toPlainText().contains(QStringLiteral("systemd (1)")));
+}
+
+void TestQuestion::aNameGoesBeforeItsNumberAndItsDomainIsSuggested() {
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("api.example.org"), QStringLiteral("cdn.example")};
+    question.nameSource = api::NameSource::OwnAnswer;
+    ask(question);
+    QCOMPARE(text("remote"), QStringLiteral("api.example.org"));
+    QVERIFY(text("endpoint").contains(QStringLiteral("192.0.2.1")));
+    QVERIFY(find<QRadioButton>("scopeDomain")->isChecked());
+    QVERIFY(find<QRadioButton>("scopeDomain")->text().contains(QStringLiteral("example.org")));
+    QVERIFY(find<QRadioButton>("scopeHost")->text().contains(QStringLiteral("api.example.org")));
+    click("details");
+    QTRY_VERIFY(find<QPlainTextEdit>("names")->isVisible());
+    QCOMPARE(find<QPlainTextEdit>("names")->toPlainText(),
+             QStringLiteral("api.example.org\ncdn.example"));
+    QVERIFY(text("nameSource").contains(QStringLiteral("DNS")));
+    picture(QStringLiteral("name"));
+    waitAwake();
+    click("allow");
+    QCOMPARE(answered().scope, api::Scope::Domain);
+}
+
+void TestQuestion::aNameWithoutADomainIsOfferedAlone() {
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("printer")};
+    ask(question);
+    QVERIFY(find<QRadioButton>("scopeHost")->isChecked());
+    QVERIFY(!find<QRadioButton>("scopeDomain")->isVisible());
+}
+
+void TestQuestion::withoutANameNoneIsOffered() {
+    ask(installed(1));
+    QVERIFY(!find<QRadioButton>("scopeHost")->isVisible());
+    QVERIFY(!find<QRadioButton>("scopeDomain")->isVisible());
+    click("details");
+    QTRY_VERIFY(find<QPlainTextEdit>("commandLine")->isVisible());
+    QVERIFY(!find<QPlainTextEdit>("names")->isVisible());
+}
+
+void TestQuestion::aNameNoHostCanHaveIsShownAndNotOffered() {
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("<b>a\\032b</b>.example.org")};
+    ask(question);
+    QCOMPARE(text("remote"), question.names.first());
+    QVERIFY(!find<QRadioButton>("scopeHost")->isVisible());
+    QVERIFY(find<QRadioButton>("scopeAddressAndPort")->isChecked());
 }
 
 void TestQuestion::inboundIsWordedSo() {
@@ -531,7 +582,9 @@ void TestQuestion::saysWhatIsRisky() {
 }
 
 void TestQuestion::everyControlHasAName() {
-    ask(installed(1));
+    api::Question named = installed(1);  // every scope is offered
+    named.names = QStringList{QStringLiteral("api.example.org")};
+    ask(named);
     firewall_->ask(installed(2));
     for (QWidget* const widget : window_->findChildren<QWidget*>()) {
         if (!(widget->focusPolicy() & Qt::TabFocus) || widget->window() != window_.get())

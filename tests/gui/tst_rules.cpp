@@ -74,7 +74,7 @@ class TestRules : public QObject {
         press("ruleNew");
         pick("ruleAction", u"Block"_s);
         type("ruleProgram", u"/usr/bin/wget"_s);
-        pick("ruleRemoteKind", u"this address or network"_s);
+        pick("ruleRemoteKind", u"this name or address"_s);
         type("ruleRemote", u"10.0.0.0/8"_s);
         pick("ruleProtocol", u"TCP"_s);
         type("rulePorts", u"8000-8080"_s);
@@ -97,6 +97,26 @@ class TestRules : public QObject {
         QTRY_VERIFY(!find<QWidget>("ruleSave")->isVisible());
     }
 
+    void aRuleByNameIsMade() {
+        press("ruleNew");
+        pick("ruleAction", u"Allow"_s);
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        pick("ruleRemoteKind", u"this name or address"_s);
+        type("ruleRemote", u".Example.org"_s);
+        type("ruleLocal", u"10.0.0.0/8"_s);
+        type("ruleInterface", u"wg0"_s);
+        QCOMPARE(find<QLabel>("ruleSentence")->text(),
+                 u"Allow wget to connect to example.org and everything below it, here at "
+                 "10.0.0.0/8, through wg0, for ever"_s);
+        QVERIFY(tests::screenshot(*window_, u"rules-name"_s) > 50);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        const api::Rule made = firewall_->ruleList().last();
+        QCOMPARE(made.remote.toString(), u".example.org"_s);
+        QCOMPARE(made.local, api::Cidr::parse(u"10.0.0.0/8"_s).value());
+        QCOMPARE(made.interface, u"wg0"_s);
+    }
+
     void nonsenseIsSaidInWordsAndNotSaved_data() {
         QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QString>("text");
@@ -107,8 +127,18 @@ class TestRules : public QObject {
             << QByteArray("ruleRemote") << u"10.0.0.0/64"_s << u"at most /32"_s;
         QTest::newRow("host bits")
             << QByteArray("ruleRemote") << u"10.0.0.1/8"_s << u"beginning of a network"_s;
-        QTest::newRow("name") << QByteArray("ruleRemote") << u"example.org"_s
-                              << u"is not an address"_s;
+        QTest::newRow("address") << QByteArray("ruleRemote") << u"10.0.0.256"_s
+                                 << u"is not an address"_s;
+        QTest::newRow("star") << QByteArray("ruleRemote") << u"a.*.org"_s << u"in front only"_s;
+        QTest::newRow("name") << QByteArray("ruleRemote") << u"two words"_s << u"is not a name"_s;
+        QTest::newRow("a word of the command line")
+            << QByteArray("ruleRemote") << u"any"_s << u"is not a name"_s;
+        QTest::newRow("this machine's name")
+            << QByteArray("ruleRemote") << u"localhost"_s << u"this machine"_s;
+        QTest::newRow("local address")
+            << QByteArray("ruleLocal") << u"here"_s << u"is not an address"_s;
+        QTest::newRow("interface")
+            << QByteArray("ruleInterface") << u"a/b"_s << u"network interface"_s;
         QTest::newRow("relative path") << QByteArray("ruleProgram") << u"wget"_s << u"whole path"_s;
         QTest::newRow("user") << QByteArray("ruleUser") << u"ada"_s << u"not a user's number"_s;
     }
@@ -118,7 +148,7 @@ class TestRules : public QObject {
         QFETCH(QString, words);
         press("ruleNew");
         if (field == "ruleRemote")
-            pick("ruleRemoteKind", u"this address or network"_s);
+            pick("ruleRemoteKind", u"this name or address"_s);
         type(field.constData(), text);
         QVERIFY2(complaint().contains(words), qPrintable(complaint()));
         QVERIFY(!canSave());

@@ -74,6 +74,8 @@ class CliTest : public QObject {
     void json_may_stand_anywhere();
     void every_command_explains_itself();
     void rule_has_every_option();
+    void a_rule_has_names_and_this_side();
+    void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
     void time_becomes_an_expiry();
     void links_to_programs_are_followed();
@@ -126,6 +128,13 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --port 20-10", ExitCode::Invalid);
     row("rules add --allow --to 10.0.0.0/64", ExitCode::Invalid);
     row("rules add --allow --to non:sense", ExitCode::Invalid);
+    row("rules add --allow --to a.*.org", ExitCode::Invalid);
+    row("rules add --allow --to localhost", ExitCode::Invalid);
+    row("rules add --allow --local example.org", ExitCode::Invalid);
+    row("rules add --allow --interface a/b", ExitCode::Invalid);
+    row("explain --program /opt/none/curl --to example.org --port 443", ExitCode::Invalid);
+    row("explain --program /opt/none/curl --to ::1 --port 443 --local 10.0.0.0/8",
+        ExitCode::Invalid);
     row("rules add --allow --protocol icmp --port 5", ExitCode::Invalid);
     row("rules add --allow --program no-such-command-anywhere", ExitCode::Invalid);
     row("rules add --allow --script /opt/x.py", ExitCode::Invalid);
@@ -227,6 +236,38 @@ void CliTest::rule_has_every_option() {
     expected.note = u"two words"_s;
     expected.pinned = true;
     QCOMPARE(*rule, expected);
+}
+
+void CliTest::a_rule_has_names_and_this_side() {
+    for (const QString& remote : {u"example.org"_s, u"*.example.org"_s, u".example.org"_s}) {
+        const Invocation invocation =
+            parsed(u"rules add --allow --local 10.0.0.0/8 --interface wg0 --to "_s + remote);
+        const auto* add = std::get_if<AddRule>(&invocation.request);
+        QVERIFY(add);
+        const auto rule = add->options.applyTo({}, 0);
+        QVERIFY(rule);
+        QCOMPARE(rule->remote.kind, api::Remote::Kind::Host);
+        QCOMPARE(rule->remote.toString(), remote);
+        QCOMPARE(rule->local, api::Cidr::parse(u"10.0.0.0/8"_s).value());
+        QCOMPARE(rule->interface, u"wg0"_s);
+        const Invocation taken = parsed(u"rules edit 9 --local any --interface any"_s);
+        const auto edited = std::get<EditRule>(taken.request).options.applyTo(*rule, 0);
+        QVERIFY(edited);
+        QVERIFY(!edited->local);
+        QVERIFY(edited->interface.isEmpty());
+        QCOMPARE(edited->remote, rule->remote);
+    }
+}
+
+void CliTest::an_attempt_has_names_and_this_side() {
+    const Invocation invocation = parsed(
+        u"explain --program /opt/none/curl --to 192.0.2.1 --port 443 --name a.example "
+        "--name b.example --local 10.0.0.1 --interface wg0"_s);
+    const auto* explain = std::get_if<ExplainAttempt>(&invocation.request);
+    QVERIFY(explain);
+    QCOMPARE(explain->attempt.names, (QStringList{u"a.example"_s, u"b.example"_s}));
+    QCOMPARE(explain->attempt.local, api::Address::parse(u"10.0.0.1"_s).value());
+    QCOMPARE(explain->attempt.interface, u"wg0"_s);
 }
 
 void CliTest::edit_changes_only_what_was_said() {
