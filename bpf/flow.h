@@ -29,6 +29,7 @@ struct sp_packet {
     __u8 egress;
     __u8 copy; /* 1: a held copy may be sent later in its stead */
     __u8 tcp_state;
+    __u32 ifindex; /* which it leaves or came by */
 };
 
 static __always_inline void sp_key(struct sp_flow_key* key, __u64 cookie,
@@ -228,6 +229,13 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
     }
 }
 
+/* Interfaces are numbered anew in each network namespace; rules mean those of the helper's. */
+static __always_inline int sp_is_elsewhere(const struct sp_owner* owner) {
+    struct sp_config* c = sp_config();
+
+    return c && owner->netns && owner->netns != c->helper_netns;
+}
+
 /* What is known of a packet's flow, for the judgement. */
 static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner* owner,
                                            const struct sp_packet* p) {
@@ -240,6 +248,8 @@ static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner
     a->protocol = p->protocol;
     a->direction = p->direction;
     a->has_ports = p->has_ports;
+    a->local = p->local;
+    a->ifindex = sp_is_elsewhere(owner) ? SP_IFINDEX_ELSEWHERE : p->ifindex;
 }
 
 /* The decision about a packet for which no flow is kept. In a function of its own, so that its

@@ -93,6 +93,7 @@ static __always_inline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, 
     int offset;
 
     p->egress = egress;
+    p->ifindex = skb->ifindex;
     if (skb->protocol == bpf_htons(ETH_P_IP)) {
         struct sp_ipv4 ip;
 

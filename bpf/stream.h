@@ -223,6 +223,7 @@ static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
     sp_stream_peer(sk, &p);
     p.tcp_state = sk->state;
     p.egress = egress;
+    p.ifindex = skb->ifindex;
     if (!s || !s->has_peer) {
         s = sp_stream_adopt(skb, sk, &p);
         if (!s)

@@ -20,6 +20,17 @@ api::Address address(const QString& text) {
     return api::Address::parse(text).value();
 }
 
+// A transport and a family.
+void addWays() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("client");
+    QTest::newRow("tcp4") << "tcp" << kServerV4 << kClientV4;
+    QTest::newRow("tcp6") << "tcp" << kServerV6 << kClientV6;
+    QTest::newRow("udp4") << "udp" << kServerV4 << kClientV4;
+    QTest::newRow("udp6") << "udp" << kServerV6 << kClientV6;
+}
+
 }  // namespace
 
 class NameTest : public QObject {
@@ -27,12 +38,16 @@ class NameTest : public QObject {
   private slots:
     void initTestCase();
     void cleanupTestCase() { lab_.reset(); }
-    void aNameRuleFitsTheAddressThatHasTheName_data();
+    void aNameRuleFitsTheAddressThatHasTheName_data() { addWays(); }
     void aNameRuleFitsTheAddressThatHasTheName();
     void whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid();
     void ofSeveralNamesTheFirstRuleInOrderDecides();
     void aNameOnItsWayIsWaitedFor();
     void moreNamesThanThereIsRoomForAreRefused();
+    void aRuleForALocalAddressFitsThatAddress_data() { addWays(); }
+    void aRuleForALocalAddressFitsThatAddress();
+    void aProgramThatMayUseOneInterfaceUsesNoOther_data() { addWays(); }
+    void aProgramThatMayUseOneInterfaceUsesNoOther();
 
   private:
     QString exchange(Peer& client, const QString& kind, const QString& server);
@@ -66,15 +81,6 @@ QString NameTest::exchange(Peer& client, const QString& kind, const QString& ser
     if (kind == QLatin1String("tcp") && !isOk(client.ask(QStringLiteral("send 10"))))
         return QStringLiteral("not sent");
     return client.ask(QStringLiteral("receive 10"));
-}
-
-void NameTest::aNameRuleFitsTheAddressThatHasTheName_data() {
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<QString>("server");
-    QTest::newRow("tcp4") << "tcp" << kServerV4;
-    QTest::newRow("tcp6") << "tcp" << kServerV6;
-    QTest::newRow("udp4") << "udp" << kServerV4;
-    QTest::newRow("udp6") << "udp" << kServerV6;
 }
 
 void NameTest::aNameRuleFitsTheAddressThatHasTheName() {
@@ -166,6 +172,43 @@ void NameTest::moreNamesThanThereIsRoomForAreRefused() {
         lab_->kernel().forgetNamed(other(i), 1);
     SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
     QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+}
+
+void NameTest::aRuleForALocalAddressFitsThatAddress() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(QString, client);
+    ATTACH();
+    api::Rule here = rule(5, Action::Allow);
+    here.local = api::Cidr::host(address(client));
+    ENFORCE({here}, api::Mode::LockDown);
+    CLIENT(peer);
+    QCOMPARE(exchange(*peer, kind, server), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 5u);
+    here.local = api::Cidr::host(address(server));
+    ENFORCE({here}, api::Mode::LockDown);
+    QVERIFY(!isOk(exchange(*peer, kind, server)));
+}
+
+void NameTest::aProgramThatMayUseOneInterfaceUsesNoOther() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    api::Rule through = rule(5, Action::Allow);
+    through.interface = QStringLiteral("cable0");
+    const api::Rule otherwise = rule(6, Action::Block);
+    ENFORCE({through, otherwise});
+    CLIENT(peer);
+    QCOMPARE(exchange(*peer, kind, server), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, 5u);
+    for (const char* other : {"lo", "gone0"}) {
+        through.interface = QLatin1String(other);
+        ENFORCE({through, otherwise});
+        QVERIFY(!isOk(exchange(*peer, kind, server)));
+        QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 6u);
+    }
 }
 
 QTEST_GUILESS_MAIN(NameTest)
