@@ -378,6 +378,7 @@ enum sp_event_type {
     SP_EVENT_FLOW = 4, /* first decision of a flow, or a changed one */
     SP_EVENT_HELD = 5, /* the same for a held flow, with a copy of the packet */
     SP_EVENT_END = 6,  /* the flow is over; final counts */
+    SP_EVENT_DNS = 7,  /* a DNS message that passed, with a copy */
 };
 
 struct sp_event {
@@ -463,6 +464,35 @@ struct sp_event_held_medium {
 struct sp_event_held_large {
     struct sp_event_flow flow;
     __u8 packet[SP_PACKET_LARGE];
+};
+
+#define SP_DNS_PORT 53u
+#define SP_DNS_HEADER 12u
+/* A message is copied into the smaller of these that holds it; of a longer one its beginning. */
+#define SP_DNS_SMALL 512u
+#define SP_DNS_LARGE 4096u
+
+/* Over UDP: a question on its way to a server's port, or what came from there, before the program
+ * can read it. */
+struct sp_event_dns {
+    struct sp_event head;
+    struct sp_owner owner; /* of the socket */
+    union sp_addr server;
+    __u64 cookie; /* of the socket */
+    __u16 port;   /* the server's */
+    __u16 lport;
+    __u32 answer; /* 1: came from the server; counted in sp_config.names_told after this */
+    __u32 bytes;  /* of the message that follows */
+    __u32 zero;
+};
+
+struct sp_event_dns_small {
+    struct sp_event_dns dns;
+    __u8 message[SP_DNS_SMALL];
+};
+struct sp_event_dns_large {
+    struct sp_event_dns dns;
+    __u8 message[SP_DNS_LARGE];
 };
 
 /* Map `counters`, per CPU, one entry. */

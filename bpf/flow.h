@@ -71,6 +71,13 @@ static __always_inline int sp_goes_on(const struct sp_flow* flow) {
            sp_allows(flow->decision, SP_READ_ONCE(c->generation));
 }
 
+/* Interfaces are numbered anew in each network namespace; rules mean those of the helper's. */
+static __always_inline int sp_is_elsewhere(const struct sp_owner* owner) {
+    struct sp_config* c = sp_config();
+
+    return c && owner->netns && owner->netns != c->helper_netns;
+}
+
 /* ---- telling the helper --------------------------------------------------------------------- */
 
 static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 size,
@@ -85,7 +92,7 @@ static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 s
     e->lport = p->lport;
     e->direction = p->direction;
     e->tcp_state = p->tcp_state;
-    e->ifindex = skb->ifindex;
+    e->ifindex = sp_is_elsewhere(owner) ? SP_IFINDEX_ELSEWHERE : skb->ifindex;
     e->mark = skb->mark;
     e->packet_bytes = 0;
     e->packet_whole = 0;
@@ -227,13 +234,6 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
             sp_hold(skb, owner, flow, key, p);
             return p->egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
     }
-}
-
-/* Interfaces are numbered anew in each network namespace; rules mean those of the helper's. */
-static __always_inline int sp_is_elsewhere(const struct sp_owner* owner) {
-    struct sp_config* c = sp_config();
-
-    return c && owner->netns && owner->netns != c->helper_netns;
 }
 
 /* What is known of a packet's flow, for the judgement. */

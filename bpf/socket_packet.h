@@ -31,6 +31,7 @@ static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, stru
  * not once for each way that leads there. */
 static __always_inline int sp_any_packet(struct __sk_buff* skb, int egress) {
     struct bpf_sock* sk = skb->sk;
+    int verdict;
 
     if (!sk)
         return SP_SKB_PASS; /* made by the kernel: no socket, no program */
@@ -39,7 +40,10 @@ static __always_inline int sp_any_packet(struct __sk_buff* skb, int egress) {
         return SP_SKB_PASS; /* time-wait or request: the kernel's own control packets */
     if (sk->type == SOCK_STREAM && sk->protocol == IPPROTO_TCP)
         return sp_stream(skb, sk, egress);
-    return sp_datagram(skb, sk, egress);
+    verdict = sp_datagram(skb, sk, egress);
+    if (verdict == SP_SKB_PASS && sk->type == SOCK_DGRAM && sk->protocol == IPPROTO_UDP)
+        sp_tell_dns(skb, egress);
+    return verdict;
 }
 
 /* 1: passed and counted. 0: sp_any_packet() must look. */

@@ -123,6 +123,7 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
         SP_BUMP(packets_unparsed);
         return SP_SKB_DROP;
     }
+    p.ifindex = skb->ifindex;
     sp_knock(sk, s, &p);
     if (!(flags & SP_TCP_SYN) || (flags & SP_TCP_ACK))
         return SP_SKB_PASS;

@@ -30,6 +30,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       historyStore_(history),
       clock_(clock),
       options_(std::move(options)),
+      names_(kernel),
       agents_(options_.activity) {
     dueTimer_.setSingleShot(true);
     dueTimer_.setTimerType(Qt::CoarseTimer);
@@ -81,10 +82,14 @@ void Engine::expire() {
     described_.removeIf([](const auto& known) { return known.value().expired(); });
     if (writeDueMs_ && writeDueMs_ <= now)
         flush();
+    if (const qint64 next = names_.nextSweepMs(); next && next <= now)
+        sweepNames(now);
     if (prunedMs_ + kPruneEveryMs <= now)
         prune(now);
     if (const qint64 deadline = book_.nextDeadline())
         due(deadline);
+    if (const qint64 next = names_.nextSweepMs())
+        due(next);
     if (state_.pausedUntilMs)
         due(state_.pausedUntilMs);
     if (writeDueMs_)

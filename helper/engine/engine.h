@@ -14,6 +14,7 @@
 #include "engine/clock.h"
 #include "engine/flow_table.h"
 #include "engine/held_packets.h"
+#include "engine/name_book.h"
 #include "engine/numbering.h"
 #include "engine/question_book.h"
 #include "kernel/kernel.h"
@@ -113,10 +114,12 @@ class Engine : public QObject, private kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override;
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override;
+    void onDns(const kernel::DnsReport& report) override;
 
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
     void identify(Flow& flow, const kernel::Owner& owner);
+    QString nameOf(const Flow& flow) const;
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void record(Flow& flow, const policy::Decision& decision);
@@ -127,6 +130,7 @@ class Engine : public QObject, private kernel::Sink {
     void writeSoon();
     void refreshCounts();
     void adoptFlows();
+    void sweepNames(qint64 nowMs);
     void sendLive();
 
     // engine_questions.cpp: what is held
@@ -189,6 +193,7 @@ class Engine : public QObject, private kernel::Sink {
     bool enforcing_ = false;
     qint64 startedMs_ = 0;
 
+    NameBook names_;
     FlowTable flows_;
     HeldPackets packets_;
     QuestionBook book_;

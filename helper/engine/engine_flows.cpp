@@ -31,6 +31,21 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     return api::ConnectionState::Held;
 }
 
+// A program that resolves names for all others: nobody knows who asked it.
+bool isResolver(const api::Process& process) {
+    static const QSet<QString> kResolvers{
+        QStringLiteral("/usr/lib/systemd/systemd-resolved"),
+        QStringLiteral("/usr/sbin/dnsmasq"),
+        QStringLiteral("/usr/sbin/unbound"),
+        QStringLiteral("/usr/sbin/named"),
+        QStringLiteral("/usr/sbin/nscd"),
+        QStringLiteral("/usr/sbin/dnscrypt-proxy"),
+        QStringLiteral("/usr/bin/stubby"),
+    };
+    return process.identity.kind == api::AppIdentity::Kind::Path &&
+           kResolvers.contains(process.identity.path);
+}
+
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
@@ -52,8 +67,12 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
 
 }  // namespace
 
+// What was told before is in the ring, and taken in when it is empty.
 void Engine::drain() {
+    const quint64 told = kernel_.namesTold();
     kernel_.drain(*this);
+    if (kernel_.namesRead() < told)
+        kernel_.setNamesRead(told);
 }
 
 void Engine::onExec(const kernel::ExecReport& report) {
@@ -123,6 +142,31 @@ void Engine::onEnd(const kernel::FlowReport& report) {
         finish(*flow, report.timeNs);
 }
 
+// One by one, so that who connects next in the ring is judged by the name.
+void Engine::onDns(const kernel::DnsReport& report) {
+    const std::shared_ptr<const api::Process> process = processOf(report.owner);
+    names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.nowMs());
+    if (const qint64 next = names_.nextSweepMs())
+        due(next);
+    if (!report.answer)
+        return;
+    kernel_.setNamesRead(kernel_.namesRead() + 1);
+    setProblem(QStringLiteral("names"), names_.problem());
+}
+
+// What is open keeps the names it was judged by; nobody may have been told of it yet.
+void Engine::sweepNames(qint64 nowMs) {
+    QSet<NamedAddress> open;
+    if (names_.isOutOfDate(nowMs)) {
+        takeStock();
+        flows_.forEachOpen([&](const Flow& flow) {
+            open.insert({flow.connection.remote, flow.connection.serial});
+            open.insert({flow.connection.remote, 0});
+        });
+    }
+    names_.sweep(nowMs, open);
+}
+
 // Nothing more will come of it: it is listed for a while and goes into the history.
 void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
@@ -159,10 +203,14 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow->connection.direction =
             report.inbound ? api::Direction::Inbound : api::Direction::Outbound;
         identify(*flow, report.owner);
+        if (!report.inbound)
+            flow->connection.name = nameOf(*flow);
     } else if (flow->connection.serial != report.owner.serial) {
         identify(*flow, report.owner);
     }
     flow->netns = report.owner.netns;
+    if (report.ifindex)
+        flow->ifindex = report.ifindex;
     if (report.localPort || !report.local.isUnspecified()) {  // a socket that ended has none
         flow->connection.local = report.local;
         flow->connection.localPort = report.localPort;
@@ -173,6 +221,12 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flows_.markChanged(*flow);
     }
     return *flow;
+}
+
+QString Engine::nameOf(const Flow& flow) const {
+    const auto known =
+        names_.lookup(flow.connection.remote, flow.connection.serial, clock_.nowMs());
+    return known.isEmpty() ? QString() : known.constFirst().name;
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {

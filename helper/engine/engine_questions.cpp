@@ -15,12 +15,14 @@ using api::failure;
 QuestionKey keyOf(const Flow& flow) {
     const api::Connection& c = flow.connection;
     const bool inbound = c.direction == api::Direction::Inbound;
+    // The addresses of one name are one question: programs try several of them at once.
     return {flow.process->identity,
             flow.process->startedBy,
             c.uid,
             c.direction,
             c.protocol,
-            c.remote,
+            c.name,
+            c.name.isEmpty() ? c.remote : api::Address(),
             inbound ? c.localPort : c.remotePort};
 }
 
@@ -48,7 +50,10 @@ policy::Decision Engine::judge(const Flow& flow) const {
     attempt.protocol = c.protocol;
     attempt.direction = c.direction == api::Direction::Inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     attempt.has_ports = api::protocolHasPorts(c.protocol);
-    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs());
+    attempt.local = policy::toKernel(c.local);
+    attempt.ifindex = flow.ifindex;
+    const policy::Names names{names_.patternsOf(c.remote, c.serial), false};
+    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), names);
     if (decision.verdict == SP_VERDICT_HOLD && flow.answer != SP_VERDICT_NONE)
         return {flow.answer, SP_REASON_ANSWER, 0};
     return decision;
@@ -73,6 +78,13 @@ void Engine::hold(Flow& flow) {
     question.remote = flow.connection.remote;
     question.remotePort = flow.connection.remotePort;
     question.localPort = flow.connection.localPort;
+    if (question.direction == api::Direction::Outbound) {
+        const auto known = names_.lookup(question.remote, flow.connection.serial, now);
+        for (const names::KnownName& name : known)
+            question.names.append(name.name);
+        if (!known.isEmpty())
+            question.nameSource = known.constFirst().source;
+    }
     question.askedMs = now;
     question.deadlineMs = now + qint64{settings().answerSeconds} * 1000;
     pending = book_.open(key, std::move(question));
@@ -113,6 +125,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     if (decision.verdict == SP_VERDICT_ALLOW) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
+            names_.takeHeld(packet, clock_.nowMs());
             if (const auto sent = kernel_.inject(packet); !sent)
                 qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
         }

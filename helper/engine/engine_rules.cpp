@@ -118,12 +118,19 @@ api::Result<void> Engine::enforce() {
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
+    PatternIndex patterns;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        if (rule.enabled && rule.remote.kind == api::Remote::Kind::Host)
+            patterns.add(rule.remote.pattern, patterns_.of(rule.remote.pattern));
+    }
+    names_.prepare(patterns);
     api::Result<quint32> generation =
         table ? kernel_.setPolicy(*table) : api::Result<quint32>(table.error());
-    if (!generation) {
+    if (!generation) {  // that the kernel knows of more patterns than stand in rules does no harm
         setProblem(QStringLiteral("policy"), generation.error().text);
         return generation.error();
     }
+    names_.settle(std::move(patterns));
     table_ = std::move(*table);
     table_.head.generation = *generation;
     enforcing_ = true;
@@ -408,6 +415,12 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.remote = c.remote;
     attempt.remotePort = c.remotePort;
     attempt.localPort = c.localPort;
+    if (c.direction == api::Direction::Outbound)
+        attempt.names = names_.namesOf(c.remote, c.serial);
+    if (!c.local.isUnspecified())
+        attempt.local = c.local;
+    if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))
+        attempt.interface = QString::fromUtf8(name);
     api::Explanation explanation = explain(attempt);
     if (!explanation.rule && flow->answer != SP_VERDICT_NONE) {  // decided for this one alone
         explanation.state = c.state;

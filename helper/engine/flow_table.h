@@ -18,6 +18,7 @@ struct Flow {
     api::Connection connection;
     kernel::FlowKey key;
     quint64 netns = 0;
+    quint32 ifindex = 0;  // as in sp_attempt
     // As it was when the flow began; never null once it is in the engine's hands.
     std::shared_ptr<const api::Process> process;
     policy::AppNumber starter = SP_APP_UNRESOLVED;  // number of process->startedBy
@@ -50,6 +51,12 @@ class FlowTable {
     // What changed since the last call.
     QList<api::Connection> takeChanged();
     QList<api::Connection> all() const;
+    // `visit` takes a const Flow&.
+    template <class Visit>
+    void forEachOpen(Visit visit) const {
+        for (const auto& [key, id] : byKey_)
+            visit(flows_.at(id));
+    }
     quint32 openCount() const { return static_cast<quint32>(byKey_.size()); }
     qsizetype size() const { return static_cast<qsizetype>(flows_.size()); }
 

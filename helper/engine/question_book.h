@@ -20,8 +20,9 @@ struct QuestionKey {
     quint32 uid = 0;
     api::Direction direction = api::Direction::Outbound;
     quint8 protocol = 0;
-    api::Address remote;
-    quint16 port = 0;  // remote; for inbound the local one
+    QString name;         // of the remote; empty: none is known
+    api::Address remote;  // where it has no name
+    quint16 port = 0;     // remote; for inbound the local one
     bool operator==(const QuestionKey&) const = default;
 };
 size_t qHash(const QuestionKey& key, size_t seed = 0);

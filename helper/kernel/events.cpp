@@ -104,6 +104,24 @@ api::Result<void> dispatchFlow(QByteArrayView record, Sink& sink) {
     return {};
 }
 
+api::Result<void> dispatchDns(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_dns>(record);
+    const QByteArrayView message =
+        record.sliced(std::min(record.size(), qsizetype(sizeof(*event))));
+    if (!event || event->bytes > message.size())
+        return malformed("a DNS record that is not as long as it says");
+    DnsReport report;
+    report.cookie = event->cookie;
+    report.owner = toOwner(event->owner);
+    report.server = policy::fromKernel(event->server);
+    report.port = event->port;
+    report.localPort = event->lport;
+    report.answer = event->answer;
+    report.message = message.first(event->bytes).toByteArray();
+    sink.onDns(report);
+    return {};
+}
+
 }  // namespace
 
 QStringList zeroSeparated(QByteArrayView bytes) {
@@ -132,6 +150,8 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
         case SP_EVENT_HELD:
         case SP_EVENT_END:
             return dispatchFlow(whole, sink);
+        case SP_EVENT_DNS:
+            return dispatchDns(whole, sink);
         default:
             return malformed("a record of an unknown type");
     }

@@ -103,6 +103,18 @@ struct ForkReport {
     qint32 parentPid = 0;
 };
 
+// A DNS message over UDP that passed: a question to a server, or what came from its port, which the
+// program may not have read yet.
+struct DnsReport {
+    quint64 cookie = 0;  // of the socket
+    Owner owner;         // of the socket
+    api::Address server;
+    quint16 port = 0;  // the server's
+    quint16 localPort = 0;
+    bool answer = false;
+    QByteArray message;  // its first SP_DNS_LARGE bytes
+};
+
 // Called from drain(), in the order in which things happened in the kernel.
 class Sink {
   public:
@@ -114,6 +126,7 @@ class Sink {
     virtual void onFlow(const FlowReport& report) = 0;
     virtual void onHeld(const FlowReport& report, const HeldPacket& packet) = 0;
     virtual void onEnd(const FlowReport& report) = 0;
+    virtual void onDns(const DnsReport& report) = 0;
 };
 
 struct Counters {

@@ -228,6 +228,28 @@ api::Error invalid(const QString& text) {
 
 }  // namespace
 
+api::Result<DnsQuestion> readDnsQuestion(QByteArrayView bytes) {
+    Message message{bytes};
+    ByteReader header = message.take(kHeader);
+    DnsQuestion question;
+    question.id = header.u16();
+    const quint16 flags = header.u16();
+    const int questions = header.u16();
+    if (message.failed)
+        return invalid(u"shorter than the header of a DNS message"_s);
+    if ((flags & 0xf800) != 0)  // QR and the operation
+        return invalid(u"no DNS query"_s);
+    if (questions != 1)
+        return invalid(u"a DNS query with %1 questions"_s.arg(questions));
+    const std::optional<QString> asked = readName(bytes, message.at);
+    ByteReader rest = message.take(4);
+    question.askedType = rest.u16();
+    if (!asked || message.failed || rest.u16() != kClassIn)
+        return invalid(u"a DNS query without a readable question"_s);
+    question.asked = *asked;
+    return question;
+}
+
 api::Result<DnsAnswer> readDnsAnswer(QByteArrayView bytes) {
     Message message{bytes};
     ByteReader header = message.take(kHeader);

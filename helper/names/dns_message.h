@@ -5,6 +5,7 @@
 #include <QByteArrayView>
 #include <QList>
 #include <QStringList>
+#include <compare>
 
 #include "api/address.h"
 #include "api/result.h"
@@ -37,6 +38,19 @@ struct DnsAnswer {
 inline constexpr int kMostDnsRecords = 1024;    // read of one message
 inline constexpr int kMostDnsAddresses = 1024;  // kept of one message
 inline constexpr int kMostDnsNames = 17;        // the asked one and 16 aliases
+
+// What is asked of a server.
+struct DnsQuestion {
+    quint16 id = 0;
+    QString asked;
+    quint16 askedType = 0;  // IANA number
+
+    auto operator<=>(const DnsQuestion&) const = default;
+};
+
+// Reads a query, or the question of one that was cut off behind it. Invalid: no query, not exactly
+// one question, a header or question that cannot be read.
+api::Result<DnsQuestion> readDnsQuestion(QByteArrayView message);
 
 // Reads a response: `message` begins with its id (over TCP: behind the length). Uses A, AAAA, CNAME
 // (RFC 1035, 3596), and of HTTPS and SVCB the target and the address hints (RFC 9460), in the

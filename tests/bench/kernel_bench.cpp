@@ -44,6 +44,7 @@ class OwnSerial : public kernel::Sink {
     void onFlow(const kernel::FlowReport&) override {}
     void onHeld(const kernel::FlowReport&, const kernel::HeldPacket&) override {}
     void onEnd(const kernel::FlowReport&) override {}
+    void onDns(const kernel::DnsReport&) override {}
 };
 
 api::AppIdentity program(int number) {

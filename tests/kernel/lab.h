@@ -59,6 +59,7 @@ class Recorder : public kernel::Sink {
     QList<kernel::FlowReport> held;
     QList<kernel::HeldPacket> packets;
     QList<kernel::FlowReport> ended;
+    QList<kernel::DnsReport> dns;
     QList<quint64> gone;  // serials
 
     policy::AppNumber numberOf(const api::AppIdentity& app);
@@ -70,6 +71,7 @@ class Recorder : public kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override { flows.append(report); }
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+    void onDns(const kernel::DnsReport& report) override { dns.append(report); }
 
   private:
     QHash<api::AppIdentity, policy::AppNumber> numbers_;

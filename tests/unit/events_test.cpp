@@ -15,6 +15,7 @@ class Listener : public kernel::Sink {
     QList<kernel::ExecReport> execs;
     QList<kernel::FlowReport> flows, held, ended;
     QList<kernel::HeldPacket> packets;
+    QList<kernel::DnsReport> dns;
     int others = 0;
 
     void onExec(const kernel::ExecReport& report) override { execs.append(report); }
@@ -26,8 +27,9 @@ class Listener : public kernel::Sink {
         packets.append(packet);
     }
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+    void onDns(const kernel::DnsReport& report) override { dns.append(report); }
     qsizetype heard() const {
-        return execs.size() + flows.size() + held.size() + ended.size() + others;
+        return execs.size() + flows.size() + held.size() + ended.size() + dns.size() + others;
     }
 };
 

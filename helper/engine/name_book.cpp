@@ -1,0 +1,192 @@
+// The names of addresses, in step with the kernel's map `named`.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/name_book.h"
+
+#include <netinet/in.h>
+
+#include <QLoggingCategory>
+#include <algorithm>
+#include <utility>
+
+Q_LOGGING_CATEGORY(lcNames, "sallyport.names")
+
+namespace sallyport::engine {
+namespace {
+
+using names::NameSource;
+
+constexpr qsizetype kUdpHeader = 8;
+
+// The UDP datagram in an IP packet without anything unusual in its headers; empty: there is none.
+QByteArrayView datagramIn(QByteArrayView packet) {
+    const auto byte = [&](qsizetype at) { return static_cast<quint8>(packet[at]); };
+    qsizetype header = 0;
+    if (packet.size() >= 20 && byte(0) >> 4 == 4 && byte(9) == IPPROTO_UDP)
+        header = (byte(0) & 15) * 4;
+    else if (packet.size() >= 40 && byte(0) >> 4 == 6 && byte(6) == IPPROTO_UDP)
+        header = 40;
+    return header && packet.size() >= header + kUdpHeader ? packet.sliced(header)
+                                                          : QByteArrayView();
+}
+
+}  // namespace
+
+size_t qHash(const NamedAddress& key, size_t seed) {
+    return qHashMulti(seed, key.address, key.process);
+}
+
+void NameBook::take(const kernel::DnsReport& report, quint64 process, qint64 nowMs) {
+    if (!report.answer) {
+        if (const auto question = names::readDnsQuestion(report.message))
+            ask({report.cookie, report.server, *question}, nowMs);
+        return;
+    }
+    const auto answer = names::readDnsAnswer(report.message);
+    if (!answer ||
+        !wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
+                  nowMs)) {
+        ++unasked_;
+        qCDebug(lcNames).noquote()
+            << "not believed:"
+            << (answer ? QStringLiteral("an answer nobody asked for") : answer.error().text);
+        return;
+    }
+    table_.add(*answer, process, nowMs);
+    for (const names::DnsAddress& named : answer->addresses)
+        refresh({named.address, process}, nowMs);
+}
+
+void NameBook::takeHeld(const kernel::HeldPacket& packet, qint64 nowMs) {
+    if (packet.key.protocol != IPPROTO_UDP || packet.key.remotePort != SP_DNS_PORT)
+        return;
+    const QByteArrayView datagram = datagramIn(packet.bytes);
+    if (datagram.isEmpty())
+        return;
+    if (const auto question = names::readDnsQuestion(datagram.sliced(kUdpHeader)))
+        ask({packet.key.cookie, packet.key.remote, *question}, nowMs);
+}
+
+void NameBook::ask(const Asked& asked, qint64 nowMs) {
+    while (!questions_.empty() &&
+           (asked_.size() >= kMostQuestions || questions_.front().first + kQuestionMs < nowMs)) {
+        const auto& [when, oldest] = questions_.front();
+        if (asked_.value(oldest) == when)  // not asked again since
+            asked_.remove(oldest);
+        questions_.pop_front();
+    }
+    asked_.insert(asked, nowMs);
+    questions_.emplace_back(nowMs, asked);
+}
+
+// Also a second time: an answer may come twice, for who asked twice.
+bool NameBook::wasAsked(const Asked& asked, qint64 nowMs) {
+    const auto when = asked_.constFind(asked);
+    return when != asked_.constEnd() && *when + kQuestionMs >= nowMs;
+}
+
+QStringList NameBook::counting(const NamedAddress& key, qint64 nowMs) const {
+    QStringList counting;
+    const QList<names::KnownName> all = table_.lookup(key.address, key.process, nowMs);
+    for (const names::KnownName& known : all) {
+        const bool own =
+            known.source != NameSource::Resolver && known.source != NameSource::OtherAnswer;
+        if (key.process ? own : known.source == NameSource::Resolver)
+            counting.append(known.name);
+    }
+    return counting;
+}
+
+void NameBook::refresh(const NamedAddress& key, qint64 nowMs) {
+    const QStringList names = counting(key, nowMs);
+    if (names.isEmpty())  // of this machine, or no room for it
+        return;
+    if (known_.isEmpty())
+        sweptMs_ = nowMs;
+    Known& known = known_[key];
+    known.names = names;
+    tell(key, known);
+}
+
+// While no rule asks for a name the kernel needs none.
+void NameBook::tell(const NamedAddress& key, Known& known) {
+    if (patterns_.isEmpty()) {
+        if (std::exchange(known.told, false))
+            kernel_.forgetNamed(key.address, key.process);
+        return;
+    }
+    const QList<policy::PatternNumber> patterns = patterns_.matching(known.names);
+    if (known.told && known.patterns == patterns)
+        return;
+    known.patterns = patterns;
+    const auto told = kernel_.setNamed(key.address, key.process, patterns);
+    problem_ = told ? QString() : told.error().text;
+    known.told = told.has_value();
+}
+
+void NameBook::tellAll() {
+    for (auto it = known_.begin(); it != known_.end(); ++it)
+        tell(it.key(), it.value());
+}
+
+void NameBook::prepare(const PatternIndex& next) {
+    PatternIndex both = patterns_;
+    both.add(next);
+    settle(std::move(both));
+}
+
+void NameBook::settle(PatternIndex patterns) {
+    if (patterns == patterns_)
+        return;
+    patterns_ = std::move(patterns);
+    tellAll();
+}
+
+std::optional<QList<policy::PatternNumber>> NameBook::patternsOf(const api::Address& address,
+                                                                 quint64 process) const {
+    for (const quint64 asker : {process, quint64{0}}) {
+        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
+            return patterns_.matching(known->names);
+    }
+    return std::nullopt;
+}
+
+QStringList NameBook::namesOf(const api::Address& address, quint64 process) const {
+    for (const quint64 asker : {process, quint64{0}}) {
+        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
+            return known->names;
+    }
+    return {};
+}
+
+QList<names::KnownName> NameBook::lookup(const api::Address& address, quint64 process,
+                                         qint64 nowMs) const {
+    return table_.lookup(address, process, nowMs);
+}
+
+bool NameBook::isOutOfDate(qint64 nowMs) const {
+    return std::any_of(known_.keyBegin(), known_.keyEnd(), [&](const NamedAddress& key) {
+        return counting(key, nowMs) != known_.constFind(key)->names;
+    });
+}
+
+void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
+    sweptMs_ = nowMs;
+    table_.expire(nowMs);
+    for (auto it = known_.begin(); it != known_.end();) {
+        const NamedAddress& key = it.key();
+        const QStringList names = counting(key, nowMs);
+        if (names == it->names || open.contains(key)) {
+            ++it;
+        } else if (!names.isEmpty()) {
+            it->names = names;
+            tell(key, it.value());
+            ++it;
+        } else {
+            if (it->told)
+                kernel_.forgetNamed(key.address, key.process);
+            it = known_.erase(it);
+        }
+    }
+}
+
+}  // namespace sallyport::engine

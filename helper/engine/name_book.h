@@ -1,0 +1,105 @@
+// The names of addresses: what DNS answers said of them, and which patterns of rules they match.
+// Keeps the kernel's map `named` in step.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QList>
+#include <QSet>
+#include <deque>
+#include <optional>
+
+#include "api/host_pattern.h"
+#include "engine/pattern_index.h"
+#include "kernel/kernel.h"
+#include "names/dns_message.h"
+#include "names/name_table.h"
+
+namespace sallyport::engine {
+
+// An address as one program knows it. Process: exec serial, 0: whoever asked the system's resolver.
+struct NamedAddress {
+    api::Address address;
+    quint64 process = 0;
+    bool operator==(const NamedAddress&) const = default;
+};
+size_t qHash(const NamedAddress& key, size_t seed = 0);
+
+// A name counts for rules when the program itself was told it, or else when the system's resolver
+// was; what other programs were told is shown, no more. Times are Unix milliseconds.
+class NameBook {
+  public:
+    static constexpr qsizetype kMostQuestions = 4'096;
+    static constexpr qint64 kQuestionMs = 30'000;  // an answer that comes later counts as unasked
+    static constexpr qint64 kSweepEveryMs = 60'000;
+
+    // Borrows the kernel.
+    explicit NameBook(kernel::Kernel& kernel) : kernel_(kernel) {}
+
+    // A question is remembered, so that only what was asked for is believed; an answer names its
+    // addresses for `process`.
+    void take(const kernel::DnsReport& report, quint64 process, qint64 nowMs);
+    // A question that was held, and goes on its way from a copy of its packet (IP header first).
+    void takeHeld(const kernel::HeldPacket& packet, qint64 nowMs);
+
+    // Before a table is put in force the kernel learns what the new patterns match besides the old
+    // ones; afterwards it forgets the old ones.
+    void prepare(const PatternIndex& next);
+    void settle(PatternIndex patterns);
+
+    // What the kernel knows of the address when this process connects to it.
+    std::optional<QList<policy::PatternNumber>> patternsOf(const api::Address& address,
+                                                           quint64 process) const;
+    // The names by which it is judged, best first.
+    QStringList namesOf(const api::Address& address, quint64 process) const;
+    // Every name it is known by, best first.
+    QList<names::KnownName> lookup(const api::Address& address, quint64 process,
+                                   qint64 nowMs) const;
+
+    // When sweep() has something to do next; 0: never.
+    qint64 nextSweepMs() const { return known_.isEmpty() ? 0 : sweptMs_ + kSweepEveryMs; }
+    // Whether anything is out of date now.
+    bool isOutOfDate(qint64 nowMs) const;
+    // Forgets what is out of date, but keeps what a connection that is open was judged by.
+    void sweep(qint64 nowMs, const QSet<NamedAddress>& open);
+
+    quint64 unasked() const { return unasked_; }  // answers that nobody asked for, or malformed
+    // What the kernel refused to take, in English; empty: nothing.
+    const QString& problem() const { return problem_; }
+
+  private:
+    struct Asked {
+        quint64 cookie = 0;
+        api::Address server;
+        names::DnsQuestion question;
+        bool operator==(const Asked&) const = default;
+        friend size_t qHash(const Asked& asked, size_t seed = 0) {
+            return qHashMulti(seed, asked.cookie, asked.server, asked.question.id,
+                              asked.question.asked, asked.question.askedType);
+        }
+    };
+    struct Known {
+        QStringList names;
+        QList<policy::PatternNumber> patterns;
+        bool told = false;  // the kernel has it
+    };
+
+    void ask(const Asked& asked, qint64 nowMs);
+    bool wasAsked(const Asked& asked, qint64 nowMs);
+    QStringList counting(const NamedAddress& key, qint64 nowMs) const;
+    void refresh(const NamedAddress& key, qint64 nowMs);
+    void tell(const NamedAddress& key, Known& known);
+    void tellAll();
+
+    kernel::Kernel& kernel_;
+    names::NameTable table_;
+    PatternIndex patterns_;
+    QHash<NamedAddress, Known> known_;
+    QHash<Asked, qint64> asked_;                      // when
+    std::deque<std::pair<qint64, Asked>> questions_;  // oldest first
+    qint64 sweptMs_ = 0;
+    quint64 unasked_ = 0;
+    QString problem_;
+};
+
+}  // namespace sallyport::engine
