@@ -109,7 +109,7 @@ class TestLooks : public QObject {
         firewall_->publish({}, {list.first()});
     }
     void remember() {
-        QList<QVariantMap> history;
+        api::ConnectionList history;
         for (api::ConnectionId id = 1; id < 40; ++id) {
             api::Connection past = samples::connection(
                 id, 1, u"2001:db8:1234:5678:9abc:def0:1234:%1"_s.arg(id), 443,
@@ -117,12 +117,10 @@ class TestLooks : public QObject {
                 id % 4);
             past.startedMs -= qint64(id) * 3'600'000;
             past.endedMs = past.startedMs + 1000;
-            QVariantMap map = api::toMap(past);
-            map.insert(u"path"_s, u"/usr/bin/curl"_s);
-            map.insert(u"script"_s, QString());
-            history += map;
+            history.prepend(past);
         }
-        firewall_->setHistory(history);
+        firewall_->setHistory({{1, {api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}}},
+                              history);
     }
     // What a new machine has, what a person made, and an administrator's.
     void rule() {
