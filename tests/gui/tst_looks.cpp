@@ -117,8 +117,15 @@ class TestLooks : public QObject {
                 id % 4);
             past.startedMs -= qint64(id) * 3'600'000;
             past.endedMs = past.startedMs + 1000;
-            history.prepend(past);
+            history += past;
         }
+        QList<api::Totals> totals;
+        for (quint64 i = 1; i <= 3; ++i)
+            totals += {{api::AppIdentity::Kind::Path, u"/usr/lib/suite/program-%1"_s.arg(i), {}},
+                       {9 * i, i, 98'765'432 / i, 1},
+                       {99 * i, i, 987'654'321 / i, 2},
+                       {999 * i, 9 * i, 9'876'543'210 / i, 3}};
+        firewall_->setTotals(totals);
         firewall_->setHistory({{1, {api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}}},
                               history);
     }
@@ -276,6 +283,9 @@ class TestLooks : public QObject {
         open(u"history"_s);
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
         judgeWindow(u"history"_s);
+        find<QPushButton>("historyTotals")->click();
+        QTRY_COMPARE(find<QTreeView>("totalsTree")->model()->rowCount(), 3);
+        judgeWindow(u"totals"_s);
         window_->showPage(u"settings"_s);
         judgeWindow(u"settings"_s);
     }
