@@ -695,10 +695,6 @@
         <translation>Die eigenen Regeln zuerst entfernen, statt sie zu ergänzen.</translation>
     </message>
     <message>
-        <source>How many, newest first: 1 to 1000, 50 unless said otherwise.</source>
-        <translation>Wie viele, die neuesten zuerst: 1 bis 1000, sonst 50.</translation>
-    </message>
-    <message>
         <source>Only allowed, blocked, held or undecided ones.</source>
         <translation>Nur solche im Zustand allowed, blocked, held oder undecided.</translation>
     </message>
@@ -1303,6 +1299,90 @@
         <source>What the answer covers: address-and-port (unless said otherwise), address, host (its name), domain (of its name), port or everything.</source>
         <translation>Wofür die Antwort gilt: address-and-port (wenn nichts anderes angegeben ist), address, host (ihr Name), domain (die Domain des Namens), port oder everything.</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; is no time: write 2026-01-31, 2026-01-31T12:00, or how long ago, like 30m, 2h or 7d</source>
+        <translation>„%1“ ist keine Zeit: 2026-01-31 oder 2026-01-31T12:00 schreiben, oder wie lange es her ist, etwa 30m, 2h oder 7d</translation>
+    </message>
+    <message>
+        <source>Only of programs with this in their path or script.</source>
+        <translation>Nur von Programmen, in deren Pfad oder Skript das vorkommt.</translation>
+    </message>
+    <message>
+        <source>Only to hosts with this in their name.</source>
+        <translation>Nur zu Rechnern, in deren Namen das vorkommt.</translation>
+    </message>
+    <message>
+        <source>Only to remotes with this in their name or address.</source>
+        <translation>Nur zu Gegenstellen, in deren Namen oder Adresse das vorkommt.</translation>
+    </message>
+    <message>
+        <source>Only to this port, or to one of a range like 8000-8080; of incoming ones, to this port here.</source>
+        <translation>Nur zu diesem Port oder einem aus einem Bereich wie 8000-8080; bei eingehenden zu diesem Port hier.</translation>
+    </message>
+    <message>
+        <source>Only what ended since then: a time like 2026-01-31 or 2026-01-31T12:00, or how long ago, like 30m, 2h or 7d.</source>
+        <translation>Nur was seither endete: eine Zeit wie 2026-01-31 oder 2026-01-31T12:00, oder wie lange es her ist, etwa 30m, 2h oder 7d.</translation>
+    </message>
+    <message>
+        <source>Only what ended before; as --since.</source>
+        <translation>Nur was vorher endete; wie --since.</translation>
+    </message>
+    <message>
+        <source>How many, newest first; 50 unless said otherwise.</source>
+        <translation>Wie viele, die neuesten zuerst; 50, wenn nichts anderes gesagt ist.</translation>
+    </message>
+    <message>
+        <source>All of them.</source>
+        <translation>Alle.</translation>
+    </message>
+    <message>
+        <source>Comma-separated values with a header line. A text that a spreadsheet would take for a formula gets an apostrophe in front.</source>
+        <translation>Durch Kommas getrennte Werte mit einer Kopfzeile. Ein Text, den eine Tabellenkalkulation für eine Formel hielte, bekommt einen Apostroph davor.</translation>
+    </message>
+    <message>
+        <source>How large the history may grow: 10 to 100000. The oldest are forgotten first.</source>
+        <translation>Wie groß der Verlauf werden darf: 10 bis 100000. Die ältesten werden zuerst vergessen.</translation>
+    </message>
+    <message>
+        <source>number of megabytes</source>
+        <translation>Zahl der Megabyte</translation>
+    </message>
+    <message>
+        <source>history: either --csv or --json</source>
+        <translation>history: entweder --csv oder --json</translation>
+    </message>
+    <message>
+        <source>history: either --all or --limit</source>
+        <translation>history: entweder --all oder --limit</translation>
+    </message>
+    <message>
+        <source>What each program did today, in the last 7 and the last 30 days</source>
+        <translation>Was jedes Programm heute, in den letzten 7 und den letzten 30 Tagen tat</translation>
+    </message>
+    <message>
+        <source>Megabytes of history</source>
+        <translation>Megabyte Verlauf</translation>
+    </message>
+    <message>
+        <source>TODAY</source>
+        <translation>HEUTE</translation>
+    </message>
+    <message>
+        <source>BYTES</source>
+        <translation>BYTES</translation>
+    </message>
+    <message>
+        <source>7 DAYS</source>
+        <translation>7 TAGE</translation>
+    </message>
+    <message>
+        <source>30 DAYS</source>
+        <translation>30 TAGE</translation>
+    </message>
+    <message>
+        <source>BLOCKED</source>
+        <translation>BLOCKIERT</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -1628,6 +1708,35 @@ Allow and Block count for: %4.</source>
     </message>
 </context>
 <context>
+    <name>sallyport::models::TotalsModel</name>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 Tage</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <extracomment>In the last 30 days.</extracomment>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <source>Of them blocked</source>
+        <extracomment>Connections in the last 30 days.</extracomment>
+        <translation>Davon blockiert</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::AttemptPanel</name>
     <message>
         <source>What would decide?</source>
@@ -1790,6 +1899,49 @@ Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung
 Connections appear here when they end, and stay for as many days as the settings say.</source>
         <translation>Es ist noch nichts geschehen.
 Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie eingestellt ist.</translation>
+    </message>
+    <message>
+        <source>Totals by program</source>
+        <translation>Summen je Programm</translation>
+    </message>
+    <message>
+        <source>Export the history</source>
+        <translation>Verlauf exportieren</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv);;JSON (*.json)</source>
+        <translation>Durch Kommas getrennte Werte (*.csv);;JSON (*.json)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln connection(s) are in %1</source>
+        <translation>
+            <numerusform>%Ln Verbindung steht in %1</numerusform>
+            <numerusform>%Ln Verbindungen stehen in %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1</source>
+        <translation>Die Datei lässt sich nicht schreiben: %1</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>Export abbrechen</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>%L1 written…</source>
+        <translation>%L1 geschrieben …</translation>
+    </message>
+    <message>
+        <source>Searched back to %1…</source>
+        <translation>Zurück bis %1 gesucht …</translation>
+    </message>
+    <message>
+        <source>Nothing has happened in the last 30 days.</source>
+        <translation>In den letzten 30 Tagen ist nichts geschehen.</translation>
     </message>
 </context>
 <context>
@@ -2754,6 +2906,18 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
     <message>
         <source>Sallyport %1. Traffic that this computer forwards for others (virtual machines, hotspots) is not filtered.</source>
         <translation>Sallyport %1. Verkehr, den dieser Rechner für andere weiterleitet (virtuelle Maschinen, Hotspots), wird nicht gefiltert.</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>How large the history may grow</source>
+        <translation>Wie groß der Verlauf werden darf</translation>
+    </message>
+    <message>
+        <source>But at most</source>
+        <translation>Aber höchstens</translation>
     </message>
 </context>
 <context>

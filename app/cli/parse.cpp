@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "cli/history_options.h"
 #include "cli/request.h"
 #include "cli/text.h"
 
@@ -200,6 +201,9 @@ void declareSettings(QCommandLineParser& parser) {
         {u"nobody-to-ask"_s,
          Text::tr("What happens while nobody is logged in: wait, block or allow."), u"WHAT"_s},
         {u"history-days"_s, Text::tr("How long ended connections are kept."), u"N"_s},
+        {u"history-megabytes"_s,
+         Text::tr("How large the history may grow: 10 to 100000. The oldest are forgotten first."),
+         u"N"_s},
     });
 }
 
@@ -209,7 +213,7 @@ Request buildSettings(const QCommandLineParser& parser) {
                             std::optional<quint32>& into) -> Result<void> {
         if (!parser.isSet(option))
             return {};
-        const auto value = parseNumber(parser.value(option), what, 36500);
+        const auto value = parseNumber(parser.value(option), what, api::kMaxHistoryMegabytes);
         if (!value)
             return value.error();
         into = static_cast<quint32>(*value);
@@ -221,6 +225,10 @@ Request buildSettings(const QCommandLineParser& parser) {
         return refused(read.error());
     if (const auto read =
             number(u"history-days"_s, Text::tr("number of days"), settings.historyDays);
+        !read)
+        return refused(read.error());
+    if (const auto read = number(u"history-megabytes"_s, Text::tr("number of megabytes"),
+                                 settings.historyMegabytes);
         !read)
         return refused(read.error());
     if (parser.isSet(u"nobody-to-ask"_s)) {
@@ -251,31 +259,27 @@ Request buildImport(const QCommandLineParser& parser) {
     return ImportRules{fileName(parser), parser.isSet(u"replace"_s)};
 }
 
-void declareHistory(QCommandLineParser& parser) {
-    parser.addOptions({
-        {u"limit"_s, Text::tr("How many, newest first: 1 to 1000, 50 unless said otherwise."),
-         u"N"_s},
-        {u"state"_s, Text::tr("Only allowed, blocked, held or undecided ones."), u"STATE"_s},
-    });
-}
-
 Request buildHistory(const QCommandLineParser& parser) {
-    QVariantMap filter{{u"limit"_s, 50}};
+    ShowHistory request;
+    const auto filter = readHistoryOptions(parser);
+    if (!filter)
+        return refused(filter.error());
+    request.filter = *filter;
+    request.csv = parser.isSet(u"csv"_s);
+    if (request.csv && parser.isSet(u"json"_s))
+        return wrongUse(Text::tr("history: either --csv or --json"));
+    if (parser.isSet(u"all"_s) && parser.isSet(u"limit"_s))
+        return wrongUse(Text::tr("history: either --all or --limit"));
+    if (parser.isSet(u"all"_s))
+        request.most = 0;
     if (parser.isSet(u"limit"_s)) {
-        const auto limit = parseNumber(parser.value(u"limit"_s), Text::tr("number of lines"), 1000);
+        const auto limit = parseNumber(parser.value(u"limit"_s), Text::tr("number of lines"),
+                                       std::numeric_limits<qint64>::max());
         if (!limit)
             return refused(limit.error());
-        filter.insert(u"limit"_s, static_cast<int>(*limit));
+        request.most = static_cast<qint64>(*limit);
     }
-    if (parser.isSet(u"state"_s)) {
-        const auto state = api::connectionStateFromWord(parser.value(u"state"_s));
-        if (!state)
-            return refused(state.error());
-        filter.insert(u"state"_s, api::toWord(*state));
-    }
-    if (const QString text = parser.positionalArguments().value(0); !text.isEmpty())
-        filter.insert(u"text"_s, text);
-    return ShowHistory{filter};
+    return request;
 }
 
 // lupdate reads no macros of ours.
@@ -338,9 +342,13 @@ const std::array kCommands{
             QT_TRANSLATE_NOOP("sallyport::cli::Text",
                               "Read rules from such a file: all of them or none"),
             1, 1, declareImport, buildImport},
-    Command{"history", "[TEXT]",
-            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Connections that have ended"), 0, 1,
-            declareHistory, buildHistory},
+    Command{"history", "[TEXT...]",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Connections that have ended"), 0, kMany,
+            declareHistoryOptions, buildHistory},
+    Command{"totals", "",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text",
+                              "What each program did today, in the last 7 and the last 30 days"),
+            0, 0, nothing, simple<ShowTotals>},
 };
 
 QString line(const QString& left, const QString& right) {

@@ -146,6 +146,7 @@ QString settingsText(const api::Settings& settings) {
         {Text::tr("Seconds to answer"), QString::number(settings.answerSeconds)},
         {Text::tr("With nobody to ask"), api::toWord(settings.nobodyToAsk)},
         {Text::tr("Days of history"), QString::number(settings.historyDays)},
+        {Text::tr("Megabytes of history"), QString::number(settings.historyMegabytes)},
     });
 }
 
@@ -197,23 +198,28 @@ QString explanationText(const api::Explanation& explanation) {
     return text + table.toString();
 }
 
-QString historyText(const QList<QVariantMap>& entries) {
-    Table table({Text::tr("ENDED"), Text::tr("STATE"), Text::tr("DECIDED BY"), Text::tr("PROGRAM"),
-                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITED"),
-                 Text::tr("SENT"), Text::tr("RECEIVED")});
-    for (const QVariantMap& entry : entries) {
-        QVariantMap map = entry;
-        const QString path = map.take(u"path"_s).toString();
-        const QString script = map.take(u"script"_s).toString();
-        const auto connection = api::connectionFromMap(map);
-        if (!connection)
-            continue;
-        table.add({timeText(connection->endedMs), api::toWord(connection->state),
-                   decisionText(connection->reason, connection->rule),
-                   script.isEmpty() ? path : Text::tr("%1 (run by %2)").arg(script, path),
-                   api::toWord(connection->direction), api::protocolToWord(connection->protocol),
-                   remoteText(*connection), waitText(connection->heldMs),
-                   bytesText(connection->sent), bytesText(connection->received)});
+HistoryTable::HistoryTable()
+    : table_({Text::tr("ENDED"), Text::tr("STATE"), Text::tr("DECIDED BY"), Text::tr("PROGRAM"),
+              Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITED"),
+              Text::tr("SENT"), Text::tr("RECEIVED")}) {}
+
+void HistoryTable::add(const api::Connection& connection, const api::AppIdentity& app) {
+    table_.add({timeText(connection.endedMs), api::toWord(connection.state),
+                decisionText(connection.reason, connection.rule), programName(app),
+                api::toWord(connection.direction), api::protocolToWord(connection.protocol),
+                remoteText(connection), waitText(connection.heldMs), bytesText(connection.sent),
+                bytesText(connection.received)});
+}
+
+QString totalsText(const QList<api::Totals>& totals) {
+    Table table({Text::tr("PROGRAM"), Text::tr("TODAY"), Text::tr("BYTES"), Text::tr("7 DAYS"),
+                 Text::tr("BYTES"), Text::tr("30 DAYS"), Text::tr("BYTES"), Text::tr("BLOCKED")});
+    const auto bytes = [](const api::Sums& sums) { return bytesText(sums.sent + sums.received); };
+    for (const api::Totals& one : totals) {
+        table.add({programName(one.app), QString::number(one.today.connections), bytes(one.today),
+                   QString::number(one.week.connections), bytes(one.week),
+                   QString::number(one.month.connections), bytes(one.month),
+                   QString::number(one.month.blocked)});
     }
     return table.toString();
 }
@@ -233,12 +239,6 @@ QString connectionText(const api::Connection& connection, const api::AppIdentity
         text += u"  "_s + Text::tr("%1 sent, %2 received")
                               .arg(bytesText(connection.sent), bytesText(connection.received));
     return escaped(text);
-}
-
-QVariantMap connectionMap(const api::Connection& connection, const api::AppIdentity& app) {
-    QVariantMap map = api::toMap(connection);
-    map.insert(u"app"_s, api::toMap(app));
-    return map;
 }
 
 }  // namespace sallyport::cli

@@ -6,9 +6,10 @@
 #include <QHash>
 #include <QVariantMap>
 
-#include "api/connection.h"
+#include "api/history.h"
 #include "api/question.h"
 #include "api/status.h"
+#include "cli/text.h"
 
 namespace sallyport::cli {
 
@@ -29,11 +30,18 @@ QString settingsText(const api::Settings& settings);
 QString rulesText(const QList<api::Rule>& rules);
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
 QString explanationText(const api::Explanation& explanation);
-QString historyText(const QList<QVariantMap>& entries);
+QString totalsText(const QList<api::Totals>& totals);
 // One line, without its end.
 QString connectionText(const api::Connection& connection, const api::AppIdentity& app);
 
-// A connection's map with the program's identity beside it: what `watch --json` prints.
-QVariantMap connectionMap(const api::Connection& connection, const api::AppIdentity& app);
+class HistoryTable {
+  public:
+    HistoryTable();
+    void add(const api::Connection& connection, const api::AppIdentity& app);
+    QString toString() const { return table_.toString(); }
+
+  private:
+    Table table_;
+};
 
 }  // namespace sallyport::cli

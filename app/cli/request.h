@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QVariantMap>
 #include <variant>
 
+#include "api/history.h"
 #include "api/question.h"
 #include "api/status.h"
 #include "cli/exit_code.h"
@@ -64,6 +64,7 @@ struct Settings {
     std::optional<quint32> answerSeconds;
     std::optional<api::Fallback> nobodyToAsk;
     std::optional<quint32> historyDays;
+    std::optional<quint32> historyMegabytes;
     bool operator==(const Settings&) const = default;
 };
 struct ExportRules {
@@ -74,13 +75,16 @@ struct ImportRules {
     bool replace = false;
 };
 struct ShowHistory {
-    QVariantMap filter;  // as in ListHistory of the D-Bus interface
+    api::HistoryFilter filter;
+    qint64 most = 50;  // 0: all
+    bool csv = false;
 };
+struct ShowTotals {};
 
 using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
                              RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
                              ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
-                             Settings, ExportRules, ImportRules, ShowHistory>;
+                             Settings, ExportRules, ImportRules, ShowHistory, ShowTotals>;
 
 struct Invocation {
     bool json = false;

@@ -6,8 +6,8 @@
 #include <QSaveFile>
 #include <QTimer>
 
-#include "cli/render.h"
 #include "cli/text.h"
+#include "client/history_lines.h"
 
 namespace sallyport::cli {
 
@@ -295,6 +295,7 @@ void Runner::run(const Settings& request) {
         settings.answerSeconds = request.answerSeconds.value_or(settings.answerSeconds);
         settings.nobodyToAsk = request.nobodyToAsk.value_or(settings.nobodyToAsk);
         settings.historyDays = request.historyDays.value_or(settings.historyDays);
+        settings.historyMegabytes = request.historyMegabytes.value_or(settings.historyMegabytes);
         firewall_.setSettings(settings, this, done());
     });
 }
@@ -328,14 +329,48 @@ void Runner::run(const ImportRules& request) {
                           }));
 }
 
+// It may be millions: CSV and JSON are printed as they come. A table needs to know its widest line.
 void Runner::run(const ShowHistory& request) {
-    firewall_.history(request.filter, this,
-                      then<QList<QVariantMap>>([this](const QList<QVariantMap>& entries) {
-                          QVariantList list;
-                          for (const QVariantMap& entry : entries)
-                              list << entry;
-                          print(historyText(entries), list);
-                      }));
+    reader_ = std::make_unique<client::HistoryReader>(firewall_);
+    if (request.csv)
+        out_ << QString::fromUtf8(client::csvHeader());
+    else if (invocation_.json)
+        out_ << u"["_s;
+    connect(reader_.get(), &client::HistoryReader::came, this, &Runner::printHistory);
+    connect(reader_.get(), &client::HistoryReader::ended, this, &Runner::endHistory);
+    reader_->start(request.filter, request.most);
+}
+
+void Runner::printHistory(const api::ConnectionList& connections) {
+    const bool csv = std::get<ShowHistory>(invocation_.request).csv;
+    bool first = reader_->read() == connections.size();
+    for (const api::Connection& connection : connections) {
+        const api::AppIdentity app = reader_->programOf(connection);
+        if (csv)
+            out_ << QString::fromUtf8(client::csvLine(connection, app));
+        else if (invocation_.json)
+            out_ << (std::exchange(first, false) ? u"\n"_s : u",\n"_s)
+                 << json(client::connectionMap(connection, app), Layout::Compact).trimmed();
+        else
+            table_.add(connection, app);
+    }
+    out_.flush();
+}
+
+void Runner::endHistory(const Result<void>& result) {
+    if (!result)
+        return fail(result.error());
+    if (invocation_.json && !std::get<ShowHistory>(invocation_.request).csv)
+        out_ << u"\n]\n"_s;
+    else if (!std::get<ShowHistory>(invocation_.request).csv)
+        out_ << table_.toString();
+    end(ExitCode::Ok);
+}
+
+void Runner::run(const ShowTotals&) {
+    firewall_.totals(this, then<QList<api::Totals>>([this](const QList<api::Totals>& totals) {
+                         print(totalsText(totals), maps(totals));
+                     }));
 }
 
 void Runner::run(const WatchConnections& request) {
@@ -369,7 +404,7 @@ void Runner::showConnections(const api::ProgramList& programs,
     for (const api::Connection& connection : connections) {
         const api::AppIdentity app = programs_.value(connection.program, unknown);
         if (invocation_.json)
-            out_ << json(connectionMap(connection, app), Layout::Compact);
+            out_ << json(client::connectionMap(connection, app), Layout::Compact);
         else if (isNews(connection))
             out_ << connectionText(connection, app) << u'\n';
     }

@@ -7,8 +7,9 @@
 #include <QTextStream>
 #include <functional>
 
+#include "cli/render.h"
 #include "cli/request.h"
-#include "client/firewall.h"
+#include "client/history_reader.h"
 
 namespace sallyport::cli {
 
@@ -62,6 +63,9 @@ class Runner : public QObject {
     void run(const ExportRules& request);
     void run(const ImportRules& request);
     void run(const ShowHistory& request);
+    void run(const ShowTotals&);
+    void printHistory(const api::ConnectionList& connections);
+    void endHistory(const api::Result<void>& result);
 
     void enableNext(const EnableRules& request, qsizetype index);
     void showConnections(const api::ProgramList& programs, const api::ConnectionList& connections,
@@ -72,6 +76,8 @@ class Runner : public QObject {
     QTextStream& out_;
     QTextStream& err_;
     Invocation invocation_;
+    std::unique_ptr<client::HistoryReader> reader_;
+    HistoryTable table_;  // what is left to be printed of the history
     bool begun_ = false;
     bool ended_ = false;
     QHash<api::ProgramId, api::AppIdentity> programs_;

@@ -307,11 +307,27 @@ void DbusFirewall::process(api::ConnectionId id, QObject* context, Done<api::Pro
         api::processFromMap);
 }
 
-void DbusFirewall::history(const QVariantMap& filter, QObject* context,
-                           Done<QList<QVariantMap>> done) {
-    call<QList<QVariantMap>, VariantMapList>(
-        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.ListHistory(filter); },
-        [](const VariantMapList& maps) { return api::Result<QList<QVariantMap>>(maps); });
+void DbusFirewall::history(const api::HistoryFilter& filter, QObject* context,
+                           Done<api::HistoryPage> done) {
+    start<api::HistoryPage>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) { return proxy.ListHistory(api::toMap(filter)); },
+        [](const QDBusPendingCall& finished) -> api::Result<api::HistoryPage> {
+            const QDBusPendingReply<VariantMapList, api::ConnectionList, QVariantMap> reply =
+                finished;
+            if (reply.isError())
+                return toError(reply.error());
+            return api::historyPage(reply.argumentAt<0>(), reply.argumentAt<1>(),
+                                    reply.argumentAt<2>());
+        });
+}
+
+void DbusFirewall::totals(QObject* context, Done<QList<api::Totals>> done) {
+    call<QList<api::Totals>, VariantMapList>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.GetTotals(); },
+        [](const VariantMapList& maps) {
+            return parseList<api::Totals>(maps, api::totalsFromMap);
+        });
 }
 
 void DbusFirewall::questions(QObject* context, Done<QList<api::Question>> done) {

@@ -48,8 +48,9 @@ class DbusFirewall : public Firewall {
     void explain(const api::Attempt& attempt, QObject* context,
                  Done<api::Explanation> done) override;
     void process(api::ConnectionId id, QObject* context, Done<api::Process> done) override;
-    void history(const QVariantMap& filter, QObject* context,
-                 Done<QList<QVariantMap>> done) override;
+    void history(const api::HistoryFilter& filter, QObject* context,
+                 Done<api::HistoryPage> done) override;
+    void totals(QObject* context, Done<QList<api::Totals>> done) override;
     void questions(QObject* context, Done<QList<api::Question>> done) override;
     void answer(api::QuestionId id, const api::Answer& answer, QObject* context,
                 Done<void> done) override;

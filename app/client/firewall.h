@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "api/connection.h"
+#include "api/history.h"
 #include "api/question.h"
 #include "api/result.h"
 #include "api/rule.h"
@@ -51,8 +52,9 @@ class Firewall : public QObject {
     virtual void explain(const api::Attempt& attempt, QObject* context,
                          Done<api::Explanation> done) = 0;
     virtual void process(api::ConnectionId id, QObject* context, Done<api::Process> done) = 0;
-    virtual void history(const QVariantMap& filter, QObject* context,
-                         Done<QList<QVariantMap>> done) = 0;
+    virtual void history(const api::HistoryFilter& filter, QObject* context,
+                         Done<api::HistoryPage> done) = 0;
+    virtual void totals(QObject* context, Done<QList<api::Totals>> done) = 0;
 
     virtual void questions(QObject* context, Done<QList<api::Question>> done) = 0;
     virtual void answer(api::QuestionId id, const api::Answer& answer, QObject* context,

@@ -41,10 +41,11 @@ void RecentBlocks::ask() {
     firewall_.questions(this, [this](const api::Result<QList<api::Question>>& questions) {
         next_.clear();
         takeMissed(questions.value_or({}));
-        const QVariantMap filter{{QStringLiteral("state"), QStringLiteral("blocked")},
-                                 {QStringLiteral("limit"), kHistoryLooked}};
-        firewall_.history(filter, this, [this](const api::Result<QList<QVariantMap>>& entries) {
-            takeHistory(entries.value_or({}));
+        api::HistoryFilter filter;
+        filter.terms = {{{}, {}, {}, {api::ConnectionState::Blocked}}};
+        filter.limit = kHistoryLooked;
+        firewall_.history(filter, this, [this](const api::Result<api::HistoryPage>& page) {
+            takeHistory(page.value_or({}));
             blocks_ = next_;
             emit changed();
         });
@@ -65,21 +66,19 @@ void RecentBlocks::takeMissed(const QList<api::Question>& questions) {
     }
 }
 
-void RecentBlocks::takeHistory(const QList<QVariantMap>& entries) {
-    for (QVariantMap entry : entries) {
-        const QString path = entry.take(QStringLiteral("path")).toString();
-        const QString script = entry.take(QStringLiteral("script")).toString();
-        const api::Result<api::Connection> connection = api::connectionFromMap(entry);
+void RecentBlocks::takeHistory(const api::HistoryPage& page) {
+    QHash<api::ProgramId, api::AppIdentity> programs;
+    for (const api::Program& program : page.programs)
+        programs.insert(program.id, program.identity);
+    for (const api::Connection& connection : page.connections) {
+        const api::AppIdentity app = programs.value(connection.program);
         // What an own rule blocks is for the rules page to change: another rule here would lose.
-        if (!connection || connection->reason == api::Reason::Rule || path.isEmpty())
+        if (connection.reason == api::Reason::Rule || app.path.isEmpty())
             continue;
-        const bool isScript = !script.isEmpty();
-        const api::AppIdentity app{
-            isScript ? api::AppIdentity::Kind::Script : api::AppIdentity::Kind::Path, path, script};
         const api::Result<api::Rule> rule =
-            models::ruleForConnection(app, *connection, api::Action::Allow);
+            models::ruleForConnection(app, connection, api::Action::Allow);
         if (rule)
-            add(describe(app, *connection), *rule);
+            add(describe(app, connection), *rule);
     }
 }
 

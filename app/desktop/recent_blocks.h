@@ -38,7 +38,7 @@ class RecentBlocks : public QObject {
   private:
     void ask();
     void takeMissed(const QList<api::Question>& questions);
-    void takeHistory(const QList<QVariantMap>& entries);
+    void takeHistory(const api::HistoryPage& page);
     void add(const QString& text, std::variant<api::Question, api::Rule> remedy);
 
     client::Firewall& firewall_;

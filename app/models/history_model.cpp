@@ -3,53 +3,23 @@
 #include "models/history_model.h"
 
 #include <QDateTime>
-#include <QRegularExpression>
 
 #include "models/words.h"
 
 namespace sallyport::models {
 
-namespace {
-
-// The helper tells a program by path and script; one that is not the file at its path has what
-// tells it apart at the end of it (api::AppIdentity).
-api::AppIdentity identityOf(const QString& path, const QString& script) {
-    using Kind = api::AppIdentity::Kind;
-    static const QRegularExpression foreign(QStringLiteral(" \\([0-9a-fx]+:[0-9]+\\)$"));
-    api::AppIdentity app;
-    app.path = path;
-    app.script = script;
-    if (!script.isEmpty())
-        app.kind = Kind::Script;
-    else if (!path.startsWith(u'/'))
-        app.kind = Kind::Unknown;
-    else
-        app.kind = foreign.match(path).hasMatch() ? Kind::Foreign : Kind::Path;
-    return app;
-}
-
-SearchSubject subjectOf(const HistoryModel::Entry& entry) {
-    const api::Connection& connection = entry.connection;
-    SearchSubject subject;
-    subject.program = (entry.face.name + u' ' + entry.face.where).toLower();
-    subject.remote = connection.remote.toString();
-    subject.ports = {connection.remotePort, connection.localPort};
-    subject.portNames = Words::endpoint(connection).toLower();
-    subject.state =
-        (Words::state(connection.state) + u' ' + api::toWord(connection.state)).toLower();
-    subject.other = Words::protocol(connection.protocol).toLower();
-    return subject;
-}
-
-}  // namespace
-
-HistoryModel::HistoryModel(client::Firewall& firewall, Faces faces, QObject* parent)
-    : QAbstractTableModel(parent), firewall_(firewall), faces_(std::move(faces)) {}
+HistoryModel::HistoryModel(client::Firewall& firewall, Faces faces, FilesNamed filesNamed,
+                           QObject* parent)
+    : QAbstractTableModel(parent),
+      firewall_(firewall),
+      faces_(std::move(faces)),
+      filesNamed_(std::move(filesNamed)) {}
 
 void HistoryModel::reload() {
     beginResetModel();
     entries_.clear();
-    offset_ = 0;
+    next_ = 0;
+    reachedMs_ = 0;
     atEnd_ = false;
     loading_ = false;
     ++round_;
@@ -68,16 +38,12 @@ bool HistoryModel::canFetchMore(const QModelIndex& parent) const {
     return !parent.isValid() && !atEnd_ && !loading_;
 }
 
-// What the helper cannot search for is sifted here.
-QVariantMap HistoryModel::filter() const {
-    QVariantMap filter{{QStringLiteral("offset"), offset_}, {QStringLiteral("limit"), kPage}};
-    for (const SearchQuery::Term& term : query_.terms()) {
-        const bool path = term.key == SearchQuery::Key::Program && term.text.contains(u'/');
-        if (path || term.key == SearchQuery::Key::To)
-            filter.insert(QStringLiteral("text"), term.text);
-        else if (term.key == SearchQuery::Key::State && api::connectionStateFromWord(term.text))
-            filter.insert(QStringLiteral("state"), term.text);
-    }
+std::optional<api::HistoryFilter> HistoryModel::filter() const {
+    const auto terms = historyTerms(query_, filesNamed_);
+    if (!terms)
+        return std::nullopt;
+    api::HistoryFilter filter;
+    filter.terms = *terms;
     return filter;
 }
 
@@ -85,45 +51,58 @@ void HistoryModel::fetchMore(const QModelIndex& parent) {
     if (!canFetchMore(parent))
         return;
     loading_ = true;
-    emit loadingChanged(true);
-    const int round = round_;
-    firewall_.history(filter(), this, [this, round](const api::Result<QList<QVariantMap>>& page) {
+    missing_ = kPage;
+    ask();
+    emit loadingChanged(loading_);
+}
+
+void HistoryModel::ask() {
+    std::optional<api::HistoryFilter> wanted = filter();
+    if (!wanted) {
+        atEnd_ = true;
+        return endLoading();
+    }
+    wanted->before = next_;
+    wanted->limit = missing_;
+    firewall_.history(*wanted, this, [this, round = round_](const auto& page) {
         if (round != round_)
             return;
-        loading_ = false;
-        if (page) {
-            take(*page);
-        } else {
-            atEnd_ = true;
-            emit failed(Words::error(page.error()));
-        }
-        emit loadingChanged(loading_);
+        if (page)
+            return take(*page);
+        atEnd_ = true;
+        emit failed(Words::error(page.error()));
+        endLoading();
     });
 }
 
-void HistoryModel::take(const QList<QVariantMap>& page) {
-    offset_ += int(page.size());
-    atEnd_ = page.size() < kPage;
-    QList<Entry> fresh;
-    for (QVariantMap map : page) {
-        const QString path = map.take(QStringLiteral("path")).toString();
-        const QString script = map.take(QStringLiteral("script")).toString();
-        const auto connection = api::connectionFromMap(map);
-        if (!connection)
-            continue;  // a newer helper's: better one line less than none
-        const api::AppIdentity app = identityOf(path, script);
-        Entry entry{*connection, app, faces_(app)};
-        if (query_.matches(subjectOf(entry)))
-            fresh += entry;
-    }
-    if (!fresh.isEmpty()) {
+void HistoryModel::endLoading() {
+    loading_ = false;
+    reachedMs_ = 0;
+    emit loadingChanged(false);
+}
+
+// A search that was cut short goes on by itself until the page is full.
+void HistoryModel::take(const api::HistoryPage& page) {
+    QHash<api::ProgramId, api::AppIdentity> programs;
+    for (const api::Program& program : page.programs)
+        programs.insert(program.id, program.identity);
+    if (!page.connections.isEmpty()) {
         const int first = int(entries_.size());
-        beginInsertRows({}, first, first + int(fresh.size()) - 1);
-        entries_ += fresh;
+        beginInsertRows({}, first, first + int(page.connections.size()) - 1);
+        for (const api::Connection& connection : page.connections) {
+            const api::AppIdentity app = programs.value(connection.program);
+            entries_ += {connection, app, faces_(app)};
+        }
         endInsertRows();
-    } else if (!atEnd_) {
-        fetchMore({});  // nobody scrolls in an empty list
     }
+    next_ = page.next;
+    atEnd_ = next_ == 0;
+    missing_ -= int(page.connections.size());
+    if (atEnd_ || missing_ <= 0)
+        return endLoading();
+    reachedMs_ = page.reachedMs;
+    ask();
+    emit loadingChanged(true);
 }
 
 int HistoryModel::rowCount(const QModelIndex& parent) const {
@@ -142,7 +121,9 @@ QString HistoryModel::text(const Entry& entry, int column) const {
         case Program:
             return entry.face.name;
         case RemoteColumn:
-            return Words::address(connection.remote);
+            return connection.name.isEmpty()
+                       ? Words::address(connection.remote)
+                       : Words::nameAndPlace(connection.name, Words::address(connection.remote));
         case Endpoint:
             return Words::endpoint(connection);
         case State:

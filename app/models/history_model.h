@@ -7,7 +7,7 @@
 
 #include "client/firewall.h"
 #include "models/face.h"
-#include "models/search_query.h"
+#include "models/history_query.h"
 
 namespace sallyport::models {
 
@@ -35,7 +35,8 @@ class HistoryModel : public QAbstractTableModel {
         Face face;
     };
 
-    HistoryModel(client::Firewall& firewall, Faces faces, QObject* parent = nullptr);
+    HistoryModel(client::Firewall& firewall, Faces faces, FilesNamed filesNamed,
+                 QObject* parent = nullptr);
 
     // Begins anew from the newest.
     void reload();
@@ -43,6 +44,10 @@ class HistoryModel : public QAbstractTableModel {
     const Entry& entry(const QModelIndex& index) const { return entries_[index.row()]; }
     bool isLoading() const { return loading_; }
     bool isFiltering() const { return !query_.isEmpty(); }
+    // How far back a search that goes on has looked (Unix milliseconds); 0: nothing to tell.
+    qint64 reachedMs() const { return reachedMs_; }
+    // What the list shows, from the newest on; nothing when nothing can fit the search.
+    std::optional<api::HistoryFilter> filter() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -52,19 +57,24 @@ class HistoryModel : public QAbstractTableModel {
     void fetchMore(const QModelIndex& parent) override;
 
   signals:
+    // Also when a search has got farther back.
     void loadingChanged(bool loading);
     void failed(const QString& why);
 
   private:
-    void take(const QList<QVariantMap>& page);
-    QVariantMap filter() const;
+    void ask();
+    void take(const api::HistoryPage& page);
+    void endLoading();
     QString text(const Entry& entry, int column) const;
 
     client::Firewall& firewall_;
     Faces faces_;
     SearchQuery query_;
     QList<Entry> entries_;
-    int offset_ = 0;     // entries the helper has told of, shown or not
+    FilesNamed filesNamed_;
+    api::ConnectionId next_ = 0;  // where the next page begins
+    int missing_ = 0;             // rows of the page that have not come yet
+    qint64 reachedMs_ = 0;
     bool atEnd_ = true;  // until the first reload()
     bool loading_ = false;
     int round_ = 0;  // answers to an older search are dropped

@@ -96,6 +96,18 @@ ProgramNames& ProgramNames::instance() {
     return names;
 }
 
+QStringList ProgramNames::filesNamed(const QString& part) {
+    load();
+    QStringList files;
+    for (const DesktopEntry& entry : std::as_const(entries_)) {
+        const QString& file = entry.script.isEmpty() ? entry.executable : entry.script;
+        if (!file.isEmpty() && entry.name.contains(part, Qt::CaseInsensitive))
+            files += file;
+    }
+    files.removeDuplicates();
+    return files;
+}
+
 void ProgramNames::reload() {
     loaded_ = false;
     entries_.clear();

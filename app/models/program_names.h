@@ -29,6 +29,9 @@ class ProgramNames {
     // The file a person would look for: the script, else the executable. Empty when there is none.
     static QString file(const api::AppIdentity& app);
 
+    // Of programs whose desktop entry's name has this in it.
+    QStringList filesNamed(const QString& part);
+
     void reload();
 
   private:

@@ -11,6 +11,7 @@
 #include <QGuiApplication>
 #include <QHash>
 #include <QLocale>
+#include <QSet>
 #include <array>
 #include <vector>
 
@@ -48,6 +49,11 @@ QHash<quint32, QString> readServices() {
             names.insert(key, QString::fromLocal8Bit(entry->s_name));
     }
     endservent();
+    return names;
+}
+
+const QHash<quint32, QString>& services() {
+    static const QHash<quint32, QString> names = readServices();
     return names;
 }
 
@@ -189,8 +195,16 @@ QString Words::protocol(quint8 protocol) {
 }
 
 QString Words::service(quint16 port, quint8 protocol) {
-    static const QHash<quint32, QString> names = readServices();
-    return names.value(serviceKey(port, protocol == kUdp));
+    return services().value(serviceKey(port, protocol == kUdp));
+}
+
+QList<quint16> Words::portsOf(const QString& part) {
+    QSet<quint16> ports;
+    for (auto it = services().cbegin(); it != services().cend(); ++it) {
+        if (it.value().contains(part, Qt::CaseInsensitive))
+            ports.insert(quint16(it.key()));
+    }
+    return ports.values();
 }
 
 QString Words::port(quint16 port, quint8 protocol) {

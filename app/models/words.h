@@ -26,6 +26,7 @@ class Words {
 
     static QString protocol(quint8 protocol);               // "TCP"
     static QString service(quint16 port, quint8 protocol);  // "https"; empty when it has no name
+    static QList<quint16> portsOf(const QString& part);     // services with this in their name
     static QString port(quint16 port, quint8 protocol);     // "https (443)", "port 8080"
     static QString ports(const api::PortRange& range, quint8 protocol);
     static QString remote(const api::Remote& remote);

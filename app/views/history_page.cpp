@@ -2,12 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/history_page.h"
 
+#include <QDateTime>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
+#include <QSaveFile>
+#include <QStackedWidget>
 #include <QTreeView>
 
+#include "client/history_lines.h"
+#include "models/program_names.h"
 #include "models/row_rule.h"
 #include "models/words.h"
 #include "views/trees.h"
@@ -20,27 +27,49 @@ namespace sallyport::views {
 using models::HistoryModel;
 using models::Words;
 
+HistoryPage::~HistoryPage() = default;
+
 HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
     : Page(parent),
       shared_(shared),
-      model_(shared.firewall, shared.faces),
+      model_(shared.firewall, shared.faces,
+             [](const QString& part) { return models::ProgramNames::instance().filesNamed(part); }),
+      reader_(shared.firewall),
+      totals_(shared.firewall, shared.faces),
       reload_(new QPushButton(tr("Refresh"), this)),
+      export_(new QPushButton(this)),
+      showTotals_(new QPushButton(tr("Totals by program"), this)),
       state_(new QLabel(this)),
+      stack_(new QStackedWidget(this)),
       tree_(new QTreeView(this)),
+      totalsTree_(new QTreeView(this)),
       delegate_(new widgets::RowDelegate({.stateColumn = HistoryModel::State,
                                           .stateRole = HistoryModel::StateRole,
                                           .linkColumn = HistoryModel::Decided,
                                           .linkRole = HistoryModel::RuleRole},
                                          this)) {
     reload_->setObjectName(QStringLiteral("historyReload"));
+    export_->setObjectName(QStringLiteral("historyExport"));
+    showTotals_->setObjectName(QStringLiteral("historyTotals"));
+    showTotals_->setCheckable(true);
+    pick_ = [this] {
+        return QFileDialog::getSaveFileName(this, tr("Export the history"),
+                                            QStringLiteral("sallyport-history.csv"),
+                                            tr("Comma-separated values (*.csv);;JSON (*.json)"));
+    };
     auto* head = new QHBoxLayout;
     head->addWidget(reload_);
+    head->addWidget(showTotals_);
+    head->addWidget(export_);
     head->addWidget(state_, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(head);
-    layout->addWidget(tree_, 1);
+    stack_->addWidget(tree_);
+    stack_->addWidget(totalsTree_);
+    layout->addWidget(stack_, 1);
     buildTree();
+    buildTotals();
 
     constexpr int kRestMs = 250;
     typing_.setSingleShot(true);
@@ -49,7 +78,17 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
         model_.setQuery(models::SearchQuery(search_));
         note();
     });
-    connect(reload_, &QPushButton::clicked, &model_, &HistoryModel::reload);
+    connect(reload_, &QPushButton::clicked, this, &HistoryPage::load);
+    connect(export_, &QPushButton::clicked, this, &HistoryPage::toggleExport);
+    connect(showTotals_, &QPushButton::toggled, this, [this](bool on) {
+        stack_->setCurrentWidget(on ? totalsTree_ : tree_);
+        load();
+        note();
+    });
+    connect(&totals_, &models::TotalsModel::failed, this, &Page::failed);
+    connect(&totals_, &models::TotalsModel::modelReset, this, &HistoryPage::note);
+    connect(&reader_, &client::HistoryReader::came, this, &HistoryPage::write);
+    connect(&reader_, &client::HistoryReader::ended, this, &HistoryPage::endExport);
     connect(&model_, &HistoryModel::loadingChanged, this, &HistoryPage::note);
     connect(&model_, &HistoryModel::failed, this, &Page::failed);
     note();
@@ -87,6 +126,87 @@ void HistoryPage::buildTree() {
     connect(delegate_, &widgets::RowDelegate::linkClicked, this, &Page::ruleRequested);
 }
 
+void HistoryPage::buildTotals() {
+    totalsTree_->setObjectName(QStringLiteral("totalsTree"));
+    totalsTree_->setAccessibleName(tr("Totals by program"));
+    totalsTree_->setRootIsDecorated(false);
+    totalsTree_->setModel(&totals_);
+    const QString amount = Words::bytes(999 * 1024);
+    const QString number = QLocale().toString(999'999);
+    constexpr int kLeastCharacters = 24;
+    prepareTree(totalsTree_, {{}, {amount}, {amount}, {amount}, {number}, {number}},
+                models::TotalsModel::Program, kLeastCharacters);
+    totalsTree_->setSortingEnabled(false);  // who moved most comes first
+    noTotals_ = new widgets::EmptyNote(totalsTree_);
+}
+
+void HistoryPage::load() {
+    if (away_)
+        return;
+    if (showTotals_->isChecked())
+        totals_.reload();
+    else
+        model_.reload();
+}
+
+void HistoryPage::toggleExport() {
+    if (!file_) {
+        const QString name = pick_();
+        if (!name.isEmpty())
+            startExport(name);
+        return;
+    }
+    reader_.cancel();
+    file_.reset();  // what was there before stays
+    note();
+}
+
+// What the list shows, all of it; the search may change meanwhile.
+void HistoryPage::startExport(const QString& name) {
+    const std::optional<api::HistoryFilter> filter = model_.filter();
+    file_ = std::make_unique<QSaveFile>(name);
+    asCsv_ = !name.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+    if (!file_->open(QIODevice::WriteOnly))
+        return endExport(api::failure(api::ErrorCode::Failed, {}));
+    file_->write(asCsv_ ? client::csvHeader() : QByteArray("["));
+    if (filter)
+        reader_.start(*filter, 0);
+    else
+        endExport({});
+    note();
+}
+
+void HistoryPage::write(const api::ConnectionList& connections) {
+    bool first = reader_.read() == connections.size();
+    for (const api::Connection& connection : connections) {
+        const api::AppIdentity app = reader_.programOf(connection);
+        file_->write(asCsv_ ? client::csvLine(connection, app)
+                            : (std::exchange(first, false) ? "\n" : ",\n") +
+                                  client::jsonLine(connection, app));
+    }
+    if (file_->error() != QFileDevice::NoError) {
+        reader_.cancel();
+        return endExport(api::failure(api::ErrorCode::Failed, {}));
+    }
+    note();
+}
+
+void HistoryPage::endExport(const api::Result<void>& result) {
+    const std::unique_ptr<QSaveFile> file = std::move(file_);
+    if (!result && file->error() == QFileDevice::NoError) {
+        emit failed(Words::error(result.error()));
+    } else {
+        if (result && !asCsv_)
+            file->write("\n]\n");
+        if (result && file->commit())
+            emit told(tr("%Ln connection(s) are in %1", nullptr, int(reader_.read()))
+                          .arg(file->fileName()));
+        else
+            emit failed(tr("The file cannot be written: %1").arg(file->errorString()));
+    }
+    note();
+}
+
 void HistoryPage::decide(const QModelIndex& row, api::Action action) {
     if (!row.isValid() || away_)
         return;
@@ -107,25 +227,37 @@ void HistoryPage::setAway(bool away) {
     away_ = away;
     delegate_->setStale(away);
     actions_->setUsable(!away);
-    reload_->setEnabled(!away);
+    for (QPushButton* button : {reload_, export_, showTotals_})
+        button->setEnabled(!away);
     tree_->viewport()->update();
     if (!away && isVisible())
-        model_.reload();
+        load();
     note();
 }
 
 QWidget* HistoryPage::focusTarget() {
-    return tree_;
+    return stack_->currentWidget();
 }
 
 void HistoryPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
-    if (!away_)
-        model_.reload();
+    load();
 }
 
 void HistoryPage::note() {
-    state_->setText(model_.isLoading() ? tr("Reading…") : QString());
+    export_->setText(file_ ? tr("Cancel the export") : tr("Export…"));
+    const QLocale locale;
+    if (file_)
+        state_->setText(tr("%L1 written…").arg(reader_.read()));
+    else if (showTotals_->isChecked())
+        state_->setText({});
+    else if (model_.isLoading() && model_.reachedMs())
+        state_->setText(tr("Searched back to %1…")
+                            .arg(locale.toString(QDateTime::fromMSecsSinceEpoch(model_.reachedMs()),
+                                                 QLocale::ShortFormat)));
+    else
+        state_->setText(model_.isLoading() ? tr("Reading…") : QString());
+    noTotals_->setNote(tr("Nothing has happened in the last 30 days."));
     if (model_.isLoading())
         empty_->setNote({});
     else if (model_.isFiltering())

@@ -3,11 +3,17 @@
 #pragma once
 
 #include <QTimer>
+#include <functional>
+#include <memory>
 
+#include "client/history_reader.h"
 #include "models/history_model.h"
+#include "models/totals_model.h"
 #include "views/page.h"
 
 class QLabel;
+class QSaveFile;
+class QStackedWidget;
 class QPushButton;
 class QTreeView;
 
@@ -23,10 +29,17 @@ class HistoryPage : public Page {
     Q_OBJECT
   public:
     explicit HistoryPage(const Shared& shared, QWidget* parent = nullptr);
+    ~HistoryPage() override;
 
     void setSearch(const QString& text) override;
     void setAway(bool away) override;
     QWidget* focusTarget() override;
+
+    // Asks for the name of the file; a test has its own.
+    void setPicker(std::function<QString()> picker) { pick_ = std::move(picker); }
+
+  signals:
+    void told(const QString& what);
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -35,18 +48,34 @@ class HistoryPage : public Page {
     void buildTree();
     void decide(const QModelIndex& row, api::Action action);
     void note();
+    void buildTotals();
+    void load();
+    void toggleExport();
+    void startExport(const QString& name);
+    void write(const api::ConnectionList& connections);
+    void endExport(const api::Result<void>& result);
 
     const Shared& shared_;
     models::HistoryModel model_;
     QTimer typing_;  // a search goes to the helper when the typing rests
     QString search_;
     bool away_ = false;
+    client::HistoryReader reader_;
+    std::unique_ptr<QSaveFile> file_;  // while it is being written
+    bool asCsv_ = true;
+    std::function<QString()> pick_;
+    models::TotalsModel totals_;
     QPushButton* reload_;
+    QPushButton* export_;
+    QPushButton* showTotals_;
     QLabel* state_;
+    QStackedWidget* stack_;
     QTreeView* tree_;
+    QTreeView* totalsTree_;
     widgets::RowDelegate* delegate_;
     widgets::RowActions* actions_ = nullptr;
     widgets::EmptyNote* empty_ = nullptr;
+    widgets::EmptyNote* noTotals_ = nullptr;
 };
 
 }  // namespace sallyport::views

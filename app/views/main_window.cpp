@@ -159,6 +159,8 @@ void MainWindow::connectPages() {
         connect(page, &Page::ruleRequested, this, &MainWindow::showRule);
         connect(page, &Page::questionRequested, this, &MainWindow::questionRequested);
         connect(page, &Page::failed, this, complain);
+        if (auto* history = qobject_cast<HistoryPage*>(page))
+            connect(history, &HistoryPage::told, this, tell);
     }
     connect(rules_, &RulesPage::told, this, tell);
     connect(qobject_cast<SettingsPage*>(pages_.last()), &SettingsPage::told, this, tell);

@@ -38,6 +38,7 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
       seconds_(new QSpinBox(this)),
       nobody_(new QComboBox(this)),
       days_(new QSpinBox(this)),
+      megabytes_(new QSpinBox(this)),
       save_(new QPushButton(tr("Save"), this)),
       removeAll_(new QPushButton(tr("Remove all my rules"), this)),
       off_(new QPushButton(tr("Turn the firewall off until restart"), this)),
@@ -83,6 +84,10 @@ QWidget* SettingsPage::buildBehaviour() {
     days_->setSuffix(tr(" days"));
     days_->setObjectName(QStringLiteral("settingsDays"));
     days_->setAccessibleName(tr("How long the history is kept"));
+    megabytes_->setRange(int(api::kMinHistoryMegabytes), int(api::kMaxHistoryMegabytes));
+    megabytes_->setSuffix(tr(" MB"));
+    megabytes_->setObjectName(QStringLiteral("settingsMegabytes"));
+    megabytes_->setAccessibleName(tr("How large the history may grow"));
     save_->setObjectName(QStringLiteral("settingsSave"));
 
     auto* box = new QGroupBox(tr("Connections without a rule"), this);
@@ -93,6 +98,7 @@ QWidget* SettingsPage::buildBehaviour() {
     form->addRow(tr("A connection waits for"), seconds_);
     form->addRow(tr("When nobody is logged in"), nobody_);
     form->addRow(tr("Keep the history for"), days_);
+    form->addRow(tr("But at most"), megabytes_);
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->addRow(QString(), save_);
     // The mode counts at once, as everywhere else; the rest is saved together.
@@ -107,6 +113,7 @@ QWidget* SettingsPage::buildBehaviour() {
     connect(seconds_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
     connect(nobody_, &QComboBox::currentIndexChanged, this, &SettingsPage::enable);
     connect(days_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
+    connect(megabytes_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
     connect(save_, &QPushButton::clicked, this, &SettingsPage::save);
     return box;
 }
@@ -164,6 +171,7 @@ void SettingsPage::load() {
         seconds_->setValue(int(known_.answerSeconds));
         nobody_->setCurrentIndex(nobody_->findData(int(known_.nobodyToAsk)));
         days_->setValue(int(known_.historyDays));
+        megabytes_->setValue(int(known_.historyMegabytes));
         enable();
     });
 }
@@ -171,7 +179,8 @@ void SettingsPage::load() {
 api::Settings SettingsPage::typed() const {
     return {.answerSeconds = quint32(seconds_->value()),
             .nobodyToAsk = api::Fallback(nobody_->currentData().toInt()),
-            .historyDays = quint32(days_->value())};
+            .historyDays = quint32(days_->value()),
+            .historyMegabytes = quint32(megabytes_->value())};
 }
 
 void SettingsPage::save() {
@@ -190,7 +199,7 @@ void SettingsPage::save() {
 void SettingsPage::enable() {
     const bool here = !away_;
     mode_->setEnabled(here);
-    for (QWidget* widget : std::initializer_list<QWidget*>{seconds_, nobody_, days_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{seconds_, nobody_, days_, megabytes_})
         widget->setEnabled(here && loaded_);
     save_->setEnabled(here && loaded_ && typed() != known_);
     removeAll_->setEnabled(here && !own().isEmpty());

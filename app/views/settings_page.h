@@ -46,6 +46,7 @@ class SettingsPage : public Page {
     QSpinBox* seconds_;
     QComboBox* nobody_;
     QSpinBox* days_;
+    QSpinBox* megabytes_;
     QPushButton* save_;
     QPushButton* removeAll_;
     QPushButton* off_;

@@ -85,7 +85,8 @@ Result<Status> statusFromMap(const QVariantMap& map) {
 QVariantMap toMap(const Settings& settings) {
     return {{u"answerSeconds"_s, settings.answerSeconds},
             {u"nobodyToAsk"_s, toWord(settings.nobodyToAsk)},
-            {u"historyDays"_s, settings.historyDays}};
+            {u"historyDays"_s, settings.historyDays},
+            {u"historyMegabytes"_s, settings.historyMegabytes}};
 }
 
 Result<Settings> settingsFromMap(const QVariantMap& map) {
@@ -96,6 +97,9 @@ Result<Settings> settingsFromMap(const QVariantMap& map) {
     settings.nobodyToAsk = reader.parsed(u"nobodyToAsk"_s, settings.nobodyToAsk, fallbackFromWord);
     settings.historyDays =
         static_cast<quint32>(reader.number(u"historyDays"_s, settings.historyDays, 0, 3650));
+    settings.historyMegabytes =
+        static_cast<quint32>(reader.number(u"historyMegabytes"_s, settings.historyMegabytes,
+                                           kMinHistoryMegabytes, kMaxHistoryMegabytes));
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return settings;

@@ -34,10 +34,14 @@ struct Status {
     bool operator==(const Status&) const = default;
 };
 
+inline constexpr quint32 kMinHistoryMegabytes = 10;
+inline constexpr quint32 kMaxHistoryMegabytes = 100'000;
+
 struct Settings {
     quint32 answerSeconds = 60;  // how long a connection is held: 5..60
     Fallback nobodyToAsk = Fallback::Wait;
-    quint32 historyDays = 30;
+    quint32 historyDays = 30;        // 0..3650
+    quint32 historyMegabytes = 500;  // kMinHistoryMegabytes..kMaxHistoryMegabytes
     bool operator==(const Settings&) const = default;
 };
 

@@ -44,11 +44,11 @@ api::Result<void> Assembly::openStores(const QString& directory) {
                                         store::RuleStore::currentBoot());
     if (!rules)
         return rules.error();
-    auto history = store::HistoryStore::open(state.filePath(QStringLiteral("history.db")));
+    auto history = store::History::open(state.filePath(QStringLiteral("history.db")));
     if (!history)
         return history.error();
     rules_ = std::make_unique<store::RuleStore>(*std::move(rules));
-    history_ = std::make_unique<store::HistoryStore>(*std::move(history));
+    history_ = *std::move(history);
     return {};
 }
 

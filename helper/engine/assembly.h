@@ -39,7 +39,7 @@ class Assembly {
     // In the order in which they are made; ended the other way round.
     SystemClock clock_;
     std::unique_ptr<store::RuleStore> rules_;
-    std::unique_ptr<store::HistoryStore> history_;
+    std::unique_ptr<store::History> history_;
     std::unique_ptr<kernel::Kernel> kernel_;
     process::ProcessTable processes_;
     std::unique_ptr<Engine> engine_;

@@ -22,12 +22,12 @@ constexpr qint64 kLongestWaitMs = kMsPerDay;
 }  // namespace
 
 Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::RuleStore& rules,
-               store::HistoryStore& history, const Clock& clock, Options options, QObject* parent)
+               store::History& history, const Clock& clock, Options options, QObject* parent)
     : QObject(parent),
       kernel_(kernel),
       processes_(processes),
       ruleStore_(rules),
-      historyStore_(history),
+      history_(history),
       clock_(clock),
       options_(std::move(options)),
       names_(kernel),
@@ -43,6 +43,8 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     });
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
+    connect(&history_, &store::History::problemChanged, this,
+            [this] { setProblem(QStringLiteral("history"), history_.problem()); });
 }
 
 Engine::~Engine() {
@@ -117,12 +119,7 @@ void Engine::endPause() {
 
 void Engine::flush() {
     writeDueMs_ = 0;
-    if (!unwritten_.isEmpty()) {
-        const auto written = historyStore_.append(unwritten_);
-        setProblem(QStringLiteral("history"),
-                   written ? historyStore_.problem() : written.error().text);
-        unwritten_.clear();
-    }
+    history_.append(std::exchange(unwritten_, {}));
     if (uses_.isEmpty())
         return;
     QList<store::Use> uses;
@@ -141,25 +138,28 @@ void Engine::flush() {
     uses_.clear();
 }
 
+// Sums by day outlive the connections by what the totals of a month need, unless nothing at all is
+// to be kept.
 void Engine::prune(qint64 nowMs) {
     prunedMs_ = nowMs;
-    const auto pruned = historyStore_.prune(nowMs - qint64{settings().historyDays} * kMsPerDay);
-    if (!pruned)
-        qCWarning(lcEngine).noquote() << "history not shortened:" << pruned.error().text;
+    constexpr qint64 kDaysOfTotals = 31;
+    const qint64 days = settings().historyDays;
+    const qint64 today = QDateTime::fromMSecsSinceEpoch(nowMs).date().toJulianDay();
+    history_.shorten({nowMs - days * kMsPerDay,
+                      days ? today - std::max(days, kDaysOfTotals) : today + 1,
+                      qint64{settings().historyMegabytes} << 20});
 }
 
-api::Result<QList<QVariantMap>> Engine::history(const QVariantMap& map) {
-    const auto filter = store::historyFilterFromMap(map);
-    if (!filter)
-        return filter.error();
+void Engine::history(const api::HistoryFilter& filter, QObject* context,
+                     store::History::Done<api::HistoryPage> done) {
     flush();
-    const auto entries = historyStore_.query(*filter);
-    if (!entries)
-        return entries.error();
-    QList<QVariantMap> list;
-    for (const store::HistoryEntry& entry : *entries)
-        list.append(store::toMap(entry));
-    return list;
+    history_.query(filter, context, std::move(done));
+}
+
+void Engine::totals(QObject* context, store::History::Done<QList<api::Totals>> done) {
+    flush();
+    history_.totals(QDateTime::fromMSecsSinceEpoch(clock_.nowMs()).date().toJulianDay(), context,
+                    std::move(done));
 }
 
 void Engine::setProblem(const QString& source, const QString& text) {

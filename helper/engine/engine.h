@@ -21,7 +21,7 @@
 #include "policy/compile.h"
 #include "policy/pattern_numbers.h"
 #include "process/process_table.h"
-#include "store/history_store.h"
+#include "store/history.h"
 #include "store/rule_store.h"
 
 namespace sallyport::engine {
@@ -38,8 +38,7 @@ class Engine : public QObject, private kernel::Sink {
     Q_OBJECT
   public:
     Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::RuleStore& rules,
-           store::HistoryStore& history, const Clock& clock, Options options,
-           QObject* parent = nullptr);
+           store::History& history, const Clock& clock, Options options, QObject* parent = nullptr);
     ~Engine() override;
 
     // Puts the rules in force. On failure nothing is enforced anew.
@@ -73,7 +72,10 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<api::Explanation> explain(api::ConnectionId id) const;
     api::Explanation explain(const api::Attempt& attempt) const;
     api::Result<api::Process> process(api::ConnectionId id) const;
-    api::Result<QList<QVariantMap>> history(const QVariantMap& filter);
+    // Answered later, and not at all when `context` is gone by then.
+    void history(const api::HistoryFilter& filter, QObject* context,
+                 store::History::Done<api::HistoryPage> done);
+    void totals(QObject* context, store::History::Done<QList<api::Totals>> done);
 
     // A registered agent is asked at once what waits and concerns it.
     void addAgent(const Agent& agent);
@@ -179,7 +181,7 @@ class Engine : public QObject, private kernel::Sink {
     kernel::Kernel& kernel_;
     process::ProcessTable& processes_;
     store::RuleStore& ruleStore_;
-    store::HistoryStore& historyStore_;
+    store::History& history_;
     const Clock& clock_;
     const Options options_;
 

@@ -52,7 +52,7 @@ api::Result<void> Engine::start() {
     const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
     administratorRules_ = administrators.rules;
     setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
-    setProblem(QStringLiteral("history"), historyStore_.problem());
+    setProblem(QStringLiteral("history"), history_.problem());
     if (const auto read = readRules(); !read)
         return read.error();
     if (const auto enforced = enforce(); !enforced)
@@ -393,7 +393,10 @@ api::Result<void> Engine::pause(quint32 seconds) {
 api::Result<void> Engine::setSettings(const api::Settings& settings) {
     store::State next = state_;
     next.settings = settings;
-    return changeState(next);
+    if (const auto changed = changeState(next); !changed)
+        return changed;
+    prune(clock_.nowMs());
+    return {};
 }
 
 api::Explanation Engine::explain(const api::Attempt& attempt) const {

@@ -64,6 +64,18 @@ void FirewallService::decide(const QDBusMessage& call, const QString& action,
                      });
 }
 
+void FirewallService::allowedLater(std::function<void(Answered)> work) {
+    setDelayedReply(true);
+    const QDBusMessage call = message();
+    authority_.check(
+        call.service(), api::polkit::kMonitor, Interaction::Never,
+        [this, call, work = std::move(work)](const api::Result<void>& granted) {
+            if (!granted)
+                return reply(call, granted.error());
+            work([this, call](const api::Result<Out>& result) { reply(call, result); });
+        });
+}
+
 void FirewallService::refuse(const api::Error& error) {
     sendErrorReply(api::errorName(error.code), error.text);
 }

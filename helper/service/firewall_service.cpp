@@ -222,15 +222,30 @@ QVariantMap FirewallService::GetProcess(qulonglong connection) {
     return {};
 }
 
-VariantMapList FirewallService::ListHistory(const QVariantMap& filter) {
-    const QVariantMap plainFilter = api::plain(QVariant(filter)).toMap();
-    if (const auto valid = store::historyFilterFromMap(plainFilter); !valid) {
-        refuse(valid.error());
+VariantMapList FirewallService::ListHistory(const QVariantMap& map, api::ConnectionList&,
+                                            QVariantMap&) {
+    const auto filter = api::historyFilterFromMap(map);
+    if (!filter) {
+        refuse(filter.error());
         return {};
     }
-    allowed(action::kMonitor, [this, plainFilter] {
-        return wrapped(engine_.history(plainFilter),
-                       [](const VariantMapList& entries) { return entries; });
+    allowedLater([this, filter = *filter](const Answered& answered) {
+        engine_.history(filter, this, [answered](const api::Result<api::HistoryPage>& page) {
+            if (page)
+                answered(Out{QVariant::fromValue(maps(page->programs)),
+                             QVariant::fromValue(page->connections), positionOf(*page)});
+            else
+                answered(page.error());
+        });
+    });
+    return {};
+}
+
+VariantMapList FirewallService::GetTotals() {
+    allowedLater([this](const Answered& answered) {
+        engine_.totals(this, [answered](const api::Result<QList<api::Totals>>& totals) {
+            answered(wrapped(totals, [](const QList<api::Totals>& all) { return maps(all); }));
+        });
     });
     return {};
 }

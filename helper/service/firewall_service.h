@@ -58,7 +58,9 @@ class FirewallService : public QObject, protected QDBusContext {
     VariantMapList Watch(sallyport::api::ConnectionList& connections);
     void Unwatch();
     QVariantMap GetProcess(qulonglong connection);
-    VariantMapList ListHistory(const QVariantMap& filter);
+    VariantMapList ListHistory(const QVariantMap& filter,
+                               sallyport::api::ConnectionList& connections, QVariantMap& position);
+    VariantMapList GetTotals();
 
   signals:
     void StatusChanged(const QVariantMap& status);
@@ -72,6 +74,9 @@ class FirewallService : public QObject, protected QDBusContext {
     void allowed(const QString& action, Work work);
     void decide(const QDBusMessage& call, const QString& action, Interaction interaction,
                 Work work);
+    // For what only looks and whose answer comes later.
+    using Answered = std::function<void(const api::Result<Out>&)>;
+    void allowedLater(std::function<void(Answered)> work);
     void refuse(const api::Error& error);
     void reply(const QDBusMessage& call, const api::Result<Out>& result);
     void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);

@@ -113,6 +113,12 @@ QString Statement::text(int column) const {
     return QString::fromUtf8(reinterpret_cast<const char*>(text), size);
 }
 
+std::string_view Statement::utf8(int column) const {
+    const unsigned char* text = sqlite3_column_text(handle_.get(), column);
+    return {reinterpret_cast<const char*>(text),
+            static_cast<size_t>(sqlite3_column_bytes(handle_.get(), column))};
+}
+
 QByteArray Statement::bytes(int column) const {
     const void* bytes = sqlite3_column_blob(handle_.get(), column);
     return {static_cast<const char*>(bytes), sqlite3_column_bytes(handle_.get(), column)};

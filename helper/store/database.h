@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "api/result.h"
 
@@ -52,6 +53,7 @@ class Statement {
     // Columns from 0 on.
     qint64 number(int column) const;
     QString text(int column) const;
+    std::string_view utf8(int column) const;  // until the next step
     QByteArray bytes(int column) const;
 
   private:

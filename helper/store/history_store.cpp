@@ -1,11 +1,14 @@
-// Ended connections in SQLite.
+// Ended connections in SQLite: writing them down and forgetting them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/history_store.h"
 
+#include <QDate>
+#include <QDateTime>
+#include <QMap>
 #include <algorithm>
 #include <limits>
 
-#include "api/fields.h"
+#include "store/history_schema.h"
 
 namespace sallyport::store {
 
@@ -15,111 +18,34 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// One row an ended connection; millions of them, so programs stand in a table of their own and
-// addresses are text only because they are searched as text. 64-bit counts keep their bits.
-constexpr const char* kSteps[] = {
-    "CREATE TABLE programs ("
-    "  id INTEGER PRIMARY KEY,"
-    "  kind TEXT NOT NULL,"
-    "  path TEXT NOT NULL,"
-    "  script TEXT NOT NULL,"
-    "  UNIQUE (kind, path, script));"
-    "CREATE TABLE history ("
-    "  id INTEGER PRIMARY KEY,"
-    "  ended INTEGER NOT NULL,"
-    "  started INTEGER NOT NULL,"
-    "  program INTEGER NOT NULL REFERENCES programs(id),"
-    "  serial INTEGER NOT NULL,"
-    "  pid INTEGER NOT NULL,"
-    "  uid INTEGER NOT NULL,"
-    "  direction INTEGER NOT NULL,"
-    "  protocol INTEGER NOT NULL,"
-    "  remote TEXT NOT NULL,"
-    "  remote_port INTEGER NOT NULL,"
-    "  local TEXT NOT NULL,"
-    "  local_port INTEGER NOT NULL,"
-    "  state INTEGER NOT NULL,"
-    "  reason INTEGER NOT NULL,"
-    "  rule INTEGER NOT NULL,"
-    "  sent INTEGER NOT NULL,"
-    "  received INTEGER NOT NULL);"
-    "CREATE INDEX history_ended ON history(ended, id);"
-    "CREATE INDEX history_state ON history(state, ended, id);"
-    "CREATE INDEX history_program ON history(program);",
-    "ALTER TABLE history ADD COLUMN name TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE history ADD COLUMN held INTEGER NOT NULL DEFAULT 0;",
+constexpr qint64 kFreeShare = 10;  // a file has at most a tenth of it free
+constexpr qint64 kFewPages = 256;  // less is not worth the work
+constexpr qint64 kEver = std::numeric_limits<qint64>::max();
+constexpr int kDaysOfWeek = 7;
+constexpr int kDaysOfMonth = 30;
+
+qint64 dayOf(qint64 unixMs) {
+    return QDateTime::fromMSecsSinceEpoch(unixMs).date().toJulianDay();
+}
+
+struct Sums {
+    qint64 connections = 0;
+    qint64 blocked = 0;
+    quint64 sent = 0;
+    quint64 received = 0;
 };
-// Losing the last seconds of history to a power cut is cheaper than a flush for every batch.
-constexpr Schema kSchema{false, kSteps};
 
-constexpr int kMostEntries = 1000;
-
-// For LIKE ... ESCAPE '\': anywhere in the text.
-QString likeAnywhere(QString text) {
-    for (const QLatin1String special : {"\\"_L1, "%"_L1, "_"_L1})
-        text.replace(special, u"\\"_s + special);
-    return QLatin1Char('%') + text + QLatin1Char('%');
-}
-
-template <class E>
-E enumOf(qint64 value, E last, E other) {
-    return value >= 0 && value <= static_cast<qint64>(last) ? static_cast<E>(value) : other;
-}
-
-HistoryEntry entryOf(const Statement& row) {
-    HistoryEntry entry;
-    Connection& out = entry.connection;
-    out.id = static_cast<quint64>(row.number(0));
-    out.endedMs = row.number(1);
-    out.startedMs = row.number(2);
-    out.serial = static_cast<quint64>(row.number(3));
-    out.pid = static_cast<qint32>(row.number(4));
-    out.uid = static_cast<quint32>(row.number(5));
-    out.direction = enumOf(row.number(6), api::Direction::Inbound, api::Direction::Any);
-    out.protocol = static_cast<quint8>(row.number(7));
-    out.remote = api::Address::parse(row.text(8)).value_or({});
-    out.remotePort = static_cast<quint16>(row.number(9));
-    out.local = api::Address::parse(row.text(10)).value_or({});
-    out.localPort = static_cast<quint16>(row.number(11));
-    out.state = enumOf(row.number(12), api::ConnectionState::Undecided, api::ConnectionState::Held);
-    out.reason = enumOf(row.number(13), api::Reason::Waiting, api::Reason::Waiting);
-    out.rule = static_cast<api::RuleId>(row.number(14));
-    out.sent = static_cast<quint64>(row.number(15));
-    out.received = static_cast<quint64>(row.number(16));
-    out.name = row.text(17);
-    out.heldMs = row.number(18);
-    entry.app.kind = api::appKindFromWord(row.text(19)).value_or(api::AppIdentity::Kind::Unknown);
-    entry.app.path = row.text(20);
-    entry.app.script = row.text(21);
-    return entry;
+// Finds the number of something in a table, or gives it one.
+Result<qint64> numberOf(Statement& insert, Statement& select, const auto&... values) {
+    if (Result<void> there = insert.bind(values...).run(); !there)
+        return there.error();
+    const Result<bool> found = select.bind(values...).step();
+    if (!found)
+        return found.error();
+    return select.number(0);
 }
 
 }  // namespace
-
-QVariantMap toMap(const HistoryEntry& entry) {
-    QVariantMap map = api::toMap(entry.connection);
-    map.insert(u"path"_s, entry.app.path);
-    map.insert(u"script"_s, entry.app.script);
-    return map;
-}
-
-Result<HistoryFilter> historyFilterFromMap(const QVariantMap& map) {
-    constexpr qint64 kMostMs = std::numeric_limits<qint64>::max();
-    api::FieldReader reader(map, u"filter"_s);
-    HistoryFilter filter;
-    filter.text = reader.text(u"text"_s);
-    if (reader.has(u"state"_s)) {
-        filter.state =
-            reader.parsed(u"state"_s, api::ConnectionState::Allowed, api::connectionStateFromWord);
-    }
-    filter.sinceMs = reader.number(u"sinceMs"_s, 0, 0, kMostMs);
-    filter.untilMs = reader.number(u"untilMs"_s, 0, 0, kMostMs);
-    filter.offset = reader.number(u"offset"_s, 0, 0, kMostMs);
-    filter.limit = static_cast<int>(reader.number(u"limit"_s, filter.limit, 1, kMostEntries));
-    if (Result<void> done = reader.finish(); !done)
-        return done.error();
-    return filter;
-}
 
 HistoryStore::HistoryStore(Database database, QString path)
     : database_(std::move(database)), path_(std::move(path)) {}
@@ -135,7 +61,7 @@ Result<HistoryStore> HistoryStore::open(const QString& path) {
             return aside.error();
         problem = u"%1 was damaged and is kept as %2; the history begins anew"_s.arg(path, *aside);
     }
-    Result<Database> database = Database::open(path, kSchema);
+    Result<Database> database = Database::open(path, kHistorySchema);
     if (!database)
         return database.error();
     HistoryStore store(std::move(*database), path);
@@ -153,6 +79,7 @@ Result<void> HistoryStore::startOver() {
     if (!fresh)
         return fresh.error();
     database_ = std::move(fresh->database_);
+    texts_ = {};
     problem_ = u"%1 was damaged and is kept as %2; the history begins anew"_s.arg(path_, *aside);
     return {};
 }
@@ -160,113 +87,339 @@ Result<void> HistoryStore::startOver() {
 Result<void> HistoryStore::append(const QList<HistoryEntry>& entries) {
     if (entries.isEmpty())
         return {};
-    Result<void> written = write(entries);
+    QList<HistoryEntry> sorted = entries;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const HistoryEntry& a, const HistoryEntry& b) {
+                         return a.connection.endedMs < b.connection.endedMs;
+                     });
+    Result<void> written = write(sorted);
     if (written || !database_.damaged())
         return written;
     if (Result<void> again = startOver(); !again)
         return again;
-    return write(entries);
+    return write(sorted);
 }
 
-Result<qint64> HistoryStore::programNumber(const api::AppIdentity& app) {
-    const QString kind = api::toWord(app.kind);
-    if (Result<void> there =
-            database_.run("INSERT OR IGNORE INTO programs (kind, path, script) VALUES (?,?,?)",
-                          kind, app.path, app.script);
-        !there)
-        return there.error();
-    Result<Statement> row =
-        database_.prepare("SELECT id FROM programs WHERE kind=? AND path=? AND script=?");
-    if (!row)
-        return row.error();
-    const Result<bool> found = row->bind(kind, app.path, app.script).step();
-    if (!found)
-        return found.error();
-    return row->number(0);
-}
+// The numbers of programs and addresses in one batch.
+struct HistoryStore::Numbers {
+    QHash<api::AppIdentity, qint64> programs;
+    QHash<std::pair<QString, QString>, qint64> hosts;
+    QHash<QString, qint64> locals;
+};
+
+struct HistoryStore::Writing {
+    static Result<Writing> prepare(Database& database) {
+        Writing writing;
+        const std::pair<std::optional<Statement>*, const char*> all[] = {
+            {&writing.addProgram,
+             "INSERT OR IGNORE INTO programs (kind, path, script) VALUES (?,?,?)"},
+            {&writing.program, "SELECT id FROM programs WHERE kind=? AND path=? AND script=?"},
+            {&writing.addHost, "INSERT OR IGNORE INTO hosts (address, name) VALUES (?,?)"},
+            {&writing.host, "SELECT id FROM hosts WHERE address=? AND name=?"},
+            {&writing.addLocal, "INSERT OR IGNORE INTO locals (address, last) VALUES (?,0)"},
+            {&writing.local, "SELECT id FROM locals WHERE address=?"},
+            {&writing.row,
+             "INSERT INTO history (id, ended, lasted, program, serial, pid, uid, direction, "
+             "protocol, remote, port, other_port, local, state, reason, rule, sent, received, "
+             "held) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"}};
+        for (const auto& [statement, sql] : all) {
+            Result<Statement> prepared = database.prepare(sql);
+            if (!prepared)
+                return prepared.error();
+            statement->emplace(std::move(*prepared));
+        }
+        return writing;
+    }
+    Result<void> number(Numbers& numbers, const HistoryEntry& entry) {
+        const Connection& c = entry.connection;
+        if (!numbers.programs.contains(entry.app)) {
+            const Result<qint64> id = numberOf(*addProgram, *program, api::toWord(entry.app.kind),
+                                               entry.app.path, entry.app.script);
+            if (!id)
+                return id.error();
+            numbers.programs.insert(entry.app, *id);
+        }
+        const std::pair remote(c.remote.toString(), c.name.toLower());
+        if (!numbers.hosts.contains(remote)) {
+            const Result<qint64> id = numberOf(*addHost, *host, remote.first, remote.second);
+            if (!id)
+                return id.error();
+            numbers.hosts.insert(remote, *id);
+        }
+        const QString here = c.local.toString();
+        if (!numbers.locals.contains(here)) {
+            const Result<qint64> id = numberOf(*addLocal, *local, here);
+            if (!id)
+                return id.error();
+            numbers.locals.insert(here, *id);
+        }
+        return {};
+    }
+    Result<void> write(const Numbers& numbers, const HistoryEntry& entry, qint64 id) {
+        const Connection& c = entry.connection;
+        const bool inbound = c.direction == api::Direction::Inbound;
+        const std::pair remote(c.remote.toString(), c.name.toLower());
+        return row
+            ->bind(id, c.endedMs, c.endedMs - c.startedMs, numbers.programs.value(entry.app),
+                   static_cast<qint64>(c.serial), qint64{c.pid}, qint64{c.uid},
+                   static_cast<qint64>(c.direction), qint64{c.protocol},
+                   numbers.hosts.value(remote), qint64{inbound ? c.localPort : c.remotePort},
+                   qint64{inbound ? c.remotePort : c.localPort},
+                   numbers.locals.value(c.local.toString()), static_cast<qint64>(c.state),
+                   static_cast<qint64>(c.reason), qint64{c.rule}, static_cast<qint64>(c.sent),
+                   static_cast<qint64>(c.received), c.heldMs)
+            .run();
+    }
+
+    std::optional<Statement> addProgram, program, addHost, host, addLocal, local, row;
+};
 
 Result<void> HistoryStore::write(const QList<HistoryEntry>& entries) {
     Transaction transaction(database_);
     if (!transaction.begun())
         return transaction.begun();
-    Result<Statement> row = database_.prepare(
-        "INSERT INTO history (ended, started, program, serial, pid, uid, direction, protocol, "
-        "remote, remote_port, local, local_port, state, reason, rule, sent, received, name, "
-        "held) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    if (!row)
-        return row.error();
-    QHash<api::AppIdentity, qint64> numbers;
+    Result<Writing> writing = Writing::prepare(database_);
+    if (!writing)
+        return writing.error();
+    const Result<qint64> last = database_.number("SELECT max(id) FROM history");
+    if (!last)
+        return last.error();
+    Numbers numbers;
+    qint64 id = *last;
     for (const HistoryEntry& entry : entries) {
-        if (!numbers.contains(entry.app)) {
-            const Result<qint64> number = programNumber(entry.app);
-            if (!number)
-                return number.error();
-            numbers.insert(entry.app, *number);
-        }
+        if (Result<void> known = writing->number(numbers, entry); !known)
+            return known;
+        if (Result<void> written = writing->write(numbers, entry, ++id); !written)
+            return written;
+    }
+    for (const qint64 local : std::as_const(numbers.locals)) {
+        if (Result<void> used = database_.run("UPDATE locals SET last=? WHERE id=?", id, local);
+            !used)
+            return used;
+    }
+    if (Result<void> done = writeSpans(*last + 1, entries); !done)
+        return done;
+    if (Result<void> done = writeTotals(numbers, entries); !done)
+        return done;
+    return transaction.commit();
+}
+
+// Each entry widens the span it falls into; a span begins where the one before is full.
+Result<void> HistoryStore::writeSpans(qint64 first, const QList<HistoryEntry>& entries) {
+    const Result<qint64> open = database_.number("SELECT max(first) FROM spans");
+    Result<Statement> put = database_.prepare(
+        "INSERT INTO spans (first, oldest, newest) VALUES (?1,?2,?3) ON CONFLICT (first) DO UPDATE "
+        "SET oldest=min(oldest, ?2), newest=max(newest, ?3)");
+    if (!open || !put)
+        return open ? put.error() : open.error();
+    qint64 start = *open ? *open : first;
+    for (qsizetype i = 0; i < entries.size();) {
+        const qint64 id = first + i;
+        if (id >= start + kSpanRows)
+            start = id;
+        const qsizetype room = static_cast<qsizetype>(start + kSpanRows - id);
+        const qsizetype end = std::min(entries.size(), i + room);
+        if (Result<void> done =
+                put->bind(start, entries[i].connection.endedMs, entries[end - 1].connection.endedMs)
+                    .run();
+            !done)
+            return done;
+        i = end;
+    }
+    return {};
+}
+
+Result<void> HistoryStore::writeTotals(const Numbers& numbers, const QList<HistoryEntry>& entries) {
+    QMap<std::pair<qint64, qint64>, Sums> sums;
+    for (const HistoryEntry& entry : entries) {
         const Connection& c = entry.connection;
-        row->bind(c.endedMs, c.startedMs, numbers.value(entry.app), static_cast<qint64>(c.serial),
-                  qint64{c.pid}, qint64{c.uid}, static_cast<qint64>(c.direction),
-                  qint64{c.protocol}, c.remote.toString(), qint64{c.remotePort}, c.local.toString(),
-                  qint64{c.localPort}, static_cast<qint64>(c.state), static_cast<qint64>(c.reason),
-                  qint64{c.rule}, static_cast<qint64>(c.sent), static_cast<qint64>(c.received),
-                  c.name, c.heldMs);
-        if (Result<void> done = row->run(); !done)
+        Sums& sum = sums[{dayOf(c.endedMs), numbers.programs.value(entry.app)}];
+        ++sum.connections;
+        sum.blocked += c.state == api::ConnectionState::Blocked;
+        sum.sent += c.sent;
+        sum.received += c.received;
+    }
+    // A sum larger than the column stays at its end.
+    Result<Statement> put = database_.prepare(
+        "INSERT INTO totals (day, program, connections, blocked, sent, received) "
+        "VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT (day, program) DO UPDATE SET "
+        "connections=connections+?3, blocked=blocked+?4, "
+        "sent=CAST(min(CAST(sent AS REAL)+?5, 9e18) AS INTEGER), "
+        "received=CAST(min(CAST(received AS REAL)+?6, 9e18) AS INTEGER)");
+    if (!put)
+        return put.error();
+    constexpr quint64 kMost = 9'000'000'000'000'000'000;
+    for (auto sum = sums.cbegin(); sum != sums.cend(); ++sum) {
+        if (Result<void> done =
+                put->bind(sum.key().first, sum.key().second, sum->connections, sum->blocked,
+                          static_cast<qint64>(std::min(sum->sent, kMost)),
+                          static_cast<qint64>(std::min(sum->received, kMost)))
+                    .run();
+            !done)
+            return done;
+    }
+    return {};
+}
+
+Result<api::HistoryPage> HistoryStore::query(const api::HistoryFilter& filter, int budgetMs) {
+    return searchHistory(database_, texts_, filter, budgetMs);
+}
+
+Result<QList<api::Totals>> HistoryStore::totals(qint64 today) {
+    Result<Statement> rows = database_.prepare(
+        "SELECT day, connections, blocked, sent, received, kind, path, script FROM totals t "
+        "JOIN programs p ON p.id=t.program WHERE day>? AND day<=?");
+    if (!rows)
+        return rows.error();
+    rows->bind(today - kDaysOfMonth, today);
+    QHash<api::AppIdentity, api::Totals> sums;
+    for (;;) {
+        const Result<bool> row = rows->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        const api::AppIdentity app{
+            api::appKindFromWord(rows->text(5)).value_or(api::AppIdentity::Kind::Unknown),
+            rows->text(6), rows->text(7)};
+        api::Totals& total = sums[app];
+        total.app = app;
+        const qint64 age = today - rows->number(0);
+        for (const auto& [days, sum] :
+             {std::pair(1, &total.today), std::pair(kDaysOfWeek, &total.week),
+              std::pair(kDaysOfMonth, &total.month)}) {
+            if (age >= days)
+                continue;
+            sum->connections += static_cast<quint64>(rows->number(1));
+            sum->blocked += static_cast<quint64>(rows->number(2));
+            sum->sent += static_cast<quint64>(rows->number(3));
+            sum->received += static_cast<quint64>(rows->number(4));
+        }
+    }
+    QList<api::Totals> list = sums.values();
+    std::sort(list.begin(), list.end(), [](const api::Totals& a, const api::Totals& b) {
+        const quint64 bytesOfA = a.month.sent + a.month.received;
+        const quint64 bytesOfB = b.month.sent + b.month.received;
+        return bytesOfA != bytesOfB
+                   ? bytesOfA > bytesOfB
+                   : std::tie(a.app.path, a.app.script) < std::tie(b.app.path, b.app.script);
+    });
+    return list;
+}
+
+// Of the rows in [first, last] those that ended before, and what only they mentioned.
+Result<void> HistoryStore::forget(qint64 first, qint64 last, qint64 beforeMs) {
+    Transaction transaction(database_);
+    if (!transaction.begun())
+        return transaction.begun();
+    for (const char* sql : {"CREATE TEMP TABLE IF NOT EXISTS leaving (host INTEGER PRIMARY KEY)",
+                            "DELETE FROM leaving"}) {
+        if (Result<void> done = database_.exec(sql); !done)
+            return done;
+    }
+    for (const char* sql :
+         {"INSERT OR IGNORE INTO leaving SELECT remote FROM history WHERE id BETWEEN ? AND ? AND "
+          "ended<?",
+          "DELETE FROM history WHERE id BETWEEN ? AND ? AND ended<?"}) {
+        if (Result<void> done = database_.run(sql, first, last, beforeMs); !done)
+            return done;
+    }
+    if (Result<void> done = database_.exec(
+            "DELETE FROM hosts WHERE id IN (SELECT host FROM leaving) AND NOT EXISTS "
+            "(SELECT 1 FROM history WHERE remote=hosts.id)");
+        !done)
+        return done;
+    if (Result<void> done = database_.run(
+            "UPDATE spans SET oldest=ifnull((SELECT min(ended) FROM history WHERE id BETWEEN ?1 "
+            "AND ?2), 0) WHERE first=?1",
+            first, last);
+        !done)
+        return done;
+    if (Result<void> done = database_.run("DELETE FROM spans WHERE first=?1 AND NOT EXISTS "
+                                          "(SELECT 1 FROM history WHERE id BETWEEN ?1 AND ?2)",
+                                          first, last);
+        !done)
+        return done;
+    texts_ = {};
+    return transaction.commit();
+}
+
+Result<void> HistoryStore::forgetTotals(qint64 day) {
+    Transaction transaction(database_);
+    if (!transaction.begun())
+        return transaction.begun();
+    if (Result<void> done = database_.run("DELETE FROM totals WHERE day<?", day); !done)
+        return done;
+    for (const char* sql :
+         {"DELETE FROM programs WHERE NOT EXISTS (SELECT 1 FROM history WHERE program=programs.id) "
+          "AND NOT EXISTS (SELECT 1 FROM totals WHERE program=programs.id)",
+          "DELETE FROM locals WHERE last<ifnull((SELECT min(id) FROM history), last+1)"}) {
+        if (Result<void> done = database_.exec(sql); !done)
             return done;
     }
     return transaction.commit();
 }
 
-Result<QList<HistoryEntry>> HistoryStore::query(const HistoryFilter& filter) {
-    QByteArray sql =
-        "SELECT h.id, ended, started, serial, pid, uid, direction, protocol, remote, remote_port, "
-        "local, local_port, state, reason, rule, sent, received, name, held, kind, path, script "
-        "FROM history h JOIN programs p ON p.id=h.program WHERE ended>=?1 AND ended<?2";
-    if (filter.state)
-        sql += " AND state=?3";
-    if (!filter.text.isEmpty()) {
-        sql +=
-            " AND (path LIKE ?4 ESCAPE '\\' OR script LIKE ?4 ESCAPE '\\'"
-            " OR remote LIKE ?4 ESCAPE '\\' OR name LIKE ?4 ESCAPE '\\' OR remote_port=?5)";
-    }
-    sql += " ORDER BY ended DESC, h.id DESC LIMIT ?6 OFFSET ?7";
-    Result<Statement> rows = database_.prepare(sql.constData());
-    if (!rows)
-        return rows.error();
-    bool isNumber = false;
-    const uint port = filter.text.toUInt(&isNumber);
-    rows->bind(
-        filter.sinceMs, filter.untilMs > 0 ? filter.untilMs : std::numeric_limits<qint64>::max(),
-        filter.state ? static_cast<qint64>(*filter.state) : qint64{-1}, likeAnywhere(filter.text),
-        isNumber ? qint64{port} : qint64{-1}, qint64{std::clamp(filter.limit, 1, kMostEntries)},
-        std::max(filter.offset, qint64{0}));
-    QList<HistoryEntry> entries;
-    while (true) {
-        const Result<bool> row = rows->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return entries;
-        entries += entryOf(*rows);
-    }
+// The first that has something that ended before; both 0: none.
+Result<std::pair<qint64, qint64>> HistoryStore::oldestSpan(qint64 beforeMs) {
+    Result<Statement> span = database_.prepare(
+        "SELECT first, ifnull((SELECT min(first) FROM spans n WHERE n.first>s.first), ?2)-1 "
+        "FROM spans s WHERE oldest<?1 ORDER BY first LIMIT 1");
+    if (!span)
+        return span.error();
+    const Result<bool> found = span->bind(beforeMs, kEver).step();
+    if (!found)
+        return found.error();
+    return *found ? std::pair(span->number(0), span->number(1)) : std::pair(qint64{0}, qint64{0});
 }
 
-Result<qint64> HistoryStore::prune(qint64 beforeMs) {
-    Transaction transaction(database_);
-    if (!transaction.begun())
-        return transaction.begun().error();
-    if (Result<void> done = database_.run("DELETE FROM history WHERE ended<?", beforeMs); !done)
+Result<bool> HistoryStore::shorten(const HistoryLimits& limits) {
+    qint64 beforeMs = limits.beforeMs;
+    Result<std::pair<qint64, qint64>> span = oldestSpan(beforeMs);
+    const Result<qint64> used = usedBytes();
+    if (!used)
+        return used.error();
+    if (span && span->first == 0 && limits.bytes > 0 && *used > limits.bytes) {
+        beforeMs = kEver;
+        span = oldestSpan(beforeMs);
+    }
+    if (!span)
+        return span.error();
+    if (span->first) {
+        if (Result<void> done = forget(span->first, span->second, beforeMs); !done)
+            return done.error();
+        return true;
+    }
+    if (Result<void> done = forgetTotals(limits.totalsDay); !done)
         return done.error();
-    const qint64 gone = database_.changes();
-    if (Result<void> done =
-            database_.exec("DELETE FROM programs WHERE id NOT IN (SELECT program FROM history)");
-        !done)
+    return giveBack();
+}
+
+Result<bool> HistoryStore::giveBack() {
+    const Result<qint64> pages = database_.number("PRAGMA page_count");
+    const Result<qint64> free = database_.number("PRAGMA freelist_count");
+    if (!pages || !free)
+        return pages ? free.error() : pages.error();
+    if (*free <= kFewPages || *free <= *pages / kFreeShare)
+        return false;
+    if (Result<void> done = database_.exec("PRAGMA incremental_vacuum(1024)"); !done)
         return done.error();
-    if (Result<void> kept = transaction.commit(); !kept)
-        return kept.error();
-    // Gives the pages back to the file system.
-    if (Result<void> done = database_.exec("PRAGMA incremental_vacuum"); !done)
-        return done.error();
-    return gone;
+    const Result<qint64> left = database_.number("PRAGMA freelist_count");
+    if (!left)
+        return left.error();
+    return *left < *free;  // a file without that setting stays as it is
+}
+
+Result<qint64> HistoryStore::usedBytes() {
+    qint64 values[3] = {};
+    qsizetype i = 0;
+    for (const char* sql : {"PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size"}) {
+        const Result<qint64> value = database_.number(sql);
+        if (!value)
+            return value;
+        values[i++] = *value;
+    }
+    return (values[0] - values[1]) * values[2];
 }
 
 Result<qint64> HistoryStore::count() {

@@ -4,11 +4,10 @@
 
 #include <QList>
 #include <QString>
-#include <QVariantMap>
-#include <optional>
 
-#include "api/connection.h"
+#include "api/history.h"
 #include "store/database.h"
+#include "store/history_search.h"
 
 namespace sallyport::store {
 
@@ -17,20 +16,13 @@ struct HistoryEntry {
     api::AppIdentity app;
     bool operator==(const HistoryEntry&) const = default;
 };
-// The connection's map and "path" and "script".
-QVariantMap toMap(const HistoryEntry& entry);
 
-struct HistoryFilter {
-    QString text;  // part of the program's path, the script, the remote's address or name; or a
-                   // remote port
-    std::optional<api::ConnectionState> state;
-    qint64 sinceMs = 0;  // ended then or later
-    qint64 untilMs = 0;  // ended before; 0: no end
-    qint64 offset = 0;
-    int limit = 100;  // 1..1000
+// How much is kept.
+struct HistoryLimits {
+    qint64 beforeMs = 0;   // what ended before is forgotten
+    qint64 totalsDay = 0;  // sums of earlier days (Julian day numbers) are forgotten
+    qint64 bytes = 0;      // the oldest are forgotten until the rest fits; 0: no limit
 };
-// Keys as the fields; unknown keys and values out of range are Invalid.
-api::Result<HistoryFilter> historyFilterFromMap(const QVariantMap& map);
 
 class HistoryStore {
   public:
@@ -39,23 +31,40 @@ class HistoryStore {
 
     QString problem() const { return problem_; }
 
-    // All or none, in one transaction; the order of the list is kept among equal times.
+    // All or none, in one transaction. They get their places in the order of their ends; among
+    // equal times that of the list is kept.
     api::Result<void> append(const QList<HistoryEntry>& entries);
-    // Newest first. The connection's id is that of the history, its program 0.
-    api::Result<QList<HistoryEntry>> query(const HistoryFilter& filter);
-    // Forgets what ended before; gives how many.
-    api::Result<qint64> prune(qint64 beforeMs);
+    // Gives up after `budgetMs`; the page says where it stopped.
+    api::Result<api::HistoryPage> query(const api::HistoryFilter& filter, int budgetMs = 250);
+    // Of every program that did something in the last 30 days up to `today` (a Julian day number);
+    // most bytes of the month first.
+    api::Result<QList<api::Totals>> totals(qint64 today);
+
+    // Forgets a thousand rows at most or gives some room back to the file system: whether there is
+    // more to do. Freed pages are kept for what comes next up to a tenth of the file, so that a
+    // history that is full neither grows nor is moved about for every row.
+    api::Result<bool> shorten(const HistoryLimits& limits);
     api::Result<qint64> count();
+    // Of the file, without what is free in it.
+    api::Result<qint64> usedBytes();
 
   private:
     HistoryStore(Database database, QString path);
+    struct Numbers;
+    struct Writing;
     api::Result<void> write(const QList<HistoryEntry>& entries);
-    api::Result<qint64> programNumber(const api::AppIdentity& app);
+    api::Result<void> writeSpans(qint64 first, const QList<HistoryEntry>& entries);
+    api::Result<void> writeTotals(const Numbers& numbers, const QList<HistoryEntry>& entries);
     api::Result<void> startOver();
+    api::Result<std::pair<qint64, qint64>> oldestSpan(qint64 beforeMs);
+    api::Result<void> forget(qint64 first, qint64 last, qint64 beforeMs);
+    api::Result<void> forgetTotals(qint64 day);
+    api::Result<bool> giveBack();
 
     Database database_;
     QString path_;
     QString problem_;
+    HistoryTexts texts_;
 };
 
 }  // namespace sallyport::store

@@ -245,11 +245,11 @@ void Rig::continuePolkit() {
 bool Rig::startService() {
     auto rules = store::RuleStore::open(folder_.filePath(QStringLiteral("rules.db")),
                                         QStringLiteral("boot"));
-    auto history = store::HistoryStore::open(folder_.filePath(QStringLiteral("history.db")));
+    auto history = store::History::open(folder_.filePath(QStringLiteral("history.db")));
     if (!rules || !history)
         return false;
     rules_ = std::make_unique<store::RuleStore>(*std::move(rules));
-    history_ = std::make_unique<store::HistoryStore>(*std::move(history));
+    history_ = *std::move(history);
     engine::Options options{folder_.filePath(QStringLiteral("rules.d")),
                             [](quint32) { return std::optional<bool>(); }};
     engine_ = std::make_unique<engine::Engine>(kernel, processes_, *rules_, *history_, clock_,

@@ -88,7 +88,7 @@ class Rig {
     process::ProcessTable processes_;
     engine::SystemClock clock_;
     std::unique_ptr<store::RuleStore> rules_;
-    std::unique_ptr<store::HistoryStore> history_;
+    std::unique_ptr<store::History> history_;
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<service::FirewallService> service_;
 };

@@ -137,6 +137,7 @@ void ServiceTest::everyMethod() {
     row("Unwatch", {}, {}, true);
     row("GetProcess", {big}, {1}, true);
     row("ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 10}}}, true);
+    row("GetTotals", {}, {}, true);
 }
 
 void ServiceTest::whoIsNotAllowedIsRefused_data() {
@@ -398,14 +399,18 @@ void ServiceTest::processesAndHistory() {
         sink.onEnd(report);
     });
     rig_->engine().drain();
-    const QJsonArray entries = nobody_
-                                   ->call(QStringLiteral("ListHistory"), {QStringLiteral("a{sv}")},
-                                          {QJsonObject{{QStringLiteral("limit"), 5}}})
-                                   .value(QStringLiteral("reply"))
-                                   .toArray()
-                                   .first()
-                                   .toArray();
-    QCOMPARE(entries.size(), 1);
+    const QJsonArray reply = nobody_
+                                 ->call(QStringLiteral("ListHistory"), {QStringLiteral("a{sv}")},
+                                        {QJsonObject{{QStringLiteral("limit"), 5}}})
+                                 .value(QStringLiteral("reply"))
+                                 .toArray();
+    QCOMPARE(reply.size(), 3);
+    QCOMPARE(reply.at(0).toArray().size(), 1);
+    QCOMPARE(reply.at(1).toArray().size(), 1);
+    QCOMPARE(reply.at(2).toObject().value(QStringLiteral("next")).toInt(), 0);
+    const QJsonArray totals =
+        nobody_->call(QStringLiteral("GetTotals")).value(QStringLiteral("reply")).toArray();
+    QCOMPARE(totals.at(0).toArray().size(), 1);
 }
 
 void ServiceTest::aSecondHelperIsRefused() {

@@ -302,12 +302,57 @@ void FakeFirewall::process(api::ConnectionId id, QObject* context, Done<api::Pro
     deliver<api::Process>(context, done, process_);
 }
 
-void FakeFirewall::history(const QVariantMap& filter, QObject* context,
-                           Done<QList<QVariantMap>> done) {
-    if (const auto error = begin(
-            QStringLiteral("history %1").arg(filter.value(QStringLiteral("text")).toString())))
-        return deliver<QList<QVariantMap>>(context, done, *error);
-    deliver<QList<QVariantMap>>(context, done, history_);
+void FakeFirewall::history(const api::HistoryFilter& filter, QObject* context,
+                           Done<api::HistoryPage> done) {
+    QStringList words;
+    for (const api::HistoryTerm& term : filter.terms)
+        words += (term.programs + term.remotes).join(QLatin1Char('|'));
+    if (const auto error = begin(QStringLiteral("history %1").arg(words.join(QLatin1Char(' ')))))
+        return deliver<api::HistoryPage>(context, done, *error);
+    api::HistoryPage page{past_.programs, {}, 0, 0};
+    for (const api::Connection& connection : past_.connections) {
+        if (filter.before && connection.id >= filter.before)
+            continue;
+        if (!fits(filter, connection))
+            continue;
+        if (page.connections.size() == filter.limit) {
+            page.next = page.connections.last().id;
+            page.reachedMs = page.connections.last().endedMs;
+            break;
+        }
+        page.connections += connection;
+    }
+    deliver<api::HistoryPage>(context, done, page);
+}
+
+bool FakeFirewall::fits(const api::HistoryFilter& filter, const api::Connection& connection) const {
+    QString program;
+    for (const api::Program& known : past_.programs) {
+        if (known.id == connection.program)
+            program = known.identity.path + QLatin1Char(' ') + known.identity.script;
+    }
+    const auto in = [](const QStringList& parts, const QString& text) {
+        return std::any_of(parts.begin(), parts.end(), [&](const QString& part) {
+            return text.contains(part, Qt::CaseInsensitive);
+        });
+    };
+    return (!filter.sinceMs || connection.endedMs >= filter.sinceMs) &&
+           (!filter.untilMs || connection.endedMs < filter.untilMs) &&
+           std::all_of(filter.terms.begin(), filter.terms.end(), [&](const api::HistoryTerm& t) {
+               return in(t.programs, program) ||
+                      in(t.remotes,
+                         connection.name + QLatin1Char(' ') + connection.remote.toString()) ||
+                      t.states.contains(connection.state) ||
+                      std::any_of(t.ports.begin(), t.ports.end(), [&](const api::PortRange& r) {
+                          return r.contains(connection.remotePort);
+                      });
+           });
+}
+
+void FakeFirewall::totals(QObject* context, Done<QList<api::Totals>> done) {
+    if (const auto error = begin(QStringLiteral("totals")))
+        return deliver<QList<api::Totals>>(context, done, *error);
+    deliver<QList<api::Totals>>(context, done, totals_);
 }
 
 void FakeFirewall::questions(QObject* context, Done<QList<api::Question>> done) {

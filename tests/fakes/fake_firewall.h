@@ -31,7 +31,11 @@ class FakeFirewall : public client::Firewall {
     void setRules(const QList<api::Rule>& rules);
     void setExplanation(const api::Explanation& explanation) { explanation_ = explanation; }
     void setProcess(const api::Process& process) { process_ = process; }
-    void setHistory(const QList<QVariantMap>& history) { history_ = history; }
+    // Newest first.
+    void setHistory(const api::ProgramList& programs, const api::ConnectionList& connections) {
+        past_ = {programs, connections, 0, 0};
+    }
+    void setTotals(const QList<api::Totals>& totals) { totals_ = totals; }
     // A program connects: asked at once when an agent was started.
     void ask(const api::Question& question);
     // The question goes without an answer; with "timed-out" it stays on as missed.
@@ -80,8 +84,9 @@ class FakeFirewall : public client::Firewall {
     void explain(const api::Attempt& attempt, QObject* context,
                  client::Done<api::Explanation> done) override;
     void process(api::ConnectionId id, QObject* context, client::Done<api::Process> done) override;
-    void history(const QVariantMap& filter, QObject* context,
-                 client::Done<QList<QVariantMap>> done) override;
+    void history(const api::HistoryFilter& filter, QObject* context,
+                 client::Done<api::HistoryPage> done) override;
+    void totals(QObject* context, client::Done<QList<api::Totals>> done) override;
     void questions(QObject* context, client::Done<QList<api::Question>> done) override;
     void answer(api::QuestionId id, const api::Answer& answer, QObject* context,
                 client::Done<void> done) override;
@@ -98,6 +103,7 @@ class FakeFirewall : public client::Firewall {
 
     // Writes the call down. The error it must end with, if any.
     std::optional<api::Error> begin(const QString& call);
+    bool fits(const api::HistoryFilter& filter, const api::Connection& connection) const;
     void keepForUndo(const QString& kind);
     void changedRules();
     void changedQuestions();
@@ -118,7 +124,8 @@ class FakeFirewall : public client::Firewall {
     api::ConnectionList connections_;
     api::Explanation explanation_;
     api::Process process_;
-    QList<QVariantMap> history_;
+    api::HistoryPage past_;
+    QList<api::Totals> totals_;
     QList<Answered> answers_;
     QStringList calls_;
     std::optional<api::Error> fail_;

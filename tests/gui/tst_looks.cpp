@@ -109,7 +109,7 @@ class TestLooks : public QObject {
         firewall_->publish({}, {list.first()});
     }
     void remember() {
-        QList<QVariantMap> history;
+        api::ConnectionList history;
         for (api::ConnectionId id = 1; id < 40; ++id) {
             api::Connection past = samples::connection(
                 id, 1, u"2001:db8:1234:5678:9abc:def0:1234:%1"_s.arg(id), 443,
@@ -117,12 +117,17 @@ class TestLooks : public QObject {
                 id % 4);
             past.startedMs -= qint64(id) * 3'600'000;
             past.endedMs = past.startedMs + 1000;
-            QVariantMap map = api::toMap(past);
-            map.insert(u"path"_s, u"/usr/bin/curl"_s);
-            map.insert(u"script"_s, QString());
-            history += map;
+            history += past;
         }
-        firewall_->setHistory(history);
+        QList<api::Totals> totals;
+        for (quint64 i = 1; i <= 3; ++i)
+            totals += {{api::AppIdentity::Kind::Path, u"/usr/lib/suite/program-%1"_s.arg(i), {}},
+                       {9 * i, i, 98'765'432 / i, 1},
+                       {99 * i, i, 987'654'321 / i, 2},
+                       {999 * i, 9 * i, 9'876'543'210 / i, 3}};
+        firewall_->setTotals(totals);
+        firewall_->setHistory({{1, {api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}}},
+                              history);
     }
     // What a new machine has, what a person made, and an administrator's.
     void rule() {
@@ -283,6 +288,9 @@ class TestLooks : public QObject {
         open(u"history"_s);
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
         judgeWindow(u"history"_s);
+        find<QPushButton>("historyTotals")->click();
+        QTRY_COMPARE(find<QTreeView>("totalsTree")->model()->rowCount(), 3);
+        judgeWindow(u"totals"_s);
         window_->showPage(u"settings"_s);
         judgeWindow(u"settings"_s);
     }

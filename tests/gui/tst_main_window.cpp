@@ -3,6 +3,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QGroupBox>
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -10,12 +12,14 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStyleFactory>
+#include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
 #include <QtTest>
 
 #include "gui_screenshot.h"
+#include "views/history_page.h"
 #include "views/main_window.h"
 #include "views/protection_bar.h"
 #include "window_samples.h"
@@ -77,19 +81,17 @@ class TestMainWindow : public QObject {
         firewall_->withdraw(2, u"timed-out"_s);
     }
     void remember() {
-        QList<QVariantMap> history;
+        api::ConnectionList history;
         for (api::ConnectionId id = 1; id < 40; ++id) {
             api::Connection past = samples::connection(
                 id, 1, u"203.0.113.%1"_s.arg(id), 443,
                 id % 3 == 0 ? api::ConnectionState::Blocked : api::ConnectionState::Allowed,
                 id % 4);
             past.endedMs = past.startedMs + 1000;
-            QVariantMap map = api::toMap(past);
-            map.insert(u"path"_s, u"/usr/bin/curl"_s);
-            map.insert(u"script"_s, QString());
-            history += map;
+            history.prepend(past);
         }
-        firewall_->setHistory(history);
+        firewall_->setHistory({{1, {api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}}},
+                              history);
     }
 
   private slots:
@@ -323,6 +325,53 @@ class TestMainWindow : public QObject {
         QTest::keyClick(tree, Qt::Key_B);
         QTRY_COMPARE(firewall_->ruleList().last().remote,
                      api::Remote::host(samples::address(u"203.0.113.7"_s)));
+    }
+
+    void historyGoesIntoAFile() {
+        remember();
+        open();
+        window_->showPage(u"history"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
+        const QTemporaryDir folder;
+        auto* page = window_->findChild<views::HistoryPage*>();
+        const auto exported = [&](const QString& name) {
+            page->setPicker([&] { return folder.filePath(name); });
+            QTest::mouseClick(find<QPushButton>("historyExport"), Qt::LeftButton);
+            QFile file(folder.filePath(name));
+            for (int i = 0; i < 200 && !file.exists(); ++i)
+                QTest::qWait(10);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QCOMPARE(exported(u"all.csv"_s).count("\r\n"), 40);
+        QCOMPARE(QJsonDocument::fromJson(exported(u"all.json"_s)).array().size(), 39);
+        QTest::keyClicks(find<QLineEdit>("search"), u"state:blocked"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 13);
+        QCOMPARE(exported(u"some.csv"_s).count("\r\n"), 14);
+        // Cancelled before the first page has come: nothing is left behind.
+        page->setPicker([&] { return folder.filePath(u"none.csv"_s); });
+        auto* button = find<QPushButton>("historyExport");
+        const QString caption = button->text();
+        button->click();
+        QVERIFY(button->text() != caption);
+        button->click();
+        QCOMPARE(button->text(), caption);
+        QTest::qWait(50);
+        QVERIFY(!QFile::exists(folder.filePath(u"none.csv"_s)));
+    }
+
+    void totalsAreBesideTheHistory() {
+        remember();
+        firewall_->setTotals({{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}},
+                               {1, 0, 10, 20},
+                               {2, 0, 30, 40},
+                               {3, 1, 50, 60}}});
+        open();
+        window_->showPage(u"history"_s);
+        QTest::mouseClick(find<QPushButton>("historyTotals"), Qt::LeftButton);
+        QTRY_COMPARE(find<QTreeView>("totalsTree")->model()->rowCount(), 1);
+        QVERIFY(find<QTreeView>("totalsTree")->isVisible());
+        QTest::mouseClick(find<QPushButton>("historyTotals"), Qt::LeftButton);
+        QVERIFY(find<QTreeView>("historyTree")->isVisible());
     }
 
     void everyControlHasANameForAScreenReader() {

@@ -304,10 +304,9 @@ void TestTray::allowsWhatWasBlockedLately() {
     blocked.remotePort = 80;
     blocked.state = api::ConnectionState::Blocked;
     blocked.reason = api::Reason::Mode;
-    QVariantMap entry = api::toMap(blocked);
-    entry.insert(QStringLiteral("path"), QStringLiteral("/usr/bin/other"));
-    entry.insert(QStringLiteral("script"), QString());
-    firewall_->setHistory({entry});
+    blocked.program = 3;
+    firewall_->setHistory(
+        {{3, {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/other"), {}}}}, {blocked});
     firewall_->ask(question(1));
     firewall_->withdraw(1, QStringLiteral("timed-out"));
     auto* const blocks = tray_->menu().findChild<QMenu*>(QStringLiteral("blocks"));

@@ -11,6 +11,7 @@
 #include "cli/request.h"
 #include "cli/runner.h"
 #include "cli/text.h"
+#include "client/history_lines.h"
 #include "fakes/fake_firewall.h"
 
 using namespace sallyport;
@@ -92,6 +93,10 @@ class CliTest : public QObject {
     void enabling_stops_at_the_first_error();
     void watch_tells_news_once();
     void watch_prints_an_object_a_line();
+    void history_options_become_a_filter();
+    void history_is_printed_whole();
+    void history_as_csv_is_safe_to_open();
+    void totals_are_printed();
     void rules_travel_through_a_file();
     void half_a_file_is_the_helpers_to_refuse();
     void question_is_answered();
@@ -158,7 +163,12 @@ void CliTest::ends_with_the_documented_code_data() {
     row("pause 0", ExitCode::Invalid);
     row("pause 1441", ExitCode::Invalid);
     row("pause soon", ExitCode::Invalid);
-    row("history --limit 1001", ExitCode::Invalid);
+    row("history --limit 0", ExitCode::Invalid);
+    row("history --since tomorrow", ExitCode::Invalid);
+    row("history --port 70000", ExitCode::Invalid);
+    row("history --all --limit 5", ExitCode::Usage);
+    row("history --csv --json", ExitCode::Usage);
+    row("settings --history-megabytes 9999999", ExitCode::Invalid);
     row("history --state lost", ExitCode::Invalid);
     row("settings --answer-seconds soon", ExitCode::Invalid);
     row("settings --nobody-to-ask shrug", ExitCode::Invalid);
@@ -189,9 +199,10 @@ void CliTest::json_may_stand_anywhere() {
 void CliTest::every_command_explains_itself() {
     const QString overview = std::get<Say>(parsed(u"--help"_s).request).text;
     for (const char* words :
-         {"status", "watch", "rules list", "rules add", "rules edit", "rules remove",
-          "rules enable", "rules disable", "rules undo", "explain", "questions", "answer", "mode",
-          "pause", "block-all", "settings", "export", "import", "history"}) {
+         {"status",       "watch",        "rules list",    "rules add",  "rules edit",
+          "rules remove", "rules enable", "rules disable", "rules undo", "explain",
+          "questions",    "answer",       "mode",          "pause",      "block-all",
+          "settings",     "export",       "import",        "history",    "totals"}) {
         const QString command = QString::fromLatin1(words);
         QVERIFY2(overview.contains(u"  "_s + command), words);
         const Invocation help = parsed(command + u" --help"_s);
@@ -527,6 +538,94 @@ void CliTest::watch_prints_an_object_a_line() {
     const QJsonObject first = QJsonDocument::fromJson(lines.first().toUtf8()).object();
     QCOMPARE(first.value(u"remote"_s).toString(), u"192.0.2.1"_s);
     QCOMPARE(first.value(u"app"_s).toObject().value(u"path"_s).toString(), kCurl.path);
+}
+
+void CliTest::history_options_become_a_filter() {
+    const auto request = [](const QString& line) {
+        const Invocation invocation = parsed(line);
+        const auto* history = std::get_if<ShowHistory>(&invocation.request);
+        return history ? *history : ShowHistory{{}, -1, false};
+    };
+    const ShowHistory all = request(
+        u"history --program curl --name example --to 192.0.2 --port 8000-8080 --state blocked "
+        "--state held --since 2026-01-31 --until 2026-02-01T12:00:00 --limit 5000 word 443"_s);
+    QCOMPARE(all.most, 5000);
+    using Term = api::HistoryTerm;
+    using State = api::ConnectionState;
+    const QList<Term> terms{{{u"curl"_s}, {}, {}, {}},
+                            {{}, {u"192.0.2"_s}, {}, {}},
+                            {{}, {u"example"_s}, {}, {}},
+                            {{}, {}, {{8000, 8080}}, {}},
+                            {{}, {}, {}, {State::Blocked, State::Held}},
+                            {{u"word"_s}, {u"word"_s}, {}, {}},
+                            {{u"443"_s}, {u"443"_s}, {api::PortRange::single(443)}, {}}};
+    QVERIFY(all.filter.terms == terms);
+    QCOMPARE(all.filter.sinceMs, QDateTime(QDate(2026, 1, 31), QTime(0, 0)).toMSecsSinceEpoch());
+    QCOMPARE(all.filter.untilMs, QDateTime(QDate(2026, 2, 1), QTime(12, 0)).toMSecsSinceEpoch());
+    QCOMPARE(request(u"history"_s).most, 50);
+    QCOMPARE(request(u"history --all"_s).most, 0);
+    const qint64 anHourAgo = QDateTime::currentMSecsSinceEpoch() - 3'600'000;
+    QVERIFY(std::abs(request(u"history --since 1h"_s).filter.sinceMs - anHourAgo) < 60'000);
+}
+
+void CliTest::history_is_printed_whole() {
+    fakes::FakeFirewall firewall;
+    api::ConnectionList past;
+    for (api::ConnectionId id = 2500; id > 0; --id) {
+        past += connection(id);
+        past.last().endedMs = qint64(id);
+    }
+    firewall.setHistory({{7, kCurl}}, past);
+    const auto count = [&](const QString& line) {
+        const Ran result = ran(firewall, line);
+        return QJsonDocument::fromJson(result.out.toUtf8()).array().size();
+    };
+    QCOMPARE(count(u"history --all --json"_s), 2500);
+    QCOMPARE(count(u"history --limit 1500 --json"_s), 1500);
+    QCOMPARE(count(u"history --json --to 198.51.100"_s), 0);
+    QCOMPARE(ran(firewall, u"history"_s).out.count(u'\n'), 51);  // and the titles
+    QVERIFY(ran(firewall, u"history"_s).out.contains(kCurl.path));
+    QCOMPARE(ran(firewall, u"history --all --csv"_s).out.count(u"\r\n"_s), 2501);
+    firewall.failNext(api::ErrorCode::Denied);
+    QCOMPARE(ran(firewall, u"history"_s).code, ExitCode::Denied);
+}
+
+void CliTest::history_as_csv_is_safe_to_open() {
+    api::Connection one = connection(1);
+    one.startedMs = 1700000000000;
+    one.endedMs = 1700000001500;
+    one.name = u"@evil.example"_s;
+    one.rule = 12;
+    const api::AppIdentity app{api::AppIdentity::Kind::Script, u"=cmd|' /C calc'!A0"_s,
+                               u"/tmp/a \"b\", c\x1b\n"_s};
+    const QString line = QString::fromUtf8(client::csvLine(one, app));
+    QVERIFY(line.startsWith(u"2023-11-14T22:13:20.000Z,2023-11-14T22:13:21.500Z,"_s));
+    QVERIFY2(line.contains(u",'=cmd|' /C calc'!A0,"_s), qPrintable(line));
+    QVERIFY2(line.contains(u",\"/tmp/a \"\"b\"\", c\uFFFD\uFFFD\",script,"_s), qPrintable(line));
+    QVERIFY(line.contains(u",'@evil.example,192.0.2.1,443,"_s));
+    QVERIFY(line.endsWith(u"\r\n"_s));
+    QCOMPARE(line.count(u'\n'), 1);
+    // As many fields as titles, where none is quoted.
+    QCOMPARE(client::csvLine(one, kCurl).count(','), client::csvHeader().count(','));
+    QCOMPARE(QJsonDocument::fromJson(client::jsonLine(one, app))
+                 .object()
+                 .value(u"app"_s)
+                 .toObject()
+                 .value(u"path"_s)
+                 .toString(),
+             app.path);
+}
+
+void CliTest::totals_are_printed() {
+    fakes::FakeFirewall firewall;
+    firewall.setTotals({{kCurl, {1, 0, 10, 20}, {2, 0, 30, 40}, {3, 1, 50, 60}}});
+    const Ran text = ran(firewall, u"totals"_s);
+    QCOMPARE(text.code, ExitCode::Ok);
+    QVERIFY(text.out.contains(kCurl.path));
+    QCOMPARE(text.out.count(u'\n'), 2);
+    const QJsonArray json =
+        QJsonDocument::fromJson(ran(firewall, u"totals --json"_s).out.toUtf8()).array();
+    QCOMPARE(json.at(0).toObject().value(u"month"_s).toObject().value(u"received"_s).toInt(), 60);
 }
 
 void CliTest::rules_travel_through_a_file() {

@@ -3,11 +3,12 @@
 #include <sqlite3.h>
 
 #include <QDir>
+#include <QRandomGenerator>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "samples.h"
-#include "store/history_store.h"
+#include "store/history.h"
 
 using namespace sallyport;
 using namespace sallyport::api;
@@ -23,14 +24,40 @@ QString why(const auto& result) {
 HistoryEntry entry(qint64 endedMs, const QString& path = u"/usr/bin/curl"_s) {
     HistoryEntry entry{samples::connection(), {AppIdentity::Kind::Path, path, {}}};
     entry.connection.endedMs = endedMs;
+    entry.connection.startedMs = endedMs - 1;
     return entry;
 }
 
+// The rows of a page with their programs.
+QList<HistoryEntry> entriesOf(const HistoryPage& page) {
+    QHash<ProgramId, AppIdentity> programs;
+    for (const Program& program : page.programs)
+        programs.insert(program.id, program.identity);
+    QList<HistoryEntry> entries;
+    for (const Connection& connection : page.connections)
+        entries += HistoryEntry{connection, programs.value(connection.program)};
+    return entries;
+}
+
+HistoryPage pageOf(HistoryStore& store, const HistoryFilter& filter) {
+    const Result<HistoryPage> page = store.query(filter, 60'000);
+    if (!page)
+        qWarning("%s", qPrintable(page.error().text));
+    return page.value_or({});
+}
+
 QList<HistoryEntry> found(HistoryStore& store, const HistoryFilter& filter) {
-    const Result<QList<HistoryEntry>> entries = store.query(filter);
-    if (!entries)
-        qWarning("%s", qPrintable(entries.error().text));
-    return entries.value_or({});
+    return entriesOf(pageOf(store, filter));
+}
+
+// A free word of a search.
+HistoryTerm word(const QString& text) {
+    HistoryTerm term{{text}, {text}, {}, {}};
+    if (text.at(0).isDigit()) {
+        if (const auto port = PortRange::parse(text))
+            term.ports = {*port};
+    }
+    return term;
 }
 
 QList<qint64> timesOf(const QList<HistoryEntry>& entries) {
@@ -50,15 +77,22 @@ class HistoryTest : public QObject {
     void newestComeFirstInPages();
     void textFindsProgramsAddressesAndPorts();
     void stateAndTimeNarrow();
-    void filtersAreChecked();
-    void queriesUseTheIndex();
-    void pruneForgetsWhatIsOld();
+    void filtersTravelAsMaps();
+    void searchesFindWhatAnObviousSearchFinds();
+    void aSearchThatTakesTooLongGoesOnWhereItStopped();
+    void timeIsRightAfterTheClockWasSetBack();
+    void whatIsOldIsForgotten();
+    void whatIsTooMuchIsForgottenInSteps();
+    void sumsAreKeptByDay();
+    void theThreadAnswersInOrder();
+    void whatWaitsIsWrittenAtTheEnd();
     void damagedFileIsKeptAside();
     void damageFoundLaterIsKeptAsideToo();
     void newerVersionIsRefused();
     void oldFilesAreBroughtUpToDate();
 
   private:
+    static int shortened(HistoryStore& store, const HistoryLimits& limits);
     HistoryStore open() {
         Result<HistoryStore> store = HistoryStore::open(path_);
         if (!store)
@@ -86,12 +120,9 @@ void HistoryTest::entriesSurviveReopening() {
     HistoryStore store = open();
     const QList<HistoryEntry> entries = found(store, {});
     QCOMPARE(entries.size(), 2);
-    first.connection.id = 1;
-    first.connection.program = 0;
+    first.connection.id = 2;
+    first.connection.program = entries.first().connection.program;
     QVERIFY(entries.first() == first);
-    const QVariantMap map = toMap(first);
-    QCOMPARE(map.value(u"path"_s).toString(), first.app.path);
-    QCOMPARE(map.value(u"script"_s).toString(), first.app.script);
 }
 
 void HistoryTest::newestComeFirstInPages() {
@@ -103,12 +134,11 @@ void HistoryTest::newestComeFirstInPages() {
     QList<qint64> all;
     HistoryFilter filter;
     filter.limit = 60;
-    for (filter.offset = 0;; filter.offset += filter.limit) {
-        const QList<qint64> page = timesOf(found(store, filter));
-        all += page;
-        if (page.size() < filter.limit)
-            break;
-    }
+    do {
+        const HistoryPage page = pageOf(store, filter);
+        all += timesOf(entriesOf(page));
+        filter.before = page.next;
+    } while (filter.before);
     QCOMPARE(all.size(), 250);
     for (qint64 i = 0; i < 250; ++i)
         QCOMPARE(all[i], 249 - i);
@@ -120,18 +150,21 @@ void HistoryTest::textFindsProgramsAddressesAndPorts() {
     script.app = samples::script();
     HistoryEntry other = entry(2, u"/opt/100%_sure/app"_s);
     other.connection.remote = samples::address(u"2001:db8::77"_s);
-    other.connection.remotePort = 8443;
+    other.connection.remotePort = 50123;
+    other.connection.localPort = 8443;  // it is inbound: this is the service's
+    other.connection.name = u"Host.Example.ORG"_s;
     QVERIFY(store.append({script, other, entry(3)}));
     const auto times = [&store](const QString& text) {
-        HistoryFilter filter;
-        filter.text = text;
-        return timesOf(found(store, filter));
+        return timesOf(found(store, {.terms = {word(text)}}));
     };
     QCOMPARE(times(u"CURL"_s), QList<qint64>{3});
     QCOMPARE(times(u"führe"_s), QList<qint64>{1});
     QCOMPARE(times(u"python"_s), QList<qint64>{1});
     QCOMPARE(times(u"db8::77"_s), QList<qint64>{2});
     QCOMPARE(times(u"8443"_s), QList<qint64>{2});
+    QCOMPARE(times(u"8000-9000"_s), QList<qint64>{2});
+    QCOMPARE(times(u"50123"_s), QList<qint64>{});
+    QCOMPARE(times(u"t.EXAMPLE.org"_s), QList<qint64>{2});
     QCOMPARE(times(u"192.0.2"_s), (QList<qint64>{3, 1}));
     QCOMPARE(times(u"100%_sure"_s), QList<qint64>{2});
     QCOMPARE(times(u"c%l"_s), QList<qint64>{});
@@ -150,63 +183,264 @@ void HistoryTest::stateAndTimeNarrow() {
     }
     QVERIFY(store.append(entries));
     HistoryFilter filter;
-    filter.state = ConnectionState::Blocked;
+    filter.terms = {{{}, {}, {}, {ConnectionState::Blocked}}};
     filter.sinceMs = 5;
     filter.untilMs = 11;
     QCOMPARE(timesOf(found(store, filter)), (QList<qint64>{9, 7, 5}));
-    filter.state = ConnectionState::Held;
+    filter.terms = {{{}, {}, {}, {ConnectionState::Held}}};
     QVERIFY(found(store, filter).isEmpty());
 }
 
-void HistoryTest::filtersAreChecked() {
-    const Result<HistoryFilter> filter = historyFilterFromMap({{u"text"_s, u"curl"_s},
-                                                               {u"state"_s, u"blocked"_s},
-                                                               {u"sinceMs"_s, 5},
-                                                               {u"untilMs"_s, 50},
-                                                               {u"offset"_s, 100},
-                                                               {u"limit"_s, 1000}});
-    QVERIFY2(filter, qPrintable(why(filter)));
-    QCOMPARE(filter->text, u"curl"_s);
-    QCOMPARE(filter->state, ConnectionState::Blocked);
-    QCOMPARE(filter->limit, 1000);
-    QVERIFY(!historyFilterFromMap({})->state);
-    for (const QVariantMap& bad : {QVariantMap{{u"limit"_s, 0}}, QVariantMap{{u"limit"_s, 1001}},
-                                   QVariantMap{{u"offset"_s, -1}}, QVariantMap{{u"state"_s, 1}},
-                                   QVariantMap{{u"order"_s, u"up"_s}}})
+void HistoryTest::filtersTravelAsMaps() {
+    HistoryFilter filter;
+    filter.terms = {{{u"curl"_s, u"wget"_s}, {}, {}, {}},
+                    {{u"443"_s}, {u"443"_s}, {PortRange::single(443), {8000, 8080}}, {}},
+                    {{}, {}, {}, {ConnectionState::Blocked, ConnectionState::Undecided}}};
+    filter.sinceMs = 5;
+    filter.untilMs = 50;
+    filter.before = 12;
+    filter.limit = 1000;
+    const Result<HistoryFilter> read = historyFilterFromMap(toMap(filter));
+    QVERIFY2(read, qPrintable(why(read)));
+    QVERIFY(*read == filter);
+    QVERIFY(historyFilterFromMap({}).value() == HistoryFilter{});
+    const auto term = [](const QString& key, const QVariant& value) {
+        return QVariantMap{{u"terms"_s, QVariantList{QVariantMap{{key, value}}}}};
+    };
+    for (const QVariantMap& bad :
+         {QVariantMap{{u"limit"_s, 0}}, QVariantMap{{u"limit"_s, 1001}},
+          QVariantMap{{u"before"_s, -1}}, QVariantMap{{u"order"_s, u"up"_s}},
+          QVariantMap{{u"terms"_s, QVariantList{1}}},
+          QVariantMap{{u"terms"_s, QVariantList{QVariantMap()}}},
+          QVariantMap{
+              {u"terms"_s, QVariantList(17, QVariantMap{{u"programs"_s, QStringList{u"a"_s}}})}},
+          term(u"states"_s, QStringList{u"lost"_s}), term(u"ports"_s, QStringList{u"70000"_s}),
+          term(u"programs"_s, QStringList{QString()}), term(u"words"_s, QStringList{u"a"_s}),
+          term(u"remotes"_s, QStringList(257, u"a"_s))})
         QVERIFY(!historyFilterFromMap(bad));
 }
 
-// Millions of rows: the order must come from an index, not from sorting what was found.
-void HistoryTest::queriesUseTheIndex() {
-    { open(); }
-    sqlite3* raw = nullptr;
-    QCOMPARE(sqlite3_open(QFile::encodeName(path_).constData(), &raw), SQLITE_OK);
-    for (const char* where : {"", " AND state=1"}) {
-        const QByteArray sql = QByteArray(
-                                   "EXPLAIN QUERY PLAN SELECT * FROM history h JOIN programs "
-                                   "p ON p.id=h.program WHERE ended>=1 AND ended<2") +
-                               where + " ORDER BY ended DESC, h.id DESC LIMIT 10";
-        sqlite3_stmt* statement = nullptr;
-        QCOMPARE(sqlite3_prepare_v2(raw, sql.constData(), -1, &statement, nullptr), SQLITE_OK);
-        QByteArray plan;
-        while (sqlite3_step(statement) == SQLITE_ROW)
-            plan +=
-                reinterpret_cast<const char*>(sqlite3_column_text(statement, 3)) + QByteArray("\n");
-        sqlite3_finalize(statement);
-        QVERIFY2(plan.contains("USING INDEX history_"), plan.constData());
-        QVERIFY2(!plan.contains("TEMP B-TREE"), plan.constData());
+// Against an obvious reference, with every kind of term alone and together.
+void HistoryTest::searchesFindWhatAnObviousSearchFinds() {
+    HistoryStore store = open();
+    QRandomGenerator random(7);
+    QList<HistoryEntry> all;
+    for (int batch = 0; batch < 5; ++batch) {
+        QList<HistoryEntry> entries;
+        for (qint64 i = 0; i < 700; ++i) {
+            HistoryEntry one = entry(1 + batch * 700 + i, u"/usr/bin/p%1"_s.arg(random.bounded(9)));
+            Connection& c = one.connection;
+            c.direction = random.bounded(5) ? Direction::Outbound : Direction::Inbound;
+            c.remote = Address::v4(0x0a000000u + random.bounded(1500u));
+            c.name = random.bounded(2) ? u"h%1.example"_s.arg(random.bounded(40)) : QString();
+            c.remotePort = static_cast<quint16>(440 + random.bounded(8));
+            c.localPort = static_cast<quint16>(20 + random.bounded(8));
+            c.state = static_cast<ConnectionState>(random.bounded(4));
+            entries += one;
+        }
+        QVERIFY(store.append(entries));
+        all += entries;
     }
-    sqlite3_close(raw);
+    const auto termFits = [](const HistoryTerm& term, const HistoryEntry& e) {
+        const Connection& c = e.connection;
+        const auto any = [](const auto& list, auto fits) {
+            return std::any_of(list.cbegin(), list.cend(), fits);
+        };
+        const quint16 port = c.direction == Direction::Inbound ? c.localPort : c.remotePort;
+        return any(term.programs, [&](const QString& t) { return e.app.path.contains(t); }) ||
+               any(term.remotes,
+                   [&](const QString& t) {
+                       return c.name.contains(t) || c.remote.toString().contains(t);
+                   }) ||
+               any(term.ports, [&](const PortRange& r) { return r.contains(port); }) ||
+               term.states.contains(c.state);
+    };
+    const QList<HistoryTerm> terms{{{u"p3"_s}, {}, {}, {}},
+                                   {{u"p3"_s, u"p5"_s}, {u"h7."_s}, {}, {}},
+                                   {{}, {u"10.0.0.7"_s}, {}, {}},
+                                   {{}, {u"10.0"_s}, {}, {}},  // more than are listed
+                                   {{}, {}, {PortRange::single(443)}, {}},
+                                   {{}, {}, {{0, 442}}, {}},
+                                   {{}, {}, {PortRange::single(21)}, {ConnectionState::Blocked}},
+                                   {{}, {}, {}, {ConnectionState::Blocked}},
+                                   {{}, {}, {}, {ConnectionState::Allowed, ConnectionState::Held}},
+                                   {{u"nowhere"_s}, {u"nowhere"_s}, {}, {}}};
+    for (qsizetype i = 0; i < terms.size() * terms.size(); ++i) {
+        HistoryFilter filter;
+        filter.terms = {terms[i / terms.size()], terms[i % terms.size()]};
+        filter.sinceMs = i % 3 ? 0 : 900;
+        filter.untilMs = i % 4 ? 0 : 2900;
+        filter.limit = 37;
+        QList<qint64> expected;
+        for (auto e = all.crbegin(); e != all.crend(); ++e) {
+            const qint64 ended = e->connection.endedMs;
+            if (ended >= filter.sinceMs && (!filter.untilMs || ended < filter.untilMs) &&
+                termFits(filter.terms[0], *e) && termFits(filter.terms[1], *e))
+                expected += ended;
+        }
+        QList<qint64> seen;
+        do {
+            const HistoryPage page = pageOf(store, filter);
+            seen += timesOf(entriesOf(page));
+            filter.before = page.next;
+        } while (filter.before);
+        QVERIFY2(seen == expected, qPrintable(u"combination %1"_s.arg(i)));
+    }
 }
 
-void HistoryTest::pruneForgetsWhatIsOld() {
+void HistoryTest::aSearchThatTakesTooLongGoesOnWhereItStopped() {
+    HistoryStore store = open();
+    QList<HistoryEntry> entries;
+    for (qint64 i = 1; i <= 3000; ++i)
+        entries += entry(i);
+    entries[4].connection.name = u"rare.example.org"_s;
+    entries[2990].connection.name = u"rare.example.org"_s;
+    QVERIFY(store.append(entries));
+    HistoryFilter filter{.terms = {{{}, {u"rare"_s}, {{1, 2}}, {ConnectionState::Allowed}}}};
+    QList<qint64> seen;
+    int pages = 0;
+    do {
+        const Result<HistoryPage> page = store.query(filter, -1);  // no time at all
+        QVERIFY2(page, qPrintable(why(page)));
+        seen += timesOf(entriesOf(*page));
+        QVERIFY(page->next == 0 || page->next < filter.before || filter.before == 0);
+        QVERIFY(page->next == 0 || page->reachedMs > 0);
+        filter.before = page->next;
+        ++pages;
+    } while (filter.before);
+    QCOMPARE(seen, (QList<qint64>{2991, 5}));
+    QVERIFY(pages > 100);
+}
+
+// A clock that was set back hides nothing.
+void HistoryTest::timeIsRightAfterTheClockWasSetBack() {
+    HistoryStore store = open();
+    for (const qint64 start : {10'000, 2'000, 20'000}) {
+        QList<HistoryEntry> entries;
+        for (qint64 i = 0; i < 1500; ++i)
+            entries += entry(start + i);
+        QVERIFY(store.append(entries));
+    }
+    const auto times = [&](qint64 since, qint64 until) {
+        return timesOf(found(store, {.terms = {}, .sinceMs = since, .untilMs = until}));
+    };
+    QCOMPARE(times(2'000, 2'003), (QList<qint64>{2'002, 2'001, 2'000}));
+    QCOMPARE(times(11'498, 20'001), (QList<qint64>{20'000, 11'499, 11'498}));
+    QCOMPARE(times(21'499, 0), QList<qint64>{21'499});
+    QCOMPARE(times(30'000, 0), QList<qint64>{});
+    QCOMPARE(times(0, 1'000), QList<qint64>{});
+}
+
+// Does all there is to do; gives how many steps it took.
+int HistoryTest::shortened(HistoryStore& store, const HistoryLimits& limits) {
+    for (int steps = 0;; ++steps) {
+        const Result<bool> more = store.shorten(limits);
+        if (!more)
+            qFatal("%s", qPrintable(more.error().text));
+        if (!*more)
+            return steps;
+    }
+}
+
+void HistoryTest::whatIsOldIsForgotten() {
     HistoryStore store = open();
     QVERIFY(store.append({entry(1, u"/usr/bin/old"_s), entry(2), entry(3)}));
-    QCOMPARE(store.prune(3).value(), 2);
-    QCOMPARE(store.prune(3).value(), 0);
+    shortened(store, {.beforeMs = 3, .totalsDay = 3'000'000});
     QCOMPARE(timesOf(found(store, {})), QList<qint64>{3});
     QVERIFY(store.append({entry(4, u"/usr/bin/old"_s)}));
     QCOMPARE(found(store, {}).value(0).app.path, u"/usr/bin/old"_s);
+    shortened(store, {.beforeMs = 100, .totalsDay = 3'000'000});
+    QCOMPARE(store.count().value(), 0);
+    QVERIFY(store.append({entry(5)}));
+    QCOMPARE(timesOf(found(store, {})), QList<qint64>{5});
+}
+
+void HistoryTest::whatIsTooMuchIsForgottenInSteps() {
+    HistoryStore store = open();
+    for (int batch = 0; batch < 20; ++batch) {
+        QList<HistoryEntry> entries;
+        for (qint64 i = 0; i < 2000; ++i) {
+            entries += entry(batch * 2000 + i + 1);
+            entries.last().connection.remote = Address::v4(static_cast<quint32>(batch * 2000 + i));
+        }
+        QVERIFY(store.append(entries));
+    }
+    const qint64 before = store.usedBytes().value();
+    const int steps = shortened(store, {.bytes = before / 2});
+    QVERIFY(steps >= 20);  // a thousand rows at most in each
+    QVERIFY(store.usedBytes().value() <= before / 2);
+    QVERIFY(store.usedBytes().value() > before / 3);
+    QCOMPARE(timesOf(found(store, {.terms = {}, .limit = 1})), QList<qint64>{40'000});
+    sqlite3* raw = nullptr;
+    QCOMPARE(sqlite3_open(QFile::encodeName(path_).constData(), &raw), SQLITE_OK);
+    sqlite3_exec(raw, "PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr, nullptr);
+    sqlite3_close(raw);
+    QVERIFY(QFileInfo(path_).size() < before * 2 / 3);  // given back to the file system
+}
+
+void HistoryTest::sumsAreKeptByDay() {
+    HistoryStore store = open();
+    const QDateTime noon(QDate(2024, 3, 20), QTime(12, 0));
+    const qint64 today = noon.date().toJulianDay();
+    const auto on = [&](int daysAgo, const QString& path, quint64 bytes, ConnectionState state) {
+        HistoryEntry one = entry(noon.addDays(-daysAgo).toMSecsSinceEpoch(), path);
+        one.connection.sent = bytes;
+        one.connection.received = 2 * bytes;
+        one.connection.state = state;
+        return one;
+    };
+    using State = ConnectionState;
+    QVERIFY(store.append({on(0, u"/a"_s, 1, State::Allowed), on(0, u"/a"_s, 10, State::Blocked),
+                          on(6, u"/a"_s, 100, State::Allowed)}));
+    QVERIFY(store.append({on(7, u"/a"_s, 1000, State::Allowed), on(29, u"/b"_s, 5000, State::Held),
+                          on(30, u"/c"_s, 7, State::Allowed), on(0, u"/a"_s, 2, State::Allowed)}));
+    const QList<Totals> totals = store.totals(today).value();
+    QCOMPARE(totals.size(), 2);
+    QCOMPARE(totals[0].app.path, u"/b"_s);
+    QVERIFY(totals[0].today == Sums{});
+    QVERIFY(totals[0].month == (Sums{1, 0, 5000, 10000}));
+    QVERIFY(totals[1].today == (Sums{3, 1, 13, 26}));
+    QVERIFY(totals[1].week == (Sums{4, 1, 113, 226}));
+    QVERIFY(totals[1].month == (Sums{5, 1, 1113, 2226}));
+    QVERIFY(totalsFromMap(toMap(totals[1])).value() == totals[1]);
+    // The rows go, the sums stay as long as they are wanted.
+    shortened(store, {.beforeMs = noon.addDays(1).toMSecsSinceEpoch(), .totalsDay = today - 6});
+    QCOMPARE(store.count().value(), 0);
+    QCOMPARE(store.totals(today).value().size(), 1);
+    QVERIFY(store.totals(today).value().first().month == (Sums{4, 1, 113, 226}));
+}
+
+void HistoryTest::theThreadAnswersInOrder() {
+    const auto history = History::open(path_);
+    QVERIFY(history);
+    QList<qint64> seen;
+    int answers = 0;
+    for (qint64 i = 1; i <= 3; ++i) {
+        (*history)->append({entry(i)});
+        (*history)->query({}, this, [&](const Result<HistoryPage>& page) {
+            ++answers;
+            seen = timesOf(entriesOf(page.value_or({})));
+        });
+    }
+    auto gone = std::make_unique<QObject>();
+    (*history)->query({}, gone.get(), [&](const Result<HistoryPage>&) { answers += 100; });
+    gone.reset();
+    QCOMPARE(answers, 0);  // nobody waits
+    QTRY_COMPARE(answers, 3);
+    QCOMPARE(seen, (QList<qint64>{3, 2, 1}));
+    (*history)->shorten({.beforeMs = 3});
+    QTRY_COMPARE((*history)->count().value(), 1);
+    QCOMPARE(answers, 3);
+}
+
+void HistoryTest::whatWaitsIsWrittenAtTheEnd() {
+    {
+        const auto history = History::open(path_);
+        QVERIFY(history);
+        for (qint64 i = 1; i <= 20; ++i)
+            (*history)->append({entry(i)});
+    }
+    QCOMPARE(open().count().value(), 20);
 }
 
 void HistoryTest::damagedFileIsKeptAside() {
@@ -311,6 +545,14 @@ void HistoryTest::oldFilesAreBroughtUpToDate() {
     QCOMPARE(second.remotePort, 40000);
     QCOMPARE(second.localPort, 53);
     QCOMPARE(entries.last().app.path, u"/usr/bin/curl"_s);
+    QCOMPARE(found(store, {.terms = {word(u"53"_s)}}).size(), 1);
+    QCOMPARE(found(store, {.terms = {word(u"2001:"_s)}}).size(), 1);
+    QCOMPARE(found(store, {.terms = {}, .sinceMs = 1700000005000}).size(), 1);
+    const QList<Totals> totals =
+        store.totals(QDateTime::fromMSecsSinceEpoch(1700000005000).date().toJulianDay()).value();
+    QCOMPARE(totals.size(), 2);
+    QVERIFY(totals[0].today == (Sums{1, 1, 100, 0}));
+    QVERIFY(totals[1].today == (Sums{1, 0, 5, 6}));
 
     HistoryEntry more = entry(1700000006000);
     more.connection.name = u"www.example.org"_s;

@@ -78,7 +78,7 @@ struct Bench {
     fakes::FakeKernel kernel;
     process::ProcessTable processes;
     std::unique_ptr<store::RuleStore> rules;
-    std::unique_ptr<store::HistoryStore> history;
+    std::unique_ptr<store::History> history;
     std::unique_ptr<engine::Engine> engine;
     QList<std::pair<QString, Question>> asked;
     QStringList withdrawn;  // "id reason"
@@ -90,8 +90,8 @@ struct Bench {
         engine.reset();
         rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
             folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
-        history = std::make_unique<store::HistoryStore>(
-            *store::HistoryStore::open(folder.filePath(QStringLiteral("history.db"))));
+        history.reset();
+        history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
         engine::Options options{folder.filePath(QStringLiteral("rules.d")),
                                 [](quint32) { return std::optional<bool>(true); }};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
@@ -724,11 +724,24 @@ void EngineTest::endedConnectionsGoToHistory() {
     QCOMPARE(*bench.history->count(), 1);
     bench.pass(7'000);
     QVERIFY(bench.engine->connections().isEmpty());
-    const auto entries =
-        bench.engine->history({{QStringLiteral("text"), QStringLiteral("browser")}});
-    QVERIFY(entries.has_value());
-    QCOMPARE(entries->size(), 1);
-    QVERIFY(!bench.engine->history({{QStringLiteral("limit"), 0}}));
+    api::HistoryPage page;
+    QList<api::Totals> totals;
+    const api::HistoryTerm browser{{QStringLiteral("browser")}, {}, {}, {}};
+    bench.engine->history({{browser}}, this, [&](const api::Result<api::HistoryPage>& found) {
+        page = found.value_or({});
+    });
+    bench.engine->totals(
+        this, [&](const api::Result<QList<api::Totals>>& found) { totals = found.value_or({}); });
+    QVERIFY(page.connections.isEmpty());  // nothing waits for the disk
+    QTRY_COMPARE(totals.size(), 1);
+    QCOMPARE(page.connections.size(), 1);
+    QCOMPARE(totals.first().today.connections, 1u);
+    api::Settings settings = bench.engine->settings();
+    settings.historyDays = 0;
+    QVERIFY(bench.engine->setSettings(settings).has_value());
+    bench.clock.now += 1;
+    bench.engine->expire();
+    QTRY_COMPARE(*bench.history->count(), 0);
 }
 
 void EngineTest::allPeersOfASocketEndWithIt() {

@@ -11,6 +11,8 @@
 #include "models/rule_book.h"
 #include "models/rules_model.h"
 #include "models/search_query.h"
+#include "models/totals_model.h"
+#include "models/words.h"
 
 using namespace sallyport;
 using namespace Qt::StringLiterals;
@@ -41,32 +43,39 @@ api::Connection connection(api::ConnectionId id, api::ProgramId program, quint32
     return made;
 }
 
-// Hands out the history it was made with by offset and limit, as the helper does.
+// Hands out its history as the helper does, and like it gives up now and then.
 class PagedFirewall : public fakes::FakeFirewall {
   public:
-    explicit PagedFirewall(int entries) : entries_(entries) {}
-    void history(const QVariantMap& filter, QObject* context,
-                 client::Done<QList<QVariantMap>> done) override {
-        ++asked;
-        QList<QVariantMap> page;
-        const int offset = filter.value(u"offset"_s).toInt();
-        const int limit = filter.value(u"limit"_s).toInt();
-        for (int at = offset; at < std::min(offset + limit, entries_); ++at) {
-            QVariantMap map =
-                api::toMap(connection(api::ConnectionId(at + 1), 1, quint32(at), 443));
-            map.insert(u"path"_s, u"/usr/bin/p1"_s);
-            map.insert(u"script"_s, QString());
-            page += map;
+    explicit PagedFirewall(int entries) {
+        api::ConnectionList list;
+        for (int at = entries; at > 0; --at) {
+            list += connection(api::ConnectionId(at), 1, quint32(at), at % 100 ? 443 : 80);
+            list.last().endedMs = at;
         }
-        QMetaObject::invokeMethod(
-            context, [done, page] { done(api::Result<QList<QVariantMap>>(page)); },
-            Qt::QueuedConnection);
+        setHistory({program(1)}, list);
+    }
+    void history(const api::HistoryFilter& filter, QObject* context,
+                 client::Done<api::HistoryPage> done) override {
+        ++asked;
+        filters += filter;
+        if (!impatient)
+            return FakeFirewall::history(filter, context, done);
+        api::HistoryFilter narrow = filter;  // looks at a hundred rows only
+        const api::ConnectionId from = filter.before ? filter.before : 601;
+        narrow.sinceMs = qint64(from) - 100;
+        FakeFirewall::history(narrow, context, [=](const api::Result<api::HistoryPage>& page) {
+            api::HistoryPage cut = *page;
+            cut.next = from > 100 ? from - 100 : 0;
+            cut.reachedMs = qint64(cut.next);
+            done(cut);
+        });
     }
     int asked = 0;
-
-  private:
-    int entries_;
+    bool impatient = false;
+    QList<api::HistoryFilter> filters;
 };
+
+const models::FilesNamed kNoFiles = [](const QString&) { return QStringList(); };
 
 }  // namespace
 
@@ -367,7 +376,7 @@ class TestModels : public QObject {
 
     void historyComesPageByPage() {
         PagedFirewall firewall(600);
-        models::HistoryModel model(firewall, models::plainFace);
+        models::HistoryModel model(firewall, models::plainFace, kNoFiles);
         model.reload();
         QTRY_COMPARE(model.rowCount(), models::HistoryModel::kPage);
         QCOMPARE(firewall.asked, 1);  // nothing more until somebody scrolls
@@ -379,8 +388,70 @@ class TestModels : public QObject {
             QTRY_VERIFY(!model.isLoading());
         }
         QCOMPARE(model.rowCount(), 600);
-        model.setQuery(SearchQuery(u"port:443 10.0.2.87"_s));
-        QTRY_COMPARE(model.rowCount(), 1);  // entry 599, on the last page
+        QCOMPARE(firewall.asked, 3);
+        model.setQuery(SearchQuery(u"port:443 10.0.0.7"_s));
+        QTRY_COMPARE(model.rowCount(), 11);  // 7 and 70 to 79
+        model.setQuery(SearchQuery(u"port:nosuchservice"_s));
+        const int asked = firewall.asked;
+        QTRY_VERIFY(!model.isLoading());
+        QCOMPARE(model.rowCount(), 0);
+        QCOMPARE(firewall.asked, asked);  // that is known without a search
+    }
+
+    void aSearchThatWasCutShortGoesOnByItself() {
+        PagedFirewall firewall(600);
+        firewall.impatient = true;
+        models::HistoryModel model(firewall, models::plainFace, kNoFiles);
+        QList<qint64> reached;
+        connect(&model, &models::HistoryModel::loadingChanged, this,
+                [&] { reached += model.reachedMs(); });
+        model.setQuery(SearchQuery(u"port:80"_s));
+        QTRY_COMPARE(model.rowCount(), 6);
+        QTRY_VERIFY(!model.isLoading());
+        QVERIFY(!model.canFetchMore({}));
+        QVERIFY(reached.contains(301));  // somebody can be told
+        QCOMPARE(reached.last(), 0);
+    }
+
+    void whatIsTypedBecomesAFilter() {
+        const auto terms = [](const QString& text) {
+            return models::historyTerms(SearchQuery(text), [](const QString& part) {
+                return part == u"fire"_s ? QStringList{u"/usr/lib/mozilla/ff"_s} : QStringList();
+            });
+        };
+        using Term = api::HistoryTerm;
+        QVERIFY(terms(QString()).value() == QList<Term>());
+        QVERIFY(terms(u"program:Fire to:\"a b\""_s).value() ==
+                (QList<Term>{{{u"fire"_s, u"/usr/lib/mozilla/ff"_s}, {}, {}, {}},
+                             {{}, {u"a b"_s}, {}, {}}}));
+        QVERIFY(terms(u"port:8000-8080"_s).value() == (QList<Term>{{{}, {}, {{8000, 8080}}, {}}}));
+        QVERIFY(terms(u"state:blocked"_s).value() == (QList<Term>{{{}, {}, {}, {State::Blocked}}}));
+        QVERIFY(!terms(u"state:lost"_s));
+        QVERIFY(!terms(u"port:99999"_s));
+        const Term word = terms(u"blocked"_s).value().first();
+        QCOMPARE(word.programs, QStringList{u"blocked"_s});
+        QCOMPARE(word.remotes, QStringList{u"blocked"_s});
+        QCOMPARE(word.states, QList<State>{State::Blocked});
+        const Term https = terms(u"port:https"_s).value_or(QList<Term>{Term()}).first();
+        if (!models::Words::service(443, 6).isEmpty())  // this machine has a list of services
+            QVERIFY(https.ports.contains(api::PortRange::single(443)));
+    }
+
+    void totalsAreShown() {
+        fakes::FakeFirewall firewall;
+        firewall.setTotals({{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}},
+                             {1, 0, 512, 512},
+                             {2, 0, 2048, 0},
+                             {1234, 7, 4096, 0}}});
+        models::TotalsModel model(firewall, models::plainFace);
+        model.reload();
+        QTRY_COMPARE(model.rowCount(), 1);
+        const auto text = [&](int column) { return model.index(0, column).data().toString(); };
+        QCOMPARE(text(models::TotalsModel::Program), u"curl"_s);
+        QCOMPARE(text(models::TotalsModel::Today), models::Words::bytes(1024));
+        QCOMPARE(text(models::TotalsModel::Month), models::Words::bytes(4096));
+        QCOMPARE(text(models::TotalsModel::Connections), QLocale().toString(1234));
+        QCOMPARE(text(models::TotalsModel::Blocked), u"7"_s);
     }
 };
 
