@@ -164,7 +164,7 @@ struct sp_policy {
     __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
     struct sp_slice any; /* rules for every application that ask for no name */
     __u32 named_first;   /* rank of the first line that asks for a name; only with `named` */
-    __u32 zero;
+    __u32 any_first;     /* rank of the first line of `any` */
 };
 SP_STATIC_ASSERT(sizeof(struct sp_policy) == 40, "two of them");
 

@@ -215,10 +215,12 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         const SliceKey& key = own.key();
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
                              static_cast<quint32>(own->size())};
-        if (key == SliceKey{SP_APP_ANY, 0})
+        if (key == SliceKey{SP_APP_ANY, 0}) {
             table.head.any = slice;
-        else
+            table.head.any_first = own->front().rank;
+        } else {
             table.slices.insert(key, slice);
+        }
         if (key.pattern != 0) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
