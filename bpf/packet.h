@@ -87,9 +87,10 @@ static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol) 
 }
 
 /* Fills in addresses, protocol and, where they can be trusted, ports. Returns the offset of the
- * transport header, 0 for none, negative when the packet cannot be read. */
-static __always_inline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int egress,
-                                    int trust_ports) {
+ * transport header, 0 for none, negative when the packet cannot be read. A function of its own
+ * because of the stack. */
+static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int egress,
+                               int trust_ports) {
     int offset;
 
     p->egress = egress;
