@@ -239,9 +239,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
 }
 
 QString Engine::nameOf(const Flow& flow) const {
-    const auto known =
-        names_.lookup(flow.connection.remote, flow.connection.serial, clock_.nowMs());
-    return known.isEmpty() ? QString() : known.constFirst().name;
+    return names_.namesOf(flow.connection.remote, flow.connection.serial).value(0);
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
