@@ -112,7 +112,7 @@ void ConnectionsModel::takePending() {
 void ConnectionsModel::place(const api::Connection& connection) {
     if (byId_.contains(connection.id))
         return update(byId_.value(connection.id), connection);
-    Node* remote = remoteNode(programNode(connection.program), connection.remote);
+    Node* remote = remoteNode(programNode(connection.program), connection);
     auto node = std::make_unique<Node>();
     node->kind = Kind::Connection;
     node->parent = remote;
@@ -170,6 +170,8 @@ void ConnectionsModel::describe(Node* node) {
                                                                        : connection.remotePort,
                        connection.protocol);
     subject.remote = connection.remote.toString();
+    if (!connection.name.isEmpty())
+        subject.remote += u' ' + connection.name.toLower();
     subject.state =
         (Words::state(connection.state) + u' ' + api::toWord(connection.state)).toLower();
     subject.program = node->parent->parent->folded;
@@ -200,16 +202,19 @@ void ConnectionsModel::touchNamesakes(const Node* program) {
     }
 }
 
-ConnectionsModel::Node* ConnectionsModel::remoteNode(Node* program, const api::Address& address) {
-    if (Node* known = program->remotes.value(address))
+ConnectionsModel::Node* ConnectionsModel::remoteNode(Node* program,
+                                                     const api::Connection& connection) {
+    const QString& name = connection.name;
+    const std::pair key{name, name.isEmpty() ? connection.remote : api::Address()};
+    if (Node* known = program->remotes.value(key))
         return known;
     auto node = std::make_unique<Node>();
     node->kind = Kind::Remote;
     node->parent = program;
     node->program = program->program;
-    node->address = address;
-    node->addressText = Words::address(address);
-    program->remotes.insert(address, node.get());
+    node->name = name;
+    node->address = connection.remote;
+    program->remotes.insert(key, node.get());
     Nodes& waiting = newChildren_[program];
     waiting.push_back(std::move(node));
     return waiting.back().get();
@@ -330,7 +335,8 @@ void ConnectionsModel::forget(Node* node) {
             byId_.remove(node->connection.id);
             break;
         case Kind::Remote:
-            node->parent->remotes.remove(node->address);
+            node->parent->remotes.remove(
+                {node->name, node->name.isEmpty() ? node->address : api::Address()});
             break;
         case Kind::Program:
             byProgram_.remove(node->program);
@@ -384,6 +390,12 @@ void ConnectionsModel::summarise(Node* group) const {
         if (child->connection.id > group->connection.id)
             group->connection = child->connection;
     }
+    if (group->kind != Kind::Remote || group->name.isEmpty())
+        return;
+    group->address = group->connection.remote;
+    group->oneAddress =
+        std::all_of(group->children.cbegin(), group->children.cend(),
+                    [&](const auto& child) { return child->connection.remote == group->address; });
 }
 
 // Children before their parents: a filter looks at a parent anew when told that it changed.

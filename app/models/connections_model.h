@@ -1,4 +1,5 @@
-// Live connections as a tree: program > remote > connection.
+// Live connections as a tree: program > remote > connection. A remote is a name with all its
+// addresses, or an address without a name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -48,8 +49,10 @@ class ConnectionsModel : public QAbstractItemModel {
     // Of any index of this model.
     Kind kind(const QModelIndex& index) const;
     api::AppIdentity identity(const QModelIndex& index) const;
-    Face face(const QModelIndex& index) const;            // of the row's program
-    api::Address remote(const QModelIndex& index) const;  // of a remote's or a connection's row
+    Face face(const QModelIndex& index) const;  // of the row's program
+    // Of a remote's or a connection's row; of a remote with several addresses the newest.
+    api::Address remote(const QModelIndex& index) const;
+    QString remoteName(const QModelIndex& index) const;  // of the same rows; empty: none is known
     // The row's own connection, or for a group its newest one. Never null.
     const api::Connection* connection(const QModelIndex& index) const;
     QList<const api::Connection*> connections(const QModelIndex& index) const;  // below the row too
@@ -96,7 +99,7 @@ class ConnectionsModel : public QAbstractItemModel {
     bool matches(const Node* node, const SearchQuery& query,
                  std::optional<api::ConnectionState> state) const;
     Node* programNode(api::ProgramId id);
-    Node* remoteNode(Node* program, const api::Address& address);
+    Node* remoteNode(Node* program, const api::Connection& connection);
     void forget(Node* node);
     void touchNamesakes(const Node* program);
     void touch(Node* node);
@@ -106,6 +109,7 @@ class ConnectionsModel : public QAbstractItemModel {
     QString text(const Node* node, int column) const;
     QVariant raw(const Node* node, int column) const;
     QString stateText(const Node* node) const;
+    QString nameText(const Node* node) const;
 
     client::Firewall& firewall_;
     Faces faces_;

@@ -34,10 +34,11 @@ struct ConnectionsModel::Node {
     api::AppIdentity identity;
     Face face;
     QString folded;  // name and path in lower case: sort and search
-    QHash<api::Address, Node*> remotes;
+    QHash<std::pair<QString, api::Address>, Node*> remotes;  // by name, or else by address
     // Remotes.
-    api::Address address;
-    QString addressText;
+    QString name;          // empty: none is known
+    api::Address address;  // of its newest connection
+    bool oneAddress = true;
     // Connections.
     qint64 endedAt = 0;  // by our clock
     qint64 sampledAt = 0;

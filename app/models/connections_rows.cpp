@@ -14,6 +14,11 @@ int order(const T& a, const T& b) {
     return a < b ? -1 : (b < a ? 1 : 0);
 }
 
+// What has a name goes first.
+int orderOfNames(const QString& a, const QString& b) {
+    return a.isEmpty() != b.isEmpty() ? order(a.isEmpty(), b.isEmpty()) : order(a, b);
+}
+
 QString ended(const QString& state) {
     return ConnectionsModel::tr("%1, ended", "state of a connection").arg(state);
 }
@@ -48,7 +53,8 @@ int ConnectionsModel::compare(const QModelIndex& left, const QModelIndex& right)
             if (a->kind == Kind::Program)
                 return order(a->folded, b->folded);
             if (a->kind == Kind::Remote)
-                return order(a->address, b->address);
+                return a->name == b->name ? order(a->address, b->address)
+                                          : orderOfNames(a->name, b->name);
             return order(a->connection.remotePort, b->connection.remotePort);
         case State:
             return order(urgency(a->state), urgency(b->state));
@@ -91,6 +97,11 @@ api::Address ConnectionsModel::remote(const QModelIndex& index) const {
 
 const api::Connection* ConnectionsModel::connection(const QModelIndex& index) const {
     return &nodeAt(index)->connection;
+}
+
+QString ConnectionsModel::remoteName(const QModelIndex& index) const {
+    const Node* node = nodeAt(index);
+    return node->kind == Kind::Remote ? node->name : node->connection.name;
 }
 
 QList<const api::Connection*> ConnectionsModel::connections(const QModelIndex& index) const {
@@ -158,13 +169,30 @@ QStringList ConnectionsModel::stateExamples() {
     return all;
 }
 
+QString ConnectionsModel::nameText(const Node* node) const {
+    switch (node->kind) {
+        case Kind::Program:
+            return namesakes_.name(node->face);
+        case Kind::Remote: {
+            const QString address = Words::address(node->address);
+            if (node->name.isEmpty())
+                return address;
+            return Words::nameAndPlace(node->name,
+                                       node->oneAddress ? address : tr("several addresses"));
+        }
+        case Kind::Connection:
+            break;
+    }
+    const QString endpoint = Words::endpoint(node->connection);
+    return node->parent->oneAddress
+               ? endpoint
+               : Words::nameAndPlace(endpoint, Words::address(node->connection.remote));
+}
+
 QString ConnectionsModel::text(const Node* node, int column) const {
     switch (column) {
         case Name:
-            if (node->kind == Kind::Program)
-                return namesakes_.name(node->face);
-            return node->kind == Kind::Remote ? node->addressText
-                                              : Words::endpoint(node->connection);
+            return nameText(node);
         case State:
             return stateText(node);
         case Down:

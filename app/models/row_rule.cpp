@@ -30,6 +30,21 @@ api::Result<api::Rule> ruleForRemote(const api::AppIdentity& app, quint64 proces
     return rule;
 }
 
+// A name from the wire may begin with "*." or hold anything else.
+api::Result<api::Rule> ruleForName(const api::AppIdentity& app, quint64 process,
+                                   const QString& name, api::Action action) {
+    auto rule = ruleForProgram(app, process, action);
+    if (!rule)
+        return rule;
+    const auto pattern = api::HostPattern::parse(name);
+    if (!pattern)
+        return pattern.error();
+    if (pattern->kind != api::HostPattern::Kind::Exact)
+        return api::failure(api::ErrorCode::Invalid, QStringLiteral("no name of a host"));
+    rule->remote = api::Remote::named(*pattern);
+    return rule;
+}
+
 api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
                                          const api::Connection& connection, api::Action action) {
     auto rule = ruleForRemote(app, connection.serial, connection.remote, action);
@@ -54,6 +69,8 @@ api::Result<api::Rule> ruleForRow(const ConnectionsModel& model, const QModelInd
         case ConnectionsModel::Kind::Program:
             return ruleForProgram(app, connection.serial, action);
         case ConnectionsModel::Kind::Remote:
+            if (auto rule = ruleForName(app, connection.serial, model.remoteName(row), action))
+                return rule;
             return ruleForRemote(app, connection.serial, model.remote(row), action);
         case ConnectionsModel::Kind::Connection:
             break;

@@ -8,13 +8,17 @@
 
 namespace sallyport::models {
 
-// A program: any remote. A remote: the program and its address. A connection: program, address,
+// A program: any remote. A remote: the program and its name, or its
+// address where it has none. A connection: program, address,
 // port, protocol and direction (the port here for one that came in). For ever; for a program that
 // has no file until it exits. Invalid when the row names no program.
 api::Result<api::Rule> ruleForProgram(const api::AppIdentity& app, quint64 process,
                                       api::Action action);
 api::Result<api::Rule> ruleForRemote(const api::AppIdentity& app, quint64 process,
                                      const api::Address& remote, api::Action action);
+// Invalid, too, when it is no name that a host can have.
+api::Result<api::Rule> ruleForName(const api::AppIdentity& app, quint64 process,
+                                   const QString& name, api::Action action);
 api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
                                          const api::Connection& connection, api::Action action);
 api::Result<api::Rule> ruleForRow(const ConnectionsModel& model, const QModelIndex& row,

@@ -176,7 +176,9 @@ void Inspector::showRow() {
             break;
         case ConnectionsModel::Kind::Remote:
             what = tr("Allow or block this program and %1, whatever the port.")
-                       .arg(Words::address(model.remote(row_)));
+                       .arg(rule && rule->remote.kind == api::Remote::Kind::Host
+                                ? model.remoteName(row_)
+                                : Words::address(model.remote(row_)));
             break;
         case ConnectionsModel::Kind::Connection:
             what = tr("Allow or block this program and %1, %2.")
@@ -226,6 +228,7 @@ void Inspector::refresh() {
             return port == 0 ? Words::address(address)
                              : tr("%1, port %2").arg(Words::address(address)).arg(port);
         };
+        addLine(tr("Name"), connection.name);
         addLine(tr("Remote"), end(connection.remote, connection.remotePort));
         addLine(tr("Here"), end(connection.local, connection.localPort));
         addLine(tr("Protocol"), Words::protocol(connection.protocol));
@@ -236,12 +239,27 @@ void Inspector::refresh() {
         addLine(tr("Received"), Words::bytes(connection.received));
         addLine(tr("Sent"), Words::bytes(connection.sent));
     }
+    if (!single)
+        showAddresses();
     askProcess(connection.id);
     // A group of one, or decided alike, has one reason.
     if (single || holdsOne(row_) || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)
         askWhy(connection.id);
     else
         why_->say(tr("Its connections were decided differently: select one of them."));
+}
+
+// Of a remote that has a name.
+void Inspector::showAddresses() {
+    const ConnectionsModel& model = shared_.connections;
+    if (model.kind(row_) != ConnectionsModel::Kind::Remote || model.remoteName(row_).isEmpty())
+        return;
+    addLine(tr("Name"), model.remoteName(row_));
+    QStringList addresses;
+    for (const api::Connection* connection : model.connections(row_))
+        addresses += Words::address(connection->remote);
+    addresses.removeDuplicates();
+    addLine(tr("Addresses"), addresses.join(u'\n'));
 }
 
 void Inspector::askProcess(api::ConnectionId id) {

@@ -60,7 +60,7 @@ struct Connection {
     quint8 protocol = 0;
     Address remote;
     quint16 remotePort = 0;
-    QString name;  // host name the remote is known by; empty: none
+    QString name;  // that the remote is judged by, not always one of a host; empty: none
     Address local;
     quint16 localPort = 0;
     ConnectionState state = ConnectionState::Held;

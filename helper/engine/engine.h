@@ -31,6 +31,10 @@ inline constexpr quint32 kMaxPauseSeconds = 86'400;
 struct Options {
     QString administratorRules = QStringLiteral("/etc/sallyport/rules.d");
     AgentRegistry::Activity activity;
+    // Paths of programs that resolve names for all others.
+    QSet<QString> resolvers = systemResolvers();
+
+    static QSet<QString> systemResolvers();
 };
 
 // Everything happens in the thread that made it. What it is given outlives it.
@@ -124,6 +128,10 @@ class Engine : public QObject, private kernel::Sink {
     QString nameOf(const Flow& flow) const;
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
+    void standIn(Flow& flow, const policy::Decision& decision);
+    void endStandIn(Flow& flow);
+    void suspendStandIns();
+    void renewStandIns();
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
     qint64 clockTime(quint64 bootNs) const;
@@ -132,6 +140,7 @@ class Engine : public QObject, private kernel::Sink {
     void writeSoon();
     void refreshCounts();
     void adoptFlows();
+    bool isResolver(const api::Process& process) const;
     void sweepNames(qint64 nowMs);
     void sendLive();
 
@@ -198,6 +207,7 @@ class Engine : public QObject, private kernel::Sink {
     NameBook names_;
     FlowTable flows_;
     HeldPackets packets_;
+    QSet<kernel::FlowKey> standIns_;  // of open flows
     QuestionBook book_;
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;

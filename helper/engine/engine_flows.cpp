@@ -31,21 +31,6 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     return api::ConnectionState::Held;
 }
 
-// A program that resolves names for all others: nobody knows who asked it.
-bool isResolver(const api::Process& process) {
-    static const QSet<QString> kResolvers{
-        QStringLiteral("/usr/lib/systemd/systemd-resolved"),
-        QStringLiteral("/usr/sbin/dnsmasq"),
-        QStringLiteral("/usr/sbin/unbound"),
-        QStringLiteral("/usr/sbin/named"),
-        QStringLiteral("/usr/sbin/nscd"),
-        QStringLiteral("/usr/sbin/dnscrypt-proxy"),
-        QStringLiteral("/usr/bin/stubby"),
-    };
-    return process.identity.kind == api::AppIdentity::Kind::Path &&
-           kResolvers.contains(process.identity.path);
-}
-
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
@@ -66,6 +51,24 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
 }
 
 }  // namespace
+
+QSet<QString> Options::systemResolvers() {
+    return {
+        QStringLiteral("/usr/lib/systemd/systemd-resolved"),
+        QStringLiteral("/usr/sbin/dnsmasq"),
+        QStringLiteral("/usr/sbin/unbound"),
+        QStringLiteral("/usr/sbin/named"),
+        QStringLiteral("/usr/sbin/nscd"),
+        QStringLiteral("/usr/sbin/dnscrypt-proxy"),
+        QStringLiteral("/usr/bin/stubby"),
+    };
+}
+
+// Nobody knows who asked it.
+bool Engine::isResolver(const api::Process& process) const {
+    return process.identity.kind == api::AppIdentity::Kind::Path &&
+           options_.resolvers.contains(process.identity.path);
+}
 
 // What was told before is in the ring, and taken in when it is empty.
 void Engine::drain() {
@@ -108,14 +111,22 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     Flow& flow = learn(report);
     const bool passed = report.passed || flow.connection.state == api::ConnectionState::Allowed ||
                         flow.connection.state == api::ConnectionState::Undecided;
-    const bool stopped = stateOf(report.decision) == api::ConnectionState::Blocked;
-    if (book_.waitingOf(flow.key) && stateOf(report.decision) != api::ConnectionState::Held)
-        settle(flow, report.decision);
+    policy::Decision decision = report.decision;
+    if (decision.reason == SP_REASON_ANSWER && decision.verdict == flow.standIn.verdict)
+        decision = flow.standIn;
+    if (report.owner.app != SP_APP_UNRESOLVED && report.owner.parentApp != SP_APP_UNRESOLVED)
+        endStandIn(flow);  // the kernel has a decision for as long as the rules stay as they are
+    const bool stopped = stateOf(decision) == api::ConnectionState::Blocked;
+    const bool waited = book_.waitingOf(flow.key) != nullptr;
+    if (waited && stateOf(decision) != api::ConnectionState::Held)
+        settle(flow, decision);
     else
-        record(flow, report.decision);
+        record(flow, decision);
     if (report.over)
         return finish(flow, report.timeNs);
-    if (passed && stopped && report.decision.verdict != SP_VERDICT_BLOCK_SILENT)
+    // A call that is blocked only now was under way when the verdict could not be said yet.
+    const bool called = !waited && !report.inbound && report.key.protocol == IPPROTO_TCP;
+    if ((passed || called) && stopped && decision.verdict != SP_VERDICT_BLOCK_SILENT)
         (void)kernel_.abort(flow.key, flow.netns).has_value();
 }
 
@@ -129,6 +140,8 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
         record(flow, decision);
         hold(flow);
     } else {
+        if (report.decision.verdict == SP_VERDICT_UNRESOLVED)
+            standIn(flow, decision);
         settle(flow, decision);
     }
 }
@@ -172,6 +185,7 @@ void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
+    endStandIn(flow);
     const qint64 ended = clockTime(timeNs);
     flows_.end(flow, ended);
     noteHistory(flow);
@@ -194,6 +208,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
             packets_.take(displaced->key);
             stopWaiting(displaced->key, QStringLiteral("gone"));
             endWait(*displaced);
+            endStandIn(*displaced);
             noteHistory(*displaced);
         }
         flow->connection.startedMs = clockTime(report.startedNs);
@@ -224,9 +239,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
 }
 
 QString Engine::nameOf(const Flow& flow) const {
-    const auto known =
-        names_.lookup(flow.connection.remote, flow.connection.serial, clock_.nowMs());
-    return known.isEmpty() ? QString() : known.constFirst().name;
+    return names_.namesOf(flow.connection.remote, flow.connection.serial).value(0);
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
@@ -255,14 +268,42 @@ std::shared_ptr<const api::Process> Engine::processOf(const kernel::Owner& owner
 
 // The kernel holds the flow because it does not know the program.
 void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
-    const auto told =
-        kernel_.setTask(owner.pid, owner.serial, flow.connection.program, flow.starter);
-    if (told)
-        return;
-    // The process is gone, its socket is not (it was handed on): only this flow can be told of.
-    const sp_verdict verdict = judge(flow).verdict;
-    if (verdict != SP_VERDICT_HOLD && verdict != SP_VERDICT_UNRESOLVED)
-        (void)kernel_.setAnswer(flow.key, verdict).has_value();
+    // NotFound: the process is gone, its socket is not (it was handed on).
+    (void)kernel_.setTask(owner.pid, owner.serial, flow.connection.program, flow.starter)
+        .has_value();
+}
+
+// The kernel could not decide, and what comes next of the flow might find it no wiser: another name
+// is on its way, or the process is gone and nobody can be named as the socket's owner.
+void Engine::standIn(Flow& flow, const policy::Decision& decision) {
+    if (decision.reason == SP_REASON_PAUSED || !kernel_.setAnswer(flow.key, decision.verdict))
+        return;  // it goes on with the sender's next try
+    flow.standIn = decision;
+    standIns_.insert(flow.key);
+}
+
+void Engine::endStandIn(Flow& flow) {
+    flow.standIn = {};
+    if (standIns_.remove(flow.key))
+        kernel_.forgetAnswer(flow.key);
+}
+
+// Nothing may pass on the word of rules that are no longer in force.
+void Engine::suspendStandIns() {
+    for (const kernel::FlowKey& key : std::as_const(standIns_))
+        kernel_.forgetAnswer(key);
+}
+
+void Engine::renewStandIns() {
+    for (const kernel::FlowKey& key : std::exchange(standIns_, {})) {
+        Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        flow->standIn = {};
+        const policy::Decision decision = judge(*flow);
+        if (decision.verdict != SP_VERDICT_HOLD && decision.verdict != SP_VERDICT_UNRESOLVED)
+            standIn(*flow, decision);
+    }
 }
 
 void Engine::record(Flow& flow, const policy::Decision& decision) {

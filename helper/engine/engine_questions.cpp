@@ -143,6 +143,8 @@ void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
     }
     flow.answer = verdict;
     flow.answerReason = reason;
+    flow.standIn = {};
+    standIns_.remove(flow.key);
     settle(flow, {verdict, SP_REASON_ANSWER, 0});
 }
 

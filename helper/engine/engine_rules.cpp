@@ -124,15 +124,19 @@ api::Result<void> Engine::enforce() {
             patterns.add(rule.remote.pattern, patterns_.of(rule.remote.pattern));
     }
     names_.prepare(patterns);
+    suspendStandIns();
     api::Result<quint32> generation =
         table ? kernel_.setPolicy(*table) : api::Result<quint32>(table.error());
-    if (!generation) {  // that the kernel knows of more patterns than stand in rules does no harm
+    if (!generation) {
+        renewStandIns();
+        // That the kernel knows of more patterns than stand in rules does no harm.
         setProblem(QStringLiteral("policy"), generation.error().text);
         return generation.error();
     }
     names_.settle(std::move(patterns));
     table_ = std::move(*table);
     table_.head.generation = *generation;
+    renewStandIns();
     enforcing_ = true;
     setProblem(QStringLiteral("policy"), {});
     return {};

@@ -25,6 +25,8 @@ struct Flow {
     // What was answered for this flow alone; SP_VERDICT_NONE: nothing.
     sp_verdict answer = SP_VERDICT_NONE;
     api::Reason answerReason = api::Reason::Answer;
+    // What rules or the mode say, where the kernel was told so as an answer for this flow alone.
+    policy::Decision standIn;
     qint64 heldSinceMs = 0;   // Unix milliseconds; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };

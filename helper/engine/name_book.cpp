@@ -66,13 +66,22 @@ void NameBook::takeHeld(const kernel::HeldPacket& packet, qint64 nowMs) {
         ask({packet.key.cookie, packet.key.remote, *question}, nowMs);
 }
 
+// Each question has one place in the queue; one that was asked again meanwhile gets a new one when
+// its turn comes.
 void NameBook::ask(const Asked& asked, qint64 nowMs) {
+    if (const auto again = asked_.find(asked); again != asked_.end()) {
+        *again = nowMs;
+        return;
+    }
     while (!questions_.empty() &&
            (asked_.size() >= kMostQuestions || questions_.front().first + kQuestionMs < nowMs)) {
-        const auto& [when, oldest] = questions_.front();
-        if (asked_.value(oldest) == when)  // not asked again since
-            asked_.remove(oldest);
+        const auto [when, oldest] = std::move(questions_.front());
         questions_.pop_front();
+        const qint64 last = asked_.value(oldest);
+        if (last == when)
+            asked_.remove(oldest);
+        else
+            questions_.emplace_back(last, oldest);
     }
     asked_.insert(asked, nowMs);
     questions_.emplace_back(nowMs, asked);

@@ -96,7 +96,7 @@ class NameBook {
     PatternIndex patterns_;
     QHash<NamedAddress, Known> known_;
     QHash<Asked, qint64> asked_;                      // when
-    std::deque<std::pair<qint64, Asked>> questions_;  // oldest first
+    std::deque<std::pair<qint64, Asked>> questions_;  // one each, with when it took its place
     qint64 sweptMs_ = 0;
     quint64 unasked_ = 0;
     QString problem_;

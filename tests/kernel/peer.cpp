@@ -13,7 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -158,6 +161,49 @@ void serveDatagrams(int port) {
     }).detach();
 }
 
+// Answers each question about "n<number>..." with an address of its own: 10.78.0.0/16 or fd78::/64.
+std::string dnsAnswer(const std::string& question) {
+    if (question.size() < 12 + 6 || question[13] != 'n')
+        return {};
+    const auto number = unsigned(atoi(question.c_str() + 14));
+    size_t end = 12;
+    while (end < question.size() && question[end])
+        end += size_t(question[end]) + 1;
+    if (end + 5 > question.size())
+        return {};
+    const bool v6 = question[end + 2] == 28;
+    std::string address =
+        v6 ? std::string("\xfd\x78", 2) + std::string(10, '\0') : std::string("\x0a\x4e", 2);
+    for (int shift = v6 ? 24 : 8; shift >= 0; shift -= 8)
+        address += char(number >> shift);
+    return question.substr(0, 2) + std::string("\x81\x80\0\1\0\1\0\0\0\0", 10) +
+           question.substr(12, end + 5 - 12) + std::string("\xc0\x0c\0", 3) + (v6 ? '\x1c' : '\1') +
+           std::string("\0\1\0\0\x02\x58\0", 7) + char(address.size()) + address;
+}
+
+void serveNames() {
+    const int fd = listener(SOCK_DGRAM, 53);
+    std::thread([=] {
+        char buffer[512];
+        for (;;) {
+            sockaddr_in6 from{};
+            socklen_t size = sizeof(from);
+            auto* address = reinterpret_cast<sockaddr*>(&from);
+            const ssize_t got = recvfrom(fd, buffer, sizeof(buffer), 0, address, &size);
+            if (got < 0)
+                continue;
+            const std::string answer = dnsAnswer({buffer, size_t(got)});
+            sendto(fd, answer.data(), answer.size(), 0, address, size);
+        }
+    }).detach();
+    // Nobody is told of those who come here.
+    const int door = listener(SOCK_STREAM, 7004);
+    std::thread([=] {
+        for (;;)
+            close(accept4(door, nullptr, nullptr, SOCK_CLOEXEC));
+    }).detach();
+}
+
 void callOut(const std::string& address, int port) {
     std::thread([=] {
         Endpoint to = endpoint(address, port);
@@ -186,6 +232,9 @@ int server() {
             serveStream(7003, pour);
             serveDatagrams(7000);
             serveDatagrams(7001);
+            say("serving");
+        } else if (verb == "names") {
+            serveNames();
             say("serving");
         } else if (verb == "call") {
             words >> address >> port;
@@ -380,6 +429,79 @@ class Client {
         return "ok";
     }
 
+    // visit SERVER 4|6 FIRST COUNT THREADS: asks for n<number>.good.test and n<number>.evil.test in
+    // turn, and calls each at once. Says how many of the good were not reached, how many of the
+    // evil were (or did not end with an error at once), how many questions stayed unanswered, and
+    // the microseconds of the calls: median, 99 of 100, 999 of 1000, the longest.
+    std::string visit(Words& words) {
+        std::string server;
+        int family = 0, first = 0, count = 0, threads = 0;
+        words >> server >> family >> first >> count >> threads;
+        std::atomic<int> next{first}, noGood{0}, noEvil{0}, unanswered{0};
+        std::vector<long> times(size_t(count), 0);
+        const auto work = [&] {
+            for (int i; (i = next++) < first + count;) {
+                const bool good = i % 2 == 0;
+                const std::string host =
+                    "n" + std::to_string(i) + (good ? ".good.test" : ".evil.test");
+                Endpoint to = resolve(server, host, family, i);
+                if (to.size == 0) {
+                    ++unanswered;
+                    continue;
+                }
+                const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+                limit(fd, 20000);
+                const auto begin = std::chrono::steady_clock::now();
+                const int done = connect(fd, to.address(), to.size);
+                const int why = errno;
+                times[size_t(i - first)] = std::chrono::duration_cast<std::chrono::microseconds>(
+                                               std::chrono::steady_clock::now() - begin)
+                                               .count();
+                close(fd);
+                if (good && done != 0)
+                    ++noGood;
+                if (!good && (done == 0 || (why != EPERM && why != ECONNABORTED)))
+                    ++noEvil;
+            }
+        };
+        std::vector<std::thread> all;
+        for (int i = 0; i < threads; ++i)
+            all.emplace_back(work);
+        for (std::thread& thread : all)
+            thread.join();
+        std::sort(times.begin(), times.end());
+        std::string said = "ok";
+        for (const long value :
+             {long(noGood), long(noEvil), long(unanswered), times[times.size() / 2],
+              times[times.size() * 99 / 100], times[times.size() * 999 / 1000], times.back()})
+            said += ' ' + std::to_string(value);
+        return said;
+    }
+
+    // Where the host is, port 7004; empty: nobody said within two seconds.
+    Endpoint resolve(const std::string& server, const std::string& host, int family, int id) {
+        std::string question{char(id >> 8), char(id), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+        std::istringstream labels(host);
+        for (std::string label; std::getline(labels, label, '.');)
+            question += char(label.size()) + label;
+        question += std::string("\0\0", 2) + char(family == 6 ? 28 : 1) + std::string("\0\1", 2);
+        Endpoint at = endpoint(server, 53);
+        const int fd = socket(at.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        limit(fd, 2000);
+        char answer[512];
+        ssize_t got = -1;
+        if (connect(fd, at.address(), at.size) == 0 &&
+            send(fd, question.data(), question.size(), 0) == ssize_t(question.size()))
+            got = recv(fd, answer, sizeof(answer), 0);
+        close(fd);
+        const int bytes = family == 6 ? 16 : 4;
+        if (got < ssize_t(question.size()) + 12 + bytes)
+            return {};
+        char text[INET6_ADDRSTRLEN] = {};
+        inet_ntop(family == 6 ? AF_INET6 : AF_INET, answer + got - bytes, text, sizeof(text));
+        return endpoint(text, 7004);
+    }
+
     // Becomes another program, which goes on reading the same commands; its sockets stay open.
     std::string become(Words& words) {
         std::string program;
@@ -425,6 +547,7 @@ class Client {
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
+        {"visit", [this](Words& w) { return visit(w); }},
         {"become", [this](Words& w) { return become(w); }},
         {"leave", [this](Words& w) { return leave(w); }},
         {"spawn", [this](Words& w) { return spawn(w); }},

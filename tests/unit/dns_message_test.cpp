@@ -104,6 +104,10 @@ class DnsMessageTest : public QObject {
     void tooManyRecordsAreNotRead();
     void whatIsNoAnswerIsRefused_data();
     void whatIsNoAnswerIsRefused();
+    void aQuestionIsRead();
+    void aQuestionIsReadWhateverFollowsIt();
+    void whatIsNoQuestionIsRefused_data();
+    void whatIsNoQuestionIsRefused();
     void noBytesDoHarm();
 };
 
@@ -337,6 +341,43 @@ void DnsMessageTest::whatIsNoAnswerIsRefused() {
     QCOMPARE(answer.error().code, api::ErrorCode::Invalid);
 }
 
+void DnsMessageTest::aQuestionIsRead() {
+    const auto question = readDnsQuestion(response(name("WWW.Example.org"), 28, {}, {}, 0x0100));
+    QVERIFY(question);
+    QCOMPARE(*question, (DnsQuestion{0x1234, u"www.example.org"_s, 28}));
+}
+
+// Options (EDNS) and padding, whole or cut off.
+void DnsMessageTest::aQuestionIsReadWhateverFollowsIt() {
+    const QByteArray options = QByteArray(1, '\0') + word(41) + word(1232) + QByteArray(6, '\0');
+    const QByteArray message =
+        response(name("www.example.org"), 1, options, {.additional = 1}, 0x0120);
+    for (qsizetype cut = 0; cut <= options.size(); ++cut)
+        QCOMPARE(readDnsQuestion(message.chopped(cut)).value().asked, u"www.example.org"_s);
+    QVERIFY(!readDnsQuestion(message.chopped(options.size() + 1)));
+}
+
+void DnsMessageTest::whatIsNoQuestionIsRefused_data() {
+    QTest::addColumn<QByteArray>("message");
+    const QByteArray good = response(name("www.example"), 1, {}, {}, 0x0100);
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("a cut header") << good.first(11);
+    QTest::newRow("a cut name") << good.first(kAsked + 5);
+    QTest::newRow("a cut question") << good.chopped(1);
+    QTest::newRow("a response") << response(name("www.example"), 1, {}, {});
+    QTest::newRow("an update") << response(name("www.example"), 1, {}, {}, 0x2800);
+    QTest::newRow("no question") << good.first(4) + word(0) + good.sliced(6);
+    QTest::newRow("two questions") << good.first(4) + word(2) + good.sliced(6) + good.sliced(12);
+    QTest::newRow("another class") << good.chopped(2) + word(3);
+}
+
+void DnsMessageTest::whatIsNoQuestionIsRefused() {
+    QFETCH(QByteArray, message);
+    const auto question = readDnsQuestion(message);
+    QVERIFY(!question);
+    QCOMPARE(question.error().code, api::ErrorCode::Invalid);
+}
+
 void DnsMessageTest::noBytesDoHarm() {
     std::minstd_rand random(1035);
     const QByteArray whole = chained();
@@ -347,6 +388,7 @@ void DnsMessageTest::noBytesDoHarm() {
         QByteArray bytes = whole;
         for (unsigned change = 0; change <= random() % 4; ++change)
             bytes[int(random() % unsigned(bytes.size()))] = char(random());
+        (void)readDnsQuestion(bytes).has_value();
         const auto answer = readDnsAnswer(bytes);
         for (const DnsAddress& found : answer ? answer->addresses : QList<DnsAddress>()) {
             QVERIFY(found.names.constFirst() == answer->asked);

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "kernel/events.h"
+#include "policy/compile.h"
 
 using namespace sallyport;
 
@@ -73,6 +74,19 @@ sp_event_held_small heldSyn() {
     return held;
 }
 
+sp_event_dns_small dnsAnswer() {
+    auto event = made<sp_event_dns_small>(SP_EVENT_DNS);
+    event.dns.cookie = 99;
+    event.dns.owner.serial = 7;
+    event.dns.server = policy::toKernel(api::Address::v4(0xc0000235));
+    event.dns.port = 53;
+    event.dns.lport = 40000;
+    event.dns.answer = 1;
+    event.dns.bytes = 3;
+    memcpy(event.message, "abcd", 4);
+    return event;
+}
+
 }  // namespace
 
 class EventsTest : public QObject {
@@ -84,6 +98,7 @@ class EventsTest : public QObject {
     void aPacketThatIsNotWholeIsNotSent();
     void aFlowThatWaitsIsHeldHoweverItCame();
     void aDecisionIsTakenApart();
+    void aDnsMessageComesWithItsSocketAndServer();
     void damagedRecordsAreNotHeard_data();
     void damagedRecordsAreNotHeard();
     void noBytesMakeItFail();
@@ -145,6 +160,25 @@ void EventsTest::aDecisionIsTakenApart() {
     QCOMPARE(report.decision, (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_RULE, 0xfffffe}));
 }
 
+void EventsTest::aDnsMessageComesWithItsSocketAndServer() {
+    Listener listener;
+    sp_event_dns_small event = dnsAnswer();
+    QVERIFY(kernel::dispatch(bytesOf(event), listener));
+    const kernel::DnsReport report = listener.dns.value(0);
+    QCOMPARE(report.cookie, quint64(99));
+    QCOMPARE(report.owner.serial, quint64(7));
+    QCOMPARE(report.server.toString(), QStringLiteral("192.0.2.53"));
+    QCOMPARE(report.port, quint16(53));
+    QCOMPARE(report.localPort, quint16(40000));
+    QVERIFY(report.answer);
+    QCOMPARE(report.message, QByteArray("abc"));
+    event.dns.answer = 0;
+    event.dns.bytes = sizeof(event.message);
+    QVERIFY(kernel::dispatch(bytesOf(event), listener));
+    QVERIFY(!listener.dns.value(1).answer);
+    QCOMPARE(listener.dns.value(1).message.size(), qsizetype(SP_DNS_SMALL));
+}
+
 void EventsTest::damagedRecordsAreNotHeard_data() {
     QTest::addColumn<QByteArray>("record");
     const QByteArray exec = bytesOf(curl()).toByteArray();
@@ -165,6 +199,14 @@ void EventsTest::damagedRecordsAreNotHeard_data() {
     sp_event_held_small longPacket = heldSyn();
     longPacket.flow.packet_bytes = sizeof(longPacket.packet) + 1;
     QTest::newRow("a packet beyond the record") << bytesOf(longPacket).toByteArray();
+    sp_event_dns_small message = dnsAnswer();
+    message.dns.head.size = sizeof(sp_event_dns) - 1;
+    QTest::newRow("a cut DNS message") << bytesOf(message).toByteArray();
+    message.dns.head.size = sizeof(sp_event_dns) + 2;
+    QTest::newRow("a DNS message beyond its record") << bytesOf(message).toByteArray();
+    message = dnsAnswer();
+    message.dns.bytes = 0xffffffff;
+    QTest::newRow("a DNS message without end") << bytesOf(message).toByteArray();
 }
 
 void EventsTest::damagedRecordsAreNotHeard() {
@@ -181,9 +223,10 @@ void EventsTest::noBytesMakeItFail() {
     Listener listener;
     const QByteArray seeds[] = {bytesOf(curl()).toByteArray(), bytesOf(heldSyn()).toByteArray(),
                                 bytesOf(made<sp_event_fork>(SP_EVENT_FORK)).toByteArray(),
-                                bytesOf(made<sp_event_exit>(SP_EVENT_EXIT)).toByteArray()};
+                                bytesOf(made<sp_event_exit>(SP_EVENT_EXIT)).toByteArray(),
+                                bytesOf(dnsAnswer()).toByteArray()};
     for (int round = 0; round < 20'000; ++round) {
-        QByteArray record = seeds[random() % 4];
+        QByteArray record = seeds[random() % std::size(seeds)];
         for (unsigned flips = 1 + random() % 8; flips > 0; --flips)
             record[qsizetype(random()) % record.size()] = char(random());
         record.truncate(qsizetype(random()) % (record.size() + 8));

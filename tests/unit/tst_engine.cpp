@@ -9,8 +9,10 @@
 #include <memory>
 
 #include "api/rule_file.h"
+#include "dns_wire.h"
 #include "engine/engine.h"
 #include "fake_kernel/fake_kernel.h"
+#include "process/host.h"
 
 using namespace sallyport;
 using api::Question;
@@ -94,6 +96,7 @@ struct Bench {
         history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
         engine::Options options{folder.filePath(QStringLiteral("rules.d")),
                                 [](quint32) { return std::optional<bool>(true); }};
+        options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
                                                   std::move(options));
         QObject::connect(engine.get(), &engine::Engine::ask,
@@ -133,6 +136,32 @@ struct Bench {
     void hold(const kernel::FlowKey& flow, const QByteArray& bytes = "SYN") {
         happens([=](kernel::Sink& sink) { sink.onHeld(report(flow), packet(flow, bytes)); });
     }
+    // The program asks its server on socket 90, and is answered; both are only noted down.
+    void isTold(const QString& name, const QList<quint8>& hosts, quint64 serial = kSerial,
+                qint32 pid = kPid) {
+        kernel::DnsReport dns;
+        dns.cookie = 90;
+        dns.owner = {serial, 1, pid, kUid, 0, 0};
+        dns.server = remote(53);
+        dns.port = SP_DNS_PORT;
+        dns.message = dns::query(7, name);
+        kernel.events.append([=](kernel::Sink& sink) { sink.onDns(dns); });
+        answersName(dns, name, hosts);
+    }
+    void answersName(kernel::DnsReport dns, const QString& name, const QList<quint8>& hosts) {
+        QList<api::Address> addresses;
+        for (const quint8 host : hosts)
+            addresses.append(remote(host));
+        dns.answer = true;
+        dns.message = dns::answer(7, name, addresses);
+        ++kernel.told;
+        kernel.events.append([=](kernel::Sink& sink) { sink.onDns(dns); });
+    }
+    void holdsUntilNamed(const kernel::FlowKey& flow) {
+        happens([=](kernel::Sink& sink) {
+            sink.onHeld(report(flow, SP_VERDICT_UNRESOLVED), packet(flow, "SYN"));
+        });
+    }
     void pass(qint64 ms) {
         clock.now += ms;
         kernel.boot += static_cast<quint64>(ms) * 1'000'000;
@@ -164,6 +193,13 @@ api::Rule browserRule(api::Action action) {
     rule.action = action;
     rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/browser"), {}};
     rule.protocol = 6;
+    return rule;
+}
+
+api::Rule nameRule(api::Action action, const QString& pattern) {
+    api::Rule rule;
+    rule.action = action;
+    rule.remote = api::Remote::parse(pattern).value();
     return rule;
 }
 
@@ -213,6 +249,16 @@ class EngineTest : public QObject {
     void administratorsFilesAreReadOnlyAndABadOneIsNamed();
     void copiesOfPacketsAreBounded();
     void numbersStayTheSameInANewRun();
+    void aConnectionIsDecidedByTheNameItsProgramWasTold();
+    void whatHungOnANameKeepsItsVerdictUntilTheKernelSaysTheSame();
+    void aVerdictByNameEndsWithItsRule();
+    void aCallThatIsBlockedAfterItsNameCameEnds();
+    void aQuestionCarriesTheNamesAndWhoSaidThem();
+    void addressesOfOneNameAreOneQuestion();
+    void theSystemsResolverSpeaksForAllPrograms();
+    void theAnswerToAHeldQuestionIsBelieved();
+    void namesThatGotLostAreNotWaitedFor();
+    void anOpenConnectionKeepsTheNameItWasJudgedBy();
 };
 
 void EngineTest::aThousandAttemptsAreOneQuestion() {
@@ -873,6 +919,174 @@ void EngineTest::numbersStayTheSameInANewRun() {
     QVERIFY(first.of(app) >= SP_APP_FIRST);
     QCOMPARE(*first.identity(first.of(app)), app);
     QCOMPARE(first.of({api::AppIdentity::Kind::Kernel, {}, {}}), SP_APP_KERNEL);
+}
+
+void EngineTest::aConnectionIsDecidedByTheNameItsProgramWasTold() {
+    Bench bench;
+    bench.start();
+    const auto good =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test")));
+    const auto evil =
+        bench.engine->addRule(nameRule(api::Action::Block, QStringLiteral(".evil.test")));
+    QVERIFY(good && evil);
+    bench.isTold(QStringLiteral("www.good.test"), {1});
+    bench.holdsUntilNamed(key(1, 1));  // in one go with the answer, and behind it
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    bench.isTold(QStringLiteral("evil.test"), {2});
+    bench.holdsUntilNamed(key(2, 2));
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.kernel.aborted, QList{key(2, 2)});
+    QVERIFY(bench.asked.isEmpty());
+    QCOMPARE(bench.connection(0).name, QStringLiteral("www.good.test"));
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.connection(0).rule, *good);
+    QCOMPARE(bench.connection(1).name, QStringLiteral("evil.test"));
+    QCOMPARE(bench.connection(1).state, api::ConnectionState::Blocked);
+    const auto why = bench.engine->explain(bench.connection(1).id);
+    QVERIFY(why);
+    QCOMPARE(why->rule, *evil);
+    QCOMPARE(why->state, api::ConnectionState::Blocked);
+    QCOMPARE(bench.kernel.read, bench.kernel.told);
+}
+
+// Another answer may be on its way when the packet that waited goes: the kernel would not know the
+// name's verdict then.
+void EngineTest::whatHungOnANameKeepsItsVerdictUntilTheKernelSaysTheSame() {
+    Bench bench;
+    bench.start();
+    const auto good =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test")));
+    bench.isTold(QStringLiteral("www.good.test"), {1});
+    bench.holdsUntilNamed(key(1));
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+    kernel::FlowReport went = report(key(1), SP_VERDICT_ALLOW, SP_REASON_ANSWER);
+    went.owner.app = went.owner.parentApp = SP_APP_FIRST;
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(went); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+    QCOMPARE(bench.connection(0).reason, api::Reason::Rule);
+    QCOMPARE(bench.connection(0).rule, *good);
+}
+
+void EngineTest::aVerdictByNameEndsWithItsRule() {
+    Bench bench;
+    bench.start();
+    const auto good =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test")));
+    bench.isTold(QStringLiteral("www.good.test"), {1});
+    bench.holdsUntilNamed(key(1));
+    QCOMPARE(bench.kernel.answers.size(), 1);
+    QVERIFY(bench.engine->removeRules({*good}).has_value());
+    QVERIFY(bench.kernel.answers.isEmpty());
+}
+
+// connect() could not say; when the first packet came the name was known.
+void EngineTest::aCallThatIsBlockedAfterItsNameCameEnds() {
+    Bench bench;
+    bench.start();
+    const auto blocked = report(key(1), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 7);
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(blocked); });
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+}
+
+void EngineTest::aQuestionCarriesTheNamesAndWhoSaidThem() {
+    Bench bench;
+    bench.start();
+    bench.isTold(QStringLiteral("www.example.test"), {1});
+    bench.hold(key(1));
+    const Question question = bench.waiting().value(0);
+    QCOMPARE(question.names, QStringList{QStringLiteral("www.example.test")});
+    QCOMPARE(question.nameSource, api::NameSource::OwnAnswer);
+    const api::Answer site = answer(api::Action::Allow, api::Lifetime::Forever, api::Scope::Domain);
+    QVERIFY(bench.engine->answer(question.id, site).has_value());
+    QCOMPARE(bench.promptRules().value(0).remote.toString(), QStringLiteral(".example.test"));
+    bench.isTold(QStringLiteral("static.example.test"), {2});
+    bench.holdsUntilNamed(key(2, 2));
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.injected.size(), 2);
+}
+
+void EngineTest::addressesOfOneNameAreOneQuestion() {
+    Bench bench;
+    bench.start();
+    bench.isTold(QStringLiteral("www.example.test"), {1, 2});
+    bench.hold(key(1, 1));
+    bench.hold(key(2, 2));
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().value(0).waiting, 2u);
+    bench.hold(key(3, 3));  // nobody knows its name
+    QCOMPARE(bench.waiting().size(), 2);
+    QCOMPARE(bench.waiting().value(1).names, QStringList());
+    QCOMPARE(bench.waiting().value(1).nameSource, api::NameSource::None);
+}
+
+void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
+    Bench bench;
+    bench.start();
+    const auto good =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test")));
+    QVERIFY(good);
+    const QString resolver = bench.folder.filePath(QStringLiteral("resolver"));
+    QVERIFY(QFile(resolver).open(QIODevice::WriteOnly));
+    bench.happens([&](kernel::Sink& sink) {
+        kernel::ExecReport started = exec(200, 5000, resolver);
+        started.file = process::hostFile(resolver)->key;
+        sink.onExec(started);
+        sink.onExec(exec(300, 6000, QStringLiteral("/opt/test/other")));
+    });
+    bench.isTold(QStringLiteral("www.good.test"), {1}, 200, 5000);
+    bench.isTold(QStringLiteral("other.good.test"), {2}, 300, 6000);
+    bench.holdsUntilNamed(key(1, 1));
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.connection(0).rule, *good);
+    // What another program was told is shown, and decides nothing.
+    bench.holdsUntilNamed(key(2, 2));
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("other.good.test")});
+    QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
+}
+
+void EngineTest::theAnswerToAHeldQuestionIsBelieved() {
+    Bench bench;
+    bench.start();
+    const kernel::FlowKey server = key(90, 53, SP_DNS_PORT, 17);
+    QByteArray header = QByteArray(1, '\x45') + QByteArray(27, '\0');  // IPv4 and UDP
+    header[9] = char(17);
+    bench.hold(server, header + dns::query(7, QStringLiteral("www.example.test")));
+    const api::Answer once = answer(api::Action::Allow, api::Lifetime::Connection);
+    QVERIFY(bench.engine->answer(bench.waiting().value(0).id, once).has_value());
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    kernel::DnsReport dns;
+    dns.cookie = 90;
+    dns.owner = {kSerial, 1, kPid, kUid, 0, 0};
+    dns.server = remote(53);
+    bench.answersName(dns, QStringLiteral("www.example.test"), {1});
+    bench.hold(key(1));
+    QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("www.example.test")});
+}
+
+void EngineTest::namesThatGotLostAreNotWaitedFor() {
+    Bench bench;
+    bench.start();
+    bench.kernel.told = 5;  // the ring was full, or a record damaged
+    bench.engine->drain();
+    QCOMPARE(bench.kernel.read, 5u);
+}
+
+void EngineTest::anOpenConnectionKeepsTheNameItWasJudgedBy() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test"))));
+    bench.isTold(QStringLiteral("www.good.test"), {1, 2});
+    bench.holdsUntilNamed(key(1, 1));
+    QCOMPARE(bench.kernel.named.size(), 2);
+    bench.pass(61'000);
+    bench.pass(61'000);
+    QCOMPARE(bench.kernel.named.size(), 1);
+    bench.happens([](kernel::Sink& sink) {
+        sink.onEnd(report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7));
+    });
+    bench.pass(61'000);
+    QVERIFY(bench.kernel.named.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(EngineTest)

@@ -307,6 +307,62 @@ class TestModels : public QObject {
         QCOMPARE(memory->process, quint64(77));
     }
 
+    void aRemoteIsANameWithItsAddresses() {
+        auto model = make();
+        api::Connection one = connection(1, 1, 1, 443);
+        api::Connection two = connection(2, 1, 2, 443);
+        one.name = two.name = u"www.example.org"_s;
+        const api::Connection bare = connection(3, 1, 1, 443);
+        tell({program(1)}, {one});
+        const QModelIndex top = model->index(0, 0);
+        const QModelIndex named = model->index(0, 0, top);
+        QCOMPARE(named.data().toString(), u"www.example.org (10.0.0.1)"_s);
+        tell({}, {bare, two});
+        QCOMPARE(model->rowCount(top), 2);
+        QCOMPARE(model->indexOf(2).parent(), named);
+        QCOMPARE(named.data().toString(), u"www.example.org (several addresses)"_s);
+        QVERIFY(model->indexOf(1).data().toString().contains(u"10.0.0.1"_s));
+        QCOMPARE(model->indexOf(3).parent().data().toString(), u"10.0.0.1"_s);
+        ConnectionsFilter filter(*model);
+        filter.sort(ConnectionsModel::Name, Qt::AscendingOrder);
+        QCOMPARE(filter.index(0, 0, filter.index(0, 0)).data(), named.data());
+        filter.setQuery(SearchQuery(u"to:example"_s));
+        QCOMPARE(filter.rowCount(filter.index(0, 0)), 1);
+        one.endedMs = two.endedMs = 5;
+        tell({}, {one, two});
+        now_ += ConnectionsModel::kFadeMs;
+        tell({}, {});
+        QCOMPARE(model->rowCount(top), 1);
+        api::Connection again = connection(4, 1, 3, 443);
+        again.name = one.name;
+        tell({}, {again});
+        QCOMPARE(model->indexOf(4).parent().data().toString(), u"www.example.org (10.0.0.3)"_s);
+    }
+
+    void aNamedRemoteStandsForItsName_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("remote");
+        QTest::newRow("a name") << u"www.example.org"_s << u"www.example.org"_s;
+        QTest::newRow("no name") << QString() << u"10.0.0.1"_s;
+        QTest::newRow("no host's name") << u"*.example.org"_s << u"10.0.0.1"_s;
+        QTest::newRow("odd bytes") << u"a b.example"_s << u"10.0.0.1"_s;
+    }
+    void aNamedRemoteStandsForItsName() {
+        QFETCH(QString, name);
+        QFETCH(QString, remote);
+        auto model = make();
+        api::Connection one = connection(1, 1, 1, 443);
+        one.name = name;
+        tell({program(1)}, {one});
+        const QModelIndex row = model->indexOf(1);
+        const auto rule = models::ruleForRow(*model, row.parent(), api::Action::Allow);
+        QVERIFY(rule);
+        QCOMPARE(rule->remote.toString(), remote);
+        QVERIFY(rule->remotePorts.isAny());
+        const auto exact = models::ruleForRow(*model, row, api::Action::Allow);
+        QCOMPARE(exact->remote.toString(), u"10.0.0.1"_s);
+    }
+
     void aProgramNobodyNamedGivesNoRuleForEverything() {
         auto model = make();
         tell({}, {connection(1, 5, 1, 443)});  // its program was never told

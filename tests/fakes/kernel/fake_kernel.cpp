@@ -45,6 +45,8 @@ api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict 
 
 api::Result<void> FakeKernel::setNamed(const api::Address& address, quint64 process,
                                        const QList<policy::PatternNumber>& patterns) {
+    if (refuseNames)
+        return api::failure(api::ErrorCode::Failed, QStringLiteral("no room"));
     named.insert({address, process}, patterns);
     return {};
 }

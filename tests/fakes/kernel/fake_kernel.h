@@ -37,6 +37,7 @@ class FakeKernel final : public kernel::Kernel {
     // What it answers.
     QList<kernel::FlowReport> open;  // flows()
     bool refusePolicy = false;
+    bool refuseNames = false;
     bool processesGone = false;  // setTask finds nobody
     quint64 told = 0;            // namesTold()
     quint64 boot = 1'000'000'000'000;

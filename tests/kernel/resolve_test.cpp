@@ -1,0 +1,182 @@
+// Names from real answers, with the engine that reads them: whoever calls what it was just told of
+// is judged by the name, and soon.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include <QEventLoop>
+#include <QTimer>
+
+#include "engine/engine.h"
+#include "lab.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+constexpr quint16 kDoor = 7004;  // of the hosts that the names server knows
+
+// An engine that takes what the kernel reports, as in the helper.
+struct Bench {
+    QTemporaryDir folder;
+    engine::SystemClock clock;
+    process::ProcessTable processes;
+    std::unique_ptr<kernel::Kernel> kernel;
+    std::unique_ptr<store::RuleStore> rules;
+    std::unique_ptr<store::History> history;
+    std::unique_ptr<engine::Engine> engine;
+
+    api::Result<void> start(const QString& cgroup) {
+        auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
+        if (!opened)
+            return opened.error();
+        kernel = std::move(*opened);
+        rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
+            folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
+        history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
+        engine = std::make_unique<engine::Engine>(
+            *kernel, processes, *rules, *history, clock,
+            engine::Options{folder.filePath(QStringLiteral("rules.d")), {}});
+        return engine->start();
+    }
+};
+
+// What a client says in the end; the engine goes on meanwhile, without a pause.
+QString said(Peer& client, const QString& command) {
+    client.tell(command);
+    QEventLoop loop;
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        if (client.hasSpoken())
+            loop.quit();
+    });
+    look.start(5);
+    QTimer::singleShot(600'000, &loop, &QEventLoop::quit);
+    loop.exec();
+    return client.hasSpoken() ? client.reply() : QString();
+}
+
+struct Visit {
+    int notReached = 0, reached = 0, unanswered = 0;        // of the good, of the evil, questions
+    double median = 0, of100 = 0, of1000 = 0, longest = 0;  // ms
+
+    static Visit of(const QString& reply) {
+        const QStringList words = reply.split(u' ');
+        if (words.size() != 8 || words.at(0) != QLatin1String("ok"))
+            return {-1, -1, -1};
+        const auto ms = [&](int at) { return words.at(at).toDouble() / 1000; };
+        return {words.at(1).toInt(),
+                words.at(2).toInt(),
+                words.at(3).toInt(),
+                ms(4),
+                ms(5),
+                ms(6),
+                ms(7)};
+    }
+};
+
+}  // namespace
+
+class ResolveTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void aConnectionIsListedWithTheNameItsProgramWasTold();
+    void whoWasToldOfAnAddressIsJudgedByItsName_data();
+    void whoWasToldOfAnAddressIsJudgedByItsName();
+
+  private:
+    std::unique_ptr<Lab> lab_;
+    int next_ = 1;  // no name is asked for twice
+};
+
+void ResolveTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+    for (const char* route :
+         {"route add 10.78.0.0/16 via 10.77.0.2", "-6 route add fd78::/64 via fd77::2"})
+        QCOMPARE(QProcess::execute(QStringLiteral("ip"), QString::fromLatin1(route).split(u' ')),
+                 0);
+    for (const char* local : {"run ip route add local 10.78.0.0/16 dev lo",
+                              "run ip -6 route add local fd78::/64 dev lo"})
+        QCOMPARE(lab_->server().ask(QString::fromLatin1(local)), QStringLiteral("ran 0"));
+    QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
+}
+
+void ResolveTest::aConnectionIsListedWithTheNameItsProgramWasTold() {
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
+    bench.engine->setWatched(true);
+    CLIENT(client);
+    const Visit visit =
+        Visit::of(said(*client, QStringLiteral("visit %1 6 %2 200 4").arg(kServerV4).arg(next_)));
+    QCOMPARE(visit.unanswered, 0);
+    QCOMPARE(visit.notReached, 0);
+    int listed = 0;
+    for (const api::Connection& connection : bench.engine->connections()) {
+        if (connection.remotePort != kDoor)
+            continue;
+        ++listed;
+        const QString number = connection.remote.toString().section(u':', -1);
+        const int at = number.toInt(nullptr, 16);
+        QCOMPARE(connection.name, QStringLiteral("n%1.%2.test")
+                                      .arg(at)
+                                      .arg(QLatin1String(at % 2 == 0 ? "good" : "evil")));
+    }
+    QCOMPARE(listed, 200);
+    next_ += 200;
+}
+
+void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<int>("family");
+    QTest::addColumn<int>("threads");
+    QTest::newRow("one after the other, IPv6") << kServerV4 << 6 << 1;
+    QTest::newRow("one after the other, IPv4") << kServerV6 << 4 << 1;
+    // Answers come while others are called.
+    QTest::newRow("eight at a time, IPv6") << kServerV4 << 6 << 8;
+    QTest::newRow("eight at a time, IPv4") << kServerV6 << 4 << 8;
+}
+
+void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
+    QFETCH(QString, server);
+    QFETCH(int, family);
+    QFETCH(int, threads);
+    const int count = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 10'000 : 1'000;
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    api::Rule names = rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT, IPPROTO_UDP);
+    SUCCEEDS(bench.engine->addRule(names));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.good.test"))));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
+    SUCCEEDS(bench.engine->setMode(api::Mode::LockDown));
+    CLIENT(client);
+    const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5")
+                                            .arg(server)
+                                            .arg(family)
+                                            .arg(next_)
+                                            .arg(count)
+                                            .arg(threads));
+    next_ += count;
+    const Visit visit = Visit::of(reply);
+    qInfo(
+        "%d calls: median %.2f ms, 99 of 100 within %.2f ms, 999 of 1000 within %.2f ms, the "
+        "longest %.2f ms",
+        count, visit.median, visit.of100, visit.of1000, visit.longest);
+    QVERIFY2(visit.unanswered == 0, qPrintable(reply));
+    QVERIFY2(visit.notReached == 0, qPrintable(reply));
+    QVERIFY2(visit.reached == 0, qPrintable(reply));
+    QVERIFY2(visit.longest < 400, qPrintable(reply));  // the kernel's own next try is at 500 ms
+    QCOMPARE(bench.engine->questions().size(), 0);
+}
+
+QTEST_GUILESS_MAIN(ResolveTest)
+#include "resolve_test.moc"
