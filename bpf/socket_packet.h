@@ -27,26 +27,34 @@ static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, stru
     return &s->flow;
 }
 
-/* All others. Called from a global function of its program: the verifier looks at those once, and
- * not once for each way that leads there. */
-static __always_inline int sp_any_packet(struct __sk_buff* skb, int egress) {
+/* All others. Each kind is judged in a global function of its program: the verifier looks at those
+ * once, and not once for each way that leads there, and neither needs room on the stack for the
+ * other, which is all there is in 6.1. */
+static __always_inline struct bpf_sock* sp_full_socket(struct __sk_buff* skb) {
     struct bpf_sock* sk = skb->sk;
+
+    return sk ? bpf_sk_fullsock(sk) : 0;
+}
+
+static __always_inline int sp_stream_packet(struct __sk_buff* skb, int egress) {
+    struct bpf_sock* sk = sp_full_socket(skb);
+
+    return sk ? sp_stream(skb, sk, egress) : SP_SKB_DROP; /* cannot be */
+}
+
+static __always_inline int sp_datagram_packet(struct __sk_buff* skb, int egress) {
+    struct bpf_sock* sk = sp_full_socket(skb);
     int verdict;
 
     if (!sk)
-        return SP_SKB_PASS; /* made by the kernel: no socket, no program */
-    sk = bpf_sk_fullsock(sk);
-    if (!sk)
-        return SP_SKB_PASS; /* time-wait or request: the kernel's own control packets */
-    if (sk->type == SOCK_STREAM && sk->protocol == IPPROTO_TCP)
-        return sp_stream(skb, sk, egress);
+        return SP_SKB_DROP; /* cannot be */
     verdict = sp_datagram(skb, sk, egress);
     if (verdict == SP_SKB_PASS && sk->type == SOCK_DGRAM && sk->protocol == IPPROTO_UDP)
         sp_tell_dns(skb, egress);
     return verdict;
 }
 
-/* 1: passed and counted. 0: sp_any_packet() must look. */
+/* 1: passed and counted. 0: the functions above must look. */
 static __always_inline int sp_passed(struct __sk_buff* skb, int egress) {
     struct bpf_sock* sk = skb->sk;
     struct sp_flow* flow = sk ? sp_known_flow(skb, sk, egress) : 0;
@@ -54,6 +62,21 @@ static __always_inline int sp_passed(struct __sk_buff* skb, int egress) {
     if (flow)
         sp_count(flow, skb, egress);
     return flow != 0;
+}
+
+static __always_inline int sp_packet_verdict(struct __sk_buff* skb,
+                                             int (*stream)(struct __sk_buff*),
+                                             int (*datagram)(struct __sk_buff*), int egress) {
+    struct bpf_sock* sk;
+
+    if (sp_passed(skb, egress))
+        return SP_SKB_PASS;
+    /* None: made by the kernel, no program's. Not full: time-wait or request, the kernel's own
+     * control packets. */
+    sk = sp_full_socket(skb);
+    if (!sk)
+        return SP_SKB_PASS;
+    return sk->type == SOCK_STREAM && sk->protocol == IPPROTO_TCP ? stream(skb) : datagram(skb);
 }
 
 #endif
