@@ -47,6 +47,7 @@ readonly BUILD_PACKAGES='
 '
 readonly TEST_PACKAGES='
     at-spi2-core
+    busybox-static|busybox
     clang-format
     clang-tidy
     curl
@@ -61,6 +62,7 @@ readonly TEST_PACKAGES='
     procps
     python3
     python3-gi
+    qemu-system-x86
     sqlite3
     strace
     trayer

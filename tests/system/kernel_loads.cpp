@@ -1,5 +1,5 @@
-// Says what the running kernel's verifier makes of the programs. tests/system/kernels.sh starts it in
-// a machine of its own, with the control group to attach them to. A line for each finding:
+// Says what the running kernel's verifier makes of the programs. tests/system/kernels.sh starts it
+// in a machine of its own, with the control group to attach them to. A line for each finding:
 //   accepted PROGRAM INSTRUCTIONS    as many as the verifier went through
 //   refused PROGRAM                  and its last words on lines that begin with "  "
 //   loads MS | fails MS TEXT         what kernel::open() says, which also attaches
@@ -81,9 +81,9 @@ void judgeEach() {
         const Object object(bpf_object__open_mem(elf, size, &options));
         bpf_map__set_max_entries(bpf_object__find_map_by_name(object.get(), "events"), kRingBytes);
         bpf_program* program = nullptr;
-        bpf_object__for_each_program(program, object.get())
-            if (refused.contains(QLatin1String(bpf_program__name(program))))
-                bpf_program__set_autoload(program, false);
+        bpf_object__for_each_program(
+            program, object.get()) if (refused.contains(QLatin1String(bpf_program__name(program))))
+            bpf_program__set_autoload(program, false);
         if (bpf_object__load(object.get()) == 0)
             return printAccepted(object.get());
         const QString log = QString::fromStdString(said);
@@ -107,8 +107,8 @@ int main(int argc, char** argv) {
     }
     QElapsedTimer timer;
     timer.start();
-    const auto opened = sallyport::kernel::open(
-        {QString::fromLocal8Bit(argv[1]), {}, sallyport::kRingBytes});
+    const auto opened =
+        sallyport::kernel::open({QString::fromLocal8Bit(argv[1]), {}, sallyport::kRingBytes});
     const long long ms = timer.elapsed();
     if (opened)
         std::printf("loads %lld\n", ms);

@@ -6,9 +6,9 @@
 #
 #   SERIES    e.g. 6.1; every series from 6.1 on that apt offers unless said
 #
-# Prints a table of kernels, then what the verifier went through for each program and its last words
-# about a refused one. Kernels are kept in build/kernels. Ends with 1 when a kernel refuses, did not
-# boot or did not finish; without qemu or any kernel to be had it says so and ends with 0.
+# Prints a table of kernels, then how many instructions the verifier went through for each program,
+# and its last words about a refused one. Kernels are kept in build/kernels. Ends with 1 when a kernel
+# refuses, did not boot or did not finish; what cannot be had is skipped by name.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
@@ -30,7 +30,6 @@ skip() {
 for tool in qemu-system-x86_64 busybox apt-get dpkg-deb; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh test)"
 done
-! ldd "$(command -v busybox)" >/dev/null 2>&1 || skip "needs a static busybox (busybox-static)"
 [ -x "$program" ] || {
     printf 'kernels.sh: %s is not built\n' "$program" >&2
     exit 2
@@ -56,7 +55,7 @@ kernel_of() {
     local package=$1 vmlinuz=$kept/$1 fetched=$work/fetch-$1
     if [ ! -e "$vmlinuz" ]; then
         mkdir -p "$kept" "$fetched/tree"
-        (cd "$fetched" && apt-get -q -o APT::Sandbox::User=root download "$package") >&2 || return 1
+        (cd "$fetched" && apt-get -qq -o APT::Sandbox::User=root download "$package") >&2 || return 1
         dpkg-deb --fsys-tarfile "$fetched"/*.deb |
             tar -x -C "$fetched/tree" --wildcards './boot/vmlinuz-*' || return 1
         mv "$fetched"/tree/boot/vmlinuz-* "$vmlinuz.$$"
@@ -66,16 +65,24 @@ kernel_of() {
     printf '%s\n' "$vmlinuz"
 }
 
+# What the programs are linked with; nothing for a static one.
+libraries_of() {
+    local one
+    for one; do
+        ldd "$one" 2>/dev/null || true
+    done | { grep -oE '/[^ ]+' || true; } | sort -u
+}
+
 # A file system in memory with the program, what it is linked with, and an init that runs it.
 make_initrd() {
     local root=$work/root file
     mkdir -p "$root"/{bin,dev,proc,run,sys,tmp}
     cp "$(command -v busybox)" "$root/bin/busybox"
     cp "$program" "$root/bin/"
-    while read -r file; do
+    for file in $(libraries_of "$root"/bin/*); do
         mkdir -p "$root$(dirname "$file")"
         cp -L "$file" "$root$file"
-    done < <(ldd "$program" | grep -oE '/[^ ]+')
+    done
     cat >"$root/init" <<'INIT'
 #!/bin/busybox sh
 busybox mount -t devtmpfs none /dev
@@ -113,8 +120,10 @@ verdict_of() {
     fi
 }
 
+skipped=()
 mapfile -t kernels < <(offered)
 [ ${#kernels[@]} -gt 0 ] || skip "apt offers no Debian kernel from $OLDEST on"
+[[ ${kernels[0]} == "$OLDEST "* ]] || skipped=("$OLDEST: apt offers none")
 
 make_initrd
 status=0
@@ -125,7 +134,7 @@ for line in "${kernels[@]}"; do
     read -r series package <<<"$line"
     [ $# -eq 0 ] || [[ " $* " == *" $series "* ]] || continue
     if ! vmlinuz=$(kernel_of "$package"); then
-        printf '%-34s %s\n' "${package#linux-image-}" 'skipped: could not be fetched'
+        skipped+=("${package#linux-image-}: could not be fetched")
         continue
     fi
     tried=$((tried + 1))
@@ -148,4 +157,5 @@ for line in "${kernels[@]}"; do
 done
 [ "$tried" -gt 0 ] || skip 'no kernel could be fetched'
 cat "$details"
+[ ${#skipped[@]} -eq 0 ] || printf 'SKIP   : kernels %s\n' "${skipped[@]}"
 exit "$status"
