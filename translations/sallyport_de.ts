@@ -1554,6 +1554,10 @@ Allow and Block count for: %4.</source>
         <source>Allow or block</source>
         <translation>Erlauben oder blockieren</translation>
     </message>
+    <message>
+        <source>several addresses</source>
+        <translation>mehrere Adressen</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::HistoryModel</name>
@@ -2071,6 +2075,14 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>The program lies in a folder its user can write to.</source>
         <translation>Das Programm liegt in einem Ordner, in den sein Benutzer schreiben kann.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adressen</translation>
     </message>
 </context>
 <context>

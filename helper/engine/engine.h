@@ -134,6 +134,7 @@ class Engine : public QObject, private kernel::Sink {
     void renewStandIns();
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
+    api::Result<void> end(const Flow& flow);
     qint64 clockTime(quint64 bootNs) const;
     void endWait(Flow& flow);
     void noteHistory(const Flow& flow);

@@ -127,7 +127,7 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     // A call that is blocked only now was under way when the verdict could not be said yet.
     const bool called = !waited && !report.inbound && report.key.protocol == IPPROTO_TCP;
     if ((passed || called) && stopped && decision.verdict != SP_VERDICT_BLOCK_SILENT)
-        (void)kernel_.abort(flow.key, flow.netns).has_value();
+        (void)end(flow).has_value();
 }
 
 void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
@@ -178,6 +178,11 @@ void Engine::sweepNames(qint64 nowMs) {
         });
     }
     names_.sweep(nowMs, open);
+}
+
+api::Result<void> Engine::end(const Flow& flow) {
+    const api::Connection& c = flow.connection;
+    return kernel_.abort(flow.key, flow.netns, c.local, c.localPort);
 }
 
 // Nothing more will come of it: it is listed for a while and goes into the history.

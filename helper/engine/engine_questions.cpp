@@ -130,7 +130,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
                 qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
         }
     } else if (decision.verdict != SP_VERDICT_BLOCK_SILENT) {
-        if (const auto ended = kernel_.abort(flow.key, flow.netns); !ended)
+        if (const auto ended = end(flow); !ended)
             qCDebug(lcQuestions).noquote() << "not aborted:" << ended.error().text;
     }
 }

@@ -10,11 +10,13 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
 #include "kernel/handle.h"
 #include "kernel/namespaces.h"
+#include "policy/compile.h"
 
 namespace sallyport::kernel {
 
@@ -101,7 +103,7 @@ api::Result<void> destroy(const Fd& netlink, quint8 family, const FlowKey& flow,
     const auto error = receive(netlink, [](const inet_diag_msg&) {});
     if (!error)
         return error.error();
-    if (*error == ENOENT)
+    if (*error == ENOENT || *error == ESTALE)  // or another has its place
         return failure(ErrorCode::NotFound, QStringLiteral("the socket is gone"));
     if (*error == EOPNOTSUPP)
         return failure(ErrorCode::Unavailable, QStringLiteral("this kernel cannot end sockets"));
@@ -110,11 +112,53 @@ api::Result<void> destroy(const Fd& netlink, quint8 family, const FlowKey& flow,
     return {};
 }
 
+// inet_lookup() finds sockets of either family by a pair of IPv4 addresses.
+inet_diag_sockid idOf(const FlowKey& flow, const api::Address& local, quint16 localPort) {
+    inet_diag_sockid id{};
+    id.idiag_sport = htons(localPort);
+    id.idiag_dport = htons(flow.remotePort);
+    const auto copy = [&flow](const api::Address& from, __be32* to) {
+        const sp_addr address = policy::toKernel(from);
+        if (flow.remote.isV4())
+            to[0] = address.words[3];
+        else
+            std::copy(std::begin(address.words), std::end(address.words), to);
+    };
+    copy(local, id.idiag_src);
+    copy(flow.remote, id.idiag_dst);
+    id.idiag_cookie[0] = quint32(flow.cookie);
+    id.idiag_cookie[1] = quint32(flow.cookie >> 32);
+    return id;
+}
+
+// A TCP socket by its ends. Not a listener, which the kernel also finds by them: it goes on.
+std::optional<inet_diag_sockid> findAt(const Fd& netlink, const FlowKey& flow,
+                                       const api::Address& local, quint16 localPort) {
+    std::optional<inet_diag_sockid> found;
+    if (flow.protocol != IPPROTO_TCP || localPort == 0 || local.isV4() != flow.remote.isV4())
+        return found;
+    Request request = requestFor(SOCK_DIAG_BY_FAMILY, NLM_F_ACK,
+                                 flow.remote.isV4() ? AF_INET : AF_INET6, flow.protocol);
+    request.body.id = idOf(flow, local, localPort);
+    if (!send(netlink, request))
+        return found;
+    (void)receive(netlink, [&](const inet_diag_msg& socket) {
+        if (socket.idiag_state != TCP_LISTEN && cookieOf(socket.id) == flow.cookie)
+            found = socket.id;
+    }).has_value();
+    return found;
+}
+
 // In the network namespace of the calling thread.
-api::Result<void> abortHere(const FlowKey& flow) {
+api::Result<void> abortHere(const FlowKey& flow, const api::Address& local, quint16 localPort) {
     const Fd netlink(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
     if (!netlink)
         return systemError(QStringLiteral("a socket for socket diagnosis"));
+    if (const auto id = findAt(netlink, flow, local, localPort)) {
+        const auto ended = destroy(netlink, flow.remote.isV4() ? AF_INET : AF_INET6, flow, *id);
+        if (ended || ended.error().code != ErrorCode::NotFound)
+            return ended;
+    }
     for (const quint8 family : {quint8(AF_INET), quint8(AF_INET6)}) {
         if (family == AF_INET && !flow.remote.isV4())
             continue;  // an IPv4 peer may belong to a socket of either family
@@ -133,15 +177,16 @@ api::Result<void> abortHere(const FlowKey& flow) {
 
 }  // namespace
 
-api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home) {
+api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home,
+                              const api::Address& local, quint16 localPort) {
     if (flow.protocol != IPPROTO_TCP && flow.protocol != IPPROTO_UDP &&
         flow.protocol != IPPROTO_UDPLITE)
         return failure(ErrorCode::Unavailable, QStringLiteral("sockets of this protocol go on"));
     if (netns == home)
-        return abortHere(flow);
+        return abortHere(flow, local, localPort);
     api::Result<void> result =
         failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
-    inNamespace(netns, [&] { result = abortHere(flow); });
+    inNamespace(netns, [&] { result = abortHere(flow, local, localPort); });
     return result;
 }
 

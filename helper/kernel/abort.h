@@ -7,9 +7,11 @@
 namespace sallyport::kernel {
 
 // The socket of `flow`, wherever its network namespace is (`netns` is its cookie); `home` is the
-// cookie of the caller's. NotFound when it is gone, or listens (its flow was inbound and never had
-// a socket of its own). Unavailable when it must live on, because it sends datagrams to others as
-// well; then only the verdict can stop the flow.
-api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home);
+// cookie of the caller's. With its local end a TCP socket is found at once; without (port 0), or
+// where that is not right, by a walk over all sockets. NotFound when it is gone, or listens (its
+// flow was inbound and never had a socket of its own). Unavailable when it must live on, because it
+// sends datagrams to others as well; then only the verdict can stop the flow.
+api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home,
+                              const api::Address& local, quint16 localPort);
 
 }  // namespace sallyport::kernel

@@ -76,8 +76,9 @@ class BpfKernel final : public Kernel {
     quint64 namesRead() const override { return maps_.config().namesRead(); }
     void setNamesRead(quint64 answers) override { maps_.config().setNamesRead(answers); }
     api::Result<void> inject(const HeldPacket& packet) override { return injector_.send(packet); }
-    api::Result<void> abort(const FlowKey& flow, quint64 netns) override {
-        return abortSocket(flow, netns, injector_.netns());
+    api::Result<void> abort(const FlowKey& flow, quint64 netns, const api::Address& local,
+                            quint16 localPort) override {
+        return abortSocket(flow, netns, injector_.netns(), local, localPort);
     }
     bool tidy() override;
     void setWatched(bool watched) override;

@@ -184,8 +184,10 @@ class Kernel {
     // Sends a held packet now. Its verdict must be allow by then. Unavailable when the flow is in
     // another network namespace or the copy is empty: its sender tries again within a second.
     virtual api::Result<void> inject(const HeldPacket& packet) = 0;
-    // Ends the socket; the program gets ECONNABORTED. NotFound when it is gone.
-    virtual api::Result<void> abort(const FlowKey& flow, quint64 netns) = 0;
+    // Ends the socket; the program gets ECONNABORTED. NotFound when it is gone, or listens. Its
+    // local end, where it is known (port 0: it is not), spares a walk over all sockets.
+    virtual api::Result<void> abort(const FlowKey& flow, quint64 netns, const api::Address& local,
+                                    quint16 localPort) = 0;
 
     // Puts right what holding does to connections. To be called every few seconds after something
     // was held, as long as it returns true.

@@ -5,7 +5,6 @@
 #include <QByteArrayView>
 #include <QList>
 #include <QStringList>
-#include <compare>
 
 #include "api/address.h"
 #include "api/result.h"
@@ -45,7 +44,7 @@ struct DnsQuestion {
     QString asked;
     quint16 askedType = 0;  // IANA number
 
-    auto operator<=>(const DnsQuestion&) const = default;
+    bool operator==(const DnsQuestion&) const = default;
 };
 
 // Reads a query, or the question of one that was cut off behind it. Invalid: no query, not exactly

@@ -52,6 +52,14 @@ class TestConnections : public QObject {
         return index.siblingAtColumn(column).data().toString();
     }
 
+    // Some label of the page.
+    bool says(const QString& text) const {
+        const auto labels = window_->findChild<QWidget*>(u"connections"_s)->findChildren<QLabel*>();
+        return std::any_of(labels.cbegin(), labels.cend(), [&](const QLabel* label) {
+            return QString(label->text()).remove(QChar(0x200b)).contains(text);
+        });
+    }
+
   private slots:
     void init() {
         firewall_ = std::make_unique<fakes::FakeFirewall>();
@@ -100,6 +108,27 @@ class TestConnections : public QObject {
         expected.remote = api::Remote::host(samples::address(u"198.51.100.23"_s));
         expected.origin = api::Origin::User;
         QCOMPARE(firewall_->ruleList().last(), expected);
+    }
+
+    void aNamedRemotesButtonNamesItsName() {
+        api::Connection one = samples::connection(20, 1, u"198.51.100.1"_s, 443);
+        api::Connection two = samples::connection(21, 1, u"198.51.100.2"_s, 443);
+        one.name = two.name = u"api.example.org"_s;
+        open();
+        firewall_->publish({}, {one, two}, false);
+        QTRY_COMPARE(shown(row({0, 0}), ConnectionsModel::Name),
+                     u"api.example.org (several addresses)"_s);
+        tree_->setCurrentIndex(row({0, 0}));
+        QTRY_VERIFY(says(u"198.51.100.1\n198.51.100.2"_s));
+        QVERIFY(says(u"Allow or block this program and api.example.org,"_s));
+        hover(row({0, 0}));
+        QTRY_VERIFY(button("rowBlock")->isVisible());
+        QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        const api::Rule made = firewall_->ruleList().last();
+        QCOMPARE(made.remote.toString(), u"api.example.org"_s);
+        QVERIFY(made.remotePorts.isAny());
+        QCOMPARE(made.action, api::Action::Block);
     }
 
     void aConnectionsButtonNamesAddressPortProtocolDirection() {
@@ -207,13 +236,6 @@ class TestConnections : public QObject {
         tree_->setCurrentIndex(row({0, 0, 0}));
         QTRY_VERIFY(firewall_->calls().contains(u"process 1"_s));
         QTRY_VERIFY(firewall_->calls().contains(u"explain 1"_s));
-        const auto says = [this](const QString& text) {
-            const auto labels =
-                window_->findChild<QWidget*>(u"connections"_s)->findChildren<QLabel*>();
-            return std::any_of(labels.cbegin(), labels.cend(), [&](const QLabel* label) {
-                return QString(label->text()).remove(QChar(0x200b)).contains(text);
-            });
-        };
         QTRY_VERIFY(says(u"'https://api.example.org/v1/things?q=a b'"_s));
         QTRY_VERIFY(says(u"/usr/bin/bash (900)"_s));
         QTRY_VERIFY(says(u"This one decides."_s));

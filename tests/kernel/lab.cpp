@@ -315,7 +315,7 @@ api::Result<void> Lab::block(quint16 port) {
         return failed(QStringLiteral("nothing is held"));
     if (const auto done = kernel_->setAnswer(report->key, SP_VERDICT_BLOCK_ERROR); !done)
         return done;
-    return kernel_->abort(report->key, report->owner.netns);
+    return kernel_->abort(report->key, report->owner.netns, report->local, report->localPort);
 }
 
 QStringList Lab::arrivals() {

@@ -315,7 +315,8 @@ void VerdictTest::aNewRuleCutsWhatRuns() {
     QCOMPARE(lab_->flow(kEcho)->decision.rule, 2u);
     if (kind == QLatin1String("tcp")) {  // the helper ends it, as the engine does
         const kernel::FlowReport report = *lab_->flow(kEcho);
-        const auto aborted = lab_->kernel().abort(report.key, report.owner.netns);
+        const auto aborted =
+            lab_->kernel().abort(report.key, report.owner.netns, report.local, report.localPort);
         QVERIFY2(aborted, aborted ? "" : qPrintable(aborted.error().text));
         QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(ECONNABORTED));
     }

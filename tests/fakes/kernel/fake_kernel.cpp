@@ -56,7 +56,8 @@ api::Result<void> FakeKernel::inject(const kernel::HeldPacket& packet) {
     return {};
 }
 
-api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64) {
+api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64, const api::Address&,
+                                    quint16) {
     aborted.append(flow);
     return {};
 }

@@ -63,7 +63,8 @@ class FakeKernel final : public kernel::Kernel {
     quint64 namesRead() const override { return read; }
     void setNamesRead(quint64 count) override { read = count; }
     api::Result<void> inject(const kernel::HeldPacket& packet) override;
-    api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns) override;
+    api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns, const api::Address& local,
+                            quint16 localPort) override;
     bool tidy() override { return false; }
     void setWatched(bool on) override { watched = on; }
     api::Result<QList<kernel::FlowReport>> flows() override;
