@@ -1,0 +1,147 @@
+/* What the kernel side tells the helper through the ring: records, and counters. Part of abi.h; who
+ * wants it includes that.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef SALLYPORT_BPF_EVENTS_H
+#define SALLYPORT_BPF_EVENTS_H
+
+enum sp_event_type {
+    SP_EVENT_EXEC = 1,
+    SP_EVENT_FORK = 2,
+    SP_EVENT_EXIT = 3,
+    SP_EVENT_FLOW = 4, /* first decision of a flow, or a changed one */
+    SP_EVENT_HELD = 5, /* the same for a held flow, with a copy of the packet */
+    SP_EVENT_END = 6,  /* the flow is over; final counts */
+    SP_EVENT_DNS = 7,  /* a DNS message that passed, with a copy */
+};
+
+struct sp_event {
+    __u32 type;
+    __u32 size;    /* of the whole record that follows, this head included */
+    __u64 time_ns; /* CLOCK_BOOTTIME */
+};
+
+#define SP_PATH_BYTES 1024u
+#define SP_NAME_BYTES 256u /* room for one more component behind SP_PATH_BYTES */
+#define SP_ARGV_BYTES 1024u
+#define SP_SCRIPT_BYTES 256u
+
+#define SP_EXEC_MEMORY 1u    /* memfd or another file without a name */
+#define SP_EXEC_DELETED 2u   /* no link left at exec */
+#define SP_EXEC_INVENTORY 8u /* ran before the programs were attached (iter/task); no arguments */
+#define SP_EXEC_TRUNCATED 4u /* the path is longer than there is room: components are missing */
+
+struct sp_event_exec {
+    struct sp_event head;
+    struct sp_task task;
+    struct sp_file_key file;
+    struct sp_file_key directory; /* working directory; no ctime */
+    __u64 parent_serial;          /* exec serial of the parent; 0: unknown */
+    __u64 cgroup;
+    __u32 tgid;
+    __u32 parent_tgid;
+    __u32 uid; /* real uid */
+    __u32 euid;
+    __u32 mntns; /* inode number of the mount namespace */
+    __u32 flags; /* SP_EXEC_ */
+    __u32 path_bytes;
+    __u32 argv_bytes;
+    /* Components, leaf first, each ended by a zero byte: "curl\0bin\0usr\0" is /usr/bin/curl. */
+    char path[SP_PATH_BYTES + SP_NAME_BYTES];
+    char argv[SP_ARGV_BYTES];     /* arguments, each ended by a zero byte; cut when longer */
+    char script[SP_SCRIPT_BYTES]; /* file that was executed when "#!" led to an interpreter */
+};
+
+struct sp_event_fork {
+    struct sp_event head;
+    struct sp_task task; /* of the child */
+    __u32 tgid;
+    __u32 parent_tgid;
+};
+
+struct sp_event_exit {
+    struct sp_event head;
+    __u64 serial;
+    __u32 tgid;
+    __u32 code;
+};
+
+struct sp_event_flow {
+    struct sp_event head;
+    struct sp_flow_key key;
+    struct sp_owner owner;
+    struct sp_flow flow;
+    union sp_addr local;
+    __u16 lport;
+    __u8 direction; /* SP_DIRECTION_OUT or _IN */
+    __u8 tcp_state; /* 0 when not TCP */
+    __u32 ifindex;
+    __u32 mark;
+    __u32 packet_bytes; /* of the copy that follows; 0: none */
+    __u32 packet_whole; /* 1: the copy is the whole packet and may be injected */
+    __u32 zero;
+};
+
+/* A held packet is copied into the smallest class that holds it; larger ones are not copied. */
+#define SP_PACKET_SMALL 256u
+#define SP_PACKET_MEDIUM 2048u
+#define SP_PACKET_LARGE 65536u
+
+struct sp_event_held_small {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_SMALL];
+};
+struct sp_event_held_medium {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_MEDIUM];
+};
+struct sp_event_held_large {
+    struct sp_event_flow flow;
+    __u8 packet[SP_PACKET_LARGE];
+};
+
+#define SP_DNS_PORT 53u
+#define SP_DNS_HEADER 12u
+/* A message is copied into the smaller of these that holds it; of a longer one its beginning. */
+#define SP_DNS_SMALL 512u
+#define SP_DNS_LARGE 4096u
+
+/* Over UDP: a question on its way to a server's port, or what came from there, before the program
+ * can read it. */
+struct sp_event_dns {
+    struct sp_event head;
+    struct sp_owner owner; /* of the socket */
+    union sp_addr server;
+    __u64 cookie; /* of the socket */
+    __u16 port;   /* the server's */
+    __u16 lport;
+    __u32 answer; /* 1: came from the server; counted in sp_config.names_told after this */
+    __u32 bytes;  /* of the message that follows */
+    __u32 zero;
+};
+
+struct sp_event_dns_small {
+    struct sp_event_dns dns;
+    __u8 message[SP_DNS_SMALL];
+};
+struct sp_event_dns_large {
+    struct sp_event_dns dns;
+    __u8 message[SP_DNS_LARGE];
+};
+
+/* Map `counters`, per CPU, one entry. */
+struct sp_counters {
+    __u64 events_lost;      /* the ring was full */
+    __u64 packets_unparsed; /* dropped because they could not be read */
+    __u64 tasks_full;       /* a process got no identity */
+    __u64 sockets_full;     /* a socket got no storage and was refused */
+    __u64 table_races;      /* the policy changed twice while it was read; the packet was held */
+};
+
+/* Record of the walks over all sockets: one per socket. */
+struct sp_socket_record {
+    struct sp_socket socket;
+};
+
+#endif
