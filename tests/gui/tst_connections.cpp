@@ -121,6 +121,7 @@ class TestConnections : public QObject {
         tree_->setCurrentIndex(row({0, 0}));
         QTRY_VERIFY(says(u"198.51.100.1\n198.51.100.2"_s));
         QVERIFY(says(u"Allow or block this program and api.example.org,"_s));
+        QVERIFY(tests::screenshot(*window_, u"connections-named"_s) > 50);
         hover(row({0, 0}));
         QTRY_VERIFY(button("rowBlock")->isVisible());
         QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
