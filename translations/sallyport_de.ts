@@ -1554,10 +1554,6 @@ Allow and Block count for: %4.</source>
         <source>Allow or block</source>
         <translation>Erlauben oder blockieren</translation>
     </message>
-    <message>
-        <source>several addresses</source>
-        <translation>mehrere Adressen</translation>
-    </message>
 </context>
 <context>
     <name>sallyport::models::HistoryModel</name>

@@ -173,13 +173,8 @@ QString ConnectionsModel::nameText(const Node* node) const {
     switch (node->kind) {
         case Kind::Program:
             return namesakes_.name(node->face);
-        case Kind::Remote: {
-            const QString address = Words::address(node->address);
-            if (node->name.isEmpty())
-                return address;
-            return Words::nameAndPlace(node->name,
-                                       node->oneAddress ? address : tr("several addresses"));
-        }
+        case Kind::Remote:  // beside its addresses a name would be cut off: the inspector has them
+            return node->name.isEmpty() ? Words::address(node->address) : node->name;
         case Kind::Connection:
             break;
     }
