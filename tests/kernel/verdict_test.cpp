@@ -423,10 +423,15 @@ void VerdictTest::whatNobodyWatchesIsToldAtItsEnd() {
     QVERIFY(mine->passed && mine->localPort && mine->sent > 10 && mine->received > 10);
     const quint16 port = mine->localPort;
     ASK(client, QStringLiteral("close"));
-    QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
-    const kernel::FlowReport end = lab_->heard().ended.constLast();
-    QCOMPARE(end.owner.pid, client->pid());
-    QCOMPARE(end.key.remotePort, kEcho);
+    const auto ended = [&] {
+        lab_->drain();
+        const QList<kernel::FlowReport>& all = lab_->heard().ended;
+        return std::find_if(all.cbegin(), all.cend(), [&](const kernel::FlowReport& report) {
+            return report.owner.pid == client->pid() && report.key.remotePort == kEcho;
+        });
+    };
+    QTRY_VERIFY(ended() != lab_->heard().ended.cend());
+    const kernel::FlowReport end = *ended();
     QCOMPARE(end.localPort, port);
     QCOMPARE(end.local.toString(), from);
     QCOMPARE(end.decision.rule, 1u);
