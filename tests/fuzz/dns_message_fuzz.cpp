@@ -7,6 +7,8 @@
 using namespace sallyport;
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    if (const auto question = names::readDnsQuestion(fuzz::view(data, size)))
+        REQUIRE(!question->asked.isEmpty());
     const auto answer = names::readDnsAnswer(fuzz::view(data, size));
     if (!answer)
         return 0;

@@ -1,18 +1,18 @@
 // Patterns of host names: the input is what somebody typed, and behind a line break a host.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "names/host_pattern.h"
+#include "api/host_pattern.h"
 
+#include "api/host_name.h"
 #include "fuzz/input.h"
-#include "names/host_name.h"
 
 using namespace sallyport;
-using names::HostPattern;
+using api::HostPattern;
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const QByteArrayView input = fuzz::view(data, size);
     const QByteArrayView typed = input.first(std::max<qsizetype>(0, input.indexOf('\n')));
     const QByteArrayView host = input.sliced(typed.size());
-    const QString site = names::siteOf(QString::fromUtf8(host));
+    const QString site = api::siteOf(QString::fromUtf8(host));
     REQUIRE(fuzz::isHarmless(site));
 
     const auto pattern = HostPattern::parse(QString::fromUtf8(typed));
@@ -25,6 +25,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     REQUIRE(pattern->matches(QStringLiteral("a.") + pattern->name) ==
             (pattern->kind != HostPattern::Kind::Exact));
     (void)pattern->matches(QString::fromUtf8(host));
-    (void)names::readHost(host, true);
+    (void)api::readHost(host, true);
     return 0;
 }
