@@ -14,7 +14,6 @@
 #include <algorithm>
 
 #include "views/connections_page.h"
-#include "views/history_page.h"
 #include "views/protection_bar.h"
 #include "views/rules_page.h"
 #include "views/settings_page.h"

@@ -5,6 +5,7 @@
 #include <QMainWindow>
 #include <memory>
 
+#include "views/history_page.h"
 #include "views/page.h"
 
 class QLineEdit;
@@ -17,7 +18,6 @@ class MessageBar;
 
 namespace sallyport::views {
 
-class HistoryPage;
 class ProtectionBar;
 class RulesPage;
 
