@@ -15,7 +15,9 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 4
+#define SP_ABI_VERSION 5
+
+#define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */

@@ -8,9 +8,8 @@
 
 /* The helper sends held packets from two raw sockets of its own. */
 static __always_inline int sp_is_injector(const struct sp_socket* s) {
-    struct sp_config* c = sp_config();
-
-    return c && s->cookie && (s->cookie == c->inject_cookie[0] || s->cookie == c->inject_cookie[1]);
+    return s->cookie &&
+           (s->cookie == config.inject_cookie[0] || s->cookie == config.inject_cookie[1]);
 }
 
 /* Off the common path: a further peer, or a flow that is not known to be allowed. */
@@ -117,7 +116,6 @@ static __always_inline int sp_is_first_peer(const struct sp_socket* s,
  * no verdict hangs on it but those of rules that ask for a name, which do not fit then. */
 static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
     struct sp_packet p = {};
-    struct sp_config* c = sp_config();
     struct bpf_sock* sk = skb->sk;
     struct sp_socket* s;
     __u32 length;
@@ -131,7 +129,7 @@ static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
     s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     offset += 8;
     length = skb->len;
-    if (!s || !c || length < offset + SP_DNS_HEADER)
+    if (!s || length < offset + SP_DNS_HEADER)
         return 0;
     length -= offset;
     if (length <= SP_DNS_SMALL) {
@@ -142,7 +140,7 @@ static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
         SP_TELL_DNS(sp_event_dns_large, SP_DNS_LARGE);
     }
     if (!egress)
-        __sync_fetch_and_add(&c->names_told, 1);
+        __sync_fetch_and_add(&config.names_told, 1);
     return 0;
 }
 

@@ -65,17 +65,13 @@ static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb
 /* The common path: allowed under the policy in force, and known to the helper or to be told later.
  */
 static __always_inline int sp_goes_on(const struct sp_flow* flow) {
-    struct sp_config* c = sp_config();
-
-    return c && (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) &&
-           sp_allows(flow->decision, SP_READ_ONCE(c->generation));
+    return (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) &&
+           sp_allows(flow->decision, SP_READ_ONCE(config.generation));
 }
 
 /* Interfaces are numbered anew in each network namespace; rules mean those of the helper's. */
 static __always_inline int sp_is_elsewhere(const struct sp_owner* owner) {
-    struct sp_config* c = sp_config();
-
-    return c && owner->netns && owner->netns != c->helper_netns;
+    return owner->netns && owner->netns != config.helper_netns;
 }
 
 /* ---- telling the helper --------------------------------------------------------------------- */
@@ -103,11 +99,9 @@ static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 s
  * end says all, and a walk over the sockets finds it meanwhile. Not what waited: somebody was told.
  */
 static __always_inline int sp_tells_later(const struct sp_flow* flow) {
-    struct sp_config* c = sp_config();
-
-    return c && !SP_READ_ONCE(c->watched) &&
+    return !SP_READ_ONCE(config.watched) &&
            !(flow->flags & (SP_FLOW_OPEN | SP_FLOW_WAS_HELD | SP_FLOW_ENDED)) &&
-           sp_allows(flow->decision, SP_READ_ONCE(c->generation));
+           sp_allows(flow->decision, SP_READ_ONCE(config.generation));
 }
 
 /* A flow was decided, or decided otherwise than before. Blocks are urgent: a socket may have to be
@@ -178,8 +172,7 @@ static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_o
 static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner* owner,
                                     struct sp_flow* flow, const struct sp_flow_key* key,
                                     const struct sp_packet* p) {
-    struct sp_config* c = sp_config();
-    __u32 epoch = c ? SP_READ_ONCE(c->epoch) : 0;
+    __u32 epoch = SP_READ_ONCE(config.epoch);
     int known = (flow->flags & SP_FLOW_WAS_HELD) && flow->held_epoch == epoch &&
                 (__u32)flow->reported == (__u32)flow->decision;
     int tcp = p->protocol == IPPROTO_TCP;
@@ -267,13 +260,12 @@ static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packe
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, const struct sp_flow_key* key,
                                  const struct sp_packet* p) {
-    struct sp_config* c = sp_config();
     struct sp_attempt attempt;
 
     if (!flow->started_ns)
         flow->started_ns = sp_now();
     /* connect() decided already, or the listener when the peer knocked */
-    if (c && sp_allows(flow->decision, SP_READ_ONCE(c->generation)))
+    if (sp_allows(flow->decision, SP_READ_ONCE(config.generation)))
         return sp_carry_out(skb, owner, flow, key, p);
     sp_attempt_for(&attempt, owner, p);
     flow->decision = sp_decide(&attempt, key);

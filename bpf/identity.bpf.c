@@ -114,14 +114,13 @@ static __always_inline void sp_file_key_of(struct sp_file_key* key, struct task_
  * file and it is not one whose every process the helper wants to see. */
 static __always_inline void sp_new_identity(struct sp_task* identity, struct task_struct* task,
                                             const struct sp_file_key* key, __u64* parent_serial) {
-    struct sp_config* c = sp_config();
     struct sp_app* app = bpf_map_lookup_elem(&apps, key);
     __u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
     struct sp_task* parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
 
     __builtin_memset(identity, 0, sizeof(*identity));
     identity->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-    identity->serial = c ? __sync_fetch_and_add(&c->next_serial, 1) + 1 : 0;
+    identity->serial = __sync_fetch_and_add(&config.next_serial, 1) + 1;
     if (app && !(app->flags & SP_APP_EACH_PROCESS))
         identity->app = app->app;
     *parent_serial = 0;

@@ -90,15 +90,13 @@ static __always_inline int sp_allows(__u64 decision, __u32 generation) {
  * Global, so that the verifier looks at it once in a program and not at every call; the argument is
  * never 0. */
 __weak __noinline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
-    struct sp_config* c = sp_config();
     struct sp_scan scan = {.attempt = attempt};
     int i;
 
-    if (c)
-        scan.names_pending = SP_READ_ONCE(c->names_told) != SP_READ_ONCE(c->names_read);
+    scan.names_pending = SP_READ_ONCE(config.names_told) != SP_READ_ONCE(config.names_read);
 
     for (i = 0; attempt && i < 2; i++) {
-        __u32 generation = c ? SP_READ_ONCE(c->generation) : 0;
+        __u32 generation = SP_READ_ONCE(config.generation);
         __u32 table = generation & 1;
         struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
 

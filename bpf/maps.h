@@ -9,14 +9,9 @@
 #include "abi.h"
 #include <bpf/bpf_helpers.h>
 
-/* Helper writes, all programs read; next_serial is counted up by the programs. */
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, 1);
-    __uint(map_flags, BPF_F_MMAPABLE);
-    __type(key, __u32);
-    __type(value, struct sp_config);
-} config SEC(".maps") __weak;
+/* Helper writes, all programs read; next_serial is counted up by the programs. A variable, which
+ * the packet programs read without looking it up; defined in config.bpf.c. */
+extern struct sp_config config;
 
 /* Helper writes the entry that is not in force; programs read the other. */
 struct {

@@ -14,12 +14,6 @@
             c_->field++;                                                 \
     } while (0)
 
-static __always_inline struct sp_config* sp_config(void) {
-    __u32 zero = 0;
-
-    return bpf_map_lookup_elem(&config, &zero);
-}
-
 /* CLOCK_BOOTTIME in ns, as exact as the kernel's tick (a few ms) where a program may ask for that
  * clock: reading the exact one costs 60 ns in a virtual machine. Tracing programs may not; they
  * define SP_EXACT_CLOCK. */
@@ -27,9 +21,7 @@ static __always_inline __u64 sp_now(void) {
 #ifdef SP_EXACT_CLOCK
     return bpf_ktime_get_boot_ns();
 #else
-    struct sp_config* c = sp_config();
-
-    return bpf_ktime_get_coarse_ns() + (c ? c->slept_ns : 0);
+    return bpf_ktime_get_coarse_ns() + config.slept_ns;
 #endif
 }
 

@@ -46,7 +46,6 @@ static __noinline int sp_judge_send(struct bpf_sock_addr* ctx, struct sp_socket*
 
 static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {
     struct sp_socket* s = sp_stamped(ctx);
-    struct sp_config* c = sp_config();
 
     if (!s)
         return SP_ADDR_REFUSE;
@@ -54,9 +53,9 @@ static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp
     /* A connected socket's send with a control message comes without its address. */
     if (!to->rport)
         return SP_ADDR_PASS;
-    if (s->has_peer && c && s->rport == to->rport && s->remote.halves[0] == to->remote.halves[0] &&
+    if (s->has_peer && s->rport == to->rport && s->remote.halves[0] == to->remote.halves[0] &&
         s->remote.halves[1] == to->remote.halves[1] &&
-        sp_allows(s->flow.decision, SP_READ_ONCE(c->generation)))
+        sp_allows(s->flow.decision, SP_READ_ONCE(config.generation)))
         return SP_ADDR_PASS; /* the packet program will find the same */
     return sp_judge_send(ctx, s, to);
 }

@@ -12,12 +12,11 @@
  * packet, sent or received, or of a timer's end: no clock need be read. */
 static __always_inline void sp_last_of(struct sp_last* last, struct sock* sk) {
     struct tcp_sock* tcp = bpf_skc_to_tcp_sock(sk);
-    struct sp_config* c = sp_config();
 
     __builtin_memset(last, 0, sizeof(*last));
-    if (!tcp || !c)
+    if (!tcp)
         return;
-    last->time_ns = tcp->tcp_mstamp * 1000 + c->slept_ns;
+    last->time_ns = tcp->tcp_mstamp * 1000 + config.slept_ns;
     last->lport = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
     if (sk->__sk_common.skc_family == AF_INET) {
         last->local.words[2] = bpf_htonl(0xffff);

@@ -31,11 +31,8 @@ static const struct sp_socket sp_empty_socket; /* not on the stack, which is sho
 
 /* `slot` has one socket more or less in `streams`. */
 static __always_inline void sp_spill(struct sp_socket* slot, int count) {
-    struct sp_config* c = sp_config();
-
     __sync_fetch_and_add(&slot->spilled, count);
-    if (c)
-        __sync_fetch_and_add(&c->spilled, count);
+    __sync_fetch_and_add(&config.spilled, count);
 }
 
 /* A new entry, all zero but for the cookie, or the one that is there. 0: no room, which is counted;

@@ -18,8 +18,8 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-constexpr const char* kNames[] = {"config", "policies", "rules",    "slices", "apps",
-                                  "tasks",  "answers",  "counters", "peers",  "named"};
+constexpr const char* kNames[] = {SP_CONFIG_SECTION, "policies", "rules",    "slices", "apps",
+                                  "tasks",           "answers",  "counters", "peers",  "named"};
 
 api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
                          const char* what) {
@@ -100,7 +100,7 @@ api::Result<Maps> Maps::of(const bpf_object* object) {
     if (!setTask)
         return failure(ErrorCode::Unsupported, QStringLiteral("there is no program sp_set_task"));
     maps.setTask_ = bpf_program__fd(setTask);
-    auto config = ConfigPage::map(maps.fd("config"));
+    auto config = ConfigPage::map(maps.fd(SP_CONFIG_SECTION));
     if (!config)
         return config.error();
     maps.config_ = std::move(*config);

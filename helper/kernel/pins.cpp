@@ -30,7 +30,7 @@ bool sameShape(const QString& folder, const bpf_map* map) {
 }
 
 bool sameVersion(const QString& folder) {
-    const Fd fd(bpf_obj_get(mapPin(folder, "config").constData()));
+    const Fd fd(bpf_obj_get(mapPin(folder, SP_CONFIG_SECTION).constData()));
     sp_config config{};
     const quint32 key = 0;
     return fd && bpf_map_lookup_elem(fd.get(), &key, &config) == 0 &&
@@ -54,7 +54,9 @@ bool isOnCgroup(const QByteArray& path, const Cgroup& cgroup) {
 }  // namespace
 
 QByteArray mapPin(const QString& folder, const char* map) {
-    return QFile::encodeName(folder + QStringLiteral("/maps/") + QLatin1String(map));
+    const bool config = qstrcmp(map, SP_CONFIG_SECTION) == 0;  // bpffs takes no name with a dot
+    return QFile::encodeName(folder + QStringLiteral("/maps/") +
+                             QLatin1String(config ? "config" : map));
 }
 
 QByteArray linkPin(const QString& folder, const char* program) {
@@ -62,7 +64,7 @@ QByteArray linkPin(const QString& folder, const char* program) {
 }
 
 bool isPinned(const bpf_map* map) {
-    return !bpf_map__is_internal(map);
+    return !bpf_map__is_internal(map) || qstrcmp(bpf_map__name(map), SP_CONFIG_SECTION) == 0;
 }
 
 bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup) {

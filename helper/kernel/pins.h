@@ -25,7 +25,7 @@ bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup);
 // Makes `object` use the pinned maps when it is loaded.
 api::Result<void> adoptMaps(const QString& pins, bpf_object* object);
 
-// Internal ones (.rodata) come with the programs and are not kept.
+// Of the internal ones, which come with the programs, only the configuration.
 bool isPinned(const bpf_map* map);
 
 }  // namespace sallyport::kernel

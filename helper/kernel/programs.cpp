@@ -9,6 +9,7 @@
 #include <QFile>
 #include <cstdio>
 
+#include "bpf/abi.h"  // the skeleton shows the configuration
 #include "kernel/log.h"
 #include "kernel/pins.h"
 #include "sallyport.skel.h"

@@ -13,7 +13,7 @@ double inCgroup(const QString& cgroup, const std::function<double()>& work);
 
 // Nanoseconds for one connect + accept + close on loopback, in the fastest of many batches.
 double connectAcceptClose(int rounds);
-// Bytes a nanosecond through `flows` loopback TCP connections at once, for `seconds`.
+// Bytes a nanosecond through `flows` loopback TCP connections at once; looks for `seconds`.
 double tcpThroughput(int flows, double seconds);
 // Nanoseconds for one 64-byte UDP send to a bound loopback socket, likewise.
 double udpSend(int rounds, bool connected);

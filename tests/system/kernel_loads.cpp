@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 
+#include "bpf/abi.h"  // the skeleton shows the configuration
 #include "kernel/bpf_kernel.h"
 #include "kernel/programs.h"
 #include "sallyport.skel.h"
