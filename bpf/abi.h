@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 5
+#define SP_ABI_VERSION 6
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -24,6 +24,7 @@
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
 #define SP_MAX_SLICES 131072u  /* of both tables together: a line each, at worst */
+#define SP_MAX_LIMITS 4096u    /* rules that limit speed */
 #define SP_MAX_NAMED 16384u    /* addresses known by names, for each process that asked */
 #define SP_MAX_ANSWERS 16384u  /* flows answered "this connection only" */
 #define SP_MAX_PEERS 16384u    /* further peers of datagram sockets and listeners */
@@ -57,6 +58,7 @@ enum sp_verdict {
     SP_VERDICT_BLOCK_SILENT = 4, /* the packet vanishes */
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
+    SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
 };
 
 enum sp_reason {
@@ -115,7 +117,7 @@ struct sp_rule {
     __u16 lport_first, lport_last;
     __u8 protocol;  /* 0: any */
     __u8 direction; /* SP_DIRECTION_ bits */
-    __u8 verdict;   /* enum sp_verdict, ALLOW or one of BLOCK_ */
+    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT or one of BLOCK_ */
     __u8 flags;     /* SP_RULE_ bits */
     __u32 pattern;  /* 0: whatever names the remote has */
 
@@ -139,6 +141,16 @@ struct sp_slice_key {
     __u32 app;     /* SP_APP_ANY: rules for every application */
     __u32 table;   /* generation & 1 */
     __u32 pattern; /* that the name of the remote must match; 0: rules that ask for no name */
+};
+
+/* What a rule with SP_VERDICT_LIMIT lets through each way, over all its flows. Map `limits`, by the
+ * rule's id; one for both tables. Bytes are those of IP packets. */
+struct sp_bucket {
+    __u64 bytes_a_second; /* 0: no limit */
+    __u64 next_ns;        /* CLOCK_MONOTONIC; see limit.h. The programs write it */
+};
+struct sp_limit {
+    struct sp_bucket up, down;
 };
 
 /* Which patterns of names the remote matches, by the names it is known as. Map `named`. */
@@ -258,8 +270,8 @@ struct sp_flow_key {
 SP_STATIC_ASSERT(sizeof(struct sp_flow_key) == 32, "no holes: it is a hash key");
 
 struct sp_answer {
-    __u32 verdict; /* enum sp_verdict, ALLOW or BLOCK_ */
-    __u32 zero;
+    __u32 verdict; /* enum sp_verdict: ALLOW, LIMIT or BLOCK_ */
+    __u32 rule;    /* whose limit it is; else 0 */
 };
 
 #define SP_FLOW_OPEN 1u /* has been reported */

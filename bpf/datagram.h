@@ -44,8 +44,8 @@ static __noinline int sp_overhears(struct sp_socket* s, struct sp_packet* p) {
 
     p->direction = SP_DIRECTION_IN;
     sp_key(&key, s->cookie, p);
-    return SP_DECISION_VERDICT(sp_welcome(&s->owner, p, &key)) == SP_VERDICT_ALLOW ? SP_SKB_PASS
-                                                                                   : SP_SKB_DROP;
+    return sp_lets_go(SP_DECISION_VERDICT(sp_welcome(&s->owner, p, &key))) ? SP_SKB_PASS
+                                                                           : SP_SKB_DROP;
 }
 
 /* The peer of a UDP packet that has nothing unusual in its headers, read where it lies. */

@@ -6,6 +6,7 @@
 #define SALLYPORT_BPF_FLOW_H
 
 #include "judge.h"
+#include "limit.h"
 
 #define SP_TCP_SYN_SENT 2 /* include/net/tcp_states.h */
 #define SP_TCP_LISTEN 10
@@ -54,12 +55,12 @@ static __always_inline __u32 sp_more_headers(struct __sk_buff* skb) {
     return (skb->gso_segs - 1) * (ip + transport);
 }
 
-static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb, int egress) {
-    __u32 bytes = skb->len;
+static __always_inline __u32 sp_bytes(struct __sk_buff* skb) {
+    return skb->gso_segs > 1 ? skb->len + sp_more_headers(skb) : skb->len;
+}
 
-    if (skb->gso_segs > 1)
-        bytes += sp_more_headers(skb);
-    __sync_fetch_and_add(egress ? &flow->sent : &flow->received, bytes);
+static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb, int egress) {
+    __sync_fetch_and_add(egress ? &flow->sent : &flow->received, sp_bytes(skb));
 }
 
 /* The common path: allowed under the policy in force, and known to the helper or to be told later.
@@ -121,8 +122,7 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
     flow->flags |= SP_FLOW_OPEN;
     flow->reported = flow->decision;
     sp_fill(e, SP_EVENT_FLOW, sizeof(*e), skb, owner, flow, key, p);
-    bpf_ringbuf_submit(
-        e, sp_wake(SP_DECISION_VERDICT(flow->decision) != SP_VERDICT_ALLOW, sizeof(*e)));
+    bpf_ringbuf_submit(e, sp_wake(!sp_lets_go(SP_DECISION_VERDICT(flow->decision)), sizeof(*e)));
 }
 
 /* The length is masked where it is used: 6.1's verifier forgets what was compared before. */
@@ -205,6 +205,7 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
                                    const struct sp_packet* p) {
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
+        case SP_VERDICT_LIMIT:
             sp_count(flow, skb, p->egress);
             if (p->tcp_state && p->tcp_state != SP_TCP_LISTEN && sp_tells_later(flow))
                 flow->flags |= SP_FLOW_PASSED;
@@ -227,6 +228,12 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
             sp_hold(skb, owner, flow, key, p);
             return p->egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
     }
+}
+
+/* TCP keeps a segment that was refused, and tries again without taking it for lost
+ * (net/ipv4/tcp_output.c, tcp_write_xmit()); all others are lost, as in a full queue. */
+static __always_inline int sp_too_much(const struct sp_packet* p) {
+    return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
 }
 
 /* What is known of a packet's flow, for the judgement. */
@@ -264,11 +271,15 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
 
     if (!flow->started_ns)
         flow->started_ns = sp_now();
-    /* connect() decided already, or the listener when the peer knocked */
-    if (sp_allows(flow->decision, SP_READ_ONCE(config.generation)))
-        return sp_carry_out(skb, owner, flow, key, p);
-    sp_attempt_for(&attempt, owner, p);
-    flow->decision = sp_decide(&attempt, key);
+    /* If not, connect() decided already, or the listener when the peer knocked. */
+    if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation))) {
+        sp_attempt_for(&attempt, owner, p);
+        flow->decision = sp_decide(&attempt, key);
+    }
+    if (SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_LIMIT &&
+        !sp_within_limit(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
+                         p->protocol == IPPROTO_TCP && skb->len <= SP_LIMIT_SMALL))
+        return sp_too_much(p);
     return sp_carry_out(skb, owner, flow, key, p);
 }
 

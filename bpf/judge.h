@@ -83,6 +83,16 @@ static __always_inline int sp_allows(__u64 decision, __u32 generation) {
            SP_DECISION_GENERATION(decision) == generation;
 }
 
+static __always_inline int sp_lets_go(__u32 verdict) {
+    return verdict == SP_VERDICT_ALLOW || verdict == SP_VERDICT_LIMIT;
+}
+
+/* Does the decision let the flow go on, be it at a limited speed, by the policy in force? */
+static __always_inline int sp_stands(__u64 decision, __u32 generation) {
+    return sp_lets_go(SP_DECISION_VERDICT(decision)) && generation &&
+           SP_DECISION_GENERATION(decision) == generation;
+}
+
 /* Reads the policy in force whole: the helper changes the table's generation before it touches a
  * line, so a table that has the same generation before and after was not touched meanwhile. Two
  * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it.
@@ -128,7 +138,8 @@ static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
     answer = bpf_map_lookup_elem(&answers, key);
     if (!answer)
         return decision;
-    return SP_DECISION(SP_DECISION_GENERATION(decision), 0, SP_REASON_ANSWER, answer->verdict);
+    return SP_DECISION(SP_DECISION_GENERATION(decision), answer->rule, SP_REASON_ANSWER,
+                       answer->verdict);
 }
 
 static __always_inline void sp_attempt_by(struct sp_attempt* a, const struct sp_owner* owner) {

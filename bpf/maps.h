@@ -38,6 +38,15 @@ struct {
     __type(value, struct sp_slice);
 } slices SEC(".maps") __weak;
 
+/* Helper writes the rates, programs the clocks. Cannot be full: a policy with more is refused. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(max_entries, SP_MAX_LIMITS);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, __u32);
+    __type(value, struct sp_limit);
+} limits SEC(".maps") __weak;
+
 /* Helper writes, programs read. Full: the helper cannot say what an address is called; rules by
  * name do not fit it. */
 struct {

@@ -46,7 +46,7 @@ int sp_iter_released(struct bpf_iter__tcp* ctx) {
         return 0;
     s = sp_stream_find(bpf_get_socket_cookie(common));
     if (!s || !(s->flow.flags & SP_FLOW_WAS_HELD) || (s->flow.flags & SP_FLOW_MENDED) ||
-        SP_DECISION_VERDICT(s->flow.decision) != SP_VERDICT_ALLOW)
+        !sp_lets_go(SP_DECISION_VERDICT(s->flow.decision)))
         return 0;
     tcp = bpf_skc_to_tcp_sock(common);
     if (!tcp)

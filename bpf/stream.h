@@ -133,7 +133,7 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     /* Who is let in at once needs no entry of his own: the accepted socket will be the flow. */
     if (!(s->flow.flags & SP_FLOW_KNOCKED && bpf_map_lookup_elem(&peers, &key))) {
         decision = sp_welcome(&s->owner, &p, &key);
-        if (SP_DECISION_VERDICT(decision) == SP_VERDICT_ALLOW) {
+        if (sp_lets_go(SP_DECISION_VERDICT(decision))) {
             sp_remember_guest(s, &p, decision);
             return SP_SKB_PASS;
         }

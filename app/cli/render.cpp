@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include "api/rate.h"
 #include "cli/text.h"
 
 namespace sallyport::cli {
@@ -17,9 +18,14 @@ QString yesNo(bool yes) {
 }
 
 QString actionText(const api::Rule& rule) {
-    if (rule.action == api::Action::Allow || rule.blockStyle == api::BlockStyle::Error)
-        return api::toWord(rule.action);
-    return api::toWord(rule.blockStyle);
+    if (rule.action != api::Action::Allow && rule.blockStyle != api::BlockStyle::Error)
+        return api::toWord(rule.blockStyle);
+    QStringList parts{api::toWord(rule.action)};
+    if (rule.limit.down != 0)
+        parts += Text::tr("%1 down").arg(api::rateToText(rule.limit.down));
+    if (rule.limit.up != 0)
+        parts += Text::tr("%1 up").arg(api::rateToText(rule.limit.up));
+    return parts.join(u", "_s);
 }
 
 QString lifetimeText(const api::Rule& rule) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "api/rate.h"
 #include "cli/text.h"
 
 namespace sallyport::cli {
@@ -168,6 +169,9 @@ void declareRuleOptions(QCommandLineParser& parser) {
          u"ADDRESS"_s},
         {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
          u"TIME"_s},
+        {u"limit-down"_s,
+         Text::tr("At most so fast to this machine: 500k, 2.5MB/s, 8Mbit, or none."), u"SPEED"_s},
+        {u"limit-up"_s, Text::tr("At most so fast from this machine."), u"SPEED"_s},
         {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
         {u"pinned"_s, Text::tr("Goes before every rule that is not pinned.")},
         {u"not-pinned"_s, Text::tr("Takes its turn again.")},
@@ -180,6 +184,8 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     readAction(reader, options);
     readConnection(parser, reader, options);
     reader.read(u"for"_s, options.span, parseSpan);
+    reader.read(u"limit-down"_s, options.limitDown, api::rateFromText);
+    reader.read(u"limit-up"_s, options.limitUp, api::rateFromText);
     reader.read(u"note"_s, options.note, asIs);
     reader.flag(u"pinned"_s, options.pinned, true);
     reader.flag(u"not-pinned"_s, options.pinned, false);
@@ -207,6 +213,7 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.local = local.value_or(rule.local);
     if (interface)
         rule.interface = *interface == "any"_L1 ? QString() : *interface;
+    rule.limit = {limitDown.value_or(rule.limit.down), limitUp.value_or(rule.limit.up)};
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);
     if (span) {

@@ -15,6 +15,7 @@
 #include <array>
 #include <vector>
 
+#include "api/rate.h"
 #include "models/face.h"
 
 namespace sallyport::models {
@@ -369,6 +370,15 @@ QStringList Words::here(const api::Rule& rule) {
     return parts;
 }
 
+QStringList Words::limits(const api::RateLimit& limit) {
+    QStringList parts;
+    if (limit.down != 0)
+        parts += tr("at most %1 down", "speed").arg(leftToRight(api::rateToText(limit.down)));
+    if (limit.up != 0)
+        parts += tr("at most %1 up", "speed").arg(leftToRight(api::rateToText(limit.up)));
+    return parts;
+}
+
 QString Words::sentence(const api::Rule& rule, const QString& program) {
     const bool allow = rule.action == api::Action::Allow;
     QString frame;
@@ -393,6 +403,7 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
     if (!rule.localPorts.isAny())
         ports += tr("here on %1", "local port").arg(Words::ports(rule.localPorts, rule.protocol));
     ports += here(rule);
+    ports += limits(rule.limit);
     if (rule.protocol != 0)
         ports += protocol(rule.protocol);
     if (ports.isEmpty())

@@ -49,6 +49,8 @@ class Words {
     static QString nameAndPlace(const QString& name, const QString& place);
     // "here at 10.0.0.1", "through wg0": what a rule says of this machine's end, but for ports.
     static QStringList here(const api::Rule& rule);
+    // "at most 1 MB/s down": none, one or two of them.
+    static QStringList limits(const api::RateLimit& limit);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.

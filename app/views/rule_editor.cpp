@@ -62,6 +62,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       localPorts_(new QLineEdit(this)),
       local_(new QLineEdit(this)),
       interface_(new QLineEdit(this)),
+      limit_(new LimitFields(this)),
       lifetime_(new QComboBox(this)),
       startedBy_(new QLineEdit(this)),
       user_(new QLineEdit(this)),
@@ -186,6 +187,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     form->addRow(tr("Port here"), localPorts_);
     form->addRow(tr("Address here"), local_);
     form->addRow(tr("Interface"), interface_);
+    form->addRow(tr("At most"), limit_);
     form->addRow(tr("Script"), script_);
     form->addRow(tr("Started by"), startedBy_);
     form->addRow(tr("User"), user_);
@@ -200,6 +202,7 @@ void RuleEditor::watchFields() {
     for (QLineEdit* line : {program_, script_, remote_, ports_, localPorts_, local_, interface_,
                             startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
+    connect(limit_, &LimitFields::changed, this, &RuleEditor::check);
     for (QCheckBox* box : {pinned_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
     connect(browse_, &QPushButton::clicked, this, [this] {
@@ -251,6 +254,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     localPorts_->setText(rule.localPorts.isAny() ? QString() : rule.localPorts.toString());
     local_->setText(rule.local ? rule.local->toString() : QString());
     interface_->setText(rule.interface);
+    limit_->show(rule.limit);
     fillLifetimes(rule);
     startedBy_->setText(rule.startedBy.path);
     startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
@@ -418,8 +422,11 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.enabled = enabled_->isChecked();
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
-        !readPorts(rule, complaint) || !readLocal(rule, complaint))
+        !readPorts(rule, complaint) || !readLocal(rule, complaint) ||
+        !limit_->read(rule.limit, complaint))
         return false;
+    if (rule.action != api::Action::Allow)
+        rule.limit = {};
     readLifetime(rule);
     if (rule.lifetime == api::Lifetime::Forever &&
         (rule.app.kind == Kind::Memory || rule.app.kind == Kind::Unknown)) {
@@ -437,6 +444,7 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
 void RuleEditor::check() {
     const bool blocks = action_->currentData().toInt() == int(api::Action::Block);
     style_->setEnabled(blocks);
+    limit_->setEnabled(!blocks);
     remote_->setEnabled(remoteKind_->currentData().toInt() == int(api::Remote::Kind::Prefix));
     api::Rule rule;
     QString complaint;

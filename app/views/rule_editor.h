@@ -5,6 +5,7 @@
 #include <QWidget>
 #include <functional>
 
+#include "views/limit_fields.h"
 #include "views/page.h"
 
 class QCheckBox;
@@ -69,6 +70,7 @@ class RuleEditor : public QWidget {
     QLineEdit* localPorts_;
     QLineEdit* local_;
     QLineEdit* interface_;
+    LimitFields* limit_;
     QComboBox* lifetime_;
     QLineEdit* startedBy_;
     QLineEdit* user_;

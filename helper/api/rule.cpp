@@ -159,6 +159,20 @@ Result<void> checkInterface(const QString& name) {
     return {};
 }
 
+Result<void> checkLimit(const Rule& rule) {
+    if (rule.limit.isNone())
+        return {};
+    if (rule.action != Action::Allow)
+        return invalid(u"only a rule that allows can limit the speed"_s);
+    for (const quint64 rate : {rule.limit.down, rule.limit.up})
+        if (rate != 0 && (rate < kLeastRate || rate > kMostRate))
+            return invalid(
+                u"a limit is %1 to %2 bytes a second, or 0 for none, not %3"_s.arg(kLeastRate)
+                    .arg(kMostRate)
+                    .arg(rate));
+    return {};
+}
+
 Result<void> checkAddresses(const Rule& rule) {
     if (Result<void> remote = checkRemote(rule.remote); !remote)
         return remote;
@@ -242,6 +256,8 @@ Result<void> validate(const Rule& rule) {
         return parent;
     if (Result<void> addresses = checkAddresses(rule); !addresses)
         return addresses;
+    if (Result<void> limit = checkLimit(rule); !limit)
+        return limit;
     return checkLifetime(rule);
 }
 
@@ -287,6 +303,10 @@ QVariantMap toMap(const Rule& rule) {
         map.insert(u"local"_s, rule.local->toString());
     if (!rule.interface.isEmpty())
         map.insert(u"interface"_s, rule.interface);
+    if (rule.limit.down != 0)
+        map.insert(u"limitDown"_s, rule.limit.down);
+    if (rule.limit.up != 0)
+        map.insert(u"limitUp"_s, rule.limit.up);
     return map;
 }
 
@@ -311,6 +331,7 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     if (reader.has(u"local"_s))
         rule.local = reader.parsed(u"local"_s, Cidr(), Cidr::parse);
     rule.interface = reader.text(u"interface"_s);
+    rule.limit = {reader.bigNumber(u"limitDown"_s), reader.bigNumber(u"limitUp"_s)};
     rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
     rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);
     rule.process = reader.bigNumber(u"process"_s);

@@ -61,6 +61,17 @@ struct Remote {
     bool operator==(const Remote&) const = default;
 };
 
+// Bytes of IP packets a second, over all connections the rule decides; 0: as fast as it goes.
+struct RateLimit {
+    quint64 down = 0;  // to this machine
+    quint64 up = 0;
+
+    bool isNone() const { return down == 0 && up == 0; }
+    bool operator==(const RateLimit&) const = default;
+};
+// Slower, a TCP connection cannot even begin within a minute; faster than any wire.
+inline constexpr quint64 kLeastRate = 1000, kMostRate = 100'000'000'000;
+
 struct Rule {
     RuleId id = 0;
     bool enabled = true;
@@ -77,6 +88,7 @@ struct Rule {
     PortRange localPorts;
     std::optional<Cidr> local;  // this machine's own address; none: any
     QString interface;          // name of a network interface ("wg0"); empty: any
+    RateLimit limit;            // only for Action::Allow
     Lifetime lifetime = Lifetime::Forever;
     quint64 process = 0;   // exec serial, for Lifetime::Process
     qint64 expiresMs = 0;  // Unix milliseconds, for Lifetime::Timed

@@ -17,6 +17,7 @@ constexpr qsizetype kUnwrittenMax = 4'096;
 api::ConnectionState stateOf(const policy::Decision& decision) {
     switch (decision.verdict) {
         case SP_VERDICT_ALLOW:
+        case SP_VERDICT_LIMIT:
             return decision.reason == SP_REASON_MODE ? api::ConnectionState::Undecided
                                                      : api::ConnectionState::Allowed;
         case SP_VERDICT_BLOCK_ERROR:
@@ -281,7 +282,9 @@ void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
 // The kernel could not decide, and what comes next of the flow might find it no wiser: another name
 // is on its way, or the process is gone and nobody can be named as the socket's owner.
 void Engine::standIn(Flow& flow, const policy::Decision& decision) {
-    if (decision.reason == SP_REASON_PAUSED || !kernel_.setAnswer(flow.key, decision.verdict))
+    const quint32 limit = decision.verdict == SP_VERDICT_LIMIT ? decision.rule : 0;
+    if (decision.reason == SP_REASON_PAUSED ||
+        !kernel_.setAnswer(flow.key, decision.verdict, limit))
         return;  // it goes on with the sender's next try
     flow.standIn = decision;
     standIns_.insert(flow.key);
@@ -384,7 +387,7 @@ void Engine::adoptFlows() {
         return;
     }
     for (const kernel::FlowReport& report : *open) {
-        const bool running = report.decision.verdict == SP_VERDICT_ALLOW && !report.over;
+        const bool running = policy::letsGo(report.decision.verdict) && !report.over;
         if (flows_.find(report.key))
             learn(report);
         else if (running && report.key.protocol == IPPROTO_TCP)

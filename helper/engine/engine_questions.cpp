@@ -122,7 +122,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
     tidySoon();
-    if (decision.verdict == SP_VERDICT_ALLOW) {
+    if (policy::letsGo(decision.verdict)) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
             names_.takeHeld(packet, clock_.nowMs());

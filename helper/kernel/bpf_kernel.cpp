@@ -61,8 +61,8 @@ class BpfKernel final : public Kernel {
                               AppNumber parentApp) override {
         return maps_.setTask(pid, serial, app, parentApp);
     }
-    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) override {
-        return maps_.setAnswer(flow, verdict);
+    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) override {
+        return maps_.setAnswer(flow, verdict, rule);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
     api::Result<void> setNamed(const api::Address& address, quint64 process,

@@ -163,7 +163,8 @@ class Kernel {
                                       AppNumber parentApp) = 0;
 
     // For this flow alone, where no rule decides; forgotten with forgetAnswer or when it ends.
-    virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) = 0;
+    virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict,
+                                        quint32 rule = 0) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
 
     // Which patterns the names match by which this process (exec serial; 0: whoever asked the

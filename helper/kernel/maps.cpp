@@ -18,8 +18,9 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-constexpr const char* kNames[] = {SP_CONFIG_SECTION, "policies", "rules",    "slices", "apps",
-                                  "tasks",           "answers",  "counters", "peers",  "named"};
+constexpr const char* kNames[] = {
+    SP_CONFIG_SECTION, "policies", "rules",    "slices", "apps", "tasks",
+    "answers",         "limits",   "counters", "peers",  "named"};
 
 api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
                          const char* what) {
@@ -139,6 +140,26 @@ api::Result<void> Maps::writeSlices(quint32 table,
     return {};
 }
 
+api::Result<void> Maps::writeLimits(const QHash<quint32, api::RateLimit>& limits) const {
+    for (auto limit = limits.cbegin(); limit != limits.cend(); ++limit) {
+        const quint32 rule = limit.key();
+        sp_limit now{};
+        if (bpf_map_lookup_elem(fd("limits"), &rule, &now) == 0 &&
+            now.up.bytes_a_second == limit->up && now.down.bytes_a_second == limit->down)
+            continue;
+        now = {{limit->up, 0}, {limit->down, 0}};
+        if (const auto done = update(fd("limits"), &rule, &now, BPF_ANY, "a limit"); !done)
+            return done;
+    }
+    return {};
+}
+
+void Maps::forgetLimits(const QHash<quint32, api::RateLimit>& but) const {
+    for (const quint32 rule : keysOf<quint32>(fd("limits"), SP_MAX_LIMITS))
+        if (!but.contains(rule))
+            bpf_map_delete_elem(fd("limits"), &rule);
+}
+
 api::Result<quint32> Maps::setPolicy(const policy::Table& table) const {
     quint32 generation = config_.generation() + 1;
     if (generation == 0)  // means "none"; the parity must go on alternating
@@ -153,10 +174,13 @@ api::Result<quint32> Maps::setPolicy(const policy::Table& table) const {
         return done.error();
     if (const auto done = writeSlices(index, table.slices); !done)
         return done.error();
+    if (const auto done = writeLimits(table.limits); !done)
+        return done.error();
     head.generation = generation;
     if (const auto done = update(fd("policies"), &index, &head, BPF_ANY, "a policy"); !done)
         return done.error();
     config_.setGeneration(generation);
+    forgetLimits(table.limits);
     return generation;
 }
 
@@ -189,9 +213,9 @@ api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
     return {};
 }
 
-api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict) const {
+api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) const {
     const sp_flow_key key = toKernel(flow);
-    const sp_answer value{quint32(verdict), 0};
+    const sp_answer value{quint32(verdict), rule};
     return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
 }
 

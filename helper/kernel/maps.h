@@ -46,7 +46,7 @@ class Maps {
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
     api::Result<void> forgetApp(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
-    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict) const;
+    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) const;
     void forgetAnswer(const FlowKey& flow) const;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) const;
@@ -62,6 +62,10 @@ class Maps {
     api::Result<void> writeRules(quint32 table, const std::vector<sp_rule>& rules) const;
     api::Result<void> writeSlices(quint32 table,
                                   const QHash<policy::SliceKey, sp_slice>& slices) const;
+    // Of both tables, the one in force until the new one is. A limit that stays the same keeps its
+    // clock.
+    api::Result<void> writeLimits(const QHash<quint32, api::RateLimit>& limits) const;
+    void forgetLimits(const QHash<quint32, api::RateLimit>& but) const;
 
     std::map<std::string, int> fds_;
     int setTask_ = -1;  // the program

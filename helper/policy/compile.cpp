@@ -106,7 +106,8 @@ sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     line.lport_last = rule.localPorts.last;
     line.protocol = rule.protocol;
     line.direction = directionsOf(rule);
-    line.verdict = static_cast<quint8>(verdictOf(rule.action, rule.blockStyle));
+    line.verdict = static_cast<quint8>(rule.limit.isNone() ? verdictOf(rule.action, rule.blockStyle)
+                                                           : SP_VERDICT_LIMIT);
     if (!rule.remotePorts.isAny())
         line.flags |= SP_RULE_HAS_RPORT;
     if (!rule.localPorts.isAny())
@@ -177,6 +178,18 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
     return slices;
 }
 
+api::Result<QHash<quint32, api::RateLimit>> limitsOf(const QList<Rule>& rules, qint64 nowMs) {
+    QHash<quint32, api::RateLimit> limits;
+    for (const Rule& rule : rules)
+        if (rule.enabled && !expired(rule, nowMs) && !rule.limit.isNone())
+            limits.insert(rule.id, rule.limit);
+    if (limits.size() > SP_MAX_LIMITS)
+        return api::failure(
+            api::ErrorCode::Invalid,
+            QStringLiteral("at most %1 rules can limit the speed").arg(SP_MAX_LIMITS));
+    return limits;
+}
+
 QList<Cidr> parsedAll(std::initializer_list<const char*> texts) {
     QList<Cidr> prefixes;
     for (const char* text : texts)
@@ -206,7 +219,12 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     if (!lines)
         return lines.error();
 
+    const auto limits = limitsOf(rules, nowMs);
+    if (!limits)
+        return limits.error();
+
     Table table;
+    table.limits = *limits;
     table.head.mode = modeOf(now.mode);
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;

@@ -44,6 +44,10 @@ size_t qHash(const SliceKey& key, size_t seed) {
     return qHashMulti(seed, key.app, key.pattern);
 }
 
+bool letsGo(sp_verdict verdict) {
+    return verdict == SP_VERDICT_ALLOW || verdict == SP_VERDICT_LIMIT;
+}
+
 sp_named toKernel(const QList<PatternNumber>& patterns) {
     sp_named named{};
     named.count = static_cast<quint32>(std::min<qsizetype>(patterns.size(), SP_MAX_PATTERNS + 1));

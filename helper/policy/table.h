@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/rule.h"
 #include "api/status.h"
 #include "bpf/abi.h"
 
@@ -25,12 +26,16 @@ struct SliceKey {
 };
 size_t qHash(const SliceKey& key, size_t seed = 0);
 
+// ALLOW, or LIMIT: slowly.
+bool letsGo(sp_verdict verdict);
+
 // Lines as the kernel reads them: slices, and `head.any` for every application without a pattern,
 // which is not among `slices`. head.generation is given by who loads the table.
 struct Table {
     sp_policy head{};
     std::vector<sp_rule> rules;
     QHash<SliceKey, sp_slice> slices;
+    QHash<quint32, api::RateLimit> limits;  // by rule; exactly those whose verdict is LIMIT
 };
 
 // What is known of the names of an attempt's remote.

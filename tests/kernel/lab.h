@@ -23,7 +23,7 @@ inline const QString kClientV6 = QStringLiteral("fd77::1");
 // At the other end of the cable, where nobody answers.
 inline const QString kNobody = QStringLiteral("10.77.0.99");
 inline const QString kServerV6 = QStringLiteral("fd77::2");
-// Echo, echo, swallow, pour without end. 7000 and 7001 echo datagrams, too.
+// Echo, echo, swallow, pour without end; with datagrams, too (those are poured for six seconds).
 constexpr quint16 kEcho = 7000, kOther = 7001, kSwallow = 7002, kPour = 7003;
 constexpr int kPatience = 20000;  // ms after which something will never happen
 

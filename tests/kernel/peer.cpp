@@ -161,6 +161,31 @@ void serveDatagrams(int port) {
     }).detach();
 }
 
+constexpr size_t kDatagram = 1200;
+
+// To whoever sends a datagram goes a stream of them, for six seconds, some 10 MB/s.
+void pourDatagrams(int port) {
+    const int fd = listener(SOCK_DGRAM, port);
+    std::thread([=] {
+        for (;;) {
+            char byte;
+            sockaddr_in6 to{};
+            socklen_t size = sizeof(to);
+            if (recvfrom(fd, &byte, 1, 0, reinterpret_cast<sockaddr*>(&to), &size) < 0)
+                continue;
+            std::thread([=] {
+                const std::string bytes(kDatagram, 'x');
+                const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(6);
+                while (std::chrono::steady_clock::now() < end) {
+                    sendto(fd, bytes.data(), bytes.size(), 0,
+                           reinterpret_cast<const sockaddr*>(&to), size);
+                    std::this_thread::sleep_for(std::chrono::microseconds(50));
+                }
+            }).detach();
+        }
+    }).detach();
+}
+
 // Answers each question about "n<number>..." with an address of its own: 10.78.0.0/16 or fd78::/64.
 std::string dnsAnswer(const std::string& question) {
     if (question.size() < 12 + 6 || question[13] != 'n')
@@ -232,6 +257,8 @@ int server() {
             serveStream(7003, pour);
             serveDatagrams(7000);
             serveDatagrams(7001);
+            listener(SOCK_DGRAM, 7002);  // full before long: what comes then ends there
+            pourDatagrams(7003);
             say("serving");
         } else if (verb == "names") {
             serveNames();
@@ -346,6 +373,41 @@ class Client {
             if (got == 0)
                 break;
             done += size_t(got);
+        }
+        return "ok " + std::to_string(done);
+    }
+
+    // Sends what the connection takes for so many ms.
+    std::string push(Words& words) {
+        int ms = 0;
+        words >> ms;
+        const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+        const std::string bytes(kDatagram, 'x');
+        while (std::chrono::steady_clock::now() < end)
+            if (::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return "ok";
+    }
+
+    // How many bytes it receives in so many ms, counted from a second after the first.
+    std::string pull(Words& words) {
+        int ms = 0;
+        words >> ms;
+        std::vector<char> buffer(65536);
+        if (recv(fd_, buffer.data(), buffer.size(), 0) <= 0)
+            return outcome(-1);
+        const auto start = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+        const auto end = start + std::chrono::milliseconds(ms);
+        size_t done = 0;
+        while (std::chrono::steady_clock::now() < end) {
+            pollfd wait{fd_, POLLIN, 0};
+            if (poll(&wait, 1, 50) <= 0)
+                continue;
+            const ssize_t got = recv(fd_, buffer.data(), buffer.size(), 0);
+            if (got < 0)
+                return outcome(got);
+            if (std::chrono::steady_clock::now() >= start)
+                done += size_t(got);
         }
         return "ok " + std::to_string(done);
     }
@@ -545,6 +607,8 @@ class Client {
         {"connect", [this](Words& w) { return connectTo(w); }},
         {"sendto", [this](Words& w) { return sendTo(w); }},
         {"send", [this](Words& w) { return sendBytes(w); }},
+        {"push", [this](Words& w) { return push(w); }},
+        {"pull", [this](Words& w) { return pull(w); }},
         {"receive", [this](Words& w) { return receive(w); }},
         {"listen", [this](Words& w) { return listenOn(w); }},
         {"listenat", [this](Words& w) { return listenAt(w); }},

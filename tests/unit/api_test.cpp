@@ -6,6 +6,7 @@
 
 #include "api/dbus.h"
 #include "api/fields.h"
+#include "api/rate.h"
 #include "api/rule_file.h"
 #include "samples.h"
 
@@ -39,6 +40,8 @@ QVariantMap with(QVariantMap map, const QString& key, const QVariant& value) {
 class ApiTest : public QObject {
     Q_OBJECT
   private slots:
+    void speedsAreReadAsPeopleWriteThem_data();
+    void speedsAreReadAsPeopleWriteThem();
     void everyTypeSurvivesItsMap();
     void rulesSurviveJson();
     void missingKeysKeepDefaults();
@@ -142,6 +145,13 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("below this machine's name")
         << remote(u"*.localhost"_s) << u"write this-machine"_s;
     QTest::newRow("local prefix") << QVariantMap{{u"local"_s, u"10.0.0.0/64"_s}} << u"local"_s;
+    QTest::newRow("limit of what is blocked")
+        << QVariantMap{{u"limitUp"_s, 5000}} << u"only a rule that allows"_s;
+    QTest::newRow("limit below the least")
+        << QVariantMap{{u"action"_s, u"allow"_s}, {u"limitDown"_s, 999}}
+        << u"1000 to 100000000000"_s;
+    QTest::newRow("limit that is no number")
+        << QVariantMap{{u"action"_s, u"allow"_s}, {u"limitUp"_s, u"fast"_s}} << u"limitUp"_s;
     QTest::newRow("long interface")
         << QVariantMap{{u"interface"_s, QString(16, u'x')}} << u"at most 15"_s;
     QTest::newRow("interface with a newline")
@@ -476,6 +486,44 @@ void ApiTest::errorNamesGoBothWays() {
     QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.NoReply"_s), ErrorCode::Unavailable);
     QCOMPARE(errorCode(u"org.freedesktop.DBus.Error.AccessDenied"_s), ErrorCode::Denied);
     QCOMPARE(errorCode(u"org.example.Other"_s), ErrorCode::Failed);
+}
+
+void ApiTest::speedsAreReadAsPeopleWriteThem_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("rate");  // -1: refused
+    QTest::addColumn<QString>("written");
+    const auto row = [](const char* text, qint64 rate, const char* written) {
+        QTest::newRow(text) << QString::fromLatin1(text) << rate << QString::fromLatin1(written);
+    };
+    row("none", 0, "none");
+    row("", 0, "none");
+    row("500k", 500'000, "500 kB/s");
+    row("2.5 MB/s", 2'500'000, "2.5 MB/s");
+    row("2,5m", 2'500'000, "2.5 MB/s");
+    row("8 Mbit/s", 1'000'000, "1 MB/s");
+    row("100Mbit", 12'500'000, "12.5 MB/s");
+    row("1234567", 1'234'567, "1234.567 kB/s");
+    row("1234567890", 1'234'567'890, "1234567.89 kB/s");
+    row("100 GB/s", 100'000'000'000, "100 GB/s");
+    row("999", -1, "");
+    row("101G", -1, "");
+    row("-5M", -1, "");
+    row("5 apples", -1, "");
+    row("1e6", -1, "");
+    row("5 M B", -1, "");
+}
+
+void ApiTest::speedsAreReadAsPeopleWriteThem() {
+    QFETCH(QString, text);
+    QFETCH(qint64, rate);
+    QFETCH(QString, written);
+    const auto read = api::rateFromText(text);
+    QCOMPARE(bool(read), rate >= 0);
+    if (!read)
+        return;
+    QCOMPARE(*read, quint64(rate));
+    QCOMPARE(api::rateToText(*read), written);
+    QCOMPARE(*api::rateFromText(written), *read);
 }
 
 QTEST_GUILESS_MAIN(ApiTest)

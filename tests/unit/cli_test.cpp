@@ -137,6 +137,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --to localhost", ExitCode::Invalid);
     row("rules add --allow --local example.org", ExitCode::Invalid);
     row("rules add --allow --interface a/b", ExitCode::Invalid);
+    row("rules add --allow --limit-down fast", ExitCode::Invalid);
+    row("rules add --block --limit-up 1M", ExitCode::Invalid);
     row("explain --program /opt/none/curl --to example.org --port 443", ExitCode::Invalid);
     row("explain --program /opt/none/curl --to ::1 --port 443 --local 10.0.0.0/8",
         ExitCode::Invalid);
@@ -251,8 +253,9 @@ void CliTest::rule_has_every_option() {
 
 void CliTest::a_rule_has_names_and_this_side() {
     for (const QString& remote : {u"example.org"_s, u"*.example.org"_s, u".example.org"_s}) {
-        const Invocation invocation =
-            parsed(u"rules add --allow --local 10.0.0.0/8 --interface wg0 --to "_s + remote);
+        const Invocation invocation = parsed(
+            u"rules add --allow --local 10.0.0.0/8 --interface wg0 --limit-up 8Mbit --to "_s +
+            remote);
         const auto* add = std::get_if<AddRule>(&invocation.request);
         QVERIFY(add);
         const auto rule = add->options.applyTo({}, 0);
@@ -261,11 +264,14 @@ void CliTest::a_rule_has_names_and_this_side() {
         QCOMPARE(rule->remote.toString(), remote);
         QCOMPARE(rule->local, api::Cidr::parse(u"10.0.0.0/8"_s).value());
         QCOMPARE(rule->interface, u"wg0"_s);
-        const Invocation taken = parsed(u"rules edit 9 --local any --interface any"_s);
+        QCOMPARE(rule->limit, (api::RateLimit{0, 1'000'000}));
+        const Invocation taken =
+            parsed(u"rules edit 9 --local any --interface any --limit-up none"_s);
         const auto edited = std::get<EditRule>(taken.request).options.applyTo(*rule, 0);
         QVERIFY(edited);
         QVERIFY(!edited->local);
         QVERIFY(edited->interface.isEmpty());
+        QVERIFY(edited->limit.isNone());
         QCOMPARE(edited->remote, rule->remote);
     }
 }

@@ -134,6 +134,8 @@ Rule Generator::rule() {
     rule.enabled = chance(92);
     rule.pinned = chance(12);
     rule.action = chance(50) ? api::Action::Allow : api::Action::Block;
+    if (rule.action == api::Action::Allow && chance(20))
+        rule.limit.up = api::kLeastRate;
     rule.blockStyle = static_cast<api::BlockStyle>(below(3));
     if (chance(55))
         rule.app = app();
@@ -170,8 +172,10 @@ QList<Rule> Generator::rules(int count) {
         Rule next = rule();
         if (!all.isEmpty() && chance(15))  // the same once more: the last criteria must tell
             next = oneOf(all);
-        if (chance(10))
+        if (chance(10)) {
             next.action = api::Action::Block;
+            next.limit = {};
+        }
         next.id = static_cast<api::RuleId>(id);
         if (const auto valid = api::validate(next); !valid)
             qFatal("the generator made an invalid rule: %s", qPrintable(valid.error().text));

@@ -23,7 +23,7 @@ enum class Ports { Known, LocalOpen, None };
 
 sp_verdict verdictOf(const api::Rule& rule) {
     if (rule.action == api::Action::Allow)
-        return SP_VERDICT_ALLOW;
+        return rule.limit.isNone() ? SP_VERDICT_ALLOW : SP_VERDICT_LIMIT;
     constexpr sp_verdict kBlocks[] = {SP_VERDICT_BLOCK_ERROR, SP_VERDICT_BLOCK_REFUSE,
                                       SP_VERDICT_BLOCK_SILENT};
     return kBlocks[static_cast<int>(rule.blockStyle)];
@@ -93,6 +93,7 @@ api::Explanation explained(const Decision& decision) {
     const bool learned = decision.reason == SP_REASON_MODE;
     const QHash<int, ConnectionState> states = {
         {SP_VERDICT_ALLOW, learned ? ConnectionState::Undecided : ConnectionState::Allowed},
+        {SP_VERDICT_LIMIT, ConnectionState::Allowed},
         {SP_VERDICT_BLOCK_ERROR, ConnectionState::Blocked},
         {SP_VERDICT_BLOCK_REFUSE, ConnectionState::Blocked},
         {SP_VERDICT_BLOCK_SILENT, ConnectionState::Blocked},
@@ -202,16 +203,13 @@ void PolicyReferenceTest::everyOutcomeIsReached() {
             ++seen[{decision.reason, decision.verdict}];
         }
     }
-    const QList<QPair<int, int>> wanted = {{SP_REASON_RULE, SP_VERDICT_ALLOW},
-                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_ERROR},
-                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_REFUSE},
-                                           {SP_REASON_RULE, SP_VERDICT_BLOCK_SILENT},
-                                           {SP_REASON_MODE, SP_VERDICT_ALLOW},
-                                           {SP_REASON_MODE, SP_VERDICT_BLOCK_ERROR},
-                                           {SP_REASON_MODE, SP_VERDICT_HOLD},
-                                           {SP_REASON_PAUSED, SP_VERDICT_ALLOW},
-                                           {SP_REASON_BLOCK_ALL, SP_VERDICT_BLOCK_ERROR},
-                                           {SP_REASON_NONE, SP_VERDICT_UNRESOLVED}};
+    const QList<QPair<int, int>> wanted = {
+        {SP_REASON_RULE, SP_VERDICT_ALLOW},        {SP_REASON_RULE, SP_VERDICT_LIMIT},
+        {SP_REASON_RULE, SP_VERDICT_BLOCK_ERROR},  {SP_REASON_RULE, SP_VERDICT_BLOCK_REFUSE},
+        {SP_REASON_RULE, SP_VERDICT_BLOCK_SILENT}, {SP_REASON_MODE, SP_VERDICT_ALLOW},
+        {SP_REASON_MODE, SP_VERDICT_BLOCK_ERROR},  {SP_REASON_MODE, SP_VERDICT_HOLD},
+        {SP_REASON_PAUSED, SP_VERDICT_ALLOW},      {SP_REASON_BLOCK_ALL, SP_VERDICT_BLOCK_ERROR},
+        {SP_REASON_NONE, SP_VERDICT_UNRESOLVED}};
     for (const auto& outcome : wanted)
         QVERIFY2(seen.value(outcome) > 50, qPrintable(QStringLiteral("reason %1, verdict %2: %3")
                                                           .arg(outcome.first)

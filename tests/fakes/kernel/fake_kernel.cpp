@@ -38,7 +38,8 @@ api::Result<void> FakeKernel::setTask(qint32 pid, quint64 serial, kernel::AppNum
     return {};
 }
 
-api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict verdict) {
+api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict verdict,
+                                        quint32 /*rule*/) {
     answers.insert(flow, verdict);
     return {};
 }

@@ -52,7 +52,8 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> forgetApp(const kernel::FileKey& file) override;
     api::Result<void> setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
                               kernel::AppNumber parentApp) override;
-    api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict) override;
+    api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict,
+                                quint32 rule) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override;
