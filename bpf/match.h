@@ -194,6 +194,20 @@ static long sp_pattern_step(__u32 i, void* context) {
     return 0;
 }
 
+#define SP_PROTOCOL_TCP 6
+#define SP_PROTOCOL_UDP 17
+#define SP_QUIC_PORT 443
+
+/* Programs say in their first data whom they mean: in TLS and HTTP over TCP, and in QUIC. */
+static inline __attribute__((always_inline)) int sp_may_say(const struct sp_attempt* a) {
+    if (a->direction != SP_DIRECTION_OUT || !a->has_ports)
+        return 0;
+    return a->protocol == SP_PROTOCOL_TCP ||
+           (a->protocol == SP_PROTOCOL_UDP && a->rport == SP_QUIC_PORT);
+}
+
+static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
+
 /* The rules that ask for a name. This machine has none. */
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan) {
     const struct sp_attempt* a = scan->attempt;
@@ -202,6 +216,8 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         return;
     if (!scan->names_pending) {
         scan->named = sp_named_of(scan->env, &a->remote, a->process);
+        if (!scan->named && sp_may_say(a))
+            scan->named = &sp_unsaid;
         if (!scan->named)
             return;
         if (scan->named->count <= SP_MAX_PATTERNS) {
@@ -237,7 +253,8 @@ static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
 
 /* The whole judgement: pause, block-all, unresolved application, rules, mode - in this order.
  * `now_ns` is CLOCK_BOOTTIME and not 0. Leaves verdict (never SP_VERDICT_NONE), reason and rule in
- * `scan`; the reason of SP_VERDICT_UNRESOLVED is SP_REASON_NONE. */
+ * `scan`; the reason of SP_VERDICT_UNRESOLVED and SP_VERDICT_FIRST_DATA is
+ * SP_REASON_NONE. */
 static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
                                                            const struct sp_policy* policy,
                                                            __u64 now_ns) {
@@ -261,7 +278,7 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
     if (scan->verdict == SP_VERDICT_NONE) {
         scan->verdict = sp_mode_verdict(policy->mode);
         scan->reason = SP_REASON_MODE;
-    } else if (scan->verdict != SP_VERDICT_UNRESOLVED) {
+    } else if (scan->verdict != SP_VERDICT_UNRESOLVED && scan->verdict != SP_VERDICT_FIRST_DATA) {
         scan->reason = SP_REASON_RULE;
     }
 }

@@ -125,7 +125,9 @@ class Engine : public QObject, private kernel::Sink {
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
     void identify(Flow& flow, const kernel::Owner& owner);
-    QString nameOf(const Flow& flow) const;
+    QStringList namesOf(const Flow& flow) const;
+    bool readName(Flow& flow, const kernel::HeldPacket& packet);
+    void sendFirstDataSoon();
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
@@ -229,6 +231,7 @@ class Engine : public QObject, private kernel::Sink {
     QSet<api::QuestionId> changedQuestions_;
     bool questionsDirty_ = false;
     bool noticeQueued_ = false;
+    bool firstDataQueued_ = false;
     api::Status sentStatus_;
 };
 

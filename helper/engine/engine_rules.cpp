@@ -423,7 +423,8 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.remotePort = c.remotePort;
     attempt.localPort = c.localPort;
     if (c.direction == api::Direction::Outbound)
-        attempt.names = names_.namesOf(c.remote, c.serial);
+        attempt.names = namesOf(*flow);
+    attempt.nameless = flow->said && attempt.names.isEmpty();
     if (!c.local.isUnspecified())
         attempt.local = c.local;
     if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))

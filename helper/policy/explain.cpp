@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/explain.h"
 
+#include <netinet/in.h>
+
 #include <algorithm>
 
 #include "policy/precedence.h"
@@ -41,6 +43,15 @@ bool inRemote(const Remote& remote, const Attempt& attempt) {
                                [&](const QString& name) { return remote.pattern.matches(name); });
     }
     return false;
+}
+
+// As sp_may_say() in bpf/match.h.
+bool mayBeSaid(const Remote& remote, const Attempt& attempt) {
+    constexpr quint16 kQuicPort = 443;
+    return remote.kind == Remote::Kind::Host && attempt.names.isEmpty() && !attempt.nameless &&
+           !attempt.remote.isLoopback() && attempt.direction == api::Direction::Outbound &&
+           (attempt.protocol == IPPROTO_TCP ||
+            (attempt.protocol == IPPROTO_UDP && attempt.remotePort == kQuicPort));
 }
 
 QString remoteMisfit(const Remote& remote, const Attempt& attempt) {
@@ -84,6 +95,9 @@ QString unknownOf(const Rule& rule, const Attempt& attempt) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
+    if (mayBeSaid(rule.remote, attempt))
+        return QStringLiteral("no name of remote %1 is known before the program says one")
+            .arg(attempt.remote.toString());
     if (rule.local && !attempt.local)
         return QStringLiteral("its local address is not known");
     if (!rule.interface.isEmpty() && attempt.interface.isEmpty())
@@ -98,7 +112,7 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.protocol != 0 && rule.protocol != attempt.protocol)
         return QStringLiteral("protocol %1 is not %2")
             .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
-    if (!inRemote(rule.remote, attempt))
+    if (!inRemote(rule.remote, attempt) && !mayBeSaid(rule.remote, attempt))
         return remoteMisfit(rule.remote, attempt);
     QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
     if (!remote.isEmpty())
