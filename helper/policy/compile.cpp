@@ -55,6 +55,8 @@ SliceKey sliceOf(const Rule& rule, const Numbering& numbering) {
     const AppNumber app = any ? SP_APP_ANY : numbered(rule.app, numbering);
     if (rule.remote.kind == Remote::Kind::Host)
         return {app, numbering.pattern(rule.remote.pattern)};
+    if (rule.remote.kind == Remote::Kind::List)
+        return {app, numbering.list(rule.remote.list)};
     return {app, 0};
 }
 
@@ -120,11 +122,12 @@ sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     return line;
 }
 
-// Where the remote is a name, the pattern of the slice speaks of it.
+// Where the remote is a name or a list, the pattern of the slice speaks of it.
 QList<Cidr> prefixesOf(const Remote& remote) {
     switch (remote.kind) {
         case Remote::Kind::Any:
         case Remote::Kind::Host:
+        case Remote::Kind::List:
             break;
         case Remote::Kind::Prefix:
             return {remote.prefix};
@@ -163,6 +166,8 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
                                     .arg(rule.id)
                                     .arg(api::kMaxRuleId));
         const SliceKey key = sliceOf(rule, numbering);
+        if (rule.remote.kind == Remote::Kind::List && key.pattern == 0)
+            continue;  // there is no such list
         for (sp_rule& line : linesOf(rule, key.pattern, numbering)) {
             line.rank = ++rank;
             slices[key].push_back(line);
@@ -242,6 +247,8 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         if (key.pattern != 0) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
+            if (key.pattern <= SP_LISTS)
+                table.head.listed += slice.count;
         }
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }

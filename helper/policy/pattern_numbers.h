@@ -13,7 +13,7 @@ namespace sallyport::policy {
 // starts anew gives the same ones and what the kernel kept meanwhile stays true.
 class PatternNumbers {
   public:
-    // Never 0.
+    // Never 0, and above the numbers of lists.
     PatternNumber of(const api::HostPattern& pattern);
 
   private:

@@ -35,7 +35,10 @@ Decision verdictOf(api::Mode mode) {
 }
 
 bool asksForAName(const api::Rule& rule, const api::Attempt& attempt) {
-    return rule.remote.kind == api::Remote::Kind::Host && !attempt.remote.isLoopback();
+    const bool asks =
+        rule.remote.kind == api::Remote::Kind::Host ||
+        (rule.remote.kind == api::Remote::Kind::List && Numbers::list(rule.remote.list) != 0);
+    return asks && !attempt.remote.isLoopback();
 }
 
 // `rules` in order of precedence; the first that fits decides.
@@ -57,7 +60,7 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now,
         const bool hangs = ports == Ports::LocalOpen && !rule.localPorts.isAny();
         if (hangs && api::protocolHasPorts(attempt.protocol))
             rule.localPorts = {};
-        const policy::Fit fit = policy::fit(rule, attempt);
+        const policy::Fit fit = policy::fit(rule, attempt, listing);
         if (fit.unknown || (fit.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
         if (fit.fits)
@@ -171,7 +174,7 @@ void PolicyReferenceTest::explanationAgreesWithTheDecision() {
             const api::Attempt attempt = make.attempt(rules);
             const Decision decision = policy::decide(*table, toKernel(attempt, numbers), kNowNs,
                                                      namesOf(attempt, rules, numbers));
-            api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs);
+            api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs, listing);
             int deciding = 0;
             for (const api::ExplanationStep& step : why.steps) {
                 QVERIFY(!step.why.isEmpty());
