@@ -18,14 +18,14 @@ inline constexpr qint64 kLargestList = qint64{128} << 20;  // bytes
 // it, is the helper's.
 struct List {
     QString name;          // as rules have it: see checkListName()
-    QString title;         // for people; may be empty
-    QString source;        // where its content is fetched from: a URL or a path; may be empty
+    QString title{};       // for people; may be empty
+    QString source{};      // where its content is fetched from: a URL or a path; may be empty
     bool daily = false;    // whether whoever fetches it shall do so every day
     qint64 updatedMs = 0;  // Unix milliseconds; when the content in force was taken
     quint64 names = 0;
     quint64 prefixes = 0;
     quint64 badLines = 0;
-    QString problem;  // why it is not in force, English; empty: it is
+    QString problem{};  // why it is not in force, English; empty: it is
 
     bool operator==(const List&) const = default;
 };
