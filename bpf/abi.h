@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 7
+#define SP_ABI_VERSION 8
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -27,6 +27,7 @@
 #define SP_MAX_SLICES 147456u  /* of both tables together: a line each, at worst */
 #define SP_MAX_LIMITS 4096u    /* rules that limit speed */
 #define SP_MAX_NAMED 16384u    /* addresses known by names, for each process that asked */
+#define SP_MAX_LISTED 1048576u /* prefixes of all lists together */
 #define SP_MAX_ANSWERS 16384u  /* flows answered "this connection only" */
 #define SP_MAX_PEERS 16384u    /* further peers of datagram sockets and listeners */
 #define SP_STREAM_SLOTS 16384u /* TCP sockets that are found at once; a power of two */
@@ -143,7 +144,8 @@ struct sp_slice {
 struct sp_slice_key {
     __u32 app;     /* SP_APP_ANY: rules for every application */
     __u32 table;   /* generation & 1 */
-    __u32 pattern; /* that the name of the remote must match; 0: rules that ask for no name */
+    __u32 pattern; /* that the name of the remote must match, or a list that must contain it; 0:
+                      rules that ask for neither */
 };
 
 /* What a rule with SP_VERDICT_LIMIT lets through each way, over all its flows. Map `limits`, by the
@@ -163,11 +165,6 @@ struct sp_named_key {
 };
 SP_STATIC_ASSERT(sizeof(struct sp_named_key) == 24, "no holes: it is a hash key");
 
-/* Of no pattern: a slice of this number has the lines of rules that ask for a name, whichever, with
- * SP_VERDICT_FIRST_DATA; of several that differ in the name alone, the first. Where no name is
- * known they say whether one matters. */
-#define SP_PATTERN_UNSAID 1u
-
 #define SP_MAX_PATTERNS 31u
 struct sp_named {
     __u32 count; /* 0: a name is known, and none matches. Above SP_MAX_PATTERNS: too many to say, so
@@ -176,19 +173,44 @@ struct sp_named {
 };
 SP_STATIC_ASSERT(sizeof(struct sp_named) == 128, "two cache lines");
 
+/* The lists that contain a prefix, and with it every address for which the map `listed` has no
+ * longer one. A list's number, from 1, is the pattern of the rules that ask for it, whether its
+ * entries are names or prefixes; patterns of names have other numbers. */
+#define SP_LISTS 64u
+struct sp_listed_key {
+    __u32 bits; /* 0..128; of an IPv4 prefix 96 more than it is written with */
+    __u8 remote[16];
+};
+SP_STATIC_ASSERT(sizeof(struct sp_listed_key) == 20, "no holes: the kernel reads it as bytes");
+
+#define SP_MAX_LISTS_OF 7u
+struct sp_listed {
+    __u8 count; /* 0: none, inside a prefix that is in some. Above SP_MAX_LISTS_OF: too many to say,
+                   so the flow waits for the helper */
+    __u8 lists[SP_MAX_LISTS_OF];
+};
+SP_STATIC_ASSERT(sizeof(struct sp_listed) == 8, "with its key and links 64 bytes of the kernel's");
+
+/* Of no pattern: a slice of this number has the lines of rules that ask for a name or a list,
+ * whichever, with SP_VERDICT_FIRST_DATA; of several that differ in that alone, the first. Where no
+ * name is known they say whether one matters. */
+#define SP_PATTERN_UNSAID (SP_LISTS + 1)
+
 /* Head of a table; map `policies`, entry generation & 1. The kernel trusts a table only while its
  * generation is the one in sp_config, before and after it was read. */
 struct sp_policy {
     __u32 generation;
     __u32 mode;          /* enum sp_mode */
     __u32 block_all;     /* 1: everything but loopback is blocked, whatever the rules say */
-    __u32 named;         /* how many lines ask for a name; 0: nobody looks for names */
+    __u32 named;         /* how many lines ask for a name or a list; 0: nobody looks for names */
     __u64 paused_until;  /* CLOCK_BOOTTIME ns; until then everything passes */
     struct sp_slice any; /* rules for every application that ask for no name */
-    __u32 named_first;   /* rank of the first line that asks for a name; only with `named` */
+    __u32 named_first;   /* rank of the first line that does; only with `named` */
     __u32 any_first;     /* rank of the first line of `any` */
+    __u32 listed;        /* of `named`, how many ask for a list; 0: nobody looks into `listed` */
+    __u32 zero;
 };
-SP_STATIC_ASSERT(sizeof(struct sp_policy) == 40, "two of them");
+SP_STATIC_ASSERT(sizeof(struct sp_policy) == 48, "two of them");
 
 /* Map `config`, one entry, memory mapped by the helper. */
 struct sp_config {

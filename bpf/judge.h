@@ -32,6 +32,15 @@ static __always_inline const struct sp_named* sp_named_of(const void* env,
     return bpf_map_lookup_elem(&named, &key);
 }
 
+/* A function of its own, so that the key is on the stack only while nothing deeper is called. */
+static __noinline const struct sp_listed* sp_listed_of(const void* env,
+                                                       const union sp_addr* remote) {
+    struct sp_listed_key key = {.bits = 128};
+
+    __builtin_memcpy(key.remote, remote->bytes, sizeof(key.remote));
+    return bpf_map_lookup_elem(&listed, &key);
+}
+
 #define sp_loop(count, step, context) bpf_loop(count, step, context, 0)
 #include "match.h"
 

@@ -57,6 +57,15 @@ struct {
     __type(value, struct sp_named);
 } named SEC(".maps") __weak;
 
+/* Helper writes, programs read. Full: the helper refuses the list, and the old one stays. */
+struct {
+    __uint(type, BPF_MAP_TYPE_LPM_TRIE);
+    __uint(max_entries, SP_MAX_LISTED);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, struct sp_listed_key);
+    __type(value, struct sp_listed);
+} listed SEC(".maps") __weak;
+
 /* Helper writes, exec reads. Full: the helper resolves each process by itself. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);

@@ -6,10 +6,13 @@
  *       0: no such line
  *   const struct sp_slice *sp_slice_of(const void *env, const struct sp_slice_key *key);
  *       0: none
- *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote, __u64
- * process); what the process was told, else what whoever asked the system's resolver was; 0:
- * nothing sp_loop(count, step, context)   calls long step(__u32 i, void *context) until it returns
- * 1
+ *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote,
+ *                                      __u64 process);
+ *       what the process was told, else what whoever asked the system's resolver was; 0: nothing
+ *   const struct sp_listed *sp_listed_of(const void *env, const union sp_addr *remote);
+ *       by the longest prefix that contains it; 0: none does
+ *   sp_loop(count, step, context)
+ *       calls long step(__u32 i, void *context) until it returns 1
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -116,7 +119,10 @@ struct sp_scan {
     __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
     __u32 first, count;  /* the slice that is being read */
     __u32 rank;          /* of the line that goes first of those that fit */
-    const struct sp_named* named;
+    union {              /* what the remote matches, one after the other */
+        const struct sp_named* named;
+        const struct sp_listed* listed;
+    };
     /* The judgement: */
     __u32 verdict; /* enum sp_verdict */
     __u32 reason;  /* enum sp_reason */
@@ -208,30 +214,52 @@ static inline __attribute__((always_inline)) int sp_may_say(const struct sp_atte
 
 static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
 
-/* The rules that ask for a name. This machine has none. */
-static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan) {
+/* The same for the lists the remote's address is in. */
+static long sp_list_step(__u32 i, void* context) {
+    struct sp_scan* scan = (struct sp_scan*)context;
+    __u32 list = i >> 1;
+
+    if (list >= SP_MAX_LISTS_OF)
+        return 1;
+    list = scan->listed->lists[list];
+    sp_search_of(scan, i & 1 ? SP_APP_ANY : scan->attempt->app, list);
+    return 0;
+}
+
+/* The rules that ask for a name or a list. This machine has no names and is in no list. */
+static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
+                                                                 const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
 
     if (sp_is_loopback(&a->remote))
         return;
-    if (!scan->names_pending) {
-        scan->named = sp_named_of(scan->env, &a->remote, a->process);
-        if (!scan->named && sp_may_say(a))
-            scan->named = &sp_unsaid;
-        if (!scan->named)
-            return;
-        if (scan->named->count <= SP_MAX_PATTERNS) {
-            sp_loop(scan->named->count * 2, sp_pattern_step, scan);
-            return;
-        }
+    if (scan->names_pending)
+        goto unresolved;
+    scan->named = sp_named_of(scan->env, &a->remote, a->process);
+    if (!scan->named && sp_may_say(a))
+        scan->named = &sp_unsaid;
+    if (scan->named) {
+        if (scan->named->count > SP_MAX_PATTERNS)
+            goto unresolved;
+        sp_loop(scan->named->count * 2, sp_pattern_step, scan);
     }
+    if (!policy->listed)
+        return;
+    scan->listed = sp_listed_of(scan->env, &a->remote);
+    if (!scan->listed)
+        return;
+    if (scan->listed->count > SP_MAX_LISTS_OF)
+        goto unresolved;
+    sp_loop(scan->listed->count * 2, sp_list_step, scan);
+    return;
+unresolved:
     scan->verdict = SP_VERDICT_UNRESOLVED;
     scan->rule = 0;
 }
 
-/* Judges by rules alone: of all lines that fit, the one with the lowest rank. Names are looked for
- * only where a line that asks for one could go first. Leaves verdict (SP_VERDICT_NONE: no rule
- * fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
+/* Judges by rules alone: of all lines that fit, the one with the lowest rank. Names and lists are
+ * looked for only where a line that asks for one could go first. Leaves verdict (SP_VERDICT_NONE:
+ * no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
     scan->verdict = SP_VERDICT_NONE;
@@ -241,7 +269,7 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
     if (scan->rank > policy->any_first)
         sp_search(scan, policy->any.first, policy->any.count);
     if (policy->named && scan->rank > policy->named_first)
-        sp_match_names(scan);
+        sp_match_names(scan, policy);
 }
 
 /* What the mode says of a flow no rule decides. */

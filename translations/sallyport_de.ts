@@ -604,6 +604,20 @@
         <comment>network interface</comment>
         <translation>über %1</translation>
     </message>
+    <message>
+        <source>what is in list %1</source>
+        <translation>was in Liste %1 steht</translation>
+    </message>
+    <message>
+        <source>at most %1 down</source>
+        <comment>speed</comment>
+        <translation>höchstens %1 herunter</translation>
+    </message>
+    <message>
+        <source>at most %1 up</source>
+        <comment>speed</comment>
+        <translation>höchstens %1 hinauf</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1288,10 +1302,6 @@
         <translation>--local: eine einzige, ganze Adresse</translation>
     </message>
     <message>
-        <source>The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, local-network, this-machine or any.</source>
-        <translation>Die Gegenseite: ein Name, *.NAME (darunter), .NAME (beides), eine Adresse, ein Präfix, local-network, this-machine oder any.</translation>
-    </message>
-    <message>
         <source>A name of the other side; may be repeated.</source>
         <translation>Ein Name der Gegenseite; darf wiederholt werden.</translation>
     </message>
@@ -1382,6 +1392,122 @@
     <message>
         <source>BLOCKED</source>
         <translation>BLOCKIERT</translation>
+    </message>
+    <message>
+        <source>What the list is called in the window.</source>
+        <translation>Wie die Liste im Fenster heißt.</translation>
+    </message>
+    <message>
+        <source>The window refreshes it every day while it runs.</source>
+        <translation>Das Programm im Infobereich aktualisiert sie täglich, solange es läuft.</translation>
+    </message>
+    <message>
+        <source>Also when rules ask for it; they fit nothing afterwards.</source>
+        <translation>Auch wenn Regeln für sie gelten; danach passen sie auf nichts.</translation>
+    </message>
+    <message>
+        <source>list %1</source>
+        <translation>Liste %1</translation>
+    </message>
+    <message>
+        <source>The lists that rules can ask for</source>
+        <translation>Die Listen, für die Regeln gelten können</translation>
+    </message>
+    <message>
+        <source>A list of names, addresses or prefixes, new or instead of the old</source>
+        <translation>Eine Liste von Namen, Adressen oder Netzen, neu oder anstelle der alten</translation>
+    </message>
+    <message>
+        <source>Fetch the contents of lists again</source>
+        <translation>Die Inhalte von Listen neu holen</translation>
+    </message>
+    <message>
+        <source>Delete a list</source>
+        <translation>Eine Liste löschen</translation>
+    </message>
+    <message>
+        <source>Which lists contain a name or an address</source>
+        <translation>Welche Listen einen Namen oder eine Adresse enthalten</translation>
+    </message>
+    <message>
+        <source>%1 down</source>
+        <translation>%1 herunter</translation>
+    </message>
+    <message>
+        <source>%1 up</source>
+        <translation>%1 hinauf</translation>
+    </message>
+    <message>
+        <source>LIST</source>
+        <translation>LISTE</translation>
+    </message>
+    <message>
+        <source>NAMES</source>
+        <translation>NAMEN</translation>
+    </message>
+    <message>
+        <source>PREFIXES</source>
+        <translation>NETZE</translation>
+    </message>
+    <message>
+        <source>BAD LINES</source>
+        <translation>SCHLECHTE ZEILEN</translation>
+    </message>
+    <message>
+        <source>UPDATED</source>
+        <translation>STAND</translation>
+    </message>
+    <message>
+        <source>DAILY</source>
+        <translation>TÄGLICH</translation>
+    </message>
+    <message>
+        <source>SOURCE</source>
+        <translation>QUELLE</translation>
+    </message>
+    <message>
+        <source>TITLE</source>
+        <translation>TITEL</translation>
+    </message>
+    <message>
+        <source>PROBLEM</source>
+        <translation>PROBLEM</translation>
+    </message>
+    <message>
+        <source>%1: names: %2, prefixes: %3, bad lines: %4</source>
+        <translation>%1: Namen: %2, Netze: %3, schlechte Zeilen: %4</translation>
+    </message>
+    <message>
+        <source>  line %1: %2</source>
+        <translation>  Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>In no list.</source>
+        <translation>In keiner Liste.</translation>
+    </message>
+    <message>
+        <source>LINE</source>
+        <translation>ZEILE</translation>
+    </message>
+    <message>
+        <source>ENTRY</source>
+        <translation>EINTRAG</translation>
+    </message>
+    <message>
+        <source>EXCEPTION</source>
+        <translation>AUSNAHME</translation>
+    </message>
+    <message>
+        <source>The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, list:NAME, local-network, this-machine or any.</source>
+        <translation>Die andere Seite: ein Name, *.NAME (darunter), .NAME (beides), eine Adresse, ein Präfix, list:NAME, local-network, this-machine oder any.</translation>
+    </message>
+    <message>
+        <source>At most so fast to this machine: 500k, 2.5MB/s, 8Mbit, or none.</source>
+        <translation>Höchstens so schnell zu diesem Rechner: 500k, 2.5MB/s, 8Mbit oder none.</translation>
+    </message>
+    <message>
+        <source>At most so fast from this machine.</source>
+        <translation>Höchstens so schnell von diesem Rechner.</translation>
     </message>
 </context>
 <context>
@@ -2082,6 +2208,236 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     </message>
 </context>
 <context>
+    <name>sallyport::views::LimitFields</name>
+    <message>
+        <source>down</source>
+        <translation>herunter</translation>
+    </message>
+    <message>
+        <source>At most so fast to this machine</source>
+        <translation>Höchstens so schnell zu diesem Rechner</translation>
+    </message>
+    <message>
+        <source>up</source>
+        <translation>hinauf</translation>
+    </message>
+    <message>
+        <source>At most so fast from this machine</source>
+        <translation>Höchstens so schnell von diesem Rechner</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>keine Grenze</translation>
+    </message>
+    <message>
+        <source>Bytes or bits a second: 500k, 2.5 MB/s or 8 Mbit/s.</source>
+        <translation>Bytes oder Bits in der Sekunde: 500k, 2.5 MB/s oder 8 Mbit/s.</translation>
+    </message>
+    <message>
+        <source>“%1” is no speed. Speeds look like 500k, 2.5 MB/s or 8 Mbit/s, and go from %2 to %3.</source>
+        <translation>„%1“ ist keine Geschwindigkeit. Geschwindigkeiten sehen aus wie 500k, 2.5 MB/s oder 8 Mbit/s und gehen von %2 bis %3.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::ListEditor</name>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen …</translation>
+    </message>
+    <message>
+        <source>Refresh it every day</source>
+        <translation>Täglich aktualisieren</translation>
+    </message>
+    <message>
+        <source>Block what is in it</source>
+        <translation>Blockieren, was darin steht</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>A list</source>
+        <translation>Eine Liste</translation>
+    </message>
+    <message>
+        <source>a list of your own</source>
+        <translation>eine eigene Liste</translation>
+    </message>
+    <message>
+        <source>Which list</source>
+        <translation>Welche Liste</translation>
+    </message>
+    <message>
+        <source>Web address or file</source>
+        <translation>Webadresse oder Datei</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>Eine Datei auswählen</translation>
+    </message>
+    <message>
+        <source>Short name</source>
+        <translation>Kurzname</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>https://… or a file</source>
+        <translation>https://… oder Datei</translation>
+    </message>
+    <message>
+        <source>for rules: ads</source>
+        <translation>für Regeln: ads</translation>
+    </message>
+    <message>
+        <source>Makes a pinned rule that blocks it for every program.</source>
+        <translation>Macht eine angeheftete Regel, die es für jedes Programm blockiert.</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Say where the list comes from: an address like https://example.org/list.txt, or a file.</source>
+        <translation>Sagen Sie, woher die Liste kommt: eine Adresse wie https://example.org/list.txt oder eine Datei.</translation>
+    </message>
+    <message>
+        <source>An address begins with https://, a file with /.</source>
+        <translation>Eine Adresse beginnt mit https://, eine Datei mit /.</translation>
+    </message>
+    <message>
+        <source>The short name is for rules: small letters, digits, “-” and “_”, 32 at most.</source>
+        <translation>Der Kurzname ist für Regeln: kleine Buchstaben, Ziffern, „-“ und „_“, höchstens 32.</translation>
+    </message>
+    <message>
+        <source>The title or the address is too long.</source>
+        <translation>Der Titel oder die Adresse ist zu lang.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::ListsPage</name>
+    <message>
+        <source>The first is line %1: %2</source>
+        <translation>Die erste ist Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>Add a list</source>
+        <translation>Liste hinzufügen</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>Aktualisieren</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>List %1 stays as it was. %2</source>
+        <translation>Liste %1 bleibt, wie sie war. %2</translation>
+    </message>
+    <message>
+        <source>How much of the list has come</source>
+        <translation>Wie viel von der Liste da ist</translation>
+    </message>
+    <message>
+        <source>A name or an address to look for in the lists</source>
+        <translation>Ein Name oder eine Adresse, die in den Listen gesucht wird</translation>
+    </message>
+    <message>
+        <source>Which lists contain…</source>
+        <translation>Welche Listen enthalten …</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>Listen</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <source>Prefixes</source>
+        <translation>Netze</translation>
+    </message>
+    <message>
+        <source>Bad lines</source>
+        <translation>Schlechte Zeilen</translation>
+    </message>
+    <message>
+        <source>Updated</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>Quelle</translation>
+    </message>
+    <message>
+        <source>There are no lists yet.
+A list holds names and addresses that a rule can be for. Add one with “Add a list”.</source>
+        <translation>Es gibt noch keine Listen.
+Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen Sie eine mit „Liste hinzufügen“ hinzu.</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>title of a list, its name</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Not in force: %1</source>
+        <translation>Nicht in Kraft: %1</translation>
+    </message>
+    <message>
+        <source>%1 is in force: %2 names and %3 prefixes.</source>
+        <translation>%1 ist in Kraft: %2 Namen und %3 Netze.</translation>
+    </message>
+    <message>
+        <source>Lines passed over: %1.</source>
+        <translation>Übergangene Zeilen: %1.</translation>
+    </message>
+    <message>
+        <source>Rules are for list %1; delete them first: %2</source>
+        <translation>Regeln gelten für Liste %1; löschen Sie zuerst diese: %2</translation>
+    </message>
+    <message>
+        <source>List %1 is removed.</source>
+        <translation>Liste %1 ist entfernt.</translation>
+    </message>
+    <message>
+        <source>%1 excepts it in line %2: %3</source>
+        <comment>list, line, entry</comment>
+        <translation>%1 nimmt es in Zeile %2 aus: %3</translation>
+    </message>
+    <message>
+        <source>%1 contains it by line %2: %3</source>
+        <comment>list, line, entry</comment>
+        <translation>%1 enthält es durch Zeile %2: %3</translation>
+    </message>
+    <message>
+        <source>No list contains %1.</source>
+        <translation>Keine Liste enthält %1.</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::MainWindow</name>
     <message>
         <source>Undo</source>
@@ -2144,6 +2500,10 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>The firewall service does not answer. Its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does.</source>
         <translation>Der Firewall-Dienst antwortet nicht. Seine Regeln gelten weiter; was hier steht, stammt aus der Zeit davor. Das Fenster erholt sich von selbst, sobald der Dienst wieder da ist.</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>Listen</translation>
     </message>
 </context>
 <context>
@@ -2677,6 +3037,22 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>“%1” is not a name. A name looks like example.org; *.example.org is everything below it, .example.org is both.</source>
         <translation>„%1“ ist kein Name. Ein Name sieht aus wie example.org; *.example.org ist alles darunter, .example.org beides.</translation>
+    </message>
+    <message>
+        <source>what is in this list</source>
+        <translation>was in dieser Liste steht</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>Höchstens</translation>
+    </message>
+    <message>
+        <source>“%1” is not the short name of a list. The page Lists shows them.</source>
+        <translation>„%1“ ist nicht der Kurzname einer Liste. Die Seite Listen zeigt sie.</translation>
+    </message>
+    <message>
+        <source>short name of a list</source>
+        <translation>Kurzname einer Liste</translation>
     </message>
 </context>
 <context>

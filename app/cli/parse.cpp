@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cli/history_options.h"
+#include "cli/list_options.h"
 #include "cli/request.h"
 #include "cli/text.h"
 
@@ -282,6 +283,23 @@ Request buildHistory(const QCommandLineParser& parser) {
     return request;
 }
 
+Request buildAddList(const QCommandLineParser& parser) {
+    const auto request = readListOptions(parser);
+    return request ? Request(*request) : refused(request.error());
+}
+
+Request buildRefreshLists(const QCommandLineParser& parser) {
+    return RefreshLists{parser.positionalArguments()};
+}
+
+Request buildRemoveList(const QCommandLineParser& parser) {
+    return readListRemoval(parser);
+}
+
+Request buildFindInLists(const QCommandLineParser& parser) {
+    return FindInLists{parser.positionalArguments().first()};
+}
+
 // lupdate reads no macros of ours.
 const std::array kCommands{
     Command{"status", "",
@@ -311,6 +329,21 @@ const std::array kCommands{
     Command{"rules undo", "",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Take the last change of the rules back"), 0,
             0, nothing, simple<UndoRules>},
+    Command{"lists list", "",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "The lists that rules can ask for"), 0, 0,
+            nothing, simple<ListLists>},
+    Command{"lists add", "NAME FILE|URL",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text",
+                              "A list of names, addresses or prefixes, new or instead of the old"),
+            2, 2, declareListOptions, buildAddList},
+    Command{"lists refresh", "[NAME...]",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Fetch the contents of lists again"), 0,
+            kMany, nothing, buildRefreshLists},
+    Command{"lists remove", "NAME", QT_TRANSLATE_NOOP("sallyport::cli::Text", "Delete a list"), 1,
+            1, declareListRemoval, buildRemoveList},
+    Command{"lists find", "NAME|ADDRESS",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Which lists contain a name or an address"),
+            1, 1, nothing, buildFindInLists},
     Command{"explain", "[CONNECTION]",
             QT_TRANSLATE_NOOP(
                 "sallyport::cli::Text",

@@ -172,6 +172,40 @@ QString rulesText(const QList<api::Rule>& rules) {
     return table.toString();
 }
 
+QString listsText(const QList<api::List>& lists) {
+    Table table({Text::tr("LIST"), Text::tr("NAMES"), Text::tr("PREFIXES"), Text::tr("BAD LINES"),
+                 Text::tr("UPDATED"), Text::tr("DAILY"), Text::tr("SOURCE"), Text::tr("TITLE"),
+                 Text::tr("PROBLEM")});
+    for (const api::List& list : lists) {
+        table.add({list.name, QString::number(list.names), QString::number(list.prefixes),
+                   QString::number(list.badLines), timeText(list.updatedMs), yesNo(list.daily),
+                   list.source, list.title, list.problem});
+    }
+    return table.toString();
+}
+
+QString listReportText(const api::ListReport& report) {
+    QString text =
+        Text::tr("%1: names: %2, prefixes: %3, bad lines: %4")
+            .arg(escaped(report.list.name), QString::number(report.list.names),
+                 QString::number(report.list.prefixes), QString::number(report.list.badLines)) +
+        u'\n';
+    for (const api::BadLine& bad : report.firstBad)
+        text +=
+            Text::tr("  line %1: %2").arg(QString::number(bad.number), escaped(bad.reason)) + u'\n';
+    return text;
+}
+
+QString findingsText(const QList<api::ListFinding>& findings) {
+    if (findings.isEmpty())
+        return Text::tr("In no list.") + u'\n';
+    Table table({Text::tr("LIST"), Text::tr("LINE"), Text::tr("ENTRY"), Text::tr("EXCEPTION")});
+    for (const api::ListFinding& finding : findings)
+        table.add(
+            {finding.list, QString::number(finding.line), finding.entry, yesNo(finding.exception)});
+    return table.toString();
+}
+
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
     Table table({Text::tr("QUESTION"), Text::tr("STATE"), Text::tr("PROGRAM"), Text::tr("PID"),
                  Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITING"),

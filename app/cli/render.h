@@ -7,6 +7,7 @@
 #include <QVariantMap>
 
 #include "api/history.h"
+#include "api/list.h"
 #include "api/question.h"
 #include "api/status.h"
 #include "cli/text.h"
@@ -30,6 +31,9 @@ QString settingsText(const api::Settings& settings);
 QString rulesText(const QList<api::Rule>& rules);
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
 QString explanationText(const api::Explanation& explanation);
+QString listsText(const QList<api::List>& lists);
+QString listReportText(const api::ListReport& report);
+QString findingsText(const QList<api::ListFinding>& findings);
 QString totalsText(const QList<api::Totals>& totals);
 // One line, without its end.
 QString connectionText(const api::Connection& connection, const api::AppIdentity& app);

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "api/history.h"
+#include "api/list.h"
 #include "api/question.h"
 #include "api/status.h"
 #include "cli/exit_code.h"
@@ -80,11 +81,26 @@ struct ShowHistory {
     bool csv = false;
 };
 struct ShowTotals {};
+struct ListLists {};
+struct AddList {
+    api::List list;  // source: where its content is
+};
+struct RefreshLists {
+    QStringList names;  // none: all that have a source
+};
+struct RemoveList {
+    QString name;
+    bool despiteRules = false;
+};
+struct FindInLists {
+    QString sought;  // a name or an address
+};
 
 using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
                              RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
                              ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
-                             Settings, ExportRules, ImportRules, ShowHistory, ShowTotals>;
+                             Settings, ExportRules, ImportRules, ShowHistory, ShowTotals, ListLists,
+                             AddList, RefreshLists, RemoveList, FindInLists>;
 
 struct Invocation {
     bool json = false;

@@ -165,7 +165,7 @@ void declareRuleOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {u"to"_s,
          Text::tr("The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, "
-                  "local-network, this-machine or any."),
+                  "list:NAME, local-network, this-machine or any."),
          u"ADDRESS"_s},
         {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
          u"TIME"_s},

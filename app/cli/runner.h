@@ -10,6 +10,7 @@
 #include "cli/render.h"
 #include "cli/request.h"
 #include "client/history_reader.h"
+#include "client/list_fetcher.h"
 
 namespace sallyport::cli {
 
@@ -64,6 +65,13 @@ class Runner : public QObject {
     void run(const ImportRules& request);
     void run(const ShowHistory& request);
     void run(const ShowTotals&);
+    // list_runner.cpp
+    void run(const ListLists&);
+    void run(const AddList& request);
+    void run(const RefreshLists& request);
+    void run(const RemoveList& request);
+    void run(const FindInLists& request);
+    void takeLists(const QList<api::List>& lists, qsizetype index);
     void printHistory(const api::ConnectionList& connections);
     void endHistory(const api::Result<void>& result);
 
@@ -77,6 +85,7 @@ class Runner : public QObject {
     QTextStream& err_;
     Invocation invocation_;
     std::unique_ptr<client::HistoryReader> reader_;
+    client::ListFetcher fetcher_;
     HistoryTable table_;  // what is left to be printed of the history
     bool begun_ = false;
     bool ended_ = false;

@@ -144,12 +144,15 @@ void DbusFirewall::ownerChanged(const QString& owner) {
     emit connectedChanged(true);
     emit rulesChanged();
     emit questionsChanged();
+    emit listsChanged();
 }
 
 void DbusFirewall::connectSignals() {
     connect(proxy_.get(), &FirewallProxy::StatusChanged, this, &DbusFirewall::takeStatus);
     connect(proxy_.get(), &FirewallProxy::RulesChanged, this, &DbusFirewall::rulesChanged);
     connect(proxy_.get(), &FirewallProxy::QuestionsChanged, this, &DbusFirewall::questionsChanged);
+    connect(proxy_.get(), &FirewallProxy::ListsChanged, this, &DbusFirewall::listsChanged);
+    connect(proxy_.get(), &FirewallProxy::ListProgress, this, &DbusFirewall::listProgress);
     connect(proxy_.get(), &FirewallProxy::ConnectionsChanged, this,
             [this](const VariantMapList& programs, const api::ConnectionList& list) {
                 takeConnections(programs, list, false);
@@ -285,6 +288,51 @@ void DbusFirewall::importRules(const QString& json, bool replace, QObject* conte
         context, std::move(done),
         [&](FirewallProxy& proxy) { return proxy.ImportRules(json, replace); },
         [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
+}
+
+void DbusFirewall::lists(QObject* context, Done<QList<api::List>> done) {
+    call<QList<api::List>, VariantMapList>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.GetLists(); },
+        [](const VariantMapList& maps) { return parseList<api::List>(maps, api::listFromMap); });
+}
+
+void DbusFirewall::setList(const api::List& list, const ListContent& content, QObject* context,
+                           Done<api::ListReport> done) {
+    call<api::ListReport, QVariantMap>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) {
+            return proxy.SetList(api::toMap(list), QDBusUnixFileDescriptor(content.descriptor()));
+        },
+        api::listReportFromMap);
+}
+
+void DbusFirewall::refreshList(const QString& name, const ListContent& content, QObject* context,
+                               Done<api::ListReport> done) {
+    call<api::ListReport, QVariantMap>(
+        context, std::move(done),
+        [&](FirewallProxy& proxy) {
+            return proxy.RefreshList(name, QDBusUnixFileDescriptor(content.descriptor()));
+        },
+        api::listReportFromMap);
+}
+
+void DbusFirewall::cancelList(const QString& name, QObject* context, Done<void> done) {
+    command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.CancelList(name); });
+}
+
+void DbusFirewall::removeList(const QString& name, bool despiteRules, QObject* context,
+                              Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.RemoveList(name, despiteRules); });
+}
+
+void DbusFirewall::findInLists(const QString& sought, QObject* context,
+                               Done<QList<api::ListFinding>> done) {
+    call<QList<api::ListFinding>, VariantMapList>(
+        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.FindInLists(sought); },
+        [](const VariantMapList& maps) {
+            return parseList<api::ListFinding>(maps, api::listFindingFromMap);
+        });
 }
 
 void DbusFirewall::explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) {

@@ -44,6 +44,16 @@ class DbusFirewall : public Firewall {
     void exportRules(QObject* context, Done<QString> done) override;
     void importRules(const QString& json, bool replace, QObject* context,
                      Done<QVariantMap> done) override;
+    void lists(QObject* context, Done<QList<api::List>> done) override;
+    void setList(const api::List& list, const ListContent& content, QObject* context,
+                 Done<api::ListReport> done) override;
+    void refreshList(const QString& name, const ListContent& content, QObject* context,
+                     Done<api::ListReport> done) override;
+    void cancelList(const QString& name, QObject* context, Done<void> done) override;
+    void removeList(const QString& name, bool despiteRules, QObject* context,
+                    Done<void> done) override;
+    void findInLists(const QString& sought, QObject* context,
+                     Done<QList<api::ListFinding>> done) override;
     void explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) override;
     void explain(const api::Attempt& attempt, QObject* context,
                  Done<api::Explanation> done) override;

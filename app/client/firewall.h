@@ -8,10 +8,12 @@
 
 #include "api/connection.h"
 #include "api/history.h"
+#include "api/list.h"
 #include "api/question.h"
 #include "api/result.h"
 #include "api/rule.h"
 #include "api/status.h"
+#include "client/list_content.h"
 
 namespace sallyport::client {
 
@@ -48,6 +50,20 @@ class Firewall : public QObject {
     virtual void importRules(const QString& json, bool replace, QObject* context,
                              Done<QVariantMap> done) = 0;
 
+    virtual void lists(QObject* context, Done<QList<api::List>> done) = 0;
+    // Makes the list or replaces it. Answers when it is in force.
+    virtual void setList(const api::List& list, const ListContent& content, QObject* context,
+                         Done<api::ListReport> done) = 0;
+    // The same for the content alone, and never with a question for a password.
+    virtual void refreshList(const QString& name, const ListContent& content, QObject* context,
+                             Done<api::ListReport> done) = 0;
+    virtual void cancelList(const QString& name, QObject* context, Done<void> done) = 0;
+    virtual void removeList(const QString& name, bool despiteRules, QObject* context,
+                            Done<void> done) = 0;
+    // A name or an address.
+    virtual void findInLists(const QString& sought, QObject* context,
+                             Done<QList<api::ListFinding>> done) = 0;
+
     virtual void explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) = 0;
     virtual void explain(const api::Attempt& attempt, QObject* context,
                          Done<api::Explanation> done) = 0;
@@ -76,6 +92,9 @@ class Firewall : public QObject {
     void statusChanged(const sallyport::api::Status& status);
     void rulesChanged();
     void questionsChanged();
+    void listsChanged();
+    // While the helper reads the content of a list.
+    void listProgress(const QString& name, quint64 done, quint64 all);
     void connectionsChanged(const sallyport::api::ProgramList& programs,
                             const sallyport::api::ConnectionList& connections, bool reset);
     void questionAsked(const sallyport::api::Question& question);

@@ -17,7 +17,7 @@ using namespace sallyport;
 
 namespace {
 
-const QString kPages = QStringLiteral("connections, rules, history, waiting, settings");
+const QString kPages = QStringLiteral("connections, rules, lists, history, waiting, settings");
 
 struct Options {
     bool hidden = false;

@@ -14,6 +14,7 @@ namespace {
 constexpr int kMostNotifications = 3;
 // A window that is not on any screen so long after it was shown is not going to be seen.
 constexpr int kUnseenMs = 2000;
+constexpr int kRefreshListsEveryMs = 3'600'000;
 
 }  // namespace
 
@@ -23,7 +24,18 @@ Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObj
       questions_(firewall),
       window_(firewall, questions_),
       tray_(firewall, questions_),
-      notifier_(sessionBus) {
+      notifier_(sessionBus),
+      lists_(firewall) {
+    // Also while nobody looks; what polkit refuses without a password stays as it was.
+    refreshLists_.setInterval(kRefreshListsEveryMs);
+    connect(&refreshLists_, &QTimer::timeout, &lists_,
+            [this] { lists_.refreshDaily(QDateTime::currentMSecsSinceEpoch()); });
+    connect(&lists_, &models::ListKeeper::changed, this, [this] {
+        if (!refreshLists_.isActive()) {
+            refreshLists_.start();
+            lists_.refreshDaily(QDateTime::currentMSecsSinceEpoch());
+        }
+    });
     connect(&window_, &views::QuestionWindow::putOff, this, &Shell::notifyWaiting);
     connect(&tray_, &Tray::questionsWanted, this, [this] {
         notifier_.withdrawAll();

@@ -10,6 +10,7 @@
 #include "client/firewall.h"
 #include "desktop/notifier.h"
 #include "desktop/tray.h"
+#include "models/list_keeper.h"
 #include "models/questions_model.h"
 #include "views/question_window.h"
 
@@ -41,6 +42,8 @@ class Shell : public QObject {
     views::QuestionWindow window_;
     Tray tray_;
     Notifier notifier_;
+    models::ListKeeper lists_;
+    QTimer refreshLists_;
     QTimer unseen_;
 };
 

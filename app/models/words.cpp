@@ -232,6 +232,8 @@ QString Words::remote(const api::Remote& remote) {
             return tr("this machine");
         case api::Remote::Kind::Host:
             return host(remote.pattern);
+        case api::Remote::Kind::List:
+            return tr("what is in list %1").arg(remote.list);
         case api::Remote::Kind::Prefix:
             break;
     }

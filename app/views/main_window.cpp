@@ -13,7 +13,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "models/list_keeper.h"
 #include "views/connections_page.h"
+#include "views/lists_page.h"
 #include "views/protection_bar.h"
 #include "views/rules_page.h"
 #include "views/settings_page.h"
@@ -46,6 +48,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       firewall_(firewall),
       book_(std::make_unique<models::RuleBook>(firewall, knownFaces())),
       connections_(std::make_unique<models::ConnectionsModel>(firewall, knownFaces())),
+      lists_(std::make_unique<models::ListKeeper>(firewall)),
       shared_(std::make_unique<Shared>(Shared{firewall, knownFaces(), *book_, *connections_})),
       bar_(new ProtectionBar(firewall, this)),
       list_(new QListWidget(this)),
@@ -71,6 +74,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     addPage(QStringLiteral("connections"), tr("Connections"), new ConnectionsPage(*shared_, this));
     addPage(QStringLiteral("waiting"), tr("Waiting and missed"), new WaitingPage(*shared_, this));
     addPage(QStringLiteral("rules"), tr("Rules"), rules_);
+    addPage(QStringLiteral("lists"), tr("Lists"), new ListsPage(*shared_, *lists_, this));
     addPage(QStringLiteral("history"), tr("History"), new HistoryPage(*shared_, this));
     addPage(QStringLiteral("settings"), tr("Settings"), new SettingsPage(*shared_, this));
     // Made last: Tab comes to it after the page above it.
@@ -160,6 +164,8 @@ void MainWindow::connectPages() {
         connect(page, &Page::failed, this, complain);
         if (auto* history = qobject_cast<HistoryPage*>(page))
             connect(history, &HistoryPage::told, this, tell);
+        if (auto* lists = qobject_cast<ListsPage*>(page))
+            connect(lists, &ListsPage::told, this, tell);
     }
     connect(rules_, &RulesPage::told, this, tell);
     connect(qobject_cast<SettingsPage*>(pages_.last()), &SettingsPage::told, this, tell);
@@ -170,6 +176,7 @@ void MainWindow::connectPages() {
             });
     connect(book_.get(), &models::RuleBook::changeFailed, this, complain);
     connect(book_.get(), &models::RuleBook::changed, this, &MainWindow::refreshCounts);
+    connect(lists_.get(), &models::ListKeeper::changed, this, &MainWindow::refreshCounts);
     connect(connections_.get(), &models::ConnectionsModel::countsChanged, this,
             &MainWindow::refreshCounts);
     connect(told_, &MessageBar::actionTriggered, book_.get(), &models::RuleBook::undo);
@@ -226,8 +233,12 @@ void MainWindow::showRule(api::RuleId id) {
 
 void MainWindow::refreshCounts() {
     const api::Status& status = firewall_.status();
-    const QList<quint32> counts = {status.connections, status.waiting + status.missed, status.rules,
-                                   0, 0};
+    const QList<quint32> counts = {status.connections,
+                                   status.waiting + status.missed,
+                                   status.rules,
+                                   quint32(lists_->lists().size()),
+                                   0,
+                                   0};
     for (int row = 0; row < int(pages_.size()); ++row) {
         list_->item(row)->setText(
             counts[row] == 0

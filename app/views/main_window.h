@@ -12,6 +12,9 @@ class QLineEdit;
 class QListWidget;
 class QStackedWidget;
 
+namespace sallyport::models {
+class ListKeeper;
+}
 namespace sallyport::widgets {
 class MessageBar;
 }
@@ -28,7 +31,8 @@ class MainWindow : public QMainWindow {
     explicit MainWindow(client::Firewall& firewall, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    // "connections", "waiting", "rules", "history" or "settings"; anything else changes nothing.
+    // "connections", "waiting", "rules", "lists", "history" or "settings"; anything else changes
+    // nothing.
     void showPage(const QString& name);
     QString currentPage() const;
     void showRule(sallyport::api::RuleId id);
@@ -52,6 +56,7 @@ class MainWindow : public QMainWindow {
     // Before the pages, which borrow them.
     std::unique_ptr<models::RuleBook> book_;
     std::unique_ptr<models::ConnectionsModel> connections_;
+    std::unique_ptr<models::ListKeeper> lists_;
     std::unique_ptr<Shared> shared_;
     QStringList titles_;
     QList<Page*> pages_;

@@ -13,6 +13,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "api/list.h"
 #include "models/words.h"
 #include "widgets/plain_text.h"
 #include "widgets/state_look.h"
@@ -135,6 +136,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
     for (const auto kind :
          {api::Remote::Kind::Any, api::Remote::Kind::LocalNetwork, api::Remote::Kind::ThisMachine})
         remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
+    remoteKind_->addItem(tr("what is in this list"), int(api::Remote::Kind::List));
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
     for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
@@ -149,7 +151,6 @@ void RuleEditor::buildFields(QFormLayout* form) {
     name(lifetime_, "ruleLifetime", tr("For how long"));
     browse_->setAccessibleName(tr("Choose the program's file"));
     program_->setPlaceholderText(tr("any program"));
-    remote_->setPlaceholderText(tr("example.org, *.example.org or 10.0.0.0/8"));
     ports_->setPlaceholderText(tr("any port"));
 
     auto* programRow = new QHBoxLayout;
@@ -246,7 +247,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     const bool typed = rule.remote.kind == api::Remote::Kind::Prefix ||
                        rule.remote.kind == api::Remote::Kind::Host;
     chooseData(remoteKind_, int(typed ? api::Remote::Kind::Prefix : rule.remote.kind));
-    remote_->setText(typed ? rule.remote.toString() : QString());
+    remote_->setText(typed ? rule.remote.toString() : rule.remote.list);
     if (protocol_->findData(int(rule.protocol)) < 0)
         protocol_->addItem(Words::protocol(rule.protocol), int(rule.protocol));
     chooseData(protocol_, int(rule.protocol));
@@ -355,9 +356,16 @@ QString remoteComplaint(const QString& text) {
 
 bool RuleEditor::readRemote(api::Rule& rule, QString& complaint) const {
     rule.remote = {api::Remote::Kind(remoteKind_->currentData().toInt()), {}};
+    const QString text = remote_->text().trimmed();
+    if (rule.remote.kind == api::Remote::Kind::List) {
+        rule.remote.list = text;
+        if (!api::checkListName(text))
+            complaint = tr("“%1” is not the short name of a list. The page Lists shows them.")
+                            .arg(widgets::displayText(text));
+        return complaint.isEmpty();
+    }
     if (rule.remote.kind != api::Remote::Kind::Prefix)
         return true;
-    const QString text = remote_->text().trimmed();
     const auto remote = api::Remote::parse(text);
     const bool typed = remote && (remote->kind == api::Remote::Kind::Prefix ||
                                   remote->kind == api::Remote::Kind::Host);
@@ -445,7 +453,11 @@ void RuleEditor::check() {
     const bool blocks = action_->currentData().toInt() == int(api::Action::Block);
     style_->setEnabled(blocks);
     limit_->setEnabled(!blocks);
-    remote_->setEnabled(remoteKind_->currentData().toInt() == int(api::Remote::Kind::Prefix));
+    const int kind = remoteKind_->currentData().toInt();
+    const bool listed = kind == int(api::Remote::Kind::List);
+    remote_->setEnabled(listed || kind == int(api::Remote::Kind::Prefix));
+    remote_->setPlaceholderText(listed ? tr("short name of a list")
+                                       : tr("example.org, *.example.org or 10.0.0.0/8"));
     api::Rule rule;
     QString complaint;
     const bool sound = read(rule, complaint);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDBusArgument>
+#include <QDBusUnixFileDescriptor>
 #include <QList>
 #include <QString>
 #include <QVariantMap>

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "api/fields.h"
+#include "api/list.h"
 #include "api/words.h"
 
 namespace sallyport::api {
@@ -41,6 +42,7 @@ constexpr Word<Kind> kKinds[] = {{Kind::Any, "any"_L1},        {Kind::Path, "pat
 constexpr Word<Remote::Kind> kRemotes[] = {{Remote::Kind::Any, "any"_L1},
                                            {Remote::Kind::LocalNetwork, "local-network"_L1},
                                            {Remote::Kind::ThisMachine, "this-machine"_L1}};
+constexpr QLatin1String kListMark = "list:"_L1;
 // RFC 6761 6.3
 constexpr QLatin1String kOwnName = "localhost"_L1;
 constexpr Word<quint8> kProtocols[] = {{0, "any"_L1},   {6, "tcp"_L1},     {17, "udp"_L1},
@@ -217,6 +219,12 @@ Result<Remote> Remote::parse(const QString& text) {
         if (entry.word == text)
             return Remote{entry.value, {}};
     }
+    if (text.startsWith(kListMark)) {
+        const QString list = text.sliced(kListMark.size());
+        if (Result<void> fine = checkListName(list); !fine)
+            return fine.error();
+        return listed(list);
+    }
     const Result<Cidr> prefix = Cidr::parse(text);
     if (prefix)
         return Remote{Kind::Prefix, *prefix};
@@ -225,9 +233,10 @@ Result<Remote> Remote::parse(const QString& text) {
         const QString& why = looksLikeAddress(text) ? prefix.error().text
                              : host ? quoted(text) + u" is this machine: write this-machine"_s
                                     : host.error().text;
-        return invalid(why +
-                       u"; a remote is an address, a prefix like 10.0.0.0/8, a name like "
-                       "example.org or *.example.org, or any, local-network, this-machine"_s);
+        return invalid(
+            why +
+            u"; a remote is an address, a prefix like 10.0.0.0/8, a name like "
+            "example.org or *.example.org, list:NAME, or any, local-network, this-machine"_s);
     }
     return named(*host);
 }
@@ -238,6 +247,8 @@ QString Remote::toString() const {
             return prefix.toString();
         case Kind::Host:
             return pattern.toString();
+        case Kind::List:
+            return kListMark + list;
         default:
             return wordOf(kRemotes, kind);
     }

@@ -24,7 +24,8 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     if (const auto opened = openKernel(places); !opened)
         return Failure{Obstacle::Kernel, opened.error()};
     Options options{QDir(places.configDirectory).filePath(QStringLiteral("rules.d")),
-                    std::move(activity)};
+                    std::move(activity),
+                    QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(); !started)

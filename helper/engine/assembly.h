@@ -11,7 +11,7 @@ namespace sallyport::engine {
 
 struct Places {
     QString cgroup;           // empty: the root of the cgroup v2 tree
-    QString stateDirectory;   // made when missing; rules.db and history.db
+    QString stateDirectory;   // made when missing; rules.db, history.db, lists
     QString pins;             // empty: nothing outlives the helper
     QString configDirectory;  // rules.d in it
 };

@@ -31,6 +31,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       clock_(clock),
       options_(std::move(options)),
       names_(kernel),
+      lists_(kernel, options_.lists),
       agents_(options_.activity) {
     dueTimer_.setSingleShot(true);
     dueTimer_.setTimerType(Qt::CoarseTimer);
@@ -43,6 +44,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     });
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
+    connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
     connect(&history_, &store::History::problemChanged, this,
             [this] { setProblem(QStringLiteral("history"), history_.problem()); });
 }

@@ -14,11 +14,13 @@
 #include "engine/clock.h"
 #include "engine/flow_table.h"
 #include "engine/held_packets.h"
+#include "engine/list_book.h"
 #include "engine/name_book.h"
 #include "engine/numbering.h"
 #include "engine/question_book.h"
 #include "kernel/kernel.h"
 #include "policy/compile.h"
+#include "policy/explain.h"
 #include "policy/pattern_numbers.h"
 #include "process/process_table.h"
 #include "store/history.h"
@@ -31,6 +33,7 @@ inline constexpr quint32 kMaxPauseSeconds = 86'400;
 struct Options {
     QString administratorRules = QStringLiteral("/etc/sallyport/rules.d");
     AgentRegistry::Activity activity;
+    QString lists{};  // folder of their contents; empty: they end with the helper
     // Paths of programs that resolve names for all others.
     QSet<QString> resolvers = systemResolvers();
 
@@ -73,6 +76,13 @@ class Engine : public QObject, private kernel::Sink {
     QByteArray exportRules() const;
     api::Result<QVariantMap> importRules(const QByteArray& json, bool replace);
 
+    // What is in force, and reports of progress.
+    ListBook& lists() { return lists_; }
+    // As ListBook has them; when they answer, the rules are judged by the new lists.
+    void setList(const api::List& list, kernel::Fd content, ListBook::Done<api::ListReport> done);
+    // Conflict: rules ask for it. Despite them they fit nothing afterwards.
+    void removeList(const QString& name, bool despiteRules, ListBook::Done<void> done);
+
     api::Result<api::Explanation> explain(api::ConnectionId id) const;
     api::Explanation explain(const api::Attempt& attempt) const;
     api::Result<api::Process> process(api::ConnectionId id) const;
@@ -106,6 +116,7 @@ class Engine : public QObject, private kernel::Sink {
     void statusChanged(const sallyport::api::Status& status);
     void rulesChanged();
     void questionsChanged();
+    void listsChanged();
     // A new question, or one on which more or fewer connections wait.
     void ask(const QString& agent, const sallyport::api::Question& question);
     void withdraw(const QString& agent, sallyport::api::QuestionId id, const QString& reason);
@@ -179,6 +190,12 @@ class Engine : public QObject, private kernel::Sink {
     policy::Circumstances circumstances() const;
     api::Result<void> changeState(const store::State& next);
 
+    // engine_lists.cpp: lists
+    void listsInForce();
+    void addLists(PatternIndex& patterns) const;
+    policy::Names knownOf(const Flow& flow) const;
+    policy::Listing listing(const QString& list, const api::Attempt& attempt) const;
+
     // engine.cpp: clockwork
     void watchKernel();
     void due(qint64 atMs);
@@ -208,6 +225,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 startedMs_ = 0;
 
     NameBook names_;
+    ListBook lists_;
     FlowTable flows_;
     HeldPackets packets_;
     QSet<kernel::FlowKey> standIns_;  // of open flows

@@ -52,10 +52,7 @@ policy::Decision Engine::judge(const Flow& flow) const {
     attempt.has_ports = api::protocolHasPorts(c.protocol);
     attempt.local = policy::toKernel(c.local);
     attempt.ifindex = flow.ifindex;
-    policy::Names names{names_.patternsOf(c.remote, c.serial), false};
-    if (!names.patterns && flow.said)
-        names.patterns = names_.patternsOf(namesOf(flow));
-    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), names);
+    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), knownOf(flow));
     if (decision.verdict == SP_VERDICT_HOLD && flow.answer != SP_VERDICT_NONE)
         return {flow.answer, SP_REASON_ANSWER, 0};
     return decision;

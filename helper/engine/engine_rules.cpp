@@ -53,6 +53,8 @@ api::Result<void> Engine::start() {
     administratorRules_ = administrators.rules;
     setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
     setProblem(QStringLiteral("history"), history_.problem());
+    lists_.start();
+    setProblem(QStringLiteral("lists"), lists_.problem());
     if (const auto read = readRules(); !read)
         return read.error();
     if (const auto enforced = enforce(); !enforced)
@@ -116,13 +118,15 @@ api::Result<void> Engine::enforce() {
     const policy::Numbering numbers{
         [this](const api::AppIdentity& app) { return numbering_.of(app); },
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
-        [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); }};
+        [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
+        [this](const QString& list) { return lists_.numberOf(list); }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     PatternIndex patterns;
     for (const api::Rule& rule : std::as_const(rules_)) {
         if (rule.enabled && rule.remote.kind == api::Remote::Kind::Host)
             patterns.add(rule.remote.pattern, patterns_.of(rule.remote.pattern));
     }
+    addLists(patterns);
     names_.prepare(patterns);
     suspendStandIns();
     api::Result<quint32> generation =
@@ -404,7 +408,9 @@ api::Result<void> Engine::setSettings(const api::Settings& settings) {
 }
 
 api::Explanation Engine::explain(const api::Attempt& attempt) const {
-    return policy::explain(rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs());
+    return policy::explain(
+        rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs(),
+        [this](const QString& list, const api::Attempt& of) { return listing(list, of); });
 }
 
 api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {

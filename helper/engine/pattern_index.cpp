@@ -8,6 +8,15 @@ namespace sallyport::engine {
 
 using Kind = api::HostPattern::Kind;
 
+QList<policy::PatternNumber> numbersOf(lists::ListBits lists) {
+    QList<policy::PatternNumber> numbers;
+    for (lists::ListNumber list = 0; list < lists::kMostLists; ++list) {
+        if (lists.has(list))
+            numbers.append(list + 1);
+    }
+    return numbers;
+}
+
 void PatternIndex::add(const api::HostPattern& pattern, policy::PatternNumber number) {
     QList<Entry>& entries = byName_[pattern.name];
     if (const Entry entry{pattern.kind, number}; !entries.contains(entry))
@@ -19,6 +28,13 @@ void PatternIndex::add(const PatternIndex& other) {
         for (const Entry& entry : it.value())
             add({entry.kind, it.key()}, entry.number);
     }
+    if (other.lists_)
+        use({used_.bits | other.used_.bits}, other.lists_);
+}
+
+void PatternIndex::use(lists::ListBits used, std::shared_ptr<const lists::Snapshot> lists) {
+    used_ = used;
+    lists_ = std::move(lists);
 }
 
 QList<policy::PatternNumber> PatternIndex::matching(const QStringList& names) const {
@@ -26,6 +42,8 @@ QList<policy::PatternNumber> PatternIndex::matching(const QStringList& names) co
     if (isEmpty())
         return numbers;
     for (const QString& name : names) {
+        if (!used_.isEmpty())
+            numbers += numbersOf({lists_->listsOf(name).bits & used_.bits});
         for (qsizetype from = 0; from >= 0 && from < name.size();) {
             const bool whole = from == 0;
             const auto entries = byName_.constFind(whole ? name : name.sliced(from));

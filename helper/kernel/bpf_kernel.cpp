@@ -76,6 +76,9 @@ class BpfKernel final : public Kernel {
     quint64 namesTold() const override { return maps_.config().namesTold(); }
     quint64 namesRead() const override { return maps_.config().namesRead(); }
     void setNamesRead(quint64 answers) override { maps_.config().setNamesRead(answers); }
+    api::Result<void> setListed(const std::vector<ListedPrefix>& prefixes) override {
+        return maps_.setListed(prefixes);
+    }
     api::Result<void> inject(const HeldPacket& packet) override { return injector_.send(packet); }
     api::Result<void> abort(const FlowKey& flow, quint64 netns, const api::Address& local,
                             quint16 localPort) override {

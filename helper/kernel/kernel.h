@@ -8,6 +8,7 @@
 #include <QString>
 #include <QStringList>
 #include <compare>
+#include <vector>
 
 #include "api/address.h"
 #include "api/result.h"
@@ -117,6 +118,14 @@ struct DnsReport {
     QByteArray message;  // its first SP_DNS_LARGE bytes
 };
 
+// Which lists contain a prefix, and what no longer one is known of in it.
+struct ListedPrefix {
+    api::Address address;  // masked
+    quint8 bits = 128;     // as an IPv6 prefix
+    sp_listed lists{};
+    bool operator==(const ListedPrefix& other) const;
+};
+
 // Called from drain(), in the order in which things happened in the kernel.
 class Sink {
   public:
@@ -186,6 +195,12 @@ class Kernel {
     virtual quint64 namesRead() const = 0;
     // What was set with setNamed() before is seen by whoever sees this.
     virtual void setNamesRead(quint64 answers) = 0;
+
+    // Makes this, each prefix once, all that the kernel side knows of lists. Meanwhile an address
+    // is in the lists it was in, or already in those it will be in. May be called in another
+    // thread, once at a time. Failed: no room, or no memory; then some addresses are as before and
+    // some are not.
+    virtual api::Result<void> setListed(const std::vector<ListedPrefix>& prefixes) = 0;
 
     // Sends a held packet now. Its verdict must be allow by then. Unavailable when the flow is in
     // another network namespace or the copy is empty: its sender tries again within a second.

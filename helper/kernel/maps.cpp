@@ -18,9 +18,9 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-constexpr const char* kNames[] = {
-    SP_CONFIG_SECTION, "policies", "rules",    "slices", "apps", "tasks",
-    "answers",         "limits",   "counters", "peers",  "named"};
+constexpr const char* kNames[] = {SP_CONFIG_SECTION, "policies", "rules",  "slices",   "apps",
+                                  "tasks",           "answers",  "limits", "counters", "peers",
+                                  "named",           "listed"};
 
 api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
                          const char* what) {

@@ -173,19 +173,20 @@ Result<Report> ListSet::load(ListNumber number, int descriptor, const Options& o
     Result<std::shared_ptr<const List>> list = List::build(std::move(*parsed), control.stop);
     if (!list)
         return list.error();
-    replace(number, std::move(*list));
+    (void)replace(number, std::move(*list));
     return report;
 }
 
-void ListSet::replace(ListNumber number, std::shared_ptr<const List> list) {
+std::shared_ptr<const List> ListSet::replace(ListNumber number, std::shared_ptr<const List> list) {
     std::shared_ptr<const Snapshot> old;  // given back after the lock, which readers wait for
     const std::lock_guard lock(mutex_);
     auto next = std::make_shared<Snapshot>(*current_);
     next->present_.bits &= ~(quint64{1} << number);
     if (list)
         next->present_.add(number);
-    next->lists_[number] = std::move(list);
+    std::swap(next->lists_[number], list);
     old = std::exchange(current_, std::move(next));
+    return list;
 }
 
 std::shared_ptr<const Snapshot> ListSet::current() const {

@@ -112,8 +112,8 @@ class ListSet {
     // parseFile(), and Invalid for a number from kMostLists on) the old one is in force as before.
     api::Result<Report> load(ListNumber number, int descriptor, const Options& options = {},
                              const Control& control = {});
-    // nullptr takes the list away. `number` is below kMostLists.
-    void replace(ListNumber number, std::shared_ptr<const List> list);
+    // nullptr takes the list away. `number` is below kMostLists. Returns what was in its place.
+    std::shared_ptr<const List> replace(ListNumber number, std::shared_ptr<const List> list);
 
     // For as many lookups as belong together; never nullptr.
     std::shared_ptr<const Snapshot> current() const;

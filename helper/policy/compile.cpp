@@ -56,6 +56,8 @@ SliceKey sliceOf(const Rule& rule, const Numbering& numbering) {
     const AppNumber app = any ? SP_APP_ANY : numbered(rule.app, numbering);
     if (rule.remote.kind == Remote::Kind::Host)
         return {app, numbering.pattern(rule.remote.pattern)};
+    if (rule.remote.kind == Remote::Kind::List)
+        return {app, numbering.list(rule.remote.list)};
     return {app, 0};
 }
 
@@ -121,11 +123,12 @@ sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     return line;
 }
 
-// Where the remote is a name, the pattern of the slice speaks of it.
+// Where the remote is a name or a list, the pattern of the slice speaks of it.
 QList<Cidr> prefixesOf(const Remote& remote) {
     switch (remote.kind) {
         case Remote::Kind::Any:
         case Remote::Kind::Host:
+        case Remote::Kind::List:
             break;
         case Remote::Kind::Prefix:
             return {remote.prefix};
@@ -172,8 +175,10 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
                                     .arg(rule.id)
                                     .arg(api::kMaxRuleId));
         const SliceKey key = sliceOf(rule, numbering);
+        if (rule.remote.kind == Remote::Kind::List && key.pattern == 0)
+            continue;  // there is no such list
         for (sp_rule& line : linesOf(rule, key.pattern, numbering)) {
-            line.rank = ++rank;
+            line.rank = 2 * ++rank;  // between them is room for addUnsaid()
             slices[key].push_back(line);
         }
         if (rank > SP_MAX_RULES)
@@ -193,10 +198,11 @@ QByteArray criteriaOf(sp_rule line) {
 void addUnsaid(QHash<SliceKey, Lines>& slices) {
     QHash<AppNumber, Lines> named;
     for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice)
-        if (slice.key().pattern > SP_PATTERN_UNSAID)
+        if (slice.key().pattern != 0)
             for (sp_rule line : *slice) {
                 line.pattern = SP_PATTERN_UNSAID;
                 line.verdict = SP_VERDICT_FIRST_DATA;
+                ++line.rank;  // after itself: an address may be in the list
                 named[slice.key().app].push_back(line);
             }
     for (auto of = named.begin(); of != named.end(); ++of) {
@@ -277,9 +283,11 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         } else {
             table.slices.insert(key, slice);
         }
-        if (key.pattern > SP_PATTERN_UNSAID) {
+        if (key.pattern != 0 && key.pattern != SP_PATTERN_UNSAID) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
+            if (key.pattern <= SP_LISTS)
+                table.head.listed += slice.count;
         }
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }

@@ -27,6 +27,8 @@ struct Numbering {
     std::function<PatternNumber(const api::HostPattern&)> pattern;
     // Of a network interface; 0: there is none of that name now.
     std::function<quint32(const QString&)> interface;
+    // Of a list, 1 to SP_LISTS; 0: there is none of that name, and its rules fit nothing.
+    std::function<PatternNumber(const QString&)> list = [](const QString&) { return 0u; };
 };
 
 // Disabled and expired (at nowMs) rules are left out.

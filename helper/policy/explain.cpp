@@ -41,15 +41,36 @@ bool inRemote(const Remote& remote, const Attempt& attempt) {
             return !address.isLoopback() &&  // no names are kept for it
                    std::any_of(attempt.names.begin(), attempt.names.end(),
                                [&](const QString& name) { return remote.pattern.matches(name); });
+        case Remote::Kind::List:  // see listMisfit()
+            break;
     }
-    return false;
+    return true;
+}
+
+// Why the remote is not in the list; empty when it is.
+QString listMisfit(const QString& list, const Attempt& attempt, const Listing& listing) {
+    if (!listing.exists)
+        return QStringLiteral("there is no list %1").arg(list);
+    if (attempt.remote.isLoopback())
+        return QStringLiteral("this machine is in no list");
+    if (listing.listed)
+        return {};
+    const QString address = attempt.remote.toString();
+    if (!listing.why.isEmpty())
+        return QStringLiteral("remote %1 is not in list %2: %3").arg(address, list, listing.why);
+    if (attempt.names.isEmpty())
+        return QStringLiteral("remote %1, of which no name is known, is not in list %2")
+            .arg(address, list);
+    return QStringLiteral("neither remote %1 nor its names %2 are in list %3")
+        .arg(address, attempt.names.join(QLatin1String(", ")), list);
 }
 
 // As sp_may_say() in bpf/match.h.
 bool mayBeSaid(const Remote& remote, const Attempt& attempt) {
     constexpr quint16 kQuicPort = 443;
-    return remote.kind == Remote::Kind::Host && attempt.names.isEmpty() && !attempt.nameless &&
-           !attempt.remote.isLoopback() && attempt.direction == api::Direction::Outbound &&
+    const bool asks = remote.kind == Remote::Kind::Host || remote.kind == Remote::Kind::List;
+    return asks && attempt.names.isEmpty() && !attempt.nameless && !attempt.remote.isLoopback() &&
+           attempt.direction == api::Direction::Outbound &&
            (attempt.protocol == IPPROTO_TCP ||
             (attempt.protocol == IPPROTO_UDP && attempt.remotePort == kQuicPort));
 }
@@ -91,11 +112,11 @@ QString localMisfit(const Rule& rule, const Attempt& attempt) {
 }
 
 // On what that is not known all hangs, of a rule that would fit; empty when on nothing.
-QString unknownOf(const Rule& rule, const Attempt& attempt) {
+QString unknownOf(const Rule& rule, const Attempt& attempt, bool unsaid) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
-    if (mayBeSaid(rule.remote, attempt))
+    if (unsaid)
         return QStringLiteral("no name of remote %1 is known before the program says one")
             .arg(attempt.remote.toString());
     if (rule.local && !attempt.local)
@@ -184,8 +205,20 @@ QString overruled(Reason reason) {
 
 }  // namespace
 
-Fit fit(const Rule& rule, const Attempt& attempt) {
+Listing noLists(const QString& /*list*/, const Attempt& /*attempt*/) {
+    return {};
+}
+
+Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     QString misfit = connectionMisfit(rule, attempt);
+    bool unsaid = mayBeSaid(rule.remote, attempt);
+    Listing listing;
+    if (misfit.isEmpty() && rule.remote.kind == Remote::Kind::List) {
+        listing = lists(rule.remote.list, attempt);
+        unsaid = unsaid && listing.exists && !listing.listed;
+        if (!unsaid)
+            misfit = listMisfit(rule.remote.list, attempt, listing);
+    }
     if (misfit.isEmpty())
         misfit = programMisfit(rule, attempt);
     if (!misfit.isEmpty())
@@ -196,12 +229,12 @@ Fit fit(const Rule& rule, const Attempt& attempt) {
         return {false, false,
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
-    const QString unknown = unknownOf(rule, attempt);
-    return {unknown.isEmpty(), !unknown.isEmpty(), unknown};
+    const QString unknown = unknownOf(rule, attempt, unsaid);
+    return {unknown.isEmpty(), !unknown.isEmpty(), unknown.isEmpty() ? listing.why : unknown};
 }
 
 Explanation explain(const QList<Rule>& rules, const Circumstances& now, const Attempt& attempt,
-                    quint64 nowNs, qint64 nowMs) {
+                    quint64 nowNs, qint64 nowMs, const Lists& lists) {
     const std::optional<Explanation> settled = beforeRules(now, attempt, nowNs);
     std::optional<Explanation> decided = settled;
     QList<api::ExplanationStep> steps;
@@ -210,7 +243,7 @@ Explanation explain(const QList<Rule>& rules, const Circumstances& now, const At
     for (const Rule& rule : sorted(rules)) {
         if (!couldApply(rule, attempt, nowMs))
             continue;
-        const Fit how = fit(rule, attempt);
+        const Fit how = fit(rule, attempt, lists);
         api::ExplanationStep step{rule, how.fits, false, how.why};
         if (!decided && (how.fits || how.unknown)) {
             decided = byRule(rule, how);
@@ -224,6 +257,8 @@ Explanation explain(const QList<Rule>& rules, const Circumstances& now, const At
                                      .arg(first->id)
                                      .arg(whyFirst(*first, rule));
         }
+        if (how.fits && !how.why.isEmpty())
+            step.why += QStringLiteral("; ") + how.why;
         steps.append(step);
     }
     Explanation explanation = decided ? *decided : byMode(now.mode);

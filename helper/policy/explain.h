@@ -3,11 +3,21 @@
 #pragma once
 
 #include <QList>
+#include <functional>
 
 #include "api/question.h"
 #include "policy/compile.h"
 
 namespace sallyport::policy {
+
+// What a list says of the remote of an attempt, its address and its names.
+struct Listing {
+    bool exists = false;  // there is a list of that name
+    bool listed = false;
+    QString why;  // English: by which entry, or in spite of which. May be empty
+};
+using Lists = std::function<Listing(const QString& list, const api::Attempt& attempt)>;
+Listing noLists(const QString& list, const api::Attempt& attempt);  // there are none
 
 // Does one rule fit, and if not, what of it does not. The slow and obvious reading of a rule: the
 // tests hold the kernel's matcher against it. Looks neither at `enabled` nor at the expiry.
@@ -15,9 +25,9 @@ struct Fit {
     bool fits = false;
     bool unknown = false;  // would fit, but who started the program, its local address or its
                            // interface is not known
-    QString why;           // English; empty when it fits
+    QString why;           // English; when it fits, by which entry of a list, or empty
 };
-Fit fit(const api::Rule& rule, const api::Attempt& attempt);
+Fit fit(const api::Rule& rule, const api::Attempt& attempt, const Lists& lists = noLists);
 
 // Every rule that could apply (same program or any program; enabled, not expired at nowMs), in
 // order of precedence, and which one decided. An attempt whose `app` is Any stands for a program
@@ -25,6 +35,7 @@ Fit fit(const api::Rule& rule, const api::Attempt& attempt);
 // local address and interface may be unknown too: what hangs on them is Held, for Reason::Waiting.
 // nowNs is CLOCK_BOOTTIME. Agrees with decide() over the compiled table.
 api::Explanation explain(const QList<api::Rule>& rules, const Circumstances& now,
-                         const api::Attempt& attempt, quint64 nowNs, qint64 nowMs);
+                         const api::Attempt& attempt, quint64 nowNs, qint64 nowMs,
+                         const Lists& lists = noLists);
 
 }  // namespace sallyport::policy

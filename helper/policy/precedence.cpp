@@ -21,8 +21,8 @@ qint64 nameRank(const api::HostPattern& pattern) {
 }
 
 qint64 remoteRank(const Rule& rule) {
-    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kLocalNetwork = 2, kPrefix = 3, kLoopbackBits = 104,
-                     kOneAddress = 1000;
+    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kList = 2, kLocalNetwork = 3, kPrefix = 4,
+                     kLoopbackBits = 104, kOneAddress = 1000;
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             return kAny;
@@ -32,6 +32,8 @@ qint64 remoteRank(const Rule& rule) {
             return kPrefix + kLoopbackBits;
         case Remote::Kind::Host:
             return nameRank(rule.remote.pattern);
+        case Remote::Kind::List:
+            return kList;
         case Remote::Kind::Prefix:
             break;
     }

@@ -11,6 +11,7 @@ using sallyport::policy::Table;
 struct Env {
     const Table& table;
     std::optional<sp_named> named;
+    std::optional<sp_listed> listed;
 };
 
 const sp_rule* sp_rule_at(const void* env, __u32 /*table*/, __u32 index) {
@@ -27,6 +28,11 @@ const sp_slice* sp_slice_of(const void* env, const sp_slice_key* key) {
 const sp_named* sp_named_of(const void* env, const sp_addr* /*remote*/, __u64 /*process*/) {
     const auto& named = static_cast<const Env*>(env)->named;
     return named ? &*named : nullptr;
+}
+
+const sp_listed* sp_listed_of(const void* env, const sp_addr* /*remote*/) {
+    const auto& listed = static_cast<const Env*>(env)->listed;
+    return listed ? &*listed : nullptr;
 }
 
 void sp_loop(__u32 count, long (*step)(__u32, void*), void* context) {
@@ -55,10 +61,21 @@ sp_named toKernel(const QList<PatternNumber>& patterns) {
     return named;
 }
 
+sp_listed listsToKernel(const QList<PatternNumber>& lists) {
+    sp_listed listed{};
+    listed.count =
+        static_cast<quint8>(std::min<qsizetype>(lists.size(), qsizetype{SP_MAX_LISTS_OF} + 1));
+    for (qsizetype i = 0; i < lists.size() && i < qsizetype{SP_MAX_LISTS_OF}; ++i)
+        listed.lists[i] = static_cast<quint8>(lists[i]);
+    return listed;
+}
+
 Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, const Names& names) {
-    Env env{table, std::nullopt};
+    Env env{table, std::nullopt, std::nullopt};
     if (names.patterns)
         env.named = toKernel(*names.patterns);
+    if (names.lists)
+        env.listed = listsToKernel(*names.lists);
     sp_scan scan{};
     scan.attempt = &attempt;
     scan.env = &env;

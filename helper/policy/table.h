@@ -15,7 +15,7 @@ namespace sallyport::policy {
 
 // Number of an application in the kernel's maps, 0: not resolved. See bpf/abi.h.
 using AppNumber = quint32;
-// Number of a pattern of host names, 0: none. See PatternNumbers.
+// Number of a pattern of host names, or up to SP_LISTS of a list; 0: none. See PatternNumbers.
 using PatternNumber = quint32;
 
 // Whose slice: of an application, or SP_APP_ANY, and of a pattern, or 0.
@@ -38,10 +38,11 @@ struct Table {
     QHash<quint32, api::RateLimit> limits;  // by rule; exactly those whose verdict is LIMIT
 };
 
-// What is known of the names of an attempt's remote.
+// What is known of an attempt's remote besides its address.
 struct Names {
-    std::optional<QList<PatternNumber>> patterns;  // that they match; none: no name is known
+    std::optional<QList<PatternNumber>> patterns;  // that its names match; none: no name is known
     bool pending = false;                          // a name may be on its way
+    std::optional<QList<PatternNumber>> lists{};   // that contain its address; none: in no prefix
 };
 
 struct Decision {
@@ -56,7 +57,8 @@ struct Decision {
 Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs,
                 const Names& names = {});
 
-// As the map `named` holds it.
+// As the maps `named` and `listed` hold it.
 sp_named toKernel(const QList<PatternNumber>& patterns);
+sp_listed listsToKernel(const QList<PatternNumber>& lists);
 
 }  // namespace sallyport::policy

@@ -28,6 +28,12 @@ FirewallService::FirewallService(engine::Engine& engine, QDBusConnection bus, QO
             [this](const api::Status& status) { emit StatusChanged(toMap(status)); });
     connect(&engine_, &engine::Engine::rulesChanged, this, &FirewallService::RulesChanged);
     connect(&engine_, &engine::Engine::questionsChanged, this, &FirewallService::QuestionsChanged);
+    connect(&engine_, &engine::Engine::listsChanged, this, &FirewallService::ListsChanged);
+    connect(&engine_.lists(), &engine::ListBook::progress, this,
+            [this](const QString& name, qint64 done, qint64 all) {
+                emit ListProgress(name, static_cast<qulonglong>(done),
+                                  static_cast<qulonglong>(all));
+            });
     connect(&engine_, &engine::Engine::ask, this, &FirewallService::sendAsk);
     connect(&engine_, &engine::Engine::withdraw, this, &FirewallService::sendCancel);
     connect(&engine_, &engine::Engine::connectionsChanged, this, &FirewallService::sendConnections);
@@ -64,11 +70,12 @@ void FirewallService::decide(const QDBusMessage& call, const QString& action,
                      });
 }
 
-void FirewallService::allowedLater(std::function<void(Answered)> work) {
+void FirewallService::allowedLater(const QString& action, Interaction interaction,
+                                   std::function<void(Answered)> work) {
     setDelayedReply(true);
     const QDBusMessage call = message();
     authority_.check(
-        call.service(), api::polkit::kMonitor, Interaction::Never,
+        call.service(), action, interaction,
         [this, call, work = std::move(work)](const api::Result<void>& granted) {
             if (!granted)
                 return reply(call, granted.error());

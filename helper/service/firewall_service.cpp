@@ -229,7 +229,7 @@ VariantMapList FirewallService::ListHistory(const QVariantMap& map, api::Connect
         refuse(filter.error());
         return {};
     }
-    allowedLater([this, filter = *filter](const Answered& answered) {
+    lookLater([this, filter = *filter](const Answered& answered) {
         engine_.history(filter, this, [answered](const api::Result<api::HistoryPage>& page) {
             if (page)
                 answered(Out{QVariant::fromValue(maps(page->programs)),
@@ -242,7 +242,7 @@ VariantMapList FirewallService::ListHistory(const QVariantMap& map, api::Connect
 }
 
 VariantMapList FirewallService::GetTotals() {
-    allowedLater([this](const Answered& answered) {
+    lookLater([this](const Answered& answered) {
         engine_.totals(this, [answered](const api::Result<QList<api::Totals>>& totals) {
             answered(wrapped(totals, [](const QList<api::Totals>& all) { return maps(all); }));
         });

@@ -8,6 +8,7 @@
 #include <QDBusMessage>
 #include <QDBusObjectPath>
 #include <QDBusServiceWatcher>
+#include <QDBusUnixFileDescriptor>
 #include <QMap>
 #include <QObject>
 #include <functional>
@@ -62,10 +63,19 @@ class FirewallService : public QObject, protected QDBusContext {
                                sallyport::api::ConnectionList& connections, QVariantMap& position);
     VariantMapList GetTotals();
 
+    VariantMapList GetLists();
+    QVariantMap SetList(const QVariantMap& list, const QDBusUnixFileDescriptor& content);
+    QVariantMap RefreshList(const QString& name, const QDBusUnixFileDescriptor& content);
+    void CancelList(const QString& name);
+    void RemoveList(const QString& name, bool despiteRules);
+    VariantMapList FindInLists(const QString& sought);
+
   signals:
     void StatusChanged(const QVariantMap& status);
     void RulesChanged();
     void QuestionsChanged();
+    void ListsChanged();
+    void ListProgress(const QString& name, qulonglong done, qulonglong all);
 
   private:
     using Out = QVariantList;  // out arguments in their order
@@ -74,9 +84,13 @@ class FirewallService : public QObject, protected QDBusContext {
     void allowed(const QString& action, Work work);
     void decide(const QDBusMessage& call, const QString& action, Interaction interaction,
                 Work work);
-    // For what only looks and whose answer comes later.
+    // For what is answered later.
     using Answered = std::function<void(const api::Result<Out>&)>;
-    void allowedLater(std::function<void(Answered)> work);
+    void allowedLater(const QString& action, Interaction interaction,
+                      std::function<void(Answered)> work);
+    void lookLater(std::function<void(Answered)> work) {
+        allowedLater(api::polkit::kMonitor, Interaction::Never, std::move(work));
+    }
     void refuse(const api::Error& error);
     void reply(const QDBusMessage& call, const api::Result<Out>& result);
     void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);

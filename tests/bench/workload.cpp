@@ -24,10 +24,12 @@ double nanoseconds(Clock::time_point from) {
     return std::chrono::duration<double, std::nano>(Clock::now() - from).count();
 }
 
+quint32 server = INADDR_LOOPBACK;
+
 sockaddr_in loopback() {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_addr.s_addr = htonl(server);
     return address;
 }
 
@@ -82,6 +84,10 @@ double fastest(int rounds, int batch, const Work& work) {
 }
 
 }  // namespace
+
+void useServer(quint32 address) {
+    server = address;
+}
 
 double inCgroup(const QString& cgroup, const std::function<double()>& work) {
     int pipes[2];

@@ -7,6 +7,9 @@
 
 namespace sallyport::bench {
 
+// Another IPv4 address of this machine for all that follows, host byte order.
+void useServer(quint32 address);
+
 // Runs `work` in a child process that has joined `cgroup` (empty: stays where it is) and returns
 // what it returned, negative on failure. The child shares the identity of the caller (fork).
 double inCgroup(const QString& cgroup, const std::function<double()>& work);

@@ -5,7 +5,9 @@
 //   {"method":"Pause","signature":["u"],"args":[60]}  ->  {"reply":[]} or
 //   {"error":"...","text":"..."}
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
 #include <grp.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <QCoreApplication>
@@ -35,6 +37,18 @@ void write(const QJsonObject& line) {
     std::fflush(stdout);
 }
 
+// Sealed, unless it is "unsealed".
+QDBusUnixFileDescriptor memoryWith(const QByteArray& content) {
+    const int memory = memfd_create("content", MFD_ALLOW_SEALING);
+    if (::write(memory, content.constData(), static_cast<size_t>(content.size())) != content.size())
+        return {};
+    if (content != "unsealed")
+        fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK);
+    QDBusUnixFileDescriptor descriptor(memory);
+    close(memory);
+    return descriptor;
+}
+
 QVariant typed(const QString& type, const QJsonValue& value) {
     if (type == QLatin1String("u"))
         return static_cast<uint>(value.toInteger());
@@ -48,6 +62,8 @@ QVariant typed(const QString& type, const QJsonValue& value) {
             list.append(static_cast<uint>(item.toInteger()));
         return QVariant::fromValue(list);
     }
+    if (type == QLatin1String("h"))
+        return QVariant::fromValue(memoryWith(value.toString().toUtf8()));
     return value.toVariant();  // s, b, a{sv}
 }
 

@@ -251,7 +251,8 @@ bool Rig::startService() {
     rules_ = std::make_unique<store::RuleStore>(*std::move(rules));
     history_ = *std::move(history);
     engine::Options options{folder_.filePath(QStringLiteral("rules.d")),
-                            [](quint32) { return std::optional<bool>(); }};
+                            [](quint32) { return std::optional<bool>(); },
+                            folder_.filePath(QStringLiteral("lists"))};
     engine_ = std::make_unique<engine::Engine>(kernel, processes_, *rules_, *history_, clock_,
                                                std::move(options));
     service_ = std::make_unique<service::FirewallService>(*engine_, QDBusConnection::systemBus());

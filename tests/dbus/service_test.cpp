@@ -26,6 +26,10 @@ const QJsonObject kAnswer{
     {QStringLiteral("lifetime"), QStringLiteral("connection")},
 };
 
+const QJsonObject kList{{QStringLiteral("name"), QStringLiteral("ads")},
+                        {QStringLiteral("title"), QStringLiteral("Advertisements")}};
+const QString kContent = QStringLiteral("||ads.example^\nwhat is this\n192.0.2.0/24\n");
+
 QJsonObject with(QJsonObject object, const QString& key, const QJsonValue& value) {
     object.insert(key, value);
     return object;
@@ -45,13 +49,14 @@ struct Seen {
     bool blockAll;
     qint64 paused;
     QList<api::Question> questions;
+    QList<api::List> lists;
     bool operator==(const Seen&) const = default;
 };
 
 Seen everything(engine::Engine& engine) {
     const api::Status status = engine.status();
-    return {engine.rules(),  engine.settings(),    status.mode,
-            status.blockAll, status.pausedUntilMs, engine.questions()};
+    return {engine.rules(),       engine.settings(),  status.mode,           status.blockAll,
+            status.pausedUntilMs, engine.questions(), engine.lists().lists()};
 }
 
 }  // namespace
@@ -75,6 +80,7 @@ class ServiceTest : public QObject {
     void undo();
     void exportAndImport();
     void explanations();
+    void aListIsTakenAskedAndRemoved();
     void watchersGetChangesAndOthersDoNot();
     void processesAndHistory();
     void aSecondHelperIsRefused();
@@ -138,6 +144,13 @@ void ServiceTest::everyMethod() {
     row("GetProcess", {big}, {1}, true);
     row("ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 10}}}, true);
     row("GetTotals", {}, {}, true);
+    const QString content = QStringLiteral("h");
+    row("GetLists", {}, {}, true);
+    row("SetList", {map, content}, {kList, kContent});
+    row("RefreshList", {text, content}, {QStringLiteral("ads"), kContent});
+    row("CancelList", {text}, {QStringLiteral("ads")});
+    row("RemoveList", {text, flag}, {QStringLiteral("ads"), false});
+    row("FindInLists", {text}, {QStringLiteral("ads.example")}, true);
 }
 
 void ServiceTest::whoIsNotAllowedIsRefused_data() {
@@ -218,6 +231,17 @@ void ServiceTest::wrongArgumentsChangeNothing_data() {
     row("process of nothing", "GetProcess", {big}, {999}, missing);
     row("history limit", "ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 0}}},
         invalid);
+    const QString content = QStringLiteral("h");
+    row("list of a bad name", "SetList", {map, content},
+        {with(kList, QStringLiteral("name"), QStringLiteral("Ads!")), kContent}, invalid);
+    row("list of prose", "SetList", {map, content},
+        {kList, QStringLiteral("Not a list.\nAt all.\n")}, invalid);
+    row("list that can still change", "SetList", {map, content},
+        {kList, QStringLiteral("unsealed")}, invalid);
+    row("refresh of nothing", "RefreshList", {text, content}, {QStringLiteral("none"), kContent},
+        missing);
+    row("cancel of nothing", "CancelList", {text}, {QStringLiteral("ads")}, missing);
+    row("remove no list", "RemoveList", {text, flag}, {QStringLiteral("ads"), false}, missing);
     row("no such method", "Format", {}, {},
         QStringLiteral("org.freedesktop.DBus.Error.UnknownMethod"));
     row("wrong signature", "Pause", {text}, {QStringLiteral("60")},
@@ -232,6 +256,57 @@ void ServiceTest::wrongArgumentsChangeNothing() {
     const Seen before = everything(rig_->engine());
     QCOMPARE(nobody_->errorOf(method, types, args), error);
     QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::aListIsTakenAskedAndRemoved() {
+    const QString map = QStringLiteral("a{sv}"), text = QStringLiteral("s"),
+                  flag = QStringLiteral("b"), content = QStringLiteral("h");
+    const QJsonObject report =
+        nobody_->call(QStringLiteral("SetList"), {map, content}, {kList, kContent})
+            .value(QStringLiteral("reply"))
+            .toArray()
+            .at(0)
+            .toObject();
+    const QJsonObject list = report.value(QStringLiteral("list")).toObject();
+    QCOMPARE(list.value(QStringLiteral("names")).toInt(), 1);
+    QCOMPARE(list.value(QStringLiteral("prefixes")).toInt(), 1);
+    QCOMPARE(list.value(QStringLiteral("badLines")).toInt(), 1);
+    QVERIFY(report.value(QStringLiteral("firstBad"))
+                .toArray()
+                .at(0)
+                .toString()
+                .startsWith(QLatin1String("2 ")));
+    QCOMPARE(rig_->kernel.listed.size(), 1u);
+
+    const auto found = [&](const QString& sought) {
+        return nobody_->call(QStringLiteral("FindInLists"), {text}, {sought})
+            .value(QStringLiteral("reply"))
+            .toArray()
+            .at(0)
+            .toArray();
+    };
+    QCOMPARE(found(QStringLiteral("www.ads.example")).at(0).toObject().value(QLatin1String("line")),
+             1);
+    QCOMPARE(found(QStringLiteral("192.0.2.7")).at(0).toObject().value(QLatin1String("entry")),
+             QStringLiteral("192.0.2.0/24"));
+    QVERIFY(found(QStringLiteral("example")).isEmpty());
+
+    QCOMPARE(nobody_->errorOf(QStringLiteral("RefreshList"), {text, content},
+                              {QStringLiteral("ads"), QStringLiteral("||other.example^\n")}),
+             QString());
+    QVERIFY(found(QStringLiteral("www.ads.example")).isEmpty());
+    QVERIFY(rig_->kernel.listed.empty());
+    QCOMPARE(rig_->engine().lists().lists().first().title, QStringLiteral("Advertisements"));
+
+    QCOMPARE(nobody_->errorOf(QStringLiteral("AddRule"), {map},
+                              {with(kRule, QStringLiteral("remote"), QStringLiteral("list:ads"))}),
+             QString());
+    const QJsonArray keeping{QStringLiteral("ads"), false}, forcing{QStringLiteral("ads"), true};
+    QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveList"), {text, flag}, keeping),
+             QStringLiteral("Conflict"));
+    QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveList"), {text, flag}, forcing), QString());
+    QVERIFY(rig_->engine().lists().lists().isEmpty());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("UndoRules")), QString());
 }
 
 void ServiceTest::statusAndModes() {

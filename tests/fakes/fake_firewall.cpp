@@ -67,6 +67,11 @@ void FakeFirewall::setRules(const QList<api::Rule>& rules) {
     changedRules();
 }
 
+void FakeFirewall::setLists(const QList<api::List>& lists) {
+    lists_ = lists;
+    emit listsChanged();
+}
+
 void FakeFirewall::ask(const api::Question& question) {
     const qsizetype known = indexOf(waiting_, question.id);
     if (known >= 0)
@@ -281,6 +286,60 @@ void FakeFirewall::importRules(const QString& json, bool replace, QObject* conte
                          QVariantMap{{QStringLiteral("added"), 0u},
                                      {QStringLiteral("removed"), 0u},
                                      {QStringLiteral("unchanged"), 0u}});
+}
+
+void FakeFirewall::lists(QObject* context, Done<QList<api::List>> done) {
+    if (const auto error = begin(QStringLiteral("lists")))
+        return deliver<QList<api::List>>(context, done, *error);
+    deliver<QList<api::List>>(context, done, lists_);
+}
+
+// The content is written down with its size.
+void FakeFirewall::setList(const api::List& list, const client::ListContent& content,
+                           QObject* context, Done<api::ListReport> done) {
+    if (const auto error =
+            begin(QStringLiteral("setList %1 %2").arg(list.name).arg(content.size())))
+        return deliver<api::ListReport>(context, done, *error);
+    api::ListReport report = report_;
+    report.list = list;
+    report.list.names = report_.list.names;
+    report.list.prefixes = report_.list.prefixes;
+    report.list.badLines = report_.list.badLines;
+    report.list.updatedMs = QDateTime::currentMSecsSinceEpoch();
+    lists_.removeIf([&list](const api::List& other) { return other.name == list.name; });
+    lists_.append(report.list);
+    emit listsChanged();
+    deliver<api::ListReport>(context, done, report);
+}
+
+void FakeFirewall::refreshList(const QString& name, const client::ListContent& content,
+                               QObject* context, Done<api::ListReport> done) {
+    for (const api::List& list : QList<api::List>(lists_)) {
+        if (list.name == name)
+            return setList(list, content, context, std::move(done));
+    }
+    deliver<api::ListReport>(context, done, failure(ErrorCode::NotFound, name));
+}
+
+void FakeFirewall::cancelList(const QString& name, QObject* context, Done<void> done) {
+    const auto error = begin(QStringLiteral("cancelList ") + name);
+    deliver<void>(context, done, error ? api::Result<void>(*error) : api::Result<void>());
+}
+
+void FakeFirewall::removeList(const QString& name, bool despiteRules, QObject* context,
+                              Done<void> done) {
+    if (const auto error = begin(QStringLiteral("removeList %1 %2").arg(name).arg(despiteRules)))
+        return deliver<void>(context, done, *error);
+    lists_.removeIf([&name](const api::List& other) { return other.name == name; });
+    emit listsChanged();
+    deliver<void>(context, done, {});
+}
+
+void FakeFirewall::findInLists(const QString& sought, QObject* context,
+                               Done<QList<api::ListFinding>> done) {
+    if (const auto error = begin(QStringLiteral("findInLists ") + sought))
+        return deliver<QList<api::ListFinding>>(context, done, *error);
+    deliver<QList<api::ListFinding>>(context, done, findings_);
 }
 
 void FakeFirewall::explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) {

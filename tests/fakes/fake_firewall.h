@@ -36,6 +36,10 @@ class FakeFirewall : public client::Firewall {
         past_ = {programs, connections, 0, 0};
     }
     void setTotals(const QList<api::Totals>& totals) { totals_ = totals; }
+    void setLists(const QList<api::List>& lists);
+    void setFindings(const QList<api::ListFinding>& findings) { findings_ = findings; }
+    // What the next contents are found to be; the list's own fields are those it was given.
+    void setReport(const api::ListReport& report) { report_ = report; }
     // A program connects: asked at once when an agent was started.
     void ask(const api::Question& question);
     // The question goes without an answer; with "timed-out" it stays on as missed.
@@ -79,6 +83,16 @@ class FakeFirewall : public client::Firewall {
     void exportRules(QObject* context, client::Done<QString> done) override;
     void importRules(const QString& json, bool replace, QObject* context,
                      client::Done<QVariantMap> done) override;
+    void lists(QObject* context, client::Done<QList<api::List>> done) override;
+    void setList(const api::List& list, const client::ListContent& content, QObject* context,
+                 client::Done<api::ListReport> done) override;
+    void refreshList(const QString& name, const client::ListContent& content, QObject* context,
+                     client::Done<api::ListReport> done) override;
+    void cancelList(const QString& name, QObject* context, client::Done<void> done) override;
+    void removeList(const QString& name, bool despiteRules, QObject* context,
+                    client::Done<void> done) override;
+    void findInLists(const QString& sought, QObject* context,
+                     client::Done<QList<api::ListFinding>> done) override;
     void explain(api::ConnectionId id, QObject* context,
                  client::Done<api::Explanation> done) override;
     void explain(const api::Attempt& attempt, QObject* context,
@@ -124,6 +138,9 @@ class FakeFirewall : public client::Firewall {
     api::ConnectionList connections_;
     api::Explanation explanation_;
     api::Process process_;
+    QList<api::List> lists_;
+    QList<api::ListFinding> findings_;
+    api::ListReport report_;
     api::HistoryPage past_;
     QList<api::Totals> totals_;
     QList<Answered> answers_;

@@ -122,3 +122,11 @@ write("name_table_fuzz", "calls", b"".join(
     bytes([call, address, process, call * 37 % 256, 9, 30])
     for call in range(12) for address in (2, 3, 18) for process in (0, 1, 2)))
 write("name_table_fuzz", "flood", b"".join(bytes([0, n, 1, n, 200, 0]) for n in range(250)))
+
+# ---- lists ----------------------------------------------------------------------------------------
+
+write("list_fuzz", "hosts", b"# hosts\n0.0.0.0 ads.example b.example\n127.0.0.1 localhost\n:: c.example\n")
+write("list_fuzz", "names", "ads.example\n*.b.example\n.c.example\nbücher.example # a remark\n".encode())
+write("list_fuzz", "adblock", b"[Adblock Plus 2.0]\n! title\n||ads.example^\n@@||good.ads.example^\n||b.example^$all\n")
+write("list_fuzz", "addresses", b"; drop\n192.0.2.0/24 ; SBL1\n192.0.2.7-192.0.2.70\n2001:db8::/32\n@@||192.0.2.9^\n")
+write("list_fuzz", "mixed", b"ads.example\r\n192.0.2.1\n||x^\nwhat is this\n1.2.3\n*.zip\n")

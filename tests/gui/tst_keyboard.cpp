@@ -105,7 +105,8 @@ class TestKeyboard : public QObject {
         auto* rules = find<QTreeView>("rulesTree");
         QTRY_COMPARE(rules->model()->rowCount(), 4);
         if (const QString button = scene.section(u'/', 1, 1); !button.isEmpty()) {
-            window_->showRule(1);
+            if (scene.startsWith(u"rules"_s))
+                window_->showRule(1);
             window_->findChild<QPushButton*>(button)->click();
         }
         if (scene.endsWith(u"/ruleDelete"_s))
@@ -127,8 +128,9 @@ class TestKeyboard : public QObject {
     }
     static void everyScene() {
         QTest::addColumn<QString>("scene");
-        for (const char* scene : {"connections", "waiting", "rules", "rules/ruleEdit",
-                                  "rules/ruleExplain", "rules/ruleDelete", "history", "settings"})
+        for (const char* scene :
+             {"connections", "waiting", "rules", "rules/ruleEdit", "rules/ruleExplain",
+              "rules/ruleDelete", "lists", "lists/listNew", "history", "settings"})
             QTest::newRow(scene) << QString::fromLatin1(scene);
     }
 
@@ -218,6 +220,7 @@ class TestKeyboard : public QObject {
                                 << head + QStringList{u"rulesTree"_s, u"ruleAction"_s};
         QTest::newRow("undo") << u"rules/ruleDelete"_s
                               << head + QStringList{u"rulesTree"_s, u"undo"_s};
+        QTest::newRow("lists") << u"lists"_s << head + QStringList{u"listsTree"_s, u"listSought"_s};
         QTest::newRow("history") << u"history"_s << head + QStringList{u"historyTree"_s};
     }
     void f6GoesThroughTheParts() {

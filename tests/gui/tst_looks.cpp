@@ -74,7 +74,8 @@ class TestLooks : public QObject {
             {u"undecidedTree"_s, {ConnectionsModel::Name}},
             {u"rulesTree"_s, {RulesModel::Name, RulesModel::Where, RulesModel::Note}},
             {u"questionsList"_s, {0, 1, 2}},
-            {u"historyTree"_s, {1, 2, 3}}};
+            {u"historyTree"_s, {1, 2, 3}},
+            {u"listsTree"_s, {0, 5}}};
         // Answers, the layouts they change, and the sizes that follow.
         for (int round = 0; round < 4; ++round)
             QTest::qWait(1);
@@ -279,6 +280,34 @@ class TestLooks : public QObject {
         find<QPushButton>("ruleDelete")->click();
         QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
         judgeWindow(u"rules-undo"_s);
+    }
+
+    void lists_data() { everyLook(); }
+    void lists() {
+        dress();
+        open(u"lists"_s);
+        judgeWindow(u"lists-empty"_s);
+        api::List names{u"hagezi-pro"_s, u"HaGeZi Pro"_s, u"https://lists.example/pro.txt"_s, true};
+        names.names = 1'234'567;
+        names.badLines = 12'345;
+        names.updatedMs = QDateTime::currentMSecsSinceEpoch() - 90'000'000;
+        api::List prefixes{u"office"_s, {}, u"/home/ada/lists/office-networks.txt"_s};
+        prefixes.prefixes = 200'000;
+        prefixes.problem = u"its content is gone"_s;
+        firewall_->setLists({names, prefixes});
+        auto* tree = find<QTreeView>("listsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        tree->selectAll();
+        firewall_->setFindings({{u"hagezi-pro"_s, 12, u"||ads.example^"_s, false},
+                                {u"hagezi-pro"_s, 40'000, u"||good.ads.example^"_s, true}});
+        find<QLineEdit>("listSought")->setText(u"good.ads.example"_s);
+        find<QPushButton>("listFind")->click();
+        QTRY_VERIFY(find<QLabel>("listFound")->isVisible());
+        judgeWindow(u"lists"_s);
+        find<QPushButton>("listNew")->click();
+        judgeWindow(u"lists-new"_s);
+        find<QComboBox>("listOffer")->setCurrentIndex(1);
+        judgeWindow(u"lists-offered"_s);
     }
 
     void others_data() { everyLook(); }

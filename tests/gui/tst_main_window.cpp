@@ -170,9 +170,9 @@ class TestMainWindow : public QObject {
 
     void pagesAreReachedByKeys() {
         open();
-        const QStringList pages{u"connections"_s, u"waiting"_s, u"rules"_s, u"history"_s,
-                                u"settings"_s};
-        for (int page = 4; page >= 0; --page) {
+        const QStringList pages{u"connections"_s, u"waiting"_s, u"rules"_s,
+                                u"lists"_s,       u"history"_s, u"settings"_s};
+        for (int page = 5; page >= 0; --page) {
             QTest::keyClick(window_.get(), Qt::Key(Qt::Key_1 + page), Qt::ControlModifier);
             QCOMPARE(window_->currentPage(), pages[page]);
         }

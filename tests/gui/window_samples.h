@@ -116,6 +116,8 @@ inline void fill(fakes::FakeFirewall& firewall) {
                  {firewall.ruleList().at(2), false, false,
                   QStringLiteral("remote 140.82.121.6 is not 203.0.113.9")}};
     firewall.setExplanation(why);
+    firewall.setLists({{QStringLiteral("ads"), QStringLiteral("Advertisements"),
+                        QStringLiteral("https://lists.example/ads.txt"), true}});
     api::Status status = firewall.status();
     status.wholeSystem = true;
     status.connections = 8;

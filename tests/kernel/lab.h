@@ -87,6 +87,7 @@ class Lab {
     api::Result<void> attach(quint32 ringBytes = SP_RING_BYTES, const QString& pins = {});
     void detach();
 
+    // The list "l7" has the number 7.
     api::Result<void> enforce(const QList<api::Rule>& rules, api::Mode mode = api::Mode::Ask,
                               bool blockAll = false);
     // A client in the control group whose program has a name already.

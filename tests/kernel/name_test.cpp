@@ -1,7 +1,9 @@
-// Rules by the name of the remote, by local address and by interface, as the kernel carries them
-// out.
-// SPDX-License-Identifier: GPL-3.0-or-later
+// Rules by the name of the remote, by lists, by local address and by interface, as the kernel
+// carries them out. SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
+
+#include <atomic>
+#include <thread>
 
 #include "lab.h"
 #include "steps.h"
@@ -23,6 +25,11 @@ api::Address address(const QString& text) {
     return api::Address::parse(text).value();
 }
 
+kernel::ListedPrefix listed(const QString& text, const QList<policy::PatternNumber>& lists) {
+    const api::Cidr prefix = api::Cidr::parse(text).value();
+    return {prefix.address, static_cast<quint8>(prefix.mappedBits()), policy::listsToKernel(lists)};
+}
+
 // A transport and a family.
 void addWays() {
     QTest::addColumn<QString>("kind");
@@ -41,12 +48,20 @@ class NameTest : public QObject {
   private slots:
     void initTestCase();
     void cleanupTestCase() { lab_.reset(); }
+    void cleanup() { SUCCEEDS(lab_->kernel().setListed({})); }
     void aNameRuleFitsTheAddressThatHasTheName_data() { addWays(); }
     void aNameRuleFitsTheAddressThatHasTheName();
     void whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid();
     void ofSeveralNamesTheFirstRuleInOrderDecides();
     void aNameOnItsWayIsWaitedFor();
     void moreNamesThanThereIsRoomForAreRefused();
+    void aListRuleFitsTheAddressesOfItsPrefixes_data() { addWays(); }
+    void aListRuleFitsTheAddressesOfItsPrefixes();
+    void theLongestPrefixSpeaks();
+    void ofSeveralListsTheFirstRuleInOrderDecides();
+    void whatIsInMoreListsThanThereIsRoomForWaits();
+    void aListIsReplacedWithoutAGap();
+    void moreListedThanThereIsRoomForIsRefused();
     void aRuleForALocalAddressFitsThatAddress_data() { addWays(); }
     void aRuleForALocalAddressFitsThatAddress();
     void aProgramThatMayUseOneInterfaceUsesNoOther_data() { addWays(); }
@@ -177,6 +192,121 @@ void NameTest::moreNamesThanThereIsRoomForAreRefused() {
         lab_->kernel().forgetNamed(other(i), 1);
     SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
     QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+}
+
+void NameTest::aListRuleFitsTheAddressesOfItsPrefixes() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, QStringLiteral("list:l64"))}, api::Mode::Learn);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server), QStringLiteral("ok 10"));
+    SUCCEEDS(lab_->kernel().setListed(
+        {listed(QStringLiteral("10.77.0.0/24"), {64}), listed(QStringLiteral("fd77::/64"), {64})}));
+    QCOMPARE(exchange(*client, kind, server), error(EPERM));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 3u);
+    SUCCEEDS(lab_->kernel().setListed(
+        {listed(QStringLiteral("10.77.0.0/24"), {63}), listed(QStringLiteral("fd77::/64"), {63})}));
+    QCOMPARE(exchange(*client, kind, server), QStringLiteral("ok 10"));
+    // The names of an address are in lists, too.
+    SUCCEEDS(lab_->kernel().setNamed(address(server), 0, {64}));
+    QCOMPARE(exchange(*client, kind, server), error(EPERM));
+    lab_->kernel().forgetNamed(address(server), 0);
+}
+
+void NameTest::theLongestPrefixSpeaks() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, QStringLiteral("list:l1"))}, api::Mode::Learn);
+    CLIENT(client);
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.0.0.0/8"), {1}),
+                                       listed(QStringLiteral("10.77.0.0/16"), {}),
+                                       listed(QStringLiteral("10.77.0.2/32"), {1})}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    SUCCEEDS(lab_->kernel().setListed(
+        {listed(QStringLiteral("10.0.0.0/8"), {1}), listed(QStringLiteral("10.77.0.0/16"), {})}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.0.0.0/8"), {1})}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+}
+
+void NameTest::ofSeveralListsTheFirstRuleInOrderDecides() {
+    ATTACH();
+    CLIENT(client);
+    QList<api::Rule> rules;
+    QList<policy::PatternNumber> lists;
+    for (quint32 list = 1; list <= SP_MAX_LISTS_OF; ++list) {
+        rules.append(rule(list, Action::Allow, QStringLiteral("list:l%1").arg(list)));
+        lists.append(list);
+    }
+    rules.last().action = Action::Block;
+    SUCCEEDS(lab_->enforce(rules, api::Mode::LockDown));
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.77.0.0/24"), lists)}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.rule, SP_MAX_LISTS_OF);
+    lists.removeLast();
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.77.0.0/24"), lists)}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    // An address goes before any list.
+    rules.append(rule(100, Action::Block, kServerV4));
+    SUCCEEDS(lab_->enforce(rules, api::Mode::LockDown));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+}
+
+void NameTest::whatIsInMoreListsThanThereIsRoomForWaits() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Allow, QStringLiteral("list:l1"))}, api::Mode::LockDown);
+    QList<policy::PatternNumber> lists;
+    for (quint32 list = 1; list <= SP_MAX_LISTS_OF + 1; ++list)
+        lists.append(list);
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.77.0.0/24"), lists)}));
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp %1 20000").arg(kServerV4));
+    client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(lab_->held(kEcho));
+    QCOMPARE(lab_->held(kEcho)->decision.verdict, SP_VERDICT_UNRESOLVED);
+    QVERIFY(!client->hasSpoken());
+}
+
+// Both sets contain the server by other prefixes, and one has holes elsewhere in them.
+void NameTest::aListIsReplacedWithoutAGap() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Block, QStringLiteral("list:l1"))}, api::Mode::Learn);
+    CLIENT(client);
+    std::vector<kernel::ListedPrefix> sets[2] = {
+        {listed(QStringLiteral("10.76.0.0/15"), {1}), listed(QStringLiteral("10.0.0.0/8"), {})},
+        {listed(QStringLiteral("10.77.0.0/24"), {1}), listed(QStringLiteral("10.64.0.0/10"), {}),
+         listed(QStringLiteral("10.77.0.0/16"), {})}};
+    for (quint32 i = 0; i < 3000; ++i) {  // written between those that matter
+        sets[0].push_back({api::Address::v4(0x0b000000u + (i << 12)), 96 + 20, {}});
+        sets[1].push_back({api::Address::v4(0x0c000000u + (i << 12)), 96 + 20, {}});
+    }
+    SUCCEEDS(lab_->kernel().setListed(sets[0]));
+    std::atomic<bool> over = false, fine = true;
+    std::atomic<int> swaps = 0;
+    std::thread swapping([&] {
+        for (; !over; ++swaps)
+            fine = fine && lab_->kernel().setListed(sets[(swaps + 1) % 2]).has_value();
+    });
+    int passed = 0;
+    for (int i = 0; i < 2000; ++i)
+        passed += isOk(exchange(*client, QStringLiteral("udp"), kServerV4));
+    over = true;
+    swapping.join();
+    QVERIFY(fine);
+    QVERIFY2(swaps > 10, qPrintable(QString::number(swaps)));
+    QCOMPARE(passed, 0);
+}
+
+void NameTest::moreListedThanThereIsRoomForIsRefused() {
+    ATTACH();
+    SUCCEEDS(lab_->kernel().setListed({listed(QStringLiteral("10.77.0.0/24"), {1})}));
+    std::vector<kernel::ListedPrefix> many(SP_MAX_LISTED);
+    QVERIFY(!lab_->kernel().setListed(many));
+    ENFORCE({rule(3, Action::Block, QStringLiteral("list:l1"))}, api::Mode::Learn);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
 }
 
 void NameTest::aRuleForALocalAddressFitsThatAddress() {

@@ -78,6 +78,8 @@ class CliTest : public QObject {
     void a_rule_has_names_and_this_side();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
+    void lists_are_fetched_asked_and_removed();
+    void a_rule_may_be_for_a_list();
     void time_becomes_an_expiry();
     void links_to_programs_are_followed();
     void answer_has_every_option();
@@ -285,6 +287,56 @@ void CliTest::an_attempt_has_names_and_this_side() {
     QCOMPARE(explain->attempt.names, (QStringList{u"a.example"_s, u"b.example"_s}));
     QCOMPARE(explain->attempt.local, api::Address::parse(u"10.0.0.1"_s).value());
     QCOMPARE(explain->attempt.interface, u"wg0"_s);
+}
+
+void CliTest::lists_are_fetched_asked_and_removed() {
+    fakes::FakeFirewall firewall;
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"ads.txt"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("ads.example\n") == 12);
+    file.close();
+    api::ListReport found;
+    found.list.names = 1;
+    found.list.badLines = 1;
+    found.firstBad = {{7, u"what is this"_s}};
+    firewall.setReport(found);
+
+    Ran result = ran(firewall, {u"lists"_s, u"add"_s, u"ads"_s, path, u"--daily"_s});
+    QCOMPARE(result.err, QString());
+    QCOMPARE(result.code, ExitCode::Ok);
+    QVERIFY(result.out.contains(u"names: 1"_s));
+    QVERIFY(result.out.contains(u"line 7: what is this"_s));
+    QVERIFY(firewall.calls().contains(u"setList ads 12"_s));
+    result = ran(firewall, u"lists list"_s);
+    QVERIFY(result.out.contains(path));
+
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("ads.example\nb.example\n") == 22);
+    file.close();
+    QCOMPARE(ran(firewall, u"lists refresh"_s).code, ExitCode::Ok);
+    QVERIFY(firewall.calls().contains(u"setList ads 22"_s));
+    QCOMPARE(ran(firewall, u"lists refresh other"_s).code, ExitCode::NotFound);
+    QVERIFY(QFile::remove(path));
+    QCOMPARE(ran(firewall, u"lists refresh"_s).code, ExitCode::Failed);
+
+    QVERIFY(ran(firewall, u"lists find a.example"_s).out.contains(u"In no list"_s));
+    firewall.setFindings({{u"ads"_s, 12, u"||a.example^"_s, false}});
+    result = ran(firewall, u"--json lists find a.example"_s);
+    QCOMPARE(QJsonDocument::fromJson(result.out.toUtf8()).array().at(0).toObject()["line"_L1], 12);
+    QVERIFY(firewall.calls().contains(u"findInLists a.example"_s));
+
+    QCOMPARE(ran(firewall, u"lists remove ads --despite-rules"_s).code, ExitCode::Ok);
+    QVERIFY(firewall.calls().contains(u"removeList ads 1"_s));
+    QCOMPARE(ran(firewall, u"lists add Ads! /x"_s).code, ExitCode::Invalid);
+    QCOMPARE(ran(firewall, u"lists add ads"_s).code, ExitCode::Usage);
+}
+
+void CliTest::a_rule_may_be_for_a_list() {
+    fakes::FakeFirewall firewall;
+    QCOMPARE(ran(firewall, u"rules add --block --to list:ads"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.ruleList().first().remote, api::Remote::listed(u"ads"_s));
+    QVERIFY(ran(firewall, u"rules list"_s).out.contains(u"list:ads"_s));
+    QCOMPARE(ran(firewall, u"rules add --block --to list:Ads!"_s).code, ExitCode::Invalid);
 }
 
 void CliTest::edit_changes_only_what_was_said() {

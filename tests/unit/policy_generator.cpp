@@ -64,6 +64,8 @@ const QStringList kNames = {
 const QStringList kPatternFronts = {QString(), QStringLiteral("*."), QStringLiteral(".")};
 const QStringList kInterfaces = {QStringLiteral("lo"), QStringLiteral("eth0"),
                                  QStringLiteral("wg0")};
+const QStringList kLists = {QStringLiteral("ads"), QStringLiteral("bad"), QStringLiteral("ours")};
+const QString kNoList = QStringLiteral("gone");
 const QString kNoInterface = QStringLiteral("gone0");
 
 constexpr quint16 kPorts[] = {0, 1, 22, 53, 80, 443, 1024, 5353, 65534, 65535};
@@ -90,6 +92,8 @@ api::Address Generator::address() {
 }
 
 Remote Generator::remote() {
+    if (chance(20))
+        return Remote::listed(chance(90) ? oneOf(kLists) : kNoList);
     switch (below(9)) {
         case 0:
             return {};
@@ -244,6 +248,23 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
     return attempt;
 }
 
+// "ads" has names only, "bad" prefixes only, "ours" both; there is no list "gone".
+policy::Listing listing(const QString& list, const Attempt& attempt) {
+    const auto named = [&](const char* name) {
+        return attempt.names.contains(QString::fromLatin1(name));
+    };
+    const auto within = [&](const char* prefix) {
+        return api::Cidr::parse(QString::fromLatin1(prefix))->contains(attempt.remote);
+    };
+    if (list == kLists[0])
+        return {true, named("example.org") || named("cdn.example.net"), {}};
+    if (list == kLists[1])
+        return {true, within("93.184.0.0/16") || within("2001:db8::/32"), {}};
+    if (list == kLists[2])
+        return {true, named("printer") || within("10.1.0.0/16"), {}};
+    return {};
+}
+
 policy::AppNumber Numbers::of(const AppIdentity& app) {
     if (app.kind == Kind::Kernel)
         return SP_APP_KERNEL;
@@ -278,10 +299,27 @@ sp_attempt toKernel(const Attempt& attempt, Numbers& numbers) {
     return out;
 }
 
+quint32 Numbers::list(const QString& name) {
+    return static_cast<quint32>(kLists.indexOf(name) + 1);
+}
+
 policy::Names namesOf(const Attempt& attempt, const QList<Rule>& rules, Numbers& numbers) {
-    if (attempt.names.isEmpty())
-        return {};
+    policy::Names known;
+    Attempt nameless = attempt;
+    nameless.names.clear();
+    Attempt placeless = attempt;
+    placeless.remote = {};
     QSet<policy::PatternNumber> all;
+    for (const QString& list : kLists) {
+        if (listing(list, nameless).listed) {
+            known.lists = known.lists.value_or(QList<policy::PatternNumber>());
+            known.lists->append(Numbers::list(list));
+        }
+        if (listing(list, placeless).listed)
+            all.insert(Numbers::list(list));
+    }
+    if (attempt.names.isEmpty())
+        return known;
     for (const Rule& rule : rules) {
         if (rule.remote.kind != Remote::Kind::Host)
             continue;
@@ -290,7 +328,8 @@ policy::Names namesOf(const Attempt& attempt, const QList<Rule>& rules, Numbers&
                 all.insert(numbers.of(rule.remote.pattern));
         }
     }
-    return {all.values(), false};
+    known.patterns = all.values();
+    return known;
 }
 
 }  // namespace sallyport::tests

@@ -7,6 +7,7 @@
 
 #include "api/question.h"
 #include "policy/compile.h"
+#include "policy/explain.h"
 #include "policy/pattern_numbers.h"
 
 namespace sallyport::tests {
@@ -53,9 +54,11 @@ class Numbers {
     policy::PatternNumber of(const api::HostPattern& pattern) { return patterns_.of(pattern); }
     // As the test machine has them, from 1; 0: none.
     static quint32 interface(const QString& name);
+    // The same for lists.
+    static quint32 list(const QString& name);
     policy::Numbering numbering() {
         return {[this](const api::AppIdentity& app) { return of(app); },
-                [this](const api::HostPattern& pattern) { return of(pattern); }, interface};
+                [this](const api::HostPattern& pattern) { return of(pattern); }, interface, list};
     }
 
   private:
@@ -65,7 +68,9 @@ class Numbers {
 
 // What the kernel knows of the attempt; Kind::Any is what is not known.
 sp_attempt toKernel(const api::Attempt& attempt, Numbers& numbers);
-// Which patterns of the rules its names match.
+// What the lists say of the attempt.
+policy::Listing listing(const QString& list, const api::Attempt& attempt);
+// Which patterns of the rules its names match, and which lists it is in.
 policy::Names namesOf(const api::Attempt& attempt, const QList<api::Rule>& rules, Numbers& numbers);
 
 }  // namespace sallyport::tests

@@ -35,7 +35,10 @@ Decision verdictOf(api::Mode mode) {
 }
 
 bool asksForAName(const api::Rule& rule, const api::Attempt& attempt) {
-    return rule.remote.kind == api::Remote::Kind::Host && !attempt.remote.isLoopback();
+    const bool asks =
+        rule.remote.kind == api::Remote::Kind::Host ||
+        (rule.remote.kind == api::Remote::Kind::List && Numbers::list(rule.remote.list) != 0);
+    return asks && !attempt.remote.isLoopback();
 }
 
 // May the program say a name in its first data that nobody knows yet?
@@ -49,7 +52,7 @@ bool unsaid(const api::Rule& rule, const api::Attempt& attempt, Ports ports) {
 // `rules` in order of precedence; the first that fits decides.
 Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::Attempt attempt,
                 Ports ports, bool pending) {
-    attempt.nameless = ports == Ports::None;
+    attempt.nameless = true;  // see unsaid()
     if (kNowNs < now.pausedUntilNs)
         return {SP_VERDICT_ALLOW, SP_REASON_PAUSED, 0};
     if (now.blockAll && !attempt.remote.isLoopback())
@@ -63,19 +66,22 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
         if (ports == Ports::None && !(rule.remotePorts.isAny() && rule.localPorts.isAny()))
             continue;
-        const bool first = unsaid(rule, attempt, ports);
-        if (first)
-            rule.remote = {};
         const bool hangs = ports == Ports::LocalOpen && !rule.localPorts.isAny();
         if (hangs && api::protocolHasPorts(attempt.protocol))
             rule.localPorts = {};
-        const policy::Fit fit = policy::fit(rule, attempt);
+        const policy::Fit fit = policy::fit(rule, attempt, listing);
         if (fit.unknown || (fit.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
-        if (fit.fits && first)
-            return {SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0};
         if (fit.fits)
             return {verdictOf(rule), SP_REASON_RULE, rule.id};
+        if (!unsaid(rule, attempt, ports))
+            continue;
+        rule.remote = {};
+        const policy::Fit then = policy::fit(rule, attempt, listing);
+        if (then.unknown || (then.fits && hangs))
+            return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
+        if (then.fits)
+            return {SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0};
     }
     return verdictOf(now.mode);
 }
@@ -186,7 +192,7 @@ void PolicyReferenceTest::explanationAgreesWithTheDecision() {
             const api::Attempt attempt = make.attempt(rules);
             const Decision decision = policy::decide(*table, toKernel(attempt, numbers), kNowNs,
                                                      namesOf(attempt, rules, numbers));
-            api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs);
+            api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs, listing);
             int deciding = 0;
             for (const api::ExplanationStep& step : why.steps) {
                 QVERIFY(!step.why.isEmpty());

@@ -30,6 +30,7 @@ class FakeKernel final : public kernel::Kernel {
     QHash<std::pair<api::Address, quint64>, QList<policy::PatternNumber>> named;  // by process
     quint64 read = 0;                                                             // namesRead()
     QHash<kernel::FileKey, kernel::AppNumber> apps;
+    std::vector<kernel::ListedPrefix> listed;
     bool watched = false;
     int drains = 0;
     int walks = 0;   // over all flows
@@ -39,6 +40,7 @@ class FakeKernel final : public kernel::Kernel {
     QList<kernel::FlowReport> open;  // flows()
     bool refusePolicy = false;
     bool refuseNames = false;
+    bool refuseListed = false;
     bool processesGone = false;  // setTask finds nobody
     quint64 told = 0;            // namesTold()
     quint64 boot = 1'000'000'000'000;
@@ -65,6 +67,12 @@ class FakeKernel final : public kernel::Kernel {
     quint64 namesTold() const override { return told; }
     quint64 namesRead() const override { return read; }
     void setNamesRead(quint64 count) override { read = count; }
+    api::Result<void> setListed(const std::vector<kernel::ListedPrefix>& prefixes) override {
+        if (refuseListed)
+            return api::failure(api::ErrorCode::Failed, QStringLiteral("no room"));
+        listed = prefixes;
+        return {};
+    }
     api::Result<void> inject(const kernel::HeldPacket& packet) override;
     api::Result<void> abort(const kernel::FlowKey& flow, quint64 netns, const api::Address& local,
                             quint16 localPort) override;

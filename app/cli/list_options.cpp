@@ -1,0 +1,44 @@
+// What the options of `lists` say.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/list_options.h"
+
+#include <QFileInfo>
+
+#include "cli/text.h"
+#include "client/list_fetcher.h"
+
+namespace sallyport::cli {
+
+using namespace Qt::StringLiterals;
+
+void declareListOptions(QCommandLineParser& parser) {
+    parser.addOptions({
+        {u"title"_s, Text::tr("What the list is called in the window."), u"TEXT"_s},
+        {u"daily"_s, Text::tr("The window refreshes it every day while it runs.")},
+    });
+}
+
+// A path is kept whole, so that it is the same file wherever it is refreshed from.
+api::Result<AddList> readListOptions(const QCommandLineParser& parser) {
+    AddList request;
+    request.list.name = parser.positionalArguments().at(0);
+    const QString source = parser.positionalArguments().at(1);
+    request.list.source =
+        client::isWebAddress(source) ? source : QFileInfo(source).absoluteFilePath();
+    request.list.title = parser.value(u"title"_s);
+    request.list.daily = parser.isSet(u"daily"_s);
+    if (const auto sensible = validate(request.list); !sensible)
+        return sensible.error();
+    return request;
+}
+
+void declareListRemoval(QCommandLineParser& parser) {
+    parser.addOption(
+        {u"despite-rules"_s, Text::tr("Also when rules ask for it; they fit nothing afterwards.")});
+}
+
+RemoveList readListRemoval(const QCommandLineParser& parser) {
+    return {parser.positionalArguments().at(0), parser.isSet(u"despite-rules"_s)};
+}
+
+}  // namespace sallyport::cli

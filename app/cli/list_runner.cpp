@@ -1,0 +1,87 @@
+// Carries out the requests about lists.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/runner.h"
+#include "cli/text.h"
+
+namespace sallyport::cli {
+
+using api::ErrorCode;
+using api::Result;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <class T>
+QVariantList maps(const QList<T>& values) {
+    QVariantList list;
+    for (const T& value : values)
+        list << api::toMap(value);
+    return list;
+}
+
+}  // namespace
+
+void Runner::run(const ListLists&) {
+    firewall_.lists(this, [this](const Result<QList<api::List>>& lists) {
+        if (!lists)
+            return fail(lists.error());
+        print(listsText(*lists), maps(*lists));
+        end(ExitCode::Ok);
+    });
+}
+
+void Runner::run(const AddList& request) {
+    takeLists({request.list}, 0);
+}
+
+void Runner::run(const RefreshLists& request) {
+    firewall_.lists(this, [this, request](const Result<QList<api::List>>& lists) {
+        if (!lists)
+            return fail(lists.error());
+        QList<api::List> wanted;
+        QStringList missing = request.names;
+        for (const api::List& list : *lists) {
+            const bool named = missing.removeOne(list.name);
+            if (named || (request.names.isEmpty() && !list.source.isEmpty()))
+                wanted.append(list);
+        }
+        if (!missing.isEmpty())
+            return fail(
+                api::failure(ErrorCode::NotFound, Text::tr("list %1").arg(missing.join(u", "_s))));
+        takeLists(wanted, 0);
+    });
+}
+
+// One after the other; the first that goes wrong ends it.
+void Runner::takeLists(const QList<api::List>& lists, qsizetype index) {
+    if (index == lists.size())
+        return end(ExitCode::Ok);
+    const api::List& list = lists.at(index);
+    fetcher_.fetch(list.source, [this, lists, index](const Result<client::ListContent>& content) {
+        if (!content)
+            return fail(content.error());
+        firewall_.setList(lists.at(index), *content, this,
+                          [this, lists, index](const Result<api::ListReport>& report) {
+                              if (!report)
+                                  return fail(report.error());
+                              print(listReportText(*report), api::toMap(*report));
+                              takeLists(lists, index + 1);
+                          });
+    });
+}
+
+void Runner::run(const RemoveList& request) {
+    firewall_.removeList(request.name, request.despiteRules, this, done());
+}
+
+void Runner::run(const FindInLists& request) {
+    firewall_.findInLists(request.sought, this,
+                          [this](const Result<QList<api::ListFinding>>& findings) {
+                              if (!findings)
+                                  return fail(findings.error());
+                              print(findingsText(*findings), maps(*findings));
+                              end(ExitCode::Ok);
+                          });
+}
+
+}  // namespace sallyport::cli

@@ -1,0 +1,181 @@
+// The page of lists, clicked and typed like a person would.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTreeView>
+#include <QtTest>
+
+#include "models/list_keeper.h"
+#include "models/offered_lists.h"
+#include "views/main_window.h"
+#include "window_samples.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+class TestLists : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<fakes::FakeFirewall> firewall_;
+    std::unique_ptr<views::MainWindow> window_;
+    QTemporaryDir folder_;
+
+    template <class T>
+    T* find(const char* name) {
+        T* found = window_->findChild<T*>(QLatin1String(name));
+        if (!found)
+            qFatal("no %s", name);
+        return found;
+    }
+    void click(const char* name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    void type(const char* name, const QString& text) {
+        find<QLineEdit>(name)->clear();
+        QTest::keyClicks(find<QLineEdit>(name), text);
+    }
+    void open() {
+        window_ = std::make_unique<views::MainWindow>(*firewall_);
+        window_->showPage(u"lists"_s);
+        window_->show();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+    }
+    QString fileWith(const QByteArray& content) {
+        QFile file(folder_.filePath(u"list.txt"_s));
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+            qFatal("no file");
+        return file.fileName();
+    }
+    qsizetype calls(const QString& begin) { return firewall_->calls().filter(begin).size(); }
+
+  private slots:
+    void init() { firewall_ = std::make_unique<fakes::FakeFirewall>(); }
+    void cleanup() {
+        window_.reset();
+        firewall_.reset();
+    }
+
+    void aFileBecomesAListAndARule() {
+        open();
+        click("listNew");
+        QVERIFY(!find<QPushButton>("listAdd")->isEnabled());
+        type("listSource", fileWith("ads.example\n"));
+        type("listName", u"ads"_s);
+        QVERIFY(find<QCheckBox>("listBlock")->isChecked());
+        click("listAdd");
+        QTRY_COMPARE(calls(u"setList ads 12"_s), 1);
+        QTRY_COMPARE(firewall_->ruleList().size(), 1);
+        const api::Rule rule = firewall_->ruleList().first();
+        QCOMPARE(rule.remote, api::Remote::listed(u"ads"_s));
+        QCOMPARE(rule.action, api::Action::Block);
+        QVERIFY(rule.pinned);
+        QTRY_COMPARE(find<QTreeView>("listsTree")->model()->rowCount(), 1);
+    }
+
+    void aWrongNameIsSaid() {
+        open();
+        click("listNew");
+        type("listSource", u"https://lists.example/ads.txt"_s);
+        type("listName", u"Ads!"_s);
+        QVERIFY(find<QLabel>("listComplaint")->isVisible());
+        QVERIFY(!find<QPushButton>("listAdd")->isEnabled());
+        type("listName", u"ads"_s);
+        QVERIFY(find<QPushButton>("listAdd")->isEnabled());
+        type("listSource", u"ftp://lists.example/ads.txt"_s);
+        QVERIFY(!find<QPushButton>("listAdd")->isEnabled());
+    }
+
+    void whatIsOfferedIsSound() {
+        open();
+        click("listNew");
+        auto* offer = find<QComboBox>("listOffer");
+        QVERIFY(offer->count() > 5);
+        for (int at = 1; at < offer->count(); ++at) {
+            offer->setCurrentIndex(at);
+            QVERIFY(find<QPushButton>("listAdd")->isEnabled());
+            QVERIFY(find<QLineEdit>("listSource")->text().startsWith(u"https://"_s));
+        }
+    }
+
+    // A server that takes the connection and says nothing.
+    void whatComesSlowlyCanBeCancelled() {
+        QTcpServer silence;
+        QVERIFY(silence.listen(QHostAddress::LocalHost));
+        open();
+        click("listNew");
+        type("listSource", u"http://127.0.0.1:%1/ads"_s.arg(silence.serverPort()));
+        type("listName", u"ads"_s);
+        click("listAdd");
+        QTRY_VERIFY(find<QProgressBar>("listProgress")->isVisible());
+        click("listStop");
+        QTRY_VERIFY(!find<QProgressBar>("listProgress")->isVisible());
+        QCOMPARE(calls(u"setList"_s), 0);
+        QVERIFY(firewall_->ruleList().isEmpty());
+        QVERIFY(find<QWidget>("undoBar")->isVisible());
+    }
+
+    void aListIsRefreshedAndRemoved() {
+        api::List list{u"ads"_s, u"Advertisements"_s, fileWith("ads.example\nb.example\n")};
+        firewall_->setLists({list});
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        QVERIFY(!find<QPushButton>("listRefresh")->isEnabled());
+        tree->selectAll();
+        click("listRefresh");
+        QTRY_COMPARE(calls(u"setList ads 22"_s), 1);
+        tree->selectAll();
+        QTest::keyClick(tree, Qt::Key_Delete);
+        QTRY_COMPARE(calls(u"removeList ads 0"_s), 1);
+        QTRY_COMPARE(tree->model()->rowCount(), 0);
+    }
+
+    void aListThatRulesAreForStays() {
+        api::Rule rule = samples::rule(1, {}, api::Action::Block);
+        rule.remote = api::Remote::listed(u"ads"_s);
+        firewall_->setRules({rule});
+        firewall_->setLists({{u"ads"_s}});
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        tree->selectAll();
+        click("listRemove");
+        QVERIFY(find<QWidget>("undoBar")->isVisible());
+        QCOMPARE(calls(u"removeList"_s), 0);
+    }
+
+    void oneSeesWhichListsContainAName() {
+        firewall_->setFindings({{u"ads"_s, 12, u"||ads.example^"_s, false}});
+        open();
+        QVERIFY(!find<QPushButton>("listFind")->isEnabled());
+        type("listSought", u"www.ads.example"_s);
+        QTest::keyClick(find<QLineEdit>("listSought"), Qt::Key_Return);
+        QTRY_VERIFY(find<QLabel>("listFound")->text().contains(u"ads contains it by line 12"_s));
+        firewall_->setFindings({});
+        click("listFind");
+        QTRY_VERIFY(find<QLabel>("listFound")->text().contains(u"No list contains"_s));
+    }
+
+    void daily() {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        api::List old{u"old"_s, {}, fileWith("ads.example\n"), true};
+        old.updatedMs = now - qint64{25} * 3'600'000;
+        api::List fresh{u"fresh"_s, {}, old.source, true, now};
+        api::List manual{u"manual"_s, {}, old.source};
+        firewall_->setLists({old, fresh, manual});
+        models::ListKeeper keeper(*firewall_);
+        QTRY_COMPARE(keeper.lists().size(), 3);
+        QSignalSpy taken(&keeper, &models::ListKeeper::taken);
+        keeper.refreshDaily(now);
+        QTRY_COMPARE(taken.size(), 1);
+        QCOMPARE(calls(u"setList old"_s), 1);
+        QCOMPARE(calls(u"setList"_s), 1);
+    }
+};
+
+QTEST_MAIN(TestLists)
+#include "tst_lists.moc"
