@@ -59,6 +59,7 @@ enum sp_verdict {
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
     SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
+    SP_VERDICT_AUDIT = 8, /* of a line alone: judged it is ALLOW, SP_REASON_AUDIT_RULE */
 };
 
 enum sp_reason {
@@ -68,6 +69,8 @@ enum sp_reason {
     SP_REASON_MODE = 3,   /* no rule: what the mode says */
     SP_REASON_PAUSED = 4,
     SP_REASON_BLOCK_ALL = 5,
+    SP_REASON_AUDIT_RULE = 6, /* the rule would have blocked it, but for being an audit */
+    SP_REASON_AUDIT_MODE = 7, /* no rule: what lock down would have blocked */
 };
 
 /* A decision is one 64-bit word, so that it is written and read whole:
@@ -84,6 +87,7 @@ enum sp_mode {
     SP_MODE_ASK = 0,       /* no rule: hold */
     SP_MODE_LEARN = 1,     /* no rule: allow, reason mode */
     SP_MODE_LOCK_DOWN = 2, /* no rule: block with an error */
+    SP_MODE_AUDIT = 3,     /* no rule: allow, reason audit */
 };
 
 /* ---- policy --------------------------------------------------------------------------------- */
@@ -117,7 +121,7 @@ struct sp_rule {
     __u16 lport_first, lport_last;
     __u8 protocol;  /* 0: any */
     __u8 direction; /* SP_DIRECTION_ bits */
-    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT or one of BLOCK_ */
+    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT, AUDIT or one of BLOCK_ */
     __u8 flags;     /* SP_RULE_ bits */
     __u32 pattern;  /* 0: whatever names the remote has */
 

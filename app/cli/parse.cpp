@@ -66,7 +66,7 @@ Request buildAdd(const QCommandLineParser& parser) {
     if (!options)
         return refused(options.error());
     if (!options->action)
-        return wrongUse(Text::tr("rules add: say --allow, --block, --refuse or --silent"));
+        return wrongUse(Text::tr("rules add: say --allow, --block, --refuse, --silent or --audit"));
     // Found out here rather than by the helper: the person gets the message without one.
     if (const auto rule = options->applyTo({}, 0); !rule)
         return refused(rule.error());
@@ -135,6 +135,9 @@ Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
     const auto action = api::actionFromWord(parser.positionalArguments().at(1));
     if (!action)
         return action.error();
+    if (*action == api::Action::Audit)
+        return api::failure(ErrorCode::Invalid,
+                            Text::tr("a question is answered with allow or block"));
     answer.action = *action;
     if (parser.isSet(u"scope"_s)) {
         const auto scope = api::scopeFromWord(parser.value(u"scope"_s));
@@ -324,7 +327,7 @@ const std::array kCommands{
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Answer a question"), 2, 2, declareAnswer,
             buildAnswer},
     Command{
-        "mode", "[ask|learn|lock-down]",
+        "mode", "[ask|learn|lock-down|audit]",
         QT_TRANSLATE_NOOP("sallyport::cli::Text", "What happens to a connection without a rule"), 0,
         1, nothing, buildMode},
     Command{"pause", "MINUTES|off",

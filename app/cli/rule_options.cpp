@@ -146,6 +146,7 @@ void readAction(Reader& reader, RuleOptions& options) {
     reader.flag(u"block"_s, options.action, Action::Block);
     reader.flag(u"refuse"_s, options.action, Action::Block);
     reader.flag(u"silent"_s, options.action, Action::Block);
+    reader.flag(u"audit"_s, options.action, Action::Audit);
     reader.flag(u"refuse"_s, options.blockStyle, BlockStyle::Refuse);
     reader.flag(u"silent"_s, options.blockStyle, BlockStyle::Silent);
     if (options.action && !options.blockStyle)
@@ -160,6 +161,7 @@ void declareRuleOptions(QCommandLineParser& parser) {
         {u"block"_s, Text::tr("Stop it; the program gets an error at once.")},
         {u"refuse"_s, Text::tr("Stop it as if the other side had refused.")},
         {u"silent"_s, Text::tr("Stop it and let the program wait.")},
+        {u"audit"_s, Text::tr("Let it through, and record that a rule to block would stop it.")},
     });
     declareWho(parser);
     parser.addOptions({

@@ -162,7 +162,8 @@ QStringList ConnectionsModel::stateExamples() {
     using State = api::ConnectionState;
     constexpr int kMany = 88;
     QStringList all;
-    for (const auto state : {State::Allowed, State::Blocked, State::Held, State::Undecided}) {
+    for (const auto state :
+         {State::Allowed, State::Blocked, State::Held, State::Undecided, State::Audited}) {
         const QString word = Words::state(state);
         all += {ended(word), partly(word, kMany, kMany)};
     }

@@ -124,7 +124,7 @@ void RuleEditor::resizeEvent(QResizeEvent* event) {
 }
 
 void RuleEditor::buildFields(QFormLayout* form) {
-    for (const auto action : {api::Action::Allow, api::Action::Block})
+    for (const auto action : {api::Action::Allow, api::Action::Block, api::Action::Audit})
         action_->addItem(Words::action(action), int(action));
     for (const auto style :
          {api::BlockStyle::Error, api::BlockStyle::Refuse, api::BlockStyle::Silent})
@@ -138,7 +138,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
     for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
-    name(action_, "ruleAction", tr("Allow or block"));
+    name(action_, "ruleAction", tr("Allow, block or audit"));
     name(style_, "ruleStyle", tr("How the program notices that it is blocked"));
     name(program_, "ruleProgram", tr("The program's file"));
     name(direction_, "ruleDirection", tr("Connecting out or in"));

@@ -64,7 +64,8 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
 }
 
 QWidget* SettingsPage::buildBehaviour() {
-    for (const auto mode : {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown})
+    for (const auto mode :
+         {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown, api::Mode::Audit})
         mode_->addItem(Words::mode(mode), int(mode));
     mode_->setObjectName(QStringLiteral("settingsMode"));
     mode_->setAccessibleName(tr("What happens to a connection without a rule"));
@@ -220,6 +221,10 @@ void SettingsPage::showStatus() {
             break;
         case api::Mode::LockDown:
             modeHelp_->setText(tr("It is blocked without a question."));
+            break;
+        case api::Mode::Audit:
+            modeHelp_->setText(
+                tr("It is let through and recorded as audited: what Lock down would block."));
             break;
     }
     about_->setText(

@@ -17,7 +17,8 @@ namespace {
 
 using Kind = AppIdentity::Kind;
 
-constexpr Word<Action> kActions[] = {{Action::Allow, "allow"_L1}, {Action::Block, "block"_L1}};
+constexpr Word<Action> kActions[] = {
+    {Action::Allow, "allow"_L1}, {Action::Block, "block"_L1}, {Action::Audit, "audit"_L1}};
 constexpr Word<BlockStyle> kBlockStyles[] = {{BlockStyle::Error, "error"_L1},
                                              {BlockStyle::Refuse, "refuse"_L1},
                                              {BlockStyle::Silent, "silent"_L1}};

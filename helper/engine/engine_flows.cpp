@@ -18,6 +18,8 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     switch (decision.verdict) {
         case SP_VERDICT_ALLOW:
         case SP_VERDICT_LIMIT:
+            if (decision.reason == SP_REASON_AUDIT_RULE || decision.reason == SP_REASON_AUDIT_MODE)
+                return api::ConnectionState::Audited;
             return decision.reason == SP_REASON_MODE ? api::ConnectionState::Undecided
                                                      : api::ConnectionState::Allowed;
         case SP_VERDICT_BLOCK_ERROR:
@@ -25,6 +27,7 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
         case SP_VERDICT_BLOCK_SILENT:
             return api::ConnectionState::Blocked;
         case SP_VERDICT_NONE:
+        case SP_VERDICT_AUDIT:  // never of a decision
         case SP_VERDICT_HOLD:
         case SP_VERDICT_UNRESOLVED:
             break;
@@ -32,11 +35,16 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     return api::ConnectionState::Held;
 }
 
+bool passes(api::ConnectionState state) {
+    return state != api::ConnectionState::Blocked && state != api::ConnectionState::Held;
+}
+
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
     switch (decision.reason) {
         case SP_REASON_RULE:
+        case SP_REASON_AUDIT_RULE:
             return api::Reason::Rule;
         case SP_REASON_ANSWER:
             return flow.answerReason;
@@ -45,6 +53,7 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
         case SP_REASON_BLOCK_ALL:
             return api::Reason::BlockAll;
         case SP_REASON_MODE:
+        case SP_REASON_AUDIT_MODE:
         case SP_REASON_NONE:
             break;
     }
@@ -110,8 +119,7 @@ void Engine::onExit(quint64 serial, qint32 pid) {
 
 void Engine::onFlow(const kernel::FlowReport& report) {
     Flow& flow = learn(report);
-    const bool passed = report.passed || flow.connection.state == api::ConnectionState::Allowed ||
-                        flow.connection.state == api::ConnectionState::Undecided;
+    const bool passed = report.passed || passes(flow.connection.state);
     policy::Decision decision = report.decision;
     if (decision.reason == SP_REASON_ANSWER && decision.verdict == flow.standIn.verdict)
         decision = flow.standIn;
@@ -319,7 +327,7 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     const api::Connection before = c;
     c.state = stateOf(decision);
     c.reason = reasonOf(decision, flow);
-    c.rule = decision.reason == SP_REASON_RULE ? decision.rule : 0;
+    c.rule = c.reason == api::Reason::Rule ? decision.rule : 0;
     if (c.state != api::ConnectionState::Held)
         endWait(flow);
     else if (!flow.heldSinceMs)

@@ -158,7 +158,7 @@ qsizetype FakeFirewall::indexOfRule(api::RuleId id) const {
 
 void FakeFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
     static const QStringList words{QStringLiteral("ask"), QStringLiteral("learn"),
-                                   QStringLiteral("lock-down")};
+                                   QStringLiteral("lock-down"), QStringLiteral("audit")};
     if (const auto error = begin(QStringLiteral("setMode ") + words[static_cast<int>(mode)]))
         return deliver<void>(context, done, *error);
     status_.mode = mode;

@@ -75,6 +75,7 @@ class CliTest : public QObject {
     void json_may_stand_anywhere();
     void every_command_explains_itself();
     void rule_has_every_option();
+    void a_rule_audits();
     void a_rule_has_names_and_this_side();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
@@ -129,6 +130,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --block", ExitCode::Invalid);
     row("rules add --allow --refuse", ExitCode::Invalid);
     row("rules add --refuse --silent", ExitCode::Invalid);
+    row("rules add --audit --block", ExitCode::Invalid);
+    row("answer 12 audit", ExitCode::Invalid);
     row("rules add --allow --port 70000", ExitCode::Invalid);
     row("rules add --allow --port 20-10", ExitCode::Invalid);
     row("rules add --allow --to 10.0.0.0/64", ExitCode::Invalid);
@@ -249,6 +252,16 @@ void CliTest::rule_has_every_option() {
     expected.note = u"two words"_s;
     expected.pinned = true;
     QCOMPARE(*rule, expected);
+}
+
+void CliTest::a_rule_audits() {
+    const Invocation invocation = parsed(u"rules add --audit --port 80 --protocol tcp"_s);
+    const auto* add = std::get_if<AddRule>(&invocation.request);
+    QVERIFY(add);
+    QCOMPARE(add->options.applyTo({}, 0)->action, api::Action::Audit);
+    fakes::FakeFirewall firewall;
+    QCOMPARE(ran(firewall, u"mode audit"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.status().mode, api::Mode::Audit);
 }
 
 void CliTest::a_rule_has_names_and_this_side() {

@@ -231,6 +231,8 @@ class EngineTest : public QObject {
     void agentsOfTheSystem();
     void pauseReleasesAndEndsByItself();
     void modesSurviveARestart();
+    void anAuditIsRecordedAsWhatWouldHaveBeenBlocked();
+    void whatWaitedPassesWhenTheModeAudits();
     void anUnknownProgramIsNamedToTheKernel();
     void anAnswerReachesAFlowWhoseProcessIsGone();
     void aRuleThatCutsARunningConnectionEndsIt();
@@ -615,6 +617,48 @@ void EngineTest::modesSurviveARestart() {
     QCOMPARE(bench.engine->status().mode, api::Mode::LockDown);
     QVERIFY(bench.engine->status().blockAll);
     QCOMPARE(bench.engine->rules().size(), rules);  // starter rules are given once
+}
+
+void EngineTest::anAuditIsRecordedAsWhatWouldHaveBeenBlocked() {
+    Bench bench;
+    bench.start();
+    api::Rule rule = browserRule(api::Action::Audit);
+    const auto id = bench.engine->addRule(rule);
+    QVERIFY(id.has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, *id));
+        sink.onFlow(report(key(2), SP_VERDICT_ALLOW, SP_REASON_AUDIT_MODE));
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Audited);
+    QCOMPARE(bench.connection(0).reason, api::Reason::Rule);
+    QCOMPARE(bench.connection(0).rule, *id);
+    QCOMPARE(bench.connection(1).state, api::ConnectionState::Audited);
+    QCOMPARE(bench.connection(1).reason, api::Reason::Mode);
+    QCOMPARE(bench.connection(1).rule, 0u);
+    for (const api::Rule& one : bench.engine->rules())
+        QCOMPARE(one.hits, one.id == *id ? 1u : 0u);
+    // It ran until now, so a rule that blocks it ends it.
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+    });
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+}
+
+void EngineTest::whatWaitedPassesWhenTheModeAudits() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1), SP_VERDICT_HOLD), packet(key(1), "SYN"));
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Held);
+    const auto refused = bench.engine->answer(
+        bench.waiting().first().id, answer(api::Action::Audit, api::Lifetime::Connection));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, api::ErrorCode::Invalid);
+    QVERIFY(bench.engine->setMode(api::Mode::Audit).has_value());
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Audited);
+    QVERIFY(bench.waiting().isEmpty());
 }
 
 void EngineTest::anUnknownProgramIsNamedToTheKernel() {
