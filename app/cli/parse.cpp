@@ -53,6 +53,17 @@ Request simple(const QCommandLineParser&) {
     return T{};
 }
 
+void declareMetrics(QCommandLineParser& parser) {
+    parser.addOption({u"textfile"_s,
+                      Text::tr("Write it to this file, whole or not at all, for the textfile "
+                               "collector of node_exporter."),
+                      u"PATH"_s});
+}
+
+Request buildMetrics(const QCommandLineParser& parser) {
+    return ShowMetrics{parser.value(u"textfile"_s)};
+}
+
 void declareWatch(QCommandLineParser& parser) {
     parser.addOption({u"once"_s, Text::tr("Print the connections there are and end.")});
 }
@@ -352,6 +363,10 @@ const std::array kCommands{
             QT_TRANSLATE_NOOP("sallyport::cli::Text",
                               "What each program did today, in the last 7 and the last 30 days"),
             0, 0, nothing, simple<ShowTotals>},
+    Command{"metrics", "",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text",
+                              "What the helper counted, in the text format of Prometheus"),
+            0, 0, declareMetrics, buildMetrics},
 };
 
 QString line(const QString& left, const QString& right) {

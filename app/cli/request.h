@@ -80,11 +80,15 @@ struct ShowHistory {
     bool csv = false;
 };
 struct ShowTotals {};
+struct ShowMetrics {
+    QString file;  // empty: standard output
+};
 
-using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
-                             RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
-                             ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
-                             Settings, ExportRules, ImportRules, ShowHistory, ShowTotals>;
+using Request =
+    std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule, RemoveRules,
+                 EnableRules, UndoRules, ExplainConnection, ExplainAttempt, ListQuestions,
+                 AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll, Settings, ExportRules,
+                 ImportRules, ShowHistory, ShowTotals, ShowMetrics>;
 
 struct Invocation {
     bool json = false;

@@ -64,6 +64,7 @@ class Runner : public QObject {
     void run(const ImportRules& request);
     void run(const ShowHistory& request);
     void run(const ShowTotals&);
+    void run(const ShowMetrics& request);
     void printHistory(const api::ConnectionList& connections);
     void endHistory(const api::Result<void>& result);
 

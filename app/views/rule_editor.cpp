@@ -67,6 +67,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       startedBy_(new QLineEdit(this)),
       user_(new QLineEdit(this)),
       pinned_(new QCheckBox(tr("Goes before every other rule"), this)),
+      log_(new QCheckBox(tr("Log to the system's journal"), this)),
       enabled_(new QCheckBox(tr("Switched on"), this)),
       note_(new QLineEdit(this)),
       sentence_(new QLabel(this)),
@@ -177,6 +178,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     name(user_, "ruleUser", tr("Only for the user with this number"));
     name(note_, "ruleNote", tr("Note"));
     pinned_->setObjectName(QStringLiteral("rulePinned"));
+    log_->setObjectName(QStringLiteral("ruleLog"));
     enabled_->setObjectName(QStringLiteral("ruleEnabled"));
     localPorts_->setPlaceholderText(tr("any port"));
     script_->setPlaceholderText(tr("none"));
@@ -193,6 +195,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     form->addRow(tr("User"), user_);
     form->addRow(tr("Note"), note_);
     form->addRow(QString(), pinned_);
+    form->addRow(QString(), log_);
     form->addRow(QString(), enabled_);
 }
 
@@ -203,7 +206,7 @@ void RuleEditor::watchFields() {
                             startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
     connect(limit_, &LimitFields::changed, this, &RuleEditor::check);
-    for (QCheckBox* box : {pinned_, enabled_})
+    for (QCheckBox* box : {pinned_, log_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
     connect(browse_, &QPushButton::clicked, this, [this] {
         if (const QString file = pickFile_(); !file.isEmpty())
@@ -260,6 +263,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
     user_->setText(rule.user ? QString::number(*rule.user) : QString());
     pinned_->setChecked(rule.pinned);
+    log_->setChecked(rule.log);
     enabled_->setChecked(rule.enabled);
     note_->setText(rule.note);
     check();
@@ -419,6 +423,7 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.blockStyle = api::BlockStyle(style_->currentData().toInt());
     rule.direction = api::Direction(direction_->currentData().toInt());
     rule.pinned = pinned_->isChecked();
+    rule.log = log_->isChecked();
     rule.enabled = enabled_->isChecked();
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
@@ -442,9 +447,9 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
 }
 
 void RuleEditor::check() {
-    const bool blocks = action_->currentData().toInt() == int(api::Action::Block);
-    style_->setEnabled(blocks);
-    limit_->setEnabled(!blocks);
+    const auto action = api::Action(action_->currentData().toInt());
+    style_->setEnabled(action == api::Action::Block);
+    limit_->setEnabled(action == api::Action::Allow);
     remote_->setEnabled(remoteKind_->currentData().toInt() == int(api::Remote::Kind::Prefix));
     api::Rule rule;
     QString complaint;

@@ -77,6 +77,7 @@ struct Rule {
     RuleId id = 0;
     bool enabled = true;
     bool pinned = false;  // goes before every rule that is not pinned
+    bool log = false;     // what it decides is written to the system's journal
     Action action = Action::Block;
     BlockStyle blockStyle = BlockStyle::Error;
     AppIdentity app;

@@ -245,6 +245,11 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow->connection.localPort = report.localPort;
     }
     if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
+        const auto more = [](quint64 now, quint64 before) {
+            return now > before ? now - before : 0;
+        };
+        metrics_.carried(flow->connection.program, more(report.sent, flow->connection.sent),
+                         more(report.received, flow->connection.received));
         flow->connection.sent = report.sent;
         flow->connection.received = report.received;
         flows_.markChanged(*flow);
@@ -328,6 +333,8 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     c.state = stateOf(decision);
     c.reason = reasonOf(decision, flow);
     c.rule = c.reason == api::Reason::Rule ? decision.rule : 0;
+    if (c.state != api::ConnectionState::Held && c.state != before.state)
+        metrics_.decided(c);
     if (c.state != api::ConnectionState::Held)
         endWait(flow);
     else if (!flow.heldSinceMs)
@@ -337,13 +344,19 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     if (c.rule && c.rule != flow.ruleCounted) {
         flow.ruleCounted = c.rule;
         countUse(c.rule);
+        if (options_.log && logging_.contains(c.rule))
+            options_.log->decided(c, *flow.process);
     }
 }
 
 // What waits more than once (its rule was taken away) has waited as long as all of it.
 void Engine::endWait(Flow& flow) {
-    if (const qint64 since = std::exchange(flow.heldSinceMs, 0))
-        flow.connection.heldMs += std::max<qint64>(clock_.nowMs() - since, 0);
+    const qint64 since = std::exchange(flow.heldSinceMs, 0);
+    if (!since)
+        return;
+    const qint64 waited = std::max<qint64>(clock_.nowMs() - since, 0);
+    flow.connection.heldMs += waited;
+    metrics_.waited(flow.connection.program, waited);
 }
 
 void Engine::noteHistory(const Flow& flow) {

@@ -61,6 +61,7 @@ class FirewallService : public QObject, protected QDBusContext {
     VariantMapList ListHistory(const QVariantMap& filter,
                                sallyport::api::ConnectionList& connections, QVariantMap& position);
     VariantMapList GetTotals();
+    QString GetMetrics();
 
   signals:
     void StatusChanged(const QVariantMap& status);

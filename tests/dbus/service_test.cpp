@@ -72,6 +72,7 @@ class ServiceTest : public QObject {
     void statusAndModes();
     void settings();
     void rulesAreKept();
+    void metricsAreHandedOut();
     void undo();
     void exportAndImport();
     void explanations();
@@ -138,6 +139,7 @@ void ServiceTest::everyMethod() {
     row("GetProcess", {big}, {1}, true);
     row("ListHistory", {map}, {QJsonObject{{QStringLiteral("limit"), 10}}}, true);
     row("GetTotals", {}, {}, true);
+    row("GetMetrics", {}, {}, true);
 }
 
 void ServiceTest::whoIsNotAllowedIsRefused_data() {
@@ -304,6 +306,18 @@ void ServiceTest::rulesAreKept() {
     QVERIFY(found);
     QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveRules"), {QStringLiteral("au")}, ids({id})),
              QString());
+}
+
+void ServiceTest::metricsAreHandedOut() {
+    const QString text = nobody_->call(QStringLiteral("GetMetrics"))
+                             .value(QStringLiteral("reply"))
+                             .toArray()
+                             .first()
+                             .toString();
+    QVERIFY(text.startsWith(QLatin1String("# HELP sallyport_connections_total ")));
+    QVERIFY(
+        text.contains(QStringLiteral("\nsallyport_rules %1\n").arg(rig_->engine().rules().size())));
+    QVERIFY(text.endsWith(QLatin1Char('\n')));
 }
 
 void ServiceTest::undo() {

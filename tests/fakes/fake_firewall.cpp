@@ -349,6 +349,14 @@ bool FakeFirewall::fits(const api::HistoryFilter& filter, const api::Connection&
            });
 }
 
+void FakeFirewall::metrics(QObject* context, Done<QString> done) {
+    if (const auto error = begin(QStringLiteral("metrics")))
+        return deliver<QString>(context, done, *error);
+    deliver<QString>(context, done,
+                     QStringLiteral("# HELP sallyport_rules Rules.\n# TYPE sallyport_rules gauge\n"
+                                    "sallyport_rules 3\n"));
+}
+
 void FakeFirewall::totals(QObject* context, Done<QList<api::Totals>> done) {
     if (const auto error = begin(QStringLiteral("totals")))
         return deliver<QList<api::Totals>>(context, done, *error);

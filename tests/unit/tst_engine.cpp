@@ -73,10 +73,21 @@ api::Answer answer(api::Action action, api::Lifetime lifetime,
     return answer;
 }
 
+class FakeLog final : public engine::DecisionLog {
+  public:
+    QStringList entries;  // "rule state program"
+    void decided(const api::Connection& connection, const api::Process& process) override {
+        entries.append(QStringLiteral("%1 %2 %3")
+                           .arg(connection.rule)
+                           .arg(api::toWord(connection.state), process.path));
+    }
+};
+
 // An engine over a fake kernel, real stores in a folder of its own, and one program that runs.
 struct Bench {
     QTemporaryDir folder;
     FakeClock clock;
+    FakeLog log;
     fakes::FakeKernel kernel;
     process::ProcessTable processes;
     std::unique_ptr<store::RuleStore> rules;
@@ -96,6 +107,7 @@ struct Bench {
         history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
         engine::Options options{folder.filePath(QStringLiteral("rules.d")),
                                 [](quint32) { return std::optional<bool>(true); }};
+        options.log = &log;
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
                                                   std::move(options));
@@ -233,6 +245,8 @@ class EngineTest : public QObject {
     void modesSurviveARestart();
     void anAuditIsRecordedAsWhatWouldHaveBeenBlocked();
     void whatWaitedPassesWhenTheModeAudits();
+    void aRuleThatLogsIsWrittenDownOnceForAConnection();
+    void itIsCountedForMonitoring();
     void anUnknownProgramIsNamedToTheKernel();
     void anAnswerReachesAFlowWhoseProcessIsGone();
     void aRuleThatCutsARunningConnectionEndsIt();
@@ -659,6 +673,80 @@ void EngineTest::whatWaitedPassesWhenTheModeAudits() {
     QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.connection(0).state, api::ConnectionState::Audited);
     QVERIFY(bench.waiting().isEmpty());
+}
+
+void EngineTest::aRuleThatLogsIsWrittenDownOnceForAConnection() {
+    Bench bench;
+    bench.start();
+    const auto quiet = bench.engine->addRule(browserRule(api::Action::Allow));
+    api::Rule loud = browserRule(api::Action::Block);
+    loud.remotePorts = api::PortRange::single(80);
+    loud.protocol = 6;
+    loud.log = true;
+    const auto id = bench.engine->addRule(loud);
+    QVERIFY(quiet.has_value() && id.has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, *quiet));
+        sink.onFlow(report(key(2, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+        sink.onFlow(report(key(2, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+        kernel::FlowReport passed = report(key(3, 1, 80), SP_VERDICT_ALLOW, SP_REASON_RULE, *id);
+        passed.passed = true;  // nobody was told of it before
+        sink.onEnd(passed);
+    });
+    QCOMPARE(bench.log.entries,
+             (QStringList{QStringLiteral("%1 blocked /opt/test/browser").arg(*id),
+                          QStringLiteral("%1 allowed /opt/test/browser").arg(*id)}));
+    // It is kept with the rule, and ends with it.
+    for (const api::Rule& rule : bench.engine->rules()) {
+        if (rule.id == *id)
+            loud = rule;
+    }
+    QCOMPARE(loud.hits, 2u);
+    QVERIFY(loud.log);
+    loud.log = false;
+    QVERIFY(bench.engine->editRule(loud).has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(4, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+    });
+    QCOMPARE(bench.log.entries.size(), 2);
+}
+
+void EngineTest::itIsCountedForMonitoring() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1)), packet(key(1), "SYN"));
+        kernel::FlowReport flow = report(key(2, 2), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+        flow.sent = 100;
+        flow.received = 40;
+        sink.onFlow(flow);
+        flow.sent = 1000;
+        sink.onEnd(flow);
+    });
+    bench.clock.now += 1500;
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Block, api::Lifetime::Connection))
+                .has_value());
+    const QByteArray text = '\n' + bench.engine->metrics();
+    const auto has = [&](const char* line) {
+        return text.contains('\n' + QByteArray(line) + '\n');
+    };
+    QVERIFY2(has("sallyport_connections_total{program=\"/opt/test/browser (0:1:100)\",rule=\"7\","
+                 "verdict=\"allowed\"} 1"),
+             text.constData());
+    QVERIFY2(
+        has("sallyport_connections_total{program=\"/opt/test/browser (0:1:100)\",rule=\"none\","
+            "verdict=\"blocked\"} 1"),
+        text.constData());
+    QVERIFY(has(
+        "sallyport_bytes_total{program=\"/opt/test/browser (0:1:100)\",direction=\"out\"} 1000"));
+    QVERIFY(
+        has("sallyport_bytes_total{program=\"/opt/test/browser (0:1:100)\",direction=\"in\"} 40"));
+    QVERIFY(has("sallyport_held_seconds_sum{program=\"/opt/test/browser (0:1:100)\"} 1.5"));
+    QVERIFY(has("sallyport_questions_total 1"));
+    QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
+    QVERIFY(has("sallyport_uptime_seconds 1.5"));
 }
 
 void EngineTest::anUnknownProgramIsNamedToTheKernel() {
