@@ -59,7 +59,7 @@ enum sp_verdict {
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
     SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
-    SP_VERDICT_AUDIT = 8, /* of a line alone: judged it is ALLOW, SP_REASON_AUDIT_RULE */
+    SP_VERDICT_AUDIT = 8,        /* of a line alone: judged it is ALLOW, SP_REASON_AUDIT_RULE */
 };
 
 enum sp_reason {
