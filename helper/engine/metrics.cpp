@@ -11,13 +11,21 @@ using Programs = QHash<api::ProgramId, api::AppIdentity>;
 // Seconds. Up to half a second the helper itself was asked who a program is; then a person.
 const QList<double> kBounds{0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 30, 60};
 
-QString nameOf(api::ProgramId program, const Programs& programs) {
+// Two programs never have the same labels: a text of which one line stands twice is refused whole.
+// What is not the file at its path begins with a word, and no path does.
+Exposition::Labels labelsOf(api::ProgramId program, const Programs& programs) {
     const auto app = programs.constFind(program);
     if (app == programs.constEnd())
-        return QStringLiteral("other");
-    if (!app->script.isEmpty())
-        return app->script;
-    return app->path.isEmpty() ? api::toWord(app->kind) : app->path;
+        return {{"program", QStringLiteral("other")}};
+    const QString word = api::toWord(app->kind);
+    switch (app->kind) {
+        case api::AppIdentity::Kind::Path:
+            return {{"program", app->path}};
+        case api::AppIdentity::Kind::Script:
+            return {{"program", app->path}, {"script", app->script}};
+        default:
+            return {{"program", app->path.isEmpty() ? word : QString(word + u' ' + app->path)}};
+    }
 }
 
 }  // namespace
@@ -61,9 +69,8 @@ void Metrics::addConnections(Exposition& out, const Programs& programs) const {
         const QString rule = what.otherRule ? QStringLiteral("other")
                              : what.rule    ? QString::number(what.rule)
                                             : QStringLiteral("none");
-        out.sample({{"program", nameOf(what.program, programs)},
-                    {"rule", rule},
-                    {"verdict", api::toWord(what.state)}},
+        out.sample(labelsOf(what.program, programs) +
+                       Exposition::Labels{{"rule", rule}, {"verdict", api::toWord(what.state)}},
                    count);
     }
 }
@@ -71,16 +78,16 @@ void Metrics::addConnections(Exposition& out, const Programs& programs) const {
 void Metrics::addPrograms(Exposition& out, const Programs& programs) const {
     out.family("sallyport_bytes_total", "counter", "Bytes of IP packets.");
     for (auto one = programs_.cbegin(); one != programs_.cend(); ++one) {
-        const QString name = nameOf(one.key(), programs);
-        out.sample({{"program", name}, {"direction", QStringLiteral("out")}}, one->sent);
-        out.sample({{"program", name}, {"direction", QStringLiteral("in")}}, one->received);
+        const Exposition::Labels program = labelsOf(one.key(), programs);
+        out.sample(program + Exposition::Labels{{"direction", QStringLiteral("out")}}, one->sent);
+        out.sample(program + Exposition::Labels{{"direction", QStringLiteral("in")}},
+                   one->received);
     }
     out.family("sallyport_held_seconds", "histogram",
                "How long connections waited until they were decided.");
     for (auto one = programs_.cbegin(); one != programs_.cend(); ++one) {
         if (!one->waits.isEmpty())
-            out.histogram({{"program", nameOf(one.key(), programs)}}, kBounds, one->waits,
-                          one->waitedSeconds);
+            out.histogram(labelsOf(one.key(), programs), kBounds, one->waits, one->waitedSeconds);
     }
 }
 

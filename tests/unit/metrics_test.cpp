@@ -158,6 +158,7 @@ class MetricsTest : public QObject {
     void isTheFormat();
     void theParserIsStrict_data();
     void theParserIsStrict();
+    void programsThatLookAlikeAreToldApart();
     void waitsStandInTheirBuckets();
     void manyProgramsDoNotMakeManySeries();
 
@@ -246,6 +247,30 @@ void MetricsTest::theParserIsStrict_data() {
 void MetricsTest::theParserIsStrict() {
     QFETCH(QByteArray, text);
     QVERIFY(!Parser().read(text).isEmpty());
+}
+
+// The parser refuses a sample that stands twice.
+void MetricsTest::programsThatLookAlikeAreToldApart() {
+    using Kind = api::AppIdentity::Kind;
+    const QString path = QStringLiteral("/opt/a"), script = QStringLiteral("/opt/b");
+    const QHash<api::ProgramId, api::AppIdentity> programs = {
+        {1, {Kind::Path, path, {}}},
+        {2, {Kind::Foreign, path, {}}},
+        {3, {Kind::Memory, path, {}}},
+        {4, {Kind::Script, path, script}},
+        {5, {Kind::Script, script, script}},
+        {6, {Kind::Path, script, {}}},
+        {7, {Kind::Path, path + QLatin1Char(' ') + script, {}}},
+        {8, {Kind::Kernel, {}, {}}}};
+    Metrics metrics;
+    for (auto one = programs.cbegin(); one != programs.cend(); ++one) {
+        metrics.decided(connection(one.key(), 1));
+        metrics.carried(one.key(), 1, 1);
+        metrics.waited(one.key(), 1);
+    }
+    const Families families = read(metrics, programs);
+    QCOMPARE(families.value(QStringLiteral("sallyport_connections_total")).samples.size(),
+             programs.size());
 }
 
 void MetricsTest::waitsStandInTheirBuckets() {

@@ -732,18 +732,21 @@ void EngineTest::itIsCountedForMonitoring() {
     const auto has = [&](const char* line) {
         return text.contains('\n' + QByteArray(line) + '\n');
     };
-    QVERIFY2(has("sallyport_connections_total{program=\"/opt/test/browser (0:1:100)\",rule=\"7\","
+    QVERIFY2(has("sallyport_connections_total{program=\"foreign /opt/test/browser "
+                 "(0:1:100)\",rule=\"7\","
                  "verdict=\"allowed\"} 1"),
              text.constData());
-    QVERIFY2(
-        has("sallyport_connections_total{program=\"/opt/test/browser (0:1:100)\",rule=\"none\","
-            "verdict=\"blocked\"} 1"),
-        text.constData());
-    QVERIFY(has(
-        "sallyport_bytes_total{program=\"/opt/test/browser (0:1:100)\",direction=\"out\"} 1000"));
+    QVERIFY2(has("sallyport_connections_total{program=\"foreign /opt/test/browser "
+                 "(0:1:100)\",rule=\"none\","
+                 "verdict=\"blocked\"} 1"),
+             text.constData());
     QVERIFY(
-        has("sallyport_bytes_total{program=\"/opt/test/browser (0:1:100)\",direction=\"in\"} 40"));
-    QVERIFY(has("sallyport_held_seconds_sum{program=\"/opt/test/browser (0:1:100)\"} 1.5"));
+        has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",direction=\"out\"} 1000"));
+    QVERIFY(
+        has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",direction=\"in\"} 40"));
+    QVERIFY(has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser (0:1:100)\"} 1.5"));
     QVERIFY(has("sallyport_questions_total 1"));
     QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
     QVERIFY(has("sallyport_uptime_seconds 1.5"));

@@ -545,6 +545,7 @@ class TestModels : public QObject {
                              {{}, {u"a b"_s}, {}, {}}}));
         QVERIFY(terms(u"port:8000-8080"_s).value() == (QList<Term>{{{}, {}, {{8000, 8080}}, {}}}));
         QVERIFY(terms(u"state:blocked"_s).value() == (QList<Term>{{{}, {}, {}, {State::Blocked}}}));
+        QVERIFY(terms(u"state:audited"_s).value() == (QList<Term>{{{}, {}, {}, {State::Audited}}}));
         QVERIFY(!terms(u"state:lost"_s));
         QVERIFY(!terms(u"port:99999"_s));
         const Term word = terms(u"blocked"_s).value().first();
