@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 8
+#define SP_ABI_VERSION 9
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -63,6 +63,7 @@ enum sp_verdict {
     SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
     SP_VERDICT_FIRST_DATA = 8,   /* a rule asks for a name that only the program itself can say: the
                                     connection begins, its first data waits for the helper */
+    SP_VERDICT_AUDIT = 9,        /* of a line alone: judged it is ALLOW, SP_REASON_AUDIT_RULE */
 };
 
 enum sp_reason {
@@ -72,6 +73,8 @@ enum sp_reason {
     SP_REASON_MODE = 3,   /* no rule: what the mode says */
     SP_REASON_PAUSED = 4,
     SP_REASON_BLOCK_ALL = 5,
+    SP_REASON_AUDIT_RULE = 6, /* the rule would have blocked it, but for being an audit */
+    SP_REASON_AUDIT_MODE = 7, /* no rule: what lock down would have blocked */
 };
 
 /* A decision is one 64-bit word, so that it is written and read whole:
@@ -88,6 +91,7 @@ enum sp_mode {
     SP_MODE_ASK = 0,       /* no rule: hold */
     SP_MODE_LEARN = 1,     /* no rule: allow, reason mode */
     SP_MODE_LOCK_DOWN = 2, /* no rule: block with an error */
+    SP_MODE_AUDIT = 3,     /* no rule: allow, reason audit */
 };
 
 /* ---- policy --------------------------------------------------------------------------------- */
@@ -121,7 +125,7 @@ struct sp_rule {
     __u16 lport_first, lport_last;
     __u8 protocol;  /* 0: any */
     __u8 direction; /* SP_DIRECTION_ bits */
-    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT or one of BLOCK_ */
+    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT, AUDIT or one of BLOCK_ */
     __u8 flags;     /* SP_RULE_ bits */
     __u32 pattern;  /* 0: whatever names the remote has */
 

@@ -276,7 +276,8 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
 static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
     if (mode == SP_MODE_ASK)
         return SP_VERDICT_HOLD;
-    return mode == SP_MODE_LEARN ? SP_VERDICT_ALLOW : SP_VERDICT_BLOCK_ERROR;
+    return mode == SP_MODE_LEARN || mode == SP_MODE_AUDIT ? SP_VERDICT_ALLOW
+                                                          : SP_VERDICT_BLOCK_ERROR;
 }
 
 /* The whole judgement: pause, block-all, unresolved application, rules, mode - in this order.
@@ -305,7 +306,10 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
     sp_match(scan, policy);
     if (scan->verdict == SP_VERDICT_NONE) {
         scan->verdict = sp_mode_verdict(policy->mode);
-        scan->reason = SP_REASON_MODE;
+        scan->reason = policy->mode == SP_MODE_AUDIT ? SP_REASON_AUDIT_MODE : SP_REASON_MODE;
+    } else if (scan->verdict == SP_VERDICT_AUDIT) {
+        scan->verdict = SP_VERDICT_ALLOW;
+        scan->reason = SP_REASON_AUDIT_RULE;
     } else if (scan->verdict != SP_VERDICT_UNRESOLVED && scan->verdict != SP_VERDICT_FIRST_DATA) {
         scan->reason = SP_REASON_RULE;
     }

@@ -64,7 +64,8 @@ void declareHistoryOptions(QCommandLineParser& parser) {
          Text::tr("Only to this port, or to one of a range like 8000-8080; of incoming ones, to "
                   "this port here."),
          u"PORT"_s},
-        {u"state"_s, Text::tr("Only allowed, blocked, held or undecided ones."), u"STATE"_s},
+        {u"state"_s, Text::tr("Only allowed, blocked, held, undecided or audited ones."),
+         u"STATE"_s},
         {u"since"_s,
          Text::tr("Only what ended since then: a time like 2026-01-31 or 2026-01-31T12:00, or how "
                   "long ago, like 30m, 2h or 7d."),

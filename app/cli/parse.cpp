@@ -6,6 +6,7 @@
 #include "cli/history_options.h"
 #include "cli/list_options.h"
 #include "cli/request.h"
+#include "cli/settings_options.h"
 #include "cli/text.h"
 
 namespace sallyport::cli {
@@ -54,6 +55,17 @@ Request simple(const QCommandLineParser&) {
     return T{};
 }
 
+void declareMetrics(QCommandLineParser& parser) {
+    parser.addOption({u"textfile"_s,
+                      Text::tr("Write it to this file, whole or not at all, for the textfile "
+                               "collector of node_exporter."),
+                      u"PATH"_s});
+}
+
+Request buildMetrics(const QCommandLineParser& parser) {
+    return ShowMetrics{parser.value(u"textfile"_s)};
+}
+
 void declareWatch(QCommandLineParser& parser) {
     parser.addOption({u"once"_s, Text::tr("Print the connections there are and end.")});
 }
@@ -67,7 +79,7 @@ Request buildAdd(const QCommandLineParser& parser) {
     if (!options)
         return refused(options.error());
     if (!options->action)
-        return wrongUse(Text::tr("rules add: say --allow, --block, --refuse or --silent"));
+        return wrongUse(Text::tr("rules add: say --allow, --block, --refuse, --silent or --audit"));
     // Found out here rather than by the helper: the person gets the message without one.
     if (const auto rule = options->applyTo({}, 0); !rule)
         return refused(rule.error());
@@ -136,6 +148,9 @@ Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
     const auto action = api::actionFromWord(parser.positionalArguments().at(1));
     if (!action)
         return action.error();
+    if (*action == api::Action::Audit)
+        return api::failure(ErrorCode::Invalid,
+                            Text::tr("a question is answered with allow or block"));
     answer.action = *action;
     if (parser.isSet(u"scope"_s)) {
         const auto scope = api::scopeFromWord(parser.value(u"scope"_s));
@@ -195,50 +210,9 @@ Request buildBlockAll(const QCommandLineParser& parser) {
     return BlockAll{word == "on"_L1};
 }
 
-void declareSettings(QCommandLineParser& parser) {
-    parser.addOptions({
-        {u"answer-seconds"_s, Text::tr("How long a connection waits for an answer: 5 to 60."),
-         u"N"_s},
-        {u"nobody-to-ask"_s,
-         Text::tr("What happens while nobody is logged in: wait, block or allow."), u"WHAT"_s},
-        {u"history-days"_s, Text::tr("How long ended connections are kept."), u"N"_s},
-        {u"history-megabytes"_s,
-         Text::tr("How large the history may grow: 10 to 100000. The oldest are forgotten first."),
-         u"N"_s},
-    });
-}
-
 Request buildSettings(const QCommandLineParser& parser) {
-    Settings settings;
-    const auto number = [&](const QString& option, const QString& what,
-                            std::optional<quint32>& into) -> Result<void> {
-        if (!parser.isSet(option))
-            return {};
-        const auto value = parseNumber(parser.value(option), what, api::kMaxHistoryMegabytes);
-        if (!value)
-            return value.error();
-        into = static_cast<quint32>(*value);
-        return {};
-    };
-    if (const auto read =
-            number(u"answer-seconds"_s, Text::tr("number of seconds"), settings.answerSeconds);
-        !read)
-        return refused(read.error());
-    if (const auto read =
-            number(u"history-days"_s, Text::tr("number of days"), settings.historyDays);
-        !read)
-        return refused(read.error());
-    if (const auto read = number(u"history-megabytes"_s, Text::tr("number of megabytes"),
-                                 settings.historyMegabytes);
-        !read)
-        return refused(read.error());
-    if (parser.isSet(u"nobody-to-ask"_s)) {
-        const auto fallback = api::fallbackFromWord(parser.value(u"nobody-to-ask"_s));
-        if (!fallback)
-            return refused(fallback.error());
-        settings.nobodyToAsk = *fallback;
-    }
-    return settings;
+    const auto settings = readSettingsOptions(parser);
+    return settings ? Request(*settings) : refused(settings.error());
 }
 
 // "-" is the standard stream, like no name at all.
@@ -357,7 +331,7 @@ const std::array kCommands{
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Answer a question"), 2, 2, declareAnswer,
             buildAnswer},
     Command{
-        "mode", "[ask|learn|lock-down]",
+        "mode", "[ask|learn|lock-down|audit]",
         QT_TRANSLATE_NOOP("sallyport::cli::Text", "What happens to a connection without a rule"), 0,
         1, nothing, buildMode},
     Command{"pause", "MINUTES|off",
@@ -367,7 +341,7 @@ const std::array kCommands{
             1, nothing, buildBlockAll},
     Command{"settings", "",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "The settings; changes what the options say"),
-            0, 0, declareSettings, buildSettings},
+            0, 0, declareSettingsOptions, buildSettings},
     Command{"export", "[FILE]",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Write the rules as JSON"), 0, 1, nothing,
             buildExport},
@@ -382,6 +356,10 @@ const std::array kCommands{
             QT_TRANSLATE_NOOP("sallyport::cli::Text",
                               "What each program did today, in the last 7 and the last 30 days"),
             0, 0, nothing, simple<ShowTotals>},
+    Command{"metrics", "",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text",
+                              "What the helper counted, in the text format of Prometheus"),
+            0, 0, declareMetrics, buildMetrics},
 };
 
 QString line(const QString& left, const QString& right) {

@@ -18,7 +18,7 @@ QString yesNo(bool yes) {
 }
 
 QString actionText(const api::Rule& rule) {
-    if (rule.action != api::Action::Allow && rule.blockStyle != api::BlockStyle::Error)
+    if (rule.action == api::Action::Block && rule.blockStyle != api::BlockStyle::Error)
         return api::toWord(rule.blockStyle);
     QStringList parts{api::toWord(rule.action)};
     if (rule.limit.down != 0)

@@ -96,11 +96,15 @@ struct FindInLists {
     QString sought;  // a name or an address
 };
 
+struct ShowMetrics {
+    QString file;  // empty: standard output
+};
+
 using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
                              RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
                              ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
                              Settings, ExportRules, ImportRules, ShowHistory, ShowTotals, ListLists,
-                             AddList, RefreshLists, RemoveList, FindInLists>;
+                             AddList, RefreshLists, RemoveList, FindInLists, ShowMetrics>;
 
 struct Invocation {
     bool json = false;

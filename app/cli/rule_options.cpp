@@ -146,6 +146,7 @@ void readAction(Reader& reader, RuleOptions& options) {
     reader.flag(u"block"_s, options.action, Action::Block);
     reader.flag(u"refuse"_s, options.action, Action::Block);
     reader.flag(u"silent"_s, options.action, Action::Block);
+    reader.flag(u"audit"_s, options.action, Action::Audit);
     reader.flag(u"refuse"_s, options.blockStyle, BlockStyle::Refuse);
     reader.flag(u"silent"_s, options.blockStyle, BlockStyle::Silent);
     if (options.action && !options.blockStyle)
@@ -160,6 +161,7 @@ void declareRuleOptions(QCommandLineParser& parser) {
         {u"block"_s, Text::tr("Stop it; the program gets an error at once.")},
         {u"refuse"_s, Text::tr("Stop it as if the other side had refused.")},
         {u"silent"_s, Text::tr("Stop it and let the program wait.")},
+        {u"audit"_s, Text::tr("Let it through, and record that a rule to block would stop it.")},
     });
     declareWho(parser);
     parser.addOptions({
@@ -175,6 +177,8 @@ void declareRuleOptions(QCommandLineParser& parser) {
         {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
         {u"pinned"_s, Text::tr("Goes before every rule that is not pinned.")},
         {u"not-pinned"_s, Text::tr("Takes its turn again.")},
+        {u"log"_s, Text::tr("Write what it decides to the system's journal.")},
+        {u"no-log"_s, Text::tr("Write it no more.")},
     });
 }
 
@@ -189,6 +193,8 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     reader.read(u"note"_s, options.note, asIs);
     reader.flag(u"pinned"_s, options.pinned, true);
     reader.flag(u"not-pinned"_s, options.pinned, false);
+    reader.flag(u"log"_s, options.log, true);
+    reader.flag(u"no-log"_s, options.log, false);
     if (options.span && (options.span->lifetime == api::Lifetime::Process ||
                          options.span->lifetime == api::Lifetime::Connection))
         reader.fail(
@@ -216,6 +222,7 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.limit = {limitDown.value_or(rule.limit.down), limitUp.value_or(rule.limit.up)};
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);
+    rule.log = log.value_or(rule.log);
     if (span) {
         rule.lifetime = span->lifetime;
         rule.process = 0;

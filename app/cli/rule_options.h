@@ -29,6 +29,7 @@ struct RuleOptions {
     std::optional<Span> span;
     std::optional<QString> note;
     std::optional<bool> pinned;
+    std::optional<bool> log;
 
     bool operator==(const RuleOptions&) const = default;
 

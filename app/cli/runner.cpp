@@ -67,6 +67,18 @@ Result<QString> readRules(const QString& name) {
     return QString::fromUtf8(bytes);
 }
 
+// Whole or not at all: written beside it and put in its place. Who reads it runs as somebody else.
+Result<void> writeMetrics(const QString& name, const QString& text) {
+    QSaveFile file(name);
+    const QByteArray bytes = text.toUtf8();
+    constexpr auto kForAll =
+        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
+    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(kForAll) ||
+        file.write(bytes) != bytes.size() || !file.commit())
+        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
+    return {};
+}
+
 Result<void> writeRules(const QString& name, const QString& json) {
     QSaveFile file(name);
     const QByteArray bytes = json.toUtf8();
@@ -371,6 +383,19 @@ void Runner::run(const ShowTotals&) {
     firewall_.totals(this, then<QList<api::Totals>>([this](const QList<api::Totals>& totals) {
                          print(totalsText(totals), maps(totals));
                      }));
+}
+
+// Prometheus' own format, with --json too.
+void Runner::run(const ShowMetrics& request) {
+    firewall_.metrics(this, [this, request](const Result<QString>& text) {
+        if (!text)
+            return fail(text.error());
+        if (request.file.isEmpty())
+            out_ << *text;
+        else if (const Result<void> written = writeMetrics(request.file, *text); !written)
+            return fail(written.error());
+        end(ExitCode::Ok);
+    });
 }
 
 void Runner::run(const WatchConnections& request) {

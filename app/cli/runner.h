@@ -65,6 +65,7 @@ class Runner : public QObject {
     void run(const ImportRules& request);
     void run(const ShowHistory& request);
     void run(const ShowTotals&);
+    void run(const ShowMetrics& request);
     // list_runner.cpp
     void run(const ListLists&);
     void run(const AddList& request);

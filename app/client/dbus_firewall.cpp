@@ -370,6 +370,12 @@ void DbusFirewall::history(const api::HistoryFilter& filter, QObject* context,
         });
 }
 
+void DbusFirewall::metrics(QObject* context, Done<QString> done) {
+    call<QString, QString>(
+        context, std::move(done), [](FirewallProxy& proxy) { return proxy.GetMetrics(); },
+        [](const QString& text) { return api::Result<QString>(text); });
+}
+
 void DbusFirewall::totals(QObject* context, Done<QList<api::Totals>> done) {
     call<QList<api::Totals>, VariantMapList>(
         context, std::move(done), [](FirewallProxy& proxy) { return proxy.GetTotals(); },

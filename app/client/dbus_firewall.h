@@ -61,6 +61,7 @@ class DbusFirewall : public Firewall {
     void history(const api::HistoryFilter& filter, QObject* context,
                  Done<api::HistoryPage> done) override;
     void totals(QObject* context, Done<QList<api::Totals>> done) override;
+    void metrics(QObject* context, Done<QString> done) override;
     void questions(QObject* context, Done<QList<api::Question>> done) override;
     void answer(api::QuestionId id, const api::Answer& answer, QObject* context,
                 Done<void> done) override;

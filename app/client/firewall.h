@@ -71,6 +71,8 @@ class Firewall : public QObject {
     virtual void history(const api::HistoryFilter& filter, QObject* context,
                          Done<api::HistoryPage> done) = 0;
     virtual void totals(QObject* context, Done<QList<api::Totals>> done) = 0;
+    // In the text format of Prometheus.
+    virtual void metrics(QObject* context, Done<QString> done) = 0;
 
     virtual void questions(QObject* context, Done<QList<api::Question>> done) = 0;
     virtual void answer(api::QuestionId id, const api::Answer& answer, QObject* context,

@@ -90,7 +90,10 @@ void Tray::addModes() {
     const std::array entries{
         std::tuple{api::Mode::Ask, tr("&Ask about what has no rule"), "modeAsk"},
         std::tuple{api::Mode::Learn, tr("&Learn: allow what has no rule"), "modeLearn"},
-        std::tuple{api::Mode::LockDown, tr("Lock &down: block what has no rule"), "modeLockDown"}};
+        std::tuple{api::Mode::LockDown, tr("Lock &down: block what has no rule"), "modeLockDown"},
+        std::tuple{api::Mode::Audit,
+                   tr("A&udit: allow what has no rule, record what Lock down would block"),
+                   "modeAudit"}};
     for (const auto& [mode, text, name] : entries) {
         QAction* const action = add(*menu, text, name);
         action->setCheckable(true);

@@ -62,7 +62,8 @@ TrayState TrayFace::state(bool connected, const api::Status& status, int waiting
         return TrayState::Protected;
     if (paused(status, nowMs))
         return TrayState::Paused;
-    return status.mode == api::Mode::Learn ? TrayState::Learning : TrayState::Protected;
+    const bool passes = status.mode == api::Mode::Learn || status.mode == api::Mode::Audit;
+    return passes ? TrayState::Learning : TrayState::Protected;
 }
 
 QString TrayFace::iconName(TrayState state) {
@@ -99,6 +100,8 @@ QString TrayFace::toolTip(bool connected, const api::Status& status, int waiting
     switch (status.mode) {
         case api::Mode::Learn:
             return tr("Sallyport: learning, everything without a rule passes");
+        case api::Mode::Audit:
+            return tr("Sallyport: auditing, everything without a rule passes and is recorded");
         case api::Mode::LockDown:
             return tr("Sallyport: locked down, everything without a rule is blocked");
         case api::Mode::Ask:

@@ -25,6 +25,14 @@ void ConnectionsFilter::setState(std::optional<api::ConnectionState> state) {
     siftAnew();
 }
 
+void ConnectionsFilter::setSpan(const std::optional<Span>& span) {
+    if (span_ == span)
+        return;
+    span_ = span;
+    model_.showPast(span_.has_value());
+    siftAnew();
+}
+
 // Thousands of rows leaving one by one would take seconds: those go by a reset.
 void ConnectionsFilter::siftAnew() {
     constexpr qsizetype kFew = 500;
@@ -35,7 +43,7 @@ void ConnectionsFilter::siftAnew() {
 }
 
 bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
-    return !isFiltering() || model_.accepts(model_.index(row, 0, parent), query_, state_);
+    return !isFiltering() || model_.accepts(model_.index(row, 0, parent), query_, state_, span_);
 }
 
 bool ConnectionsFilter::lessThan(const QModelIndex& left, const QModelIndex& right) const {

@@ -16,10 +16,12 @@ class ConnectionsFilter : public QSortFilterProxyModel {
   public:
     explicit ConnectionsFilter(ConnectionsModel& model, QObject* parent = nullptr);
 
-    // Either may reset the model.
+    // Each may reset the model.
     void setQuery(const SearchQuery& query);
     void setState(std::optional<api::ConnectionState> state);
-    bool isFiltering() const { return !query_.isEmpty() || state_.has_value(); }
+    // Only connections that were alive in it, whether they have ended or not.
+    void setSpan(const std::optional<Span>& span);
+    bool isFiltering() const { return !query_.isEmpty() || state_ || span_; }
     ConnectionsModel& connections() const { return model_; }
 
   protected:
@@ -32,6 +34,7 @@ class ConnectionsFilter : public QSortFilterProxyModel {
     ConnectionsModel& model_;
     SearchQuery query_;
     std::optional<api::ConnectionState> state_;
+    std::optional<Span> span_;
 };
 
 }  // namespace sallyport::models

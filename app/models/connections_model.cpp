@@ -68,6 +68,7 @@ void ConnectionsModel::tick() {
         rebuild();
     else
         takePending();
+    traffic_.add(lastTick_, std::exchange(received_, 0), std::exchange(sent_, 0));
     settleRates();
     dropFaded();
     refreshGroups();
@@ -84,9 +85,11 @@ void ConnectionsModel::rebuild() {
     dirty_.clear();
     moving_.clear();
     ended_.clear();
+    past_.clear();
     for (const api::Connection& connection : std::as_const(pending_))
-        place(connection);
+        place(connection, false);
     pending_.clear();
+    received_ = sent_ = 0;
     attachNew(false);
     refreshGroups();
     dirty_.clear();
@@ -102,14 +105,15 @@ void ConnectionsModel::takePending() {
         if (Node* node = byId_.value(connection.id))
             update(node, connection);
         else
-            place(connection);
+            place(connection, true);
     }
     attachNew(true);
     emit countsChanged();
 }
 
-// A new connection waits beside the tree until attachNew().
-void ConnectionsModel::place(const api::Connection& connection) {
+// A new connection waits beside the tree until attachNew(). `counts`: what it carried is traffic of
+// the moment; what was there before somebody looked is not.
+void ConnectionsModel::place(const api::Connection& connection, bool counts) {
     if (byId_.contains(connection.id))
         return update(byId_.value(connection.id), connection);
     Node* remote = remoteNode(programNode(connection.program), connection);
@@ -121,6 +125,10 @@ void ConnectionsModel::place(const api::Connection& connection) {
     node->sampledSent = connection.sent;
     node->sampledReceived = connection.received;
     byId_.insert(connection.id, node.get());
+    if (counts) {
+        received_ += connection.received;
+        sent_ += connection.sent;
+    }
     update(node.get(), connection);
     newChildren_[remote].push_back(std::move(node));
 }
@@ -128,6 +136,10 @@ void ConnectionsModel::place(const api::Connection& connection) {
 void ConnectionsModel::update(Node* node, const api::Connection& connection) {
     const qint64 now = now_();
     const bool stateChanged = node->connection.state != connection.state;
+    if (connection.received > node->sampledReceived)
+        received_ += connection.received - node->sampledReceived;
+    if (connection.sent > node->sampledSent)
+        sent_ += connection.sent - node->sampledSent;
     node->connection = connection;
     node->state = connection.state;
     const double seconds = double(now - node->sampledAt) / 1000.0;
@@ -271,13 +283,47 @@ void ConnectionsModel::settleRates() {
     }
 }
 
+// Ended so recently that the traffic of then is still known.
+bool ConnectionsModel::isPast(qint64 endedAt) const {
+    return endedAt != 0 && now_() - endedAt < TrafficSeries::kSeconds * 1000;
+}
+
+void ConnectionsModel::keepPast(const Node* node) {
+    if (node->kind != Kind::Connection || !isPast(node->endedAt))
+        return;
+    past_[node->connection.id] = {node->connection, node->endedAt};
+    if (past_.size() > size_t(kMostPast))
+        past_.erase(past_.begin());
+}
+
+void ConnectionsModel::showPast(bool shown) {
+    if (std::exchange(pastShown_, shown) == shown)
+        return;
+    if (!shown)
+        return tick();  // they leave as if they had just faded
+    beginResetModel();
+    for (const auto& [id, past] : std::exchange(past_, {})) {
+        if (!isPast(past.second))
+            continue;
+        place(past.first, false);
+        byId_.value(id)->endedAt = past.second;
+        byId_.value(id)->fade = 1;
+    }
+    attachNew(false);
+    refreshGroups();
+    dirty_.clear();
+    endResetModel();
+    emit countsChanged();
+}
+
 void ConnectionsModel::dropFaded() {
     constexpr int kFadeSteps = 5;
     const qint64 now = now_();
+    const bool keeps = pastShown_ && ended_.size() <= kMostPast;
     QHash<Node*, QList<int>> gone;
     for (Node* node : std::as_const(ended_)) {
         const double fade = std::clamp(double(now - node->endedAt) / double(kFadeMs), 0.0, 1.0);
-        if (fade >= 1.0) {
+        if (fade >= 1.0 && !(keeps && isPast(node->endedAt))) {
             gone[node->parent].append(node->row);
         } else if (const int step = int(fade * kFadeSteps); step != node->fadeStep) {
             node->fadeStep = step;
@@ -317,8 +363,10 @@ void ConnectionsModel::drop(Node* parent, QList<int> rows) {
         while (++at < rows.size() && rows[at] == first - 1)
             first = rows[at];
         beginRemoveRows(parent ? indexFor(parent) : QModelIndex(), first, last);
-        for (int row = first; row <= last; ++row)
+        for (int row = first; row <= last; ++row) {
+            keepPast(nodes[size_t(row)].get());
             forget(nodes[size_t(row)].get());
+        }
         nodes.erase(nodes.begin() + first, nodes.begin() + last + 1);
         for (size_t row = size_t(first); row < nodes.size(); ++row)
             nodes[row]->row = int(row);

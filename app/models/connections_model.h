@@ -8,6 +8,7 @@
 #include <QSet>
 #include <QTimer>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "models/face.h"
 #include "models/namesakes.h"
 #include "models/search_query.h"
+#include "models/traffic_series.h"
 
 namespace sallyport::models {
 
@@ -34,6 +36,7 @@ class ConnectionsModel : public QAbstractItemModel {
     enum class Kind { Program, Remote, Connection };
     static constexpr qint64 kFadeMs = 10'000;
     static constexpr int kTickMs = 250;
+    static constexpr qsizetype kMostPast = 5000;
 
     // Both must outlive the model. `now` gives Unix milliseconds; tests bring their own.
     ConnectionsModel(client::Firewall& firewall, Faces faces, std::function<qint64()> now = {},
@@ -45,6 +48,13 @@ class ConnectionsModel : public QAbstractItemModel {
     void look();
     void lookAway();
     bool isStale() const { return stale_; }
+
+    // What went in and out since somebody looks.
+    const TrafficSeries& traffic() const { return traffic_; }
+    qint64 nowMs() const { return now_(); }
+    // The connections that have faded are rows too, for as long as the traffic is kept; the newest
+    // kMostPast of them. May reset the model.
+    void showPast(bool shown);
 
     // Of any index of this model.
     Kind kind(const QModelIndex& index) const;
@@ -62,8 +72,10 @@ class ConnectionsModel : public QAbstractItemModel {
     qsizetype programCount() const { return qsizetype(programs_.size()); }
 
     // For the filter: without the cost of QVariant.
+    // `span`: was alive in it.
     bool accepts(const QModelIndex& index, const SearchQuery& query,
-                 std::optional<api::ConnectionState> state) const;
+                 std::optional<api::ConnectionState> state,
+                 const std::optional<Span>& span = std::nullopt) const;
     // Negative, 0 or positive.
     int compare(const QModelIndex& a, const QModelIndex& b) const;
 
@@ -86,7 +98,7 @@ class ConnectionsModel : public QAbstractItemModel {
     void tick();
     void rebuild();
     void takePending();
-    void place(const api::Connection& connection);
+    void place(const api::Connection& connection, bool counts);
     void update(Node* node, const api::Connection& connection);
     void describe(Node* node);
     void attachNew(bool tell);
@@ -97,7 +109,10 @@ class ConnectionsModel : public QAbstractItemModel {
     void summarise(Node* group) const;
     void announce();
     bool matches(const Node* node, const SearchQuery& query,
-                 std::optional<api::ConnectionState> state) const;
+                 std::optional<api::ConnectionState> state, const std::optional<Span>& span) const;
+    static bool wasAlive(const Node* node, const Span& span);
+    void keepPast(const Node* node);
+    bool isPast(qint64 endedAt) const;
     Node* programNode(api::ProgramId id);
     Node* remoteNode(Node* program, const api::Connection& connection);
     void forget(Node* node);
@@ -120,6 +135,11 @@ class ConnectionsModel : public QAbstractItemModel {
     bool resetPending_ = false;
     qint64 lastTick_ = 0;
     api::ConnectionList pending_;
+    TrafficSeries traffic_;
+    quint64 received_ = 0, sent_ = 0;  // since the last tick
+    bool pastShown_ = false;
+    // Those that have left the tree, with their ends by our clock.
+    std::map<api::ConnectionId, std::pair<api::Connection, qint64>> past_;
     QHash<api::ProgramId, api::AppIdentity> identities_;
 
     Nodes programs_;

@@ -13,6 +13,7 @@ inline int urgency(api::ConnectionState state) {
             return 3;
         case api::ConnectionState::Blocked:
             return 2;
+        case api::ConnectionState::Audited:
         case api::ConnectionState::Undecided:
             return 1;
         case api::ConnectionState::Allowed:

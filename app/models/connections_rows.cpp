@@ -32,17 +32,25 @@ QString partly(const QString& state, int some, int all) {
 
 }  // namespace
 
+bool ConnectionsModel::wasAlive(const Node* node, const Span& span) {
+    return node->connection.startedMs <= span.toMs &&
+           (node->endedAt == 0 || node->endedAt >= span.fromMs);
+}
+
 bool ConnectionsModel::matches(const Node* node, const SearchQuery& query,
-                               std::optional<api::ConnectionState> state) const {
+                               std::optional<api::ConnectionState> state,
+                               const std::optional<Span>& span) const {
     if (node->kind == Kind::Connection)
-        return (!state || node->state == *state) && query.matches(node->subject);
+        return (!state || node->state == *state) && (!span || wasAlive(node, *span)) &&
+               query.matches(node->subject);
     return std::any_of(node->children.cbegin(), node->children.cend(),
-                       [&](const auto& child) { return matches(child.get(), query, state); });
+                       [&](const auto& child) { return matches(child.get(), query, state, span); });
 }
 
 bool ConnectionsModel::accepts(const QModelIndex& index, const SearchQuery& query,
-                               std::optional<api::ConnectionState> state) const {
-    return (query.isEmpty() && !state) || matches(nodeAt(index), query, state);
+                               std::optional<api::ConnectionState> state,
+                               const std::optional<Span>& span) const {
+    return (query.isEmpty() && !state && !span) || matches(nodeAt(index), query, state, span);
 }
 
 int ConnectionsModel::compare(const QModelIndex& left, const QModelIndex& right) const {
@@ -162,7 +170,8 @@ QStringList ConnectionsModel::stateExamples() {
     using State = api::ConnectionState;
     constexpr int kMany = 88;
     QStringList all;
-    for (const auto state : {State::Allowed, State::Blocked, State::Held, State::Undecided}) {
+    for (const auto state :
+         {State::Allowed, State::Blocked, State::Held, State::Undecided, State::Audited}) {
         const QString word = Words::state(state);
         all += {ended(word), partly(word, kMany, kMany)};
     }

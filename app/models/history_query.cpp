@@ -28,8 +28,9 @@ void addPorts(const QString& text, HistoryTerm& term) {
 }
 
 void addStates(const QString& text, HistoryTerm& term) {
-    for (const auto state : {ConnectionState::Allowed, ConnectionState::Blocked,
-                             ConnectionState::Held, ConnectionState::Undecided}) {
+    for (const auto state :
+         {ConnectionState::Allowed, ConnectionState::Blocked, ConnectionState::Held,
+          ConnectionState::Undecided, ConnectionState::Audited}) {
         if (Words::state(state).toLower().contains(text) || api::toWord(state).contains(text))
             term.states += state;
     }

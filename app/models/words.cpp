@@ -89,7 +89,15 @@ Face plainFace(const api::AppIdentity& app) {
 }
 
 QString Words::action(api::Action action) {
-    return action == api::Action::Allow ? tr("Allow") : tr("Block");
+    switch (action) {
+        case api::Action::Allow:
+            return tr("Allow");
+        case api::Action::Audit:
+            return tr("Audit", "what a rule does: let pass, record that it would be blocked");
+        case api::Action::Block:
+            break;
+    }
+    return tr("Block");
 }
 
 QString Words::state(api::ConnectionState state) {
@@ -102,6 +110,8 @@ QString Words::state(api::ConnectionState state) {
             return tr("Waiting");
         case api::ConnectionState::Undecided:
             return tr("Undecided", "let through by Learn, nobody decided");
+        case api::ConnectionState::Audited:
+            return tr("Audited", "let through, would have been blocked");
     }
     return {};
 }
@@ -126,6 +136,8 @@ QString Words::mode(api::Mode mode) {
             return tr("Learn", "mode");
         case api::Mode::LockDown:
             return tr("Lock down", "mode");
+        case api::Mode::Audit:
+            return tr("Audit", "mode");
     }
     return {};
 }
@@ -320,6 +332,8 @@ QString Words::decided(api::Reason reason, api::RuleId rule, api::ConnectionStat
         case api::Reason::Answer:
             return rule != 0 ? tr("Rule %1").arg(rule) : tr("your answer, this once");
         case api::Reason::Mode:
+            if (state == api::ConnectionState::Audited)
+                return tr("no rule, audit", "would be blocked, passes");
             return state == api::ConnectionState::Blocked ? tr("no rule, lock down")
                                                           : tr("no rule");
         case api::Reason::TimedOut:
@@ -340,7 +354,8 @@ QStringList Words::decisions() {
     QStringList all;
     for (const auto reason : {Reason::Rule, Reason::Answer, Reason::Mode, Reason::TimedOut,
                               Reason::Paused, Reason::BlockAll, Reason::Waiting}) {
-        for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked})
+        for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked,
+                                 api::ConnectionState::Audited})
             all += decided(reason, reason == Reason::Rule ? kLarge : 0, state);
     }
     return all;
@@ -382,6 +397,12 @@ QStringList Words::limits(const api::RateLimit& limit) {
 }
 
 QString Words::sentence(const api::Rule& rule, const QString& program) {
+    if (rule.action == api::Action::Audit) {
+        api::Rule block = rule;
+        block.action = api::Action::Block;
+        return tr("Let it pass, and record what this would stop: %1", "a rule's sentence")
+            .arg(sentence(block, program));
+    }
     const bool allow = rule.action == api::Action::Allow;
     QString frame;
     switch (rule.direction) {

@@ -13,10 +13,12 @@
 #include "models/words.h"
 #include "views/inspector.h"
 #include "views/trees.h"
+#include "views/window_settings.h"
 #include "widgets/elided_label.h"
 #include "widgets/empty_note.h"
 #include "widgets/row_actions.h"
 #include "widgets/row_delegate.h"
+#include "widgets/traffic_graph.h"
 
 namespace sallyport::views {
 
@@ -30,6 +32,9 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
       state_(new QComboBox(this)),
       count_(new widgets::ElidedLabel(this)),
       tree_(new QTreeView(this)),
+      graph_(new widgets::TrafficGraph(
+          shared.connections.traffic(), [&model = shared.connections] { return model.nowMs(); },
+          this)),
       delegate_(new widgets::RowDelegate({.stateColumn = ConnectionsModel::State,
                                           .stateRole = ConnectionsModel::StateRole,
                                           .fadeRole = ConnectionsModel::FadeRole,
@@ -41,9 +46,11 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     state_->setObjectName(QStringLiteral("connectionsState"));
     state_->setAccessibleName(tr("Show only connections in this state"));
     state_->addItem(tr("All states"));
-    for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked,
-                             api::ConnectionState::Held, api::ConnectionState::Undecided})
+    for (const auto state :
+         {api::ConnectionState::Allowed, api::ConnectionState::Blocked, api::ConnectionState::Held,
+          api::ConnectionState::Undecided, api::ConnectionState::Audited})
         state_->addItem(Words::state(state), int(state));
+    buildGraph();
     auto* expand = new QPushButton(tr("Expand all"), this);
     auto* collapse = new QPushButton(tr("Collapse all"), this);
 
@@ -53,8 +60,13 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     head->addWidget(collapse);
     head->addWidget(count_, 1);
     count_->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
+    auto* column = new QWidget(this);
+    auto* below = new QVBoxLayout(column);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->addWidget(tree_, 1);
+    below->addWidget(graph_);
     auto* split = new QSplitter(Qt::Horizontal, this);
-    split->addWidget(tree_);
+    split->addWidget(column);
     split->addWidget(inspector_);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 0);
@@ -80,6 +92,28 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
         decide(tree_->currentIndex().siblingAtColumn(0), action);
     });
     note();
+}
+
+void ConnectionsPage::buildGraph() {
+    connect(graph_, &widgets::TrafficGraph::spanChanged, this, [this] {
+        filter_.setSpan(graph_->span());
+        keepOpen();
+        note();
+    });
+}
+
+// In a low window the tree has all the room.
+void ConnectionsPage::fitGraph() {
+    constexpr int kLeastLines = 26;
+    const bool room = height() >= fontMetrics().height() * kLeastLines;
+    graph_->setVisible(room && isTrafficShown());
+    if (!graph_->isVisibleTo(this))
+        graph_->setSpan(std::nullopt);  // what is not to be seen filters nothing
+}
+
+void ConnectionsPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    fitGraph();
 }
 
 void ConnectionsPage::buildTree() {
@@ -151,11 +185,15 @@ QWidget* ConnectionsPage::focusTarget() {
 }
 
 QWidgetList ConnectionsPage::parts() {
-    return {tree_, inspector_};
+    QWidgetList all{tree_, inspector_};
+    if (graph_->isVisible())
+        all.insert(1, graph_);
+    return all;
 }
 
 void ConnectionsPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
+    fitGraph();
     if (!std::exchange(looking_, true))
         shared_.connections.look();
 }
@@ -175,7 +213,8 @@ void ConnectionsPage::note() {
     if (away_)
         empty_->setNote(tr("The firewall service is away. Connections appear when it is back."));
     else if (filter_.isFiltering())
-        empty_->setNote(tr("No connection fits the search and the state chosen above."));
+        empty_->setNote(
+            tr("No connection fits the search, the state and the span of time that are chosen."));
     else
         empty_->setNote(
             tr("No program has a connection now.\nAs soon as one connects, it appears "

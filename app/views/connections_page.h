@@ -13,6 +13,7 @@ class ElidedLabel;
 class EmptyNote;
 class RowActions;
 class RowDelegate;
+class TrafficGraph;
 }  // namespace sallyport::widgets
 
 namespace sallyport::views {
@@ -32,9 +33,12 @@ class ConnectionsPage : public Page {
   protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void buildTree();
+    void buildGraph();
+    void fitGraph();
     void decide(const QModelIndex& row, api::Action action);
     void follow();
     void keepOpen();
@@ -47,6 +51,7 @@ class ConnectionsPage : public Page {
     QComboBox* state_;
     widgets::ElidedLabel* count_;
     QTreeView* tree_;
+    widgets::TrafficGraph* graph_;
     widgets::RowDelegate* delegate_;
     widgets::RowActions* actions_ = nullptr;
     widgets::EmptyNote* empty_ = nullptr;

@@ -56,7 +56,8 @@ ProtectionBar::ProtectionBar(client::Firewall& firewall, QWidget* parent)
     text_->setObjectName(QStringLiteral("protectionText"));
     text_->setTextFormat(Qt::PlainText);
     text_->setWordWrap(true);
-    for (const auto mode : {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown})
+    for (const auto mode :
+         {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown, api::Mode::Audit})
         mode_->addItem(Words::mode(mode), int(mode));
     mode_->setItemData(0, Words::tip(tr("Connections without a rule wait for your answer")),
                        Qt::ToolTipRole);
@@ -64,6 +65,10 @@ ProtectionBar::ProtectionBar(client::Firewall& firewall, QWidget* parent)
                        Qt::ToolTipRole);
     mode_->setItemData(2, Words::tip(tr("Connections without a rule are blocked")),
                        Qt::ToolTipRole);
+    mode_->setItemData(
+        3,
+        Words::tip(tr("Connections without a rule pass; what Lock down would block is recorded")),
+        Qt::ToolTipRole);
     mode_->setObjectName(QStringLiteral("mode"));
     mode_->setAccessibleName(tr("Mode: what happens to a connection without a rule"));
     auto* modeLabel = new QLabel(tr("&Mode"), this);
@@ -135,6 +140,10 @@ ProtectionBar::Now ProtectionBar::whileEnforcing(const api::Status& status) cons
         case api::Mode::Learn:
             return {Protection::Learning,
                     tr("Learning: what has no rule passes and is listed as undecided.")};
+        case api::Mode::Audit:
+            return {Protection::Auditing,
+                    tr("Auditing: what has no rule passes and is recorded as what Lock down would "
+                       "block.")};
         case api::Mode::LockDown:
             break;
     }

@@ -68,6 +68,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       startedBy_(new QLineEdit(this)),
       user_(new QLineEdit(this)),
       pinned_(new QCheckBox(tr("Goes before every other rule"), this)),
+      log_(new QCheckBox(tr("Log to the system's journal"), this)),
       enabled_(new QCheckBox(tr("Switched on"), this)),
       note_(new QLineEdit(this)),
       sentence_(new QLabel(this)),
@@ -125,7 +126,7 @@ void RuleEditor::resizeEvent(QResizeEvent* event) {
 }
 
 void RuleEditor::buildFields(QFormLayout* form) {
-    for (const auto action : {api::Action::Allow, api::Action::Block})
+    for (const auto action : {api::Action::Allow, api::Action::Block, api::Action::Audit})
         action_->addItem(Words::action(action), int(action));
     for (const auto style :
          {api::BlockStyle::Error, api::BlockStyle::Refuse, api::BlockStyle::Silent})
@@ -140,7 +141,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
     for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
-    name(action_, "ruleAction", tr("Allow or block"));
+    name(action_, "ruleAction", tr("Allow, block or audit"));
     name(style_, "ruleStyle", tr("How the program notices that it is blocked"));
     name(program_, "ruleProgram", tr("The program's file"));
     name(direction_, "ruleDirection", tr("Connecting out or in"));
@@ -178,6 +179,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     name(user_, "ruleUser", tr("Only for the user with this number"));
     name(note_, "ruleNote", tr("Note"));
     pinned_->setObjectName(QStringLiteral("rulePinned"));
+    log_->setObjectName(QStringLiteral("ruleLog"));
     enabled_->setObjectName(QStringLiteral("ruleEnabled"));
     localPorts_->setPlaceholderText(tr("any port"));
     script_->setPlaceholderText(tr("none"));
@@ -194,6 +196,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     form->addRow(tr("User"), user_);
     form->addRow(tr("Note"), note_);
     form->addRow(QString(), pinned_);
+    form->addRow(QString(), log_);
     form->addRow(QString(), enabled_);
 }
 
@@ -204,7 +207,7 @@ void RuleEditor::watchFields() {
                             startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
     connect(limit_, &LimitFields::changed, this, &RuleEditor::check);
-    for (QCheckBox* box : {pinned_, enabled_})
+    for (QCheckBox* box : {pinned_, log_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
     connect(browse_, &QPushButton::clicked, this, [this] {
         if (const QString file = pickFile_(); !file.isEmpty())
@@ -261,6 +264,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
     user_->setText(rule.user ? QString::number(*rule.user) : QString());
     pinned_->setChecked(rule.pinned);
+    log_->setChecked(rule.log);
     enabled_->setChecked(rule.enabled);
     note_->setText(rule.note);
     check();
@@ -427,6 +431,7 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.blockStyle = api::BlockStyle(style_->currentData().toInt());
     rule.direction = api::Direction(direction_->currentData().toInt());
     rule.pinned = pinned_->isChecked();
+    rule.log = log_->isChecked();
     rule.enabled = enabled_->isChecked();
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
@@ -450,9 +455,9 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
 }
 
 void RuleEditor::check() {
-    const bool blocks = action_->currentData().toInt() == int(api::Action::Block);
-    style_->setEnabled(blocks);
-    limit_->setEnabled(!blocks);
+    const auto action = api::Action(action_->currentData().toInt());
+    style_->setEnabled(action == api::Action::Block);
+    limit_->setEnabled(action == api::Action::Allow);
     const int kind = remoteKind_->currentData().toInt();
     const bool listed = kind == int(api::Remote::Kind::List);
     remote_->setEnabled(listed || kind == int(api::Remote::Kind::Prefix));

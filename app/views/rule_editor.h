@@ -75,6 +75,7 @@ class RuleEditor : public QWidget {
     QLineEdit* startedBy_;
     QLineEdit* user_;
     QCheckBox* pinned_;
+    QCheckBox* log_;
     QCheckBox* enabled_;
     QLineEdit* note_;
     QLabel* sentence_;

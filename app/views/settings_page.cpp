@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/settings_page.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -12,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "models/words.h"
+#include "views/window_settings.h"
 
 namespace sallyport::views {
 
@@ -46,6 +48,7 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
     auto* body = new QWidget(this);
     auto* inner = new QVBoxLayout(body);
     inner->addWidget(buildBehaviour());
+    inner->addWidget(buildWindow());
     inner->addWidget(buildRecovery());
     inner->addWidget(about_);
     inner->addStretch();
@@ -64,7 +67,8 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
 }
 
 QWidget* SettingsPage::buildBehaviour() {
-    for (const auto mode : {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown})
+    for (const auto mode :
+         {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown, api::Mode::Audit})
         mode_->addItem(Words::mode(mode), int(mode));
     mode_->setObjectName(QStringLiteral("settingsMode"));
     mode_->setAccessibleName(tr("What happens to a connection without a rule"));
@@ -115,6 +119,18 @@ QWidget* SettingsPage::buildBehaviour() {
     connect(days_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
     connect(megabytes_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
     connect(save_, &QPushButton::clicked, this, &SettingsPage::save);
+    return box;
+}
+
+// Counts at once; whoever shows the connections again finds it so.
+QWidget* SettingsPage::buildWindow() {
+    auto* box = new QGroupBox(tr("This window"), this);
+    auto* layout = new QVBoxLayout(box);
+    auto* traffic = new QCheckBox(tr("Show the traffic below the connections"), this);
+    traffic->setObjectName(QStringLiteral("settingsTraffic"));
+    traffic->setChecked(isTrafficShown());
+    connect(traffic, &QCheckBox::toggled, this, &setTrafficShown);
+    layout->addWidget(traffic);
     return box;
 }
 
@@ -220,6 +236,10 @@ void SettingsPage::showStatus() {
             break;
         case api::Mode::LockDown:
             modeHelp_->setText(tr("It is blocked without a question."));
+            break;
+        case api::Mode::Audit:
+            modeHelp_->setText(
+                tr("It is let through and recorded as audited: what Lock down would block."));
             break;
     }
     about_->setText(

@@ -28,6 +28,7 @@ class SettingsPage : public Page {
 
   private:
     QWidget* buildBehaviour();
+    QWidget* buildWindow();
     QWidget* buildRecovery();
     void load();
     void showStatus();

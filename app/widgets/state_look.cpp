@@ -43,6 +43,10 @@ void drawSign(QPainter& painter, Protection protection) {
             painter.drawRect(QRectF(0.34, 0.48, 0.32, 0.24));
             painter.drawArc(QRectF(0.39, 0.29, 0.22, 0.36), 0, 180 * 16);
             break;
+        case Protection::Auditing:
+            painter.drawEllipse(QPointF(0.46, 0.45), 0.14, 0.14);
+            painter.drawLine(QPointF(0.57, 0.56), QPointF(0.68, 0.68));
+            break;
         case Protection::Paused:
             painter.drawLine(QPointF(0.41, 0.36), QPointF(0.41, 0.66));
             painter.drawLine(QPointF(0.59, 0.36), QPointF(0.59, 0.66));
@@ -66,6 +70,8 @@ QColor signColor(Protection protection, const QPalette& palette) {
             return stateColor(api::ConnectionState::Held, palette);
         case Protection::Learning:
             return stateColor(api::ConnectionState::Undecided, palette);
+        case Protection::Auditing:
+            return stateColor(api::ConnectionState::Audited, palette);
         case Protection::BlockAll:
             return stateColor(api::ConnectionState::Blocked, palette);
         case Protection::Paused:
@@ -87,6 +93,8 @@ QColor stateColor(api::ConnectionState state, const QPalette& palette) {
             return dark ? QColor(0xff, 0x8a, 0x80) : QColor(0xb7, 0x1c, 0x1c);
         case api::ConnectionState::Held:
             return dark ? QColor(0xff, 0xc1, 0x4d) : QColor(0x9a, 0x5b, 0x00);
+        case api::ConnectionState::Audited:
+            return dark ? QColor(0xd6, 0xa4, 0xf0) : QColor(0x7b, 0x2f, 0xa8);
         case api::ConnectionState::Undecided:
             break;
     }

@@ -13,7 +13,7 @@ namespace sallyport::widgets {
 // Never the only sign of a state: a word stands beside it.
 QColor stateColor(api::ConnectionState state, const QPalette& palette);
 
-enum class Protection { Protected, Waiting, Learning, LockedDown, Paused, BlockAll, Off };
+enum class Protection { Protected, Waiting, Learning, LockedDown, Auditing, Paused, BlockAll, Off };
 
 // A shield with a sign of its own for each, in the palette's text colour.
 QPixmap protectionPixmap(Protection protection, const QPalette& palette, int size, qreal ratio);

@@ -16,7 +16,8 @@ namespace {
 constexpr Word<ConnectionState> kStates[] = {{ConnectionState::Allowed, "allowed"_L1},
                                              {ConnectionState::Blocked, "blocked"_L1},
                                              {ConnectionState::Held, "held"_L1},
-                                             {ConnectionState::Undecided, "undecided"_L1}};
+                                             {ConnectionState::Undecided, "undecided"_L1},
+                                             {ConnectionState::Audited, "audited"_L1}};
 constexpr Word<Reason> kReasons[] = {
     {Reason::Rule, "rule"_L1},      {Reason::Answer, "answer"_L1},
     {Reason::Mode, "mode"_L1},      {Reason::TimedOut, "timed-out"_L1},

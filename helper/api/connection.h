@@ -16,8 +16,10 @@ using ConnectionId = quint64;
 // A number for an AppIdentity, given by the helper, unique until it starts anew.
 using ProgramId = quint32;
 
-enum class ConnectionState : quint8 { Allowed, Blocked, Held, Undecided };
-// What decided. Undecided: Learn mode let it pass for lack of a rule.
+// Undecided: Learn mode let it pass for lack of a rule. Audited: it passed, and would have been
+// blocked, by the rule or, for lack of one, in Lock down.
+enum class ConnectionState : quint8 { Allowed, Blocked, Held, Undecided, Audited };
+// What decided.
 enum class Reason : quint8 { Rule, Answer, Mode, TimedOut, Paused, BlockAll, Waiting };
 
 struct Program {

@@ -116,6 +116,8 @@ Result<Remote> remoteFor(const Question& question, Scope scope) {
 }
 
 Result<std::optional<Rule>> ruleFor(const Question& question, const Answer& answer, qint64 nowMs) {
+    if (answer.action == Action::Audit)
+        return invalid(u"a question is answered with allow or block"_s);
     if (answer.lifetime == Lifetime::Connection)
         return std::optional<Rule>();
     if (question.process.identity.kind == AppIdentity::Kind::Any)

@@ -18,7 +18,8 @@ namespace {
 
 using Kind = AppIdentity::Kind;
 
-constexpr Word<Action> kActions[] = {{Action::Allow, "allow"_L1}, {Action::Block, "block"_L1}};
+constexpr Word<Action> kActions[] = {
+    {Action::Allow, "allow"_L1}, {Action::Block, "block"_L1}, {Action::Audit, "audit"_L1}};
 constexpr Word<BlockStyle> kBlockStyles[] = {{BlockStyle::Error, "error"_L1},
                                              {BlockStyle::Refuse, "refuse"_L1},
                                              {BlockStyle::Silent, "silent"_L1}};
@@ -291,6 +292,7 @@ QVariantMap toMap(const Rule& rule) {
     QVariantMap map{{u"id"_s, rule.id},
                     {u"enabled"_s, rule.enabled},
                     {u"pinned"_s, rule.pinned},
+                    {u"log"_s, rule.log},
                     {u"action"_s, toWord(rule.action)},
                     {u"blockStyle"_s, toWord(rule.blockStyle)},
                     {u"app"_s, toMap(rule.app)},
@@ -327,6 +329,7 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     rule.id = static_cast<RuleId>(reader.number(u"id"_s, 0, 0, kMaxRuleId));
     rule.enabled = reader.flag(u"enabled"_s, rule.enabled);
     rule.pinned = reader.flag(u"pinned"_s, rule.pinned);
+    rule.log = reader.flag(u"log"_s, rule.log);
     rule.action = reader.parsed(u"action"_s, rule.action, actionFromWord);
     rule.blockStyle = reader.parsed(u"blockStyle"_s, rule.blockStyle, blockStyleFromWord);
     rule.app = reader.parsedMap(u"app"_s, rule.app, appFromMap);

@@ -17,7 +17,8 @@ namespace sallyport::api {
 using RuleId = quint32;
 inline constexpr RuleId kMaxRuleId = (1u << 24) - 1;
 
-enum class Action : quint8 { Allow, Block };
+// Audit: decided as by Block, but it passes and is recorded as what would have been blocked.
+enum class Action : quint8 { Allow, Block, Audit };
 // What a blocked program notices: EPERM, ECONNREFUSED, or nothing at all.
 enum class BlockStyle : quint8 { Error, Refuse, Silent };
 enum class Direction : quint8 { Any, Outbound, Inbound };
@@ -78,6 +79,7 @@ struct Rule {
     RuleId id = 0;
     bool enabled = true;
     bool pinned = false;  // goes before every rule that is not pinned
+    bool log = false;     // what it decides is written to the system's journal
     Action action = Action::Block;
     BlockStyle blockStyle = BlockStyle::Error;
     AppIdentity app;

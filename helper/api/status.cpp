@@ -13,8 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Word<Mode> kModes[] = {
-    {Mode::Ask, "ask"_L1}, {Mode::Learn, "learn"_L1}, {Mode::LockDown, "lock-down"_L1}};
+constexpr Word<Mode> kModes[] = {{Mode::Ask, "ask"_L1},
+                                 {Mode::Learn, "learn"_L1},
+                                 {Mode::LockDown, "lock-down"_L1},
+                                 {Mode::Audit, "audit"_L1}};
 constexpr Word<Fallback> kFallbacks[] = {
     {Fallback::Wait, "wait"_L1}, {Fallback::Block, "block"_L1}, {Fallback::Allow, "allow"_L1}};
 

@@ -10,7 +10,8 @@
 namespace sallyport::api {
 
 // What happens to a connection no rule decides.
-enum class Mode : quint8 { Ask, Learn, LockDown };
+// Audit: what LockDown would block passes, and is recorded as that.
+enum class Mode : quint8 { Ask, Learn, LockDown, Audit };
 // The same in mode Ask when nobody can be asked. Wait: held until the time is up, then blocked.
 enum class Fallback : quint8 { Wait, Block, Allow };
 

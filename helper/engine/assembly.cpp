@@ -18,7 +18,8 @@ constexpr quint32 kRingBytes = 2u << 20;
 }  // namespace
 
 std::optional<Assembly::Failure> Assembly::start(const Places& places,
-                                                 AgentRegistry::Activity activity) {
+                                                 AgentRegistry::Activity activity,
+                                                 DecisionLog& log) {
     if (const auto opened = openStores(places.stateDirectory); !opened)
         return Failure{Obstacle::Stores, opened.error()};
     if (const auto opened = openKernel(places); !opened)
@@ -26,6 +27,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     Options options{QDir(places.configDirectory).filePath(QStringLiteral("rules.d")),
                     std::move(activity),
                     QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
+    options.log = &log;
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(); !started)

@@ -28,7 +28,9 @@ class Assembly {
 
     // When this returns nothing the rules are in force. After a failure what had been opened is
     // closed with the object.
-    std::optional<Failure> start(const Places& places, AgentRegistry::Activity activity);
+    // `log` outlives it.
+    std::optional<Failure> start(const Places& places, AgentRegistry::Activity activity,
+                                 DecisionLog& log);
     // Only after start() succeeded.
     Engine& engine() { return *engine_; }
 

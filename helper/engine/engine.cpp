@@ -169,9 +169,15 @@ void Engine::setProblem(const QString& source, const QString& text) {
         return;
     if (!text.isEmpty()) {
         problems_.insert(source, text);
+        metrics_.problem(source);
         qCWarning(lcEngine).noquote() << text;
     }
     notice();
+}
+
+QByteArray Engine::metrics() {
+    takeStock();
+    return metrics_.text(status(), kernel_.counters(), programs_, clock_.nowMs());
 }
 
 api::Status Engine::status() const {

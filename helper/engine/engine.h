@@ -12,9 +12,11 @@
 #include "api/status.h"
 #include "engine/agents.h"
 #include "engine/clock.h"
+#include "engine/decision_log.h"
 #include "engine/flow_table.h"
 #include "engine/held_packets.h"
 #include "engine/list_book.h"
+#include "engine/metrics.h"
 #include "engine/name_book.h"
 #include "engine/numbering.h"
 #include "engine/question_book.h"
@@ -36,6 +38,7 @@ struct Options {
     QString lists{};  // folder of their contents; empty: they end with the helper
     // Paths of programs that resolve names for all others.
     QSet<QString> resolvers = systemResolvers();
+    DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
 
     static QSet<QString> systemResolvers();
 };
@@ -60,6 +63,8 @@ class Engine : public QObject, private kernel::Sink {
     api::Status status() const;
     // Learns of the connections that nobody was told of, for the count in status().
     void takeStock();
+    // For monitoring, in the text format of Prometheus. Takes stock first.
+    QByteArray metrics();
     api::Result<void> setMode(api::Mode mode);
     api::Result<void> pause(quint32 seconds);  // 0: end it
     api::Result<void> setBlockAll(bool on);
@@ -220,6 +225,7 @@ class Engine : public QObject, private kernel::Sink {
     QList<api::Rule> rules_;  // stored and the administrator's, in order of precedence
     policy::Table table_;     // in force
     bool hasProcessRules_ = false;
+    QSet<api::RuleId> logging_;  // rules whose decisions are written down
     store::State state_;
     bool enforcing_ = false;
     qint64 startedMs_ = 0;
@@ -239,6 +245,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 writeDueMs_ = 0;                // 0: nothing to write
     qint64 prunedMs_ = 0;
     QMap<QString, QString> problems_;
+    Metrics metrics_;
 
     QTimer dueTimer_;
     qint64 dueAtMs_ = 0;

@@ -18,6 +18,8 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     switch (decision.verdict) {
         case SP_VERDICT_ALLOW:
         case SP_VERDICT_LIMIT:
+            if (decision.reason == SP_REASON_AUDIT_RULE || decision.reason == SP_REASON_AUDIT_MODE)
+                return api::ConnectionState::Audited;
             return decision.reason == SP_REASON_MODE ? api::ConnectionState::Undecided
                                                      : api::ConnectionState::Allowed;
         case SP_VERDICT_BLOCK_ERROR:
@@ -25,6 +27,7 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
         case SP_VERDICT_BLOCK_SILENT:
             return api::ConnectionState::Blocked;
         case SP_VERDICT_NONE:
+        case SP_VERDICT_AUDIT:  // never of a decision
         case SP_VERDICT_HOLD:
         case SP_VERDICT_UNRESOLVED:
         case SP_VERDICT_FIRST_DATA:
@@ -33,11 +36,16 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
     return api::ConnectionState::Held;
 }
 
+bool passes(api::ConnectionState state) {
+    return state != api::ConnectionState::Blocked && state != api::ConnectionState::Held;
+}
+
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
     switch (decision.reason) {
         case SP_REASON_RULE:
+        case SP_REASON_AUDIT_RULE:
             return api::Reason::Rule;
         case SP_REASON_ANSWER:
             return flow.answerReason;
@@ -46,6 +54,7 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
         case SP_REASON_BLOCK_ALL:
             return api::Reason::BlockAll;
         case SP_REASON_MODE:
+        case SP_REASON_AUDIT_MODE:
         case SP_REASON_NONE:
             break;
     }
@@ -111,8 +120,7 @@ void Engine::onExit(quint64 serial, qint32 pid) {
 
 void Engine::onFlow(const kernel::FlowReport& report) {
     Flow& flow = learn(report);
-    const bool passed = report.passed || flow.connection.state == api::ConnectionState::Allowed ||
-                        flow.connection.state == api::ConnectionState::Undecided;
+    const bool passed = report.passed || passes(flow.connection.state);
     policy::Decision decision = report.decision;
     if (decision.reason == SP_REASON_ANSWER && decision.verdict == flow.standIn.verdict)
         decision = flow.standIn;
@@ -276,6 +284,11 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow->connection.localPort = report.localPort;
     }
     if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
+        const auto more = [](quint64 now, quint64 before) {
+            return now > before ? now - before : 0;
+        };
+        metrics_.carried(flow->connection.program, more(report.sent, flow->connection.sent),
+                         more(report.received, flow->connection.received));
         flow->connection.sent = report.sent;
         flow->connection.received = report.received;
         flows_.markChanged(*flow);
@@ -365,7 +378,9 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     const api::Connection before = c;
     c.state = stateOf(decision);
     c.reason = reasonOf(decision, flow);
-    c.rule = decision.reason == SP_REASON_RULE ? decision.rule : 0;
+    c.rule = c.reason == api::Reason::Rule ? decision.rule : 0;
+    if (c.state != api::ConnectionState::Held && c.state != before.state)
+        metrics_.decided(c);
     if (c.state != api::ConnectionState::Held)
         endWait(flow);
     else if (!flow.heldSinceMs)
@@ -375,13 +390,19 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     if (c.rule && c.rule != flow.ruleCounted) {
         flow.ruleCounted = c.rule;
         countUse(c.rule);
+        if (options_.log && logging_.contains(c.rule))
+            options_.log->decided(c, *flow.process);
     }
 }
 
 // What waits more than once (its rule was taken away) has waited as long as all of it.
 void Engine::endWait(Flow& flow) {
-    if (const qint64 since = std::exchange(flow.heldSinceMs, 0))
-        flow.connection.heldMs += std::max<qint64>(clock_.nowMs() - since, 0);
+    const qint64 since = std::exchange(flow.heldSinceMs, 0);
+    if (!since)
+        return;
+    const qint64 waited = std::max<qint64>(clock_.nowMs() - since, 0);
+    flow.connection.heldMs += waited;
+    metrics_.waited(flow.connection.program, waited);
 }
 
 void Engine::noteHistory(const Flow& flow) {

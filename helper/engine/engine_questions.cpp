@@ -96,6 +96,7 @@ void Engine::hold(Flow& flow) {
         answerFlow(flow, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
         return;
     }
+    metrics_.asked();
     book_.join(*pending, flow.key);
     due(pending->question.deadlineMs);
     questionsDirty_ = true;
@@ -182,6 +183,7 @@ void Engine::sayWithdrawn(const Pending& closed, const QString& reason) {
 // Ends a question that nobody answered. What was not allowed is listed as missed.
 void Engine::giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason) {
     const bool late = reason == api::Reason::TimedOut;
+    metrics_.answered(late ? Metrics::Answer::TimedOut : Metrics::Answer::Nobody);
     Pending closed = closeQuestion(id);
     for (const kernel::FlowKey& key : std::as_const(closed.flows)) {
         if (Flow* flow = flows_.find(key))
@@ -240,6 +242,8 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
         rejudge();
         return {};
     }
+    metrics_.answered(answer.action == api::Action::Allow ? Metrics::Answer::Allow
+                                                          : Metrics::Answer::Block);
     // What waits goes first: the disk may be slow, and whoever is told runs at once, on a processor
     // that the helper needs.
     const Pending closed = closeQuestion(id);

@@ -105,8 +105,11 @@ api::Result<void> Engine::readRules() {
     rules_ = policy::sorted(*stored + administratorRules_);
     setProblem(QStringLiteral("rules"), ruleStore_.problem());
     hasProcessRules_ = false;
+    logging_.clear();
     for (const api::Rule& rule : std::as_const(rules_)) {
         hasProcessRules_ |= rule.lifetime == api::Lifetime::Process;
+        if (rule.log)
+            logging_.insert(rule.id);
         if (rule.lifetime == api::Lifetime::Timed)
             due(rule.expiresMs);
     }

@@ -367,7 +367,7 @@ api::Result<QList<FlowReport>> BpfKernel::flows() {
 Counters BpfKernel::counters() const {
     const sp_counters counted = maps_.counters();
     return {counted.events_lost + malformed_, counted.packets_unparsed, counted.tasks_full,
-            counted.sockets_full};
+            counted.sockets_full, counted.table_races};
 }
 
 quint64 BpfKernel::bootNs() const {

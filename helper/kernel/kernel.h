@@ -145,6 +145,7 @@ struct Counters {
     quint64 packetsUnparsed = 0;
     quint64 tasksFull = 0;
     quint64 socketsFull = 0;
+    quint64 tableRaces = 0;
 };
 
 class Kernel {

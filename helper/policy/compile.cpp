@@ -27,6 +27,8 @@ sp_mode modeOf(api::Mode mode) {
             return SP_MODE_ASK;
         case api::Mode::Learn:
             return SP_MODE_LEARN;
+        case api::Mode::Audit:
+            return SP_MODE_AUDIT;
         case api::Mode::LockDown:
             break;
     }
@@ -245,6 +247,8 @@ QList<Cidr> parsedAll(std::initializer_list<const char*> texts) {
 sp_verdict verdictOf(api::Action action, api::BlockStyle style) {
     if (action == api::Action::Allow)
         return SP_VERDICT_ALLOW;
+    if (action == api::Action::Audit)
+        return SP_VERDICT_AUDIT;
     switch (style) {
         case api::BlockStyle::Refuse:
             return SP_VERDICT_BLOCK_REFUSE;

@@ -178,18 +178,30 @@ Explanation byMode(api::Mode mode) {
             return {ConnectionState::Held, Reason::Mode, 0, {}};
         case api::Mode::Learn:
             return {ConnectionState::Undecided, Reason::Mode, 0, {}};
+        case api::Mode::Audit:
+            return {ConnectionState::Audited, Reason::Mode, 0, {}};
         case api::Mode::LockDown:
             break;
     }
     return {ConnectionState::Blocked, Reason::Mode, 0, {}};
 }
 
+ConnectionState stateBy(api::Action action) {
+    switch (action) {
+        case api::Action::Allow:
+            return ConnectionState::Allowed;
+        case api::Action::Audit:
+            return ConnectionState::Audited;
+        case api::Action::Block:
+            break;
+    }
+    return ConnectionState::Blocked;
+}
+
 Explanation byRule(const Rule& rule, const Fit& how) {
     if (how.unknown)
         return {ConnectionState::Held, Reason::Waiting, 0, {}};
-    const bool allows = rule.action == api::Action::Allow;
-    return {
-        allows ? ConnectionState::Allowed : ConnectionState::Blocked, Reason::Rule, rule.id, {}};
+    return {stateBy(rule.action), Reason::Rule, rule.id, {}};
 }
 
 QString overruled(Reason reason) {

@@ -69,8 +69,8 @@ constexpr Criterion kCriteria[] = {
     {[](const Rule& r) -> qint64 { return r.direction != api::Direction::Any; },
      "it names the direction"},
     {[](const Rule& r) -> qint64 { return r.user.has_value(); }, "it names the user"},
-    {[](const Rule& r) -> qint64 { return r.action == api::Action::Block; },
-     "blocking goes before allowing"},
+    {[](const Rule& r) -> qint64 { return r.action != api::Action::Allow; },
+     "blocking and auditing go before allowing"},
     {[](const Rule& r) -> qint64 { return r.id; }, "it is newer"},
 };
 

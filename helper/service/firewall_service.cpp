@@ -241,6 +241,11 @@ VariantMapList FirewallService::ListHistory(const QVariantMap& map, api::Connect
     return {};
 }
 
+QString FirewallService::GetMetrics() {
+    allowed(action::kMonitor, [this] { return out(QString::fromUtf8(engine_.metrics())); });
+    return {};
+}
+
 VariantMapList FirewallService::GetTotals() {
     lookLater([this](const Answered& answered) {
         engine_.totals(this, [answered](const api::Result<QList<api::Totals>>& totals) {

@@ -62,6 +62,7 @@ class FirewallService : public QObject, protected QDBusContext {
     VariantMapList ListHistory(const QVariantMap& filter,
                                sallyport::api::ConnectionList& connections, QVariantMap& position);
     VariantMapList GetTotals();
+    QString GetMetrics();
 
     VariantMapList GetLists();
     QVariantMap SetList(const QVariantMap& list, const QDBusUnixFileDescriptor& content);

@@ -35,7 +35,7 @@ std::optional<Helper::Failure> Helper::start(const engine::Places& places) {
         return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
     if (auto failed = findBus())
         return failed;
-    if (const auto failed = assembly_.start(places, userIsActive))
+    if (const auto failed = assembly_.start(places, userIsActive, journal_))
         return Failure{exitOf(*failed), failed->error.text};
     service_ = std::make_unique<FirewallService>(assembly_.engine(), QDBusConnection::systemBus());
     if (const auto published = service_->publish(); !published) {

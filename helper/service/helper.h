@@ -9,6 +9,7 @@
 
 #include "engine/assembly.h"
 #include "service/firewall_service.h"
+#include "service/journal.h"
 
 namespace sallyport::service {
 
@@ -33,6 +34,8 @@ class Helper : public QObject {
   private:
     std::optional<Failure> findBus();
 
+    engine::SystemClock clock_;
+    Journal journal_{clock_};
     engine::Assembly assembly_;
     std::unique_ptr<FirewallService> service_;
 };

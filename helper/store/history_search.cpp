@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kNewest = kNewestRow;
-constexpr int kStates = 4;
+constexpr int kStates = 5;
 constexpr qsizetype kMostHosts = 1000;  // each is a look into an index, 4 us
 constexpr int kMostPorts = 64;
 constexpr qsizetype kTextsKept = 16;
@@ -111,7 +111,7 @@ class Search {
     std::optional<Statement> local_;
     QHash<qint64, api::AppIdentity> programs_;
     QSet<qint64> mentioned_;
-    std::array<bool, kStates> states_{true, true, true, true};
+    std::array<bool, kStates> states_{true, true, true, true, true};
     std::vector<Term> terms_;
     std::vector<Merged> merged_;
     qint64 oldest_ = 1;
@@ -292,7 +292,7 @@ Result<bool> Search::hostOf(Term& term, qint64 host) {
 
 Result<bool> Search::termFits(Term& term, const Statement& row) {
     if (term.said->states.contains(
-            enumOf(row.number(State), ConnectionState::Undecided, ConnectionState::Held)) ||
+            enumOf(row.number(State), ConnectionState::Audited, ConnectionState::Held)) ||
         term.programs.contains(row.number(Program)))
         return true;
     const auto port = static_cast<quint16>(row.number(Port));
@@ -329,7 +329,7 @@ Result<void> Search::take(const Statement& row) {
     const bool inbound = out.direction == api::Direction::Inbound;
     out.remotePort = static_cast<quint16>(row.number(inbound ? OtherPort : Port));
     out.localPort = static_cast<quint16>(row.number(inbound ? Port : OtherPort));
-    out.state = enumOf(row.number(State), ConnectionState::Undecided, ConnectionState::Held);
+    out.state = enumOf(row.number(State), ConnectionState::Audited, ConnectionState::Held);
     out.reason = enumOf(row.number(Reason), api::Reason::Waiting, api::Reason::Waiting);
     out.rule = static_cast<api::RuleId>(row.number(Rule));
     out.sent = static_cast<quint64>(row.number(Sent));

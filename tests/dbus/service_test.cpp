@@ -77,6 +77,7 @@ class ServiceTest : public QObject {
     void statusAndModes();
     void settings();
     void rulesAreKept();
+    void metricsAreHandedOut();
     void undo();
     void exportAndImport();
     void explanations();
@@ -151,6 +152,7 @@ void ServiceTest::everyMethod() {
     row("CancelList", {text}, {QStringLiteral("ads")});
     row("RemoveList", {text, flag}, {QStringLiteral("ads"), false});
     row("FindInLists", {text}, {QStringLiteral("ads.example")}, true);
+    row("GetMetrics", {}, {}, true);
 }
 
 void ServiceTest::whoIsNotAllowedIsRefused_data() {
@@ -379,6 +381,18 @@ void ServiceTest::rulesAreKept() {
     QVERIFY(found);
     QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveRules"), {QStringLiteral("au")}, ids({id})),
              QString());
+}
+
+void ServiceTest::metricsAreHandedOut() {
+    const QString text = nobody_->call(QStringLiteral("GetMetrics"))
+                             .value(QStringLiteral("reply"))
+                             .toArray()
+                             .first()
+                             .toString();
+    QVERIFY(text.startsWith(QLatin1String("# HELP sallyport_connections_total ")));
+    QVERIFY(
+        text.contains(QStringLiteral("\nsallyport_rules %1\n").arg(rig_->engine().rules().size())));
+    QVERIFY(text.endsWith(QLatin1Char('\n')));
 }
 
 void ServiceTest::undo() {

@@ -163,7 +163,7 @@ qsizetype FakeFirewall::indexOfRule(api::RuleId id) const {
 
 void FakeFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
     static const QStringList words{QStringLiteral("ask"), QStringLiteral("learn"),
-                                   QStringLiteral("lock-down")};
+                                   QStringLiteral("lock-down"), QStringLiteral("audit")};
     if (const auto error = begin(QStringLiteral("setMode ") + words[static_cast<int>(mode)]))
         return deliver<void>(context, done, *error);
     status_.mode = mode;
@@ -406,6 +406,14 @@ bool FakeFirewall::fits(const api::HistoryFilter& filter, const api::Connection&
                           return r.contains(connection.remotePort);
                       });
            });
+}
+
+void FakeFirewall::metrics(QObject* context, Done<QString> done) {
+    if (const auto error = begin(QStringLiteral("metrics")))
+        return deliver<QString>(context, done, *error);
+    deliver<QString>(context, done,
+                     QStringLiteral("# HELP sallyport_rules Rules.\n# TYPE sallyport_rules gauge\n"
+                                    "sallyport_rules 3\n"));
 }
 
 void FakeFirewall::totals(QObject* context, Done<QList<api::Totals>> done) {

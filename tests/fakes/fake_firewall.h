@@ -101,6 +101,7 @@ class FakeFirewall : public client::Firewall {
     void history(const api::HistoryFilter& filter, QObject* context,
                  client::Done<api::HistoryPage> done) override;
     void totals(QObject* context, client::Done<QList<api::Totals>> done) override;
+    void metrics(QObject* context, client::Done<QString> done) override;
     void questions(QObject* context, client::Done<QList<api::Question>> done) override;
     void answer(api::QuestionId id, const api::Answer& answer, QObject* context,
                 client::Done<void> done) override;

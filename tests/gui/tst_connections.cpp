@@ -2,10 +2,13 @@
 // row's rule.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeView>
 #include <QtTest>
@@ -13,6 +16,7 @@
 #include "gui_screenshot.h"
 #include "models/connections_model.h"
 #include "views/main_window.h"
+#include "widgets/traffic_graph.h"
 #include "window_samples.h"
 
 using namespace sallyport;
@@ -25,6 +29,7 @@ class TestConnections : public QObject {
     std::unique_ptr<fakes::FakeFirewall> firewall_;
     std::unique_ptr<views::MainWindow> window_;
     QTreeView* tree_ = nullptr;
+    QTemporaryDir settings_;
 
     void open() {
         window_ = std::make_unique<views::MainWindow>(*firewall_);
@@ -60,7 +65,29 @@ class TestConnections : public QObject {
         });
     }
 
+    widgets::TrafficGraph* graph() {
+        return window_->findChild<widgets::TrafficGraph*>(u"trafficGraph"_s);
+    }
+    // Nobody else's connection is so old.
+    void publishOldOne(const QString& file) {
+        api::Connection old = samples::connection(50, 9, u"192.0.2.9"_s, 22);
+        old.startedMs -= 200'000;
+        firewall_->publish({samples::program(9, file)}, {old});
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+    }
+    void drag(qint64 fromMs, qint64 toMs) {
+        const int y = graph()->height() / 2;
+        const QPoint from(graph()->xOf(fromMs), y), to(graph()->xOf(toMs), y);
+        QTest::mousePress(graph(), Qt::LeftButton, {}, from);
+        QTest::mouseMove(graph(), (from + to) / 2);
+        QTest::mouseMove(graph(), to);
+        QTest::mouseRelease(graph(), Qt::LeftButton, {}, to);
+    }
+
   private slots:
+    void initTestCase() {
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings_.path());
+    }
     void init() {
         firewall_ = std::make_unique<fakes::FakeFirewall>();
         samples::fill(*firewall_);
@@ -78,6 +105,107 @@ class TestConnections : public QObject {
         QVERIFY(shown(row({0, 0, 0}), ConnectionsModel::Name).contains(u"443"_s));
         QCOMPARE(shown(row({0, 0, 0}), ConnectionsModel::RuleColumn), u"Rule 1"_s);
         QCOMPARE(shown(row({0}), ConnectionsModel::RuleColumn), u"several"_s);
+    }
+
+    void draggingOverTheTrafficShowsWhatWasAliveThen_data() {
+        QTest::addColumn<Qt::LayoutDirection>("direction");
+        QTest::newRow("left to right") << Qt::LeftToRight;
+        QTest::newRow("right to left") << Qt::RightToLeft;
+    }
+    void draggingOverTheTrafficShowsWhatWasAliveThen() {
+        QFETCH(Qt::LayoutDirection, direction);
+        open();
+        window_->setLayoutDirection(direction);
+        publishOldOne(u"/usr/bin/ssh"_s);
+        QVERIFY(graph()->isVisible());
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        QCOMPARE(graph()->xOf(now - 10'000) > graph()->xOf(now - 250'000),
+                 direction == Qt::LeftToRight);
+        drag(now - 200'000, now - 100'000);
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        QCOMPARE(tree_->model()->index(0, 0).data().toString(), u"ssh"_s);
+        QVERIFY(std::abs(graph()->span()->fromMs - (now - 200'000)) < 3000);
+        QVERIFY(std::abs(graph()->span()->toMs - (now - 100'000)) < 3000);
+        QVERIFY(graph()->accessibleDescription().contains(u"alive between"_s));
+        drag(now - 100'000, now);
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QTest::mouseClick(graph(), Qt::LeftButton);
+        QVERIFY(!graph()->span());
+        QCOMPARE(tree_->model()->rowCount(), 5);
+        drag(now - 100'000, now - 200'000);  // the other way
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        QTest::keyClick(graph(), Qt::Key_Escape);
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+    }
+
+    void theKeyboardChoosesASpanToo() {
+        open();
+        publishOldOne(u"/usr/bin/ssh"_s);
+        graph()->setFocus();
+        QTest::keyClick(graph(), Qt::Key_Left);
+        QVERIFY(graph()->span());
+        const models::Span first = *graph()->span();
+        QCOMPARE(first.toMs - first.fromMs, 9'999);
+        QCOMPARE(tree_->model()->rowCount(), 5);
+        QTest::keyClick(graph(), Qt::Key_Left);
+        QCOMPARE(*graph()->span(), (models::Span{first.fromMs - 1000, first.toMs - 1000}));
+        QTest::keyClick(graph(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(*graph()->span(), (models::Span{first.fromMs - 1000, first.toMs}));
+        for (int i = 0; i < 15; ++i)
+            QTest::keyClick(graph(), Qt::Key_Left, Qt::ControlModifier);
+        QCOMPARE(*graph()->span(), (models::Span{first.fromMs - 151'000, first.toMs - 150'000}));
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        for (int i = 0; i < 100; ++i)  // not out of the picture
+            QTest::keyClick(graph(), Qt::Key_Left, Qt::ControlModifier);
+        QCOMPARE(graph()->span()->toMs - graph()->span()->fromMs, 10'999);
+        QVERIFY(graph()->span()->fromMs > first.fromMs - 300'000);
+        QTest::keyClick(graph(), Qt::Key_Escape);
+        QVERIFY(!graph()->span());
+        QVERIFY(!graph()->accessibleName().isEmpty());
+    }
+
+    void theTrafficGivesWayToTheTree() {
+        open();
+        drag(QDateTime::currentMSecsSinceEpoch() - 250'000,
+             QDateTime::currentMSecsSinceEpoch() - 200'000);
+        QTRY_COMPARE(tree_->model()->rowCount(), 0);
+        window_->resize(1280, window_->minimumSizeHint().height());
+        QTRY_VERIFY(!graph()->isVisible());
+        QTRY_COMPARE(tree_->model()->rowCount(), 4);  // nothing is filtered by what is not seen
+        window_->resize(1280, 800);
+        QTRY_VERIFY(graph()->isVisible());
+        const auto choose = [this] {
+            window_->showPage(u"settings"_s);
+            auto* box = window_->findChild<QCheckBox*>(u"settingsTraffic"_s);
+            QTest::mouseClick(box, Qt::LeftButton, {}, QPoint(8, box->height() / 2));
+            window_->showPage(u"connections"_s);
+        };
+        choose();
+        QVERIFY(!graph()->isVisible());
+        window_.reset();
+        open();
+        QVERIFY(!graph()->isVisible());  // remembered
+        choose();
+        QVERIFY(graph()->isVisible());
+    }
+
+    void trafficIsDrawn() {
+        open();
+        api::Connection busy = samples::connection(60, 1, u"192.0.2.60"_s, 443);
+        QVERIFY(tests::screenshot(*graph(), u"traffic-still"_s) > 0);
+        const QImage before = graph()->grab().toImage();
+        firewall_->publish({}, {busy});
+        for (int i = 0; i < 12; ++i) {
+            QTest::qWait(260);
+            busy.received += quint64(2'000'000) * quint64(1 + i % 5);
+            busy.sent += 400'000;
+            firewall_->publish({}, {busy});
+        }
+        QTest::qWait(1300);
+        QVERIFY(graph()->grab().toImage() != before);
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        drag(now - 60'000, now - 20'000);
+        QVERIFY(tests::screenshot(*window_, u"connections-traffic"_s) > 50);
     }
 
     void aProgramsButtonBlocksTheProgramAndNothingElse() {

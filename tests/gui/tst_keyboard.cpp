@@ -213,7 +213,8 @@ class TestKeyboard : public QObject {
         QTest::addColumn<QStringList>("parts");
         const QStringList head{u"mode"_s, u"pages"_s, u"search"_s};
         QTest::newRow("connections")
-            << u"connections"_s << head + QStringList{u"connectionsTree"_s, u"inspector"_s};
+            << u"connections"_s
+            << head + QStringList{u"connectionsTree"_s, u"trafficGraph"_s, u"inspector"_s};
         QTest::newRow("waiting") << u"waiting"_s
                                  << head + QStringList{u"questionsList"_s, u"undecidedTree"_s};
         QTest::newRow("editor") << u"rules/ruleEdit"_s

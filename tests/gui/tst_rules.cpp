@@ -117,6 +117,21 @@ class TestRules : public QObject {
         QCOMPARE(made.interface, u"wg0"_s);
     }
 
+    void aRuleThatAuditsAndLogsIsMade() {
+        press("ruleNew");
+        pick("ruleAction", u"Audit"_s);
+        QVERIFY(!find<QWidget>("ruleStyle")->isEnabled());
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        find<QCheckBox>("ruleLog")->click();
+        QCOMPARE(find<QLabel>("ruleSentence")->text(),
+                 u"Let it pass, and record what this would stop: Block wget from connecting to "
+                 "any address, any port, for ever"_s);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        QCOMPARE(firewall_->ruleList().last().action, api::Action::Audit);
+        QVERIFY(firewall_->ruleList().last().log);
+    }
+
     void nonsenseIsSaidInWordsAndNotSaved_data() {
         QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QString>("text");

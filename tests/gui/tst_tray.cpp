@@ -161,6 +161,7 @@ void TestTray::saysTheMostPressingState_data() {
     QTest::newRow("waiting") << true << 3 << "" << TrayState::Waiting << "3";
     QTest::newRow("learning") << true << 0 << "learn" << TrayState::Learning << "learning";
     QTest::newRow("lock down") << true << 0 << "lock" << TrayState::Protected << "locked down";
+    QTest::newRow("audit") << true << 0 << "audit" << TrayState::Learning << "auditing";
     QTest::newRow("paused") << true << 0 << "pause" << TrayState::Paused << "paused";
     QTest::newRow("all blocked") << true << 0 << "pause block" << TrayState::Protected << "blocked";
     QTest::newRow("not enforcing") << true << 2 << "off" << TrayState::Off << "off";
@@ -182,6 +183,8 @@ void TestTray::saysTheMostPressingState() {
         status.mode = api::Mode::Learn;
     if (what == QLatin1String("lock"))
         status.mode = api::Mode::LockDown;
+    if (what == QLatin1String("audit"))
+        status.mode = api::Mode::Audit;
     QCOMPARE(TrayFace::state(connected, status, waiting, kNow), state);
     const QString tip = TrayFace::toolTip(connected, status, waiting, kNow);
     QVERIFY2(tip.contains(word), qPrintable(tip));
@@ -230,6 +233,8 @@ void TestTray::setsTheMode() {
     QVERIFY(!action("modeAsk")->isChecked());
     action("modeLockDown")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("setMode lock-down")));
+    action("modeAudit")->trigger();
+    QVERIFY(firewall_->calls().contains(QStringLiteral("setMode audit")));
 }
 
 void TestTray::pausesAndEndsThePause() {

@@ -51,6 +51,10 @@ class VerdictTest : public QObject {
     void lockDownBlocksWhatHasNoRule();
     void learnAllowsWhatHasNoRule_data() { addWays(); }
     void learnAllowsWhatHasNoRule();
+    void anAuditLetsPassAndSaysSo_data() { addWays(); }
+    void anAuditLetsPassAndSaysSo();
+    void aBlockThatBecomesAnAuditLetsPass_data() { addWays(); }
+    void aBlockThatBecomesAnAuditLetsPass();
     void aProgramOutsideTheGroupIsLeftAlone();
     void aRuleForOneProgramIsNotForAnother();
     void aProgramThatIsGoneAtOnceHasAName();
@@ -207,6 +211,50 @@ void VerdictTest::learnAllowsWhatHasNoRule() {
     QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
     QTRY_VERIFY(lab_->flow(kEcho));
     QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_MODE);
+}
+
+void VerdictTest::anAuditLetsPassAndSaysSo() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    ENFORCE({}, api::Mode::Audit);
+    CLIENT(client);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.verdict, SP_VERDICT_ALLOW);
+    QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_AUDIT_MODE);
+    lab_->heard().clearFlows();
+    ENFORCE({rule(3, Action::Audit), rule(4, Action::Allow)}, api::Mode::LockDown);
+    QCOMPARE(exchange(*client, kind, server, kEcho), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision,
+             (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, 3}));
+}
+
+void VerdictTest::aBlockThatBecomesAnAuditLetsPass() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    QFETCH(int, protocol);
+    ATTACH();
+    api::Rule changing = blocked(3, BlockStyle::Silent, kAny, kEcho, quint8(protocol));
+    ENFORCE({changing});
+    CLIENT(client);
+    const bool tcp = kind == QLatin1String("tcp");
+    const QString at = QStringLiteral("%1 %2").arg(server).arg(kEcho);
+    const QString send = tcp ? QStringLiteral("send 10") : QStringLiteral("sendto %1 10 7").arg(at);
+    ASK(client, QStringLiteral("open %1 %2 1500").arg(kind, server));
+    QCOMPARE(ASK(client, tcp ? QStringLiteral("connect ") + at : send),
+             tcp ? error(EINPROGRESS) : QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision.reason, SP_REASON_RULE);
+    changing.action = Action::Audit;
+    lab_->heard().clearFlows();
+    ENFORCE({changing}, api::Mode::LockDown);
+    QCOMPARE(ASK(client, send), QStringLiteral("ok 10"));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QCOMPARE(lab_->flow(kEcho)->decision,
+             (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, 3}));
 }
 
 void VerdictTest::aProgramOutsideTheGroupIsLeftAlone() {

@@ -1,5 +1,8 @@
 // The command line: what it understands, what it refuses and with which code, what it prints.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSignalSpy>
@@ -75,6 +78,9 @@ class CliTest : public QObject {
     void json_may_stand_anywhere();
     void every_command_explains_itself();
     void rule_has_every_option();
+    void a_rule_audits();
+    void a_rule_logs_until_it_is_told_not_to();
+    void metrics_go_to_a_file_that_others_can_read();
     void a_rule_has_names_and_this_side();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
@@ -131,6 +137,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --block", ExitCode::Invalid);
     row("rules add --allow --refuse", ExitCode::Invalid);
     row("rules add --refuse --silent", ExitCode::Invalid);
+    row("rules add --audit --block", ExitCode::Invalid);
+    row("answer 12 audit", ExitCode::Invalid);
     row("rules add --allow --port 70000", ExitCode::Invalid);
     row("rules add --allow --port 20-10", ExitCode::Invalid);
     row("rules add --allow --to 10.0.0.0/64", ExitCode::Invalid);
@@ -251,6 +259,52 @@ void CliTest::rule_has_every_option() {
     expected.note = u"two words"_s;
     expected.pinned = true;
     QCOMPARE(*rule, expected);
+}
+
+void CliTest::a_rule_audits() {
+    const Invocation invocation = parsed(u"rules add --audit --port 80 --protocol tcp"_s);
+    const auto* add = std::get_if<AddRule>(&invocation.request);
+    QVERIFY(add);
+    QCOMPARE(add->options.applyTo({}, 0)->action, api::Action::Audit);
+    fakes::FakeFirewall firewall;
+    QCOMPARE(ran(firewall, u"mode audit"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.status().mode, api::Mode::Audit);
+}
+
+void CliTest::a_rule_logs_until_it_is_told_not_to() {
+    const auto add = parsed(u"rules add --allow --log"_s);
+    const auto rule = std::get<AddRule>(add.request).options.applyTo({}, 0);
+    QVERIFY(rule->log);
+    const auto edit = parsed(u"rules edit 3 --no-log"_s);
+    QVERIFY(!std::get<EditRule>(edit.request).options.applyTo(*rule, 0)->log);
+    const auto other = parsed(u"rules edit 3 --note word"_s);
+    QVERIFY(std::get<EditRule>(other.request).options.applyTo(*rule, 0)->log);
+}
+
+void CliTest::metrics_go_to_a_file_that_others_can_read() {
+    fakes::FakeFirewall firewall;
+    const Ran shown = ran(firewall, u"metrics"_s);
+    QCOMPARE(shown.code, ExitCode::Ok);
+    QVERIFY(shown.out.endsWith(u"sallyport_rules 3\n"_s));
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"sallyport.prom"_s);
+    QFile old(path);
+    QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
+    old.close();
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    QCOMPARE(ran(firewall, u"metrics --textfile "_s + path).code, ExitCode::Ok);
+    QCOMPARE(old.readAll(), QByteArray("old"));  // who reads it meanwhile reads it whole
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(QString::fromUtf8(file.readAll()), shown.out);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    struct stat now {};
+    QCOMPARE(stat(QFile::encodeName(path).constData(), &now), 0);
+    QCOMPARE(now.st_mode & 0777u, 0644u);
+    QCOMPARE(ran(firewall, u"metrics --textfile /nowhere/at/all"_s).code, ExitCode::Failed);
+    firewall.failNext(api::ErrorCode::Denied);
+    QCOMPARE(ran(firewall, u"metrics --textfile "_s + path).code, ExitCode::Denied);
+    QCOMPARE(QFileInfo(path).size(), shown.out.size());
 }
 
 void CliTest::a_rule_has_names_and_this_side() {

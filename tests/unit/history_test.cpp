@@ -235,7 +235,7 @@ void HistoryTest::searchesFindWhatAnObviousSearchFinds() {
             c.name = random.bounded(2) ? u"h%1.example"_s.arg(random.bounded(40)) : QString();
             c.remotePort = static_cast<quint16>(440 + random.bounded(8));
             c.localPort = static_cast<quint16>(20 + random.bounded(8));
-            c.state = static_cast<ConnectionState>(random.bounded(4));
+            c.state = static_cast<ConnectionState>(random.bounded(5));
             entries += one;
         }
         QVERIFY(store.append(entries));

@@ -137,7 +137,9 @@ Rule Generator::rule() {
     Rule rule;
     rule.enabled = chance(92);
     rule.pinned = chance(12);
-    rule.action = chance(50) ? api::Action::Allow : api::Action::Block;
+    rule.action = chance(50)   ? api::Action::Allow
+                  : chance(25) ? api::Action::Audit
+                               : api::Action::Block;
     if (rule.action == api::Action::Allow && chance(20))
         rule.limit.up = api::kLeastRate;
     rule.blockStyle = static_cast<api::BlockStyle>(below(3));
@@ -177,7 +179,7 @@ QList<Rule> Generator::rules(int count) {
         if (!all.isEmpty() && chance(15))  // the same once more: the last criteria must tell
             next = oneOf(all);
         if (chance(10)) {
-            next.action = api::Action::Block;
+            next.action = chance(50) ? api::Action::Block : api::Action::Audit;
             next.limit = {};
         }
         next.id = static_cast<api::RuleId>(id);
@@ -190,7 +192,7 @@ QList<Rule> Generator::rules(int count) {
 
 policy::Circumstances Generator::circumstances() {
     policy::Circumstances now;
-    now.mode = static_cast<api::Mode>(below(3));
+    now.mode = static_cast<api::Mode>(below(4));
     now.blockAll = chance(10);
     if (chance(20))
         now.pausedUntilNs = kNowNs - 1 + static_cast<quint64>(below(3));

@@ -55,6 +55,7 @@ constexpr Change kProtocol = [](Rule& r) { r.protocol = 6; };
 constexpr Change kDirection = [](Rule& r) { r.direction = api::Direction::Inbound; };
 constexpr Change kUser = [](Rule& r) { r.user = 1000; };
 constexpr Change kBlock = [](Rule& r) { r.action = api::Action::Block; };
+constexpr Change kAudit = [](Rule& r) { r.action = api::Action::Audit; };
 constexpr Change kNewer = [](Rule& r) { r.id = 2; };
 
 }  // namespace
@@ -128,6 +129,22 @@ void PolicyPrecedenceTest::goesFirst_data() {
     row("a direction before a user", kDirection, kUser);
     row("a user before blocking", kUser, kBlock);
     row("blocking before allowing, though older", kBlock, kNewer);
+    row("a user before auditing", kUser, kAudit);
+    row("auditing before allowing, though older", kAudit, kNewer);
+    row(
+        "a newer audit before a block",
+        [](Rule& r) {
+            kAudit(r);
+            kNewer(r);
+        },
+        kBlock);
+    row(
+        "a newer block before an audit",
+        [](Rule& r) {
+            kBlock(r);
+            kNewer(r);
+        },
+        kAudit);
     row("the newer", kNewer, kNothing);
 }
 

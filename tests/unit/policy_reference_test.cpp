@@ -21,15 +21,19 @@ constexpr int kAttempts = 16;
 // or no ports (a raw socket).
 enum class Ports { Known, LocalOpen, None };
 
-sp_verdict verdictOf(const api::Rule& rule) {
+Decision verdictOf(const api::Rule& rule) {
     if (rule.action == api::Action::Allow)
-        return rule.limit.isNone() ? SP_VERDICT_ALLOW : SP_VERDICT_LIMIT;
+        return {rule.limit.isNone() ? SP_VERDICT_ALLOW : SP_VERDICT_LIMIT, SP_REASON_RULE, rule.id};
+    if (rule.action == api::Action::Audit)
+        return {SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, rule.id};
     constexpr sp_verdict kBlocks[] = {SP_VERDICT_BLOCK_ERROR, SP_VERDICT_BLOCK_REFUSE,
                                       SP_VERDICT_BLOCK_SILENT};
-    return kBlocks[static_cast<int>(rule.blockStyle)];
+    return {kBlocks[static_cast<int>(rule.blockStyle)], SP_REASON_RULE, rule.id};
 }
 
 Decision verdictOf(api::Mode mode) {
+    if (mode == api::Mode::Audit)
+        return {SP_VERDICT_ALLOW, SP_REASON_AUDIT_MODE, 0};
     constexpr sp_verdict kModes[] = {SP_VERDICT_HOLD, SP_VERDICT_ALLOW, SP_VERDICT_BLOCK_ERROR};
     return {kModes[static_cast<int>(mode)], SP_REASON_MODE, 0};
 }
@@ -73,7 +77,7 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
         if (fit.unknown || (fit.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
         if (fit.fits)
-            return {verdictOf(rule), SP_REASON_RULE, rule.id};
+            return verdictOf(rule);
         if (!unsaid(rule, attempt, ports))
             continue;
         rule.remote = {};
@@ -110,9 +114,11 @@ QString report(const QList<api::Rule>& rules, const api::Attempt& attempt, const
 api::Explanation explained(const Decision& decision) {
     using api::ConnectionState;
     using api::Reason;
-    const bool learned = decision.reason == SP_REASON_MODE;
+    const QHash<int, ConnectionState> passing = {{SP_REASON_MODE, ConnectionState::Undecided},
+                                                 {SP_REASON_AUDIT_RULE, ConnectionState::Audited},
+                                                 {SP_REASON_AUDIT_MODE, ConnectionState::Audited}};
     const QHash<int, ConnectionState> states = {
-        {SP_VERDICT_ALLOW, learned ? ConnectionState::Undecided : ConnectionState::Allowed},
+        {SP_VERDICT_ALLOW, passing.value(decision.reason, ConnectionState::Allowed)},
         {SP_VERDICT_LIMIT, ConnectionState::Allowed},
         {SP_VERDICT_BLOCK_ERROR, ConnectionState::Blocked},
         {SP_VERDICT_BLOCK_REFUSE, ConnectionState::Blocked},
@@ -120,11 +126,11 @@ api::Explanation explained(const Decision& decision) {
         {SP_VERDICT_HOLD, ConnectionState::Held},
         {SP_VERDICT_FIRST_DATA, ConnectionState::Held},
         {SP_VERDICT_UNRESOLVED, ConnectionState::Held}};
-    const QHash<int, Reason> reasons = {{SP_REASON_NONE, Reason::Waiting},
-                                        {SP_REASON_RULE, Reason::Rule},
-                                        {SP_REASON_MODE, Reason::Mode},
-                                        {SP_REASON_PAUSED, Reason::Paused},
-                                        {SP_REASON_BLOCK_ALL, Reason::BlockAll}};
+    const QHash<int, Reason> reasons = {
+        {SP_REASON_NONE, Reason::Waiting},      {SP_REASON_RULE, Reason::Rule},
+        {SP_REASON_MODE, Reason::Mode},         {SP_REASON_PAUSED, Reason::Paused},
+        {SP_REASON_AUDIT_RULE, Reason::Rule},   {SP_REASON_AUDIT_MODE, Reason::Mode},
+        {SP_REASON_BLOCK_ALL, Reason::BlockAll}};
     return {states.value(decision.verdict), reasons.value(decision.reason), decision.rule, {}};
 }
 
@@ -228,6 +234,7 @@ void PolicyReferenceTest::everyOutcomeIsReached() {
         {SP_REASON_RULE, SP_VERDICT_ALLOW},        {SP_REASON_RULE, SP_VERDICT_LIMIT},
         {SP_REASON_RULE, SP_VERDICT_BLOCK_ERROR},  {SP_REASON_RULE, SP_VERDICT_BLOCK_REFUSE},
         {SP_REASON_RULE, SP_VERDICT_BLOCK_SILENT}, {SP_REASON_MODE, SP_VERDICT_ALLOW},
+        {SP_REASON_AUDIT_RULE, SP_VERDICT_ALLOW},  {SP_REASON_AUDIT_MODE, SP_VERDICT_ALLOW},
         {SP_REASON_MODE, SP_VERDICT_BLOCK_ERROR},  {SP_REASON_MODE, SP_VERDICT_HOLD},
         {SP_REASON_PAUSED, SP_VERDICT_ALLOW},      {SP_REASON_BLOCK_ALL, SP_VERDICT_BLOCK_ERROR},
         {SP_REASON_NONE, SP_VERDICT_UNRESOLVED},   {SP_REASON_NONE, SP_VERDICT_FIRST_DATA}};

@@ -26,6 +26,7 @@ inline api::Rule rule() {
     rule.id = 4711;
     rule.enabled = false;
     rule.pinned = true;
+    rule.log = true;
     rule.action = api::Action::Allow;
     rule.blockStyle = api::BlockStyle::Refuse;
     rule.app = script();
@@ -50,6 +51,7 @@ inline api::Rule rule() {
 
 inline api::Rule namedRule(const QString& remote = u".example.org"_s) {
     api::Rule rule;
+    rule.action = api::Action::Audit;
     rule.remote = api::Remote::parse(remote).value_or({});
     return rule;
 }
@@ -92,7 +94,7 @@ inline api::Connection connection() {
     connection.name = u"www.example.org"_s;
     connection.local = address(u"2001:db8::1"_s);
     connection.localPort = 53;
-    connection.state = api::ConnectionState::Undecided;
+    connection.state = api::ConnectionState::Audited;
     connection.reason = api::Reason::BlockAll;
     connection.rule = api::kMaxRuleId;
     connection.sent = 0xffffffffffffffff;

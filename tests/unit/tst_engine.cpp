@@ -73,10 +73,21 @@ api::Answer answer(api::Action action, api::Lifetime lifetime,
     return answer;
 }
 
+class FakeLog final : public engine::DecisionLog {
+  public:
+    QStringList entries;  // "rule state program"
+    void decided(const api::Connection& connection, const api::Process& process) override {
+        entries.append(QStringLiteral("%1 %2 %3")
+                           .arg(connection.rule)
+                           .arg(api::toWord(connection.state), process.path));
+    }
+};
+
 // An engine over a fake kernel, real stores in a folder of its own, and one program that runs.
 struct Bench {
     QTemporaryDir folder;
     FakeClock clock;
+    FakeLog log;
     fakes::FakeKernel kernel;
     process::ProcessTable processes;
     std::unique_ptr<store::RuleStore> rules;
@@ -96,6 +107,7 @@ struct Bench {
         history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
         engine::Options options{folder.filePath(QStringLiteral("rules.d")),
                                 [](quint32) { return std::optional<bool>(true); }};
+        options.log = &log;
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
                                                   std::move(options));
@@ -241,6 +253,10 @@ class EngineTest : public QObject {
     void agentsOfTheSystem();
     void pauseReleasesAndEndsByItself();
     void modesSurviveARestart();
+    void anAuditIsRecordedAsWhatWouldHaveBeenBlocked();
+    void whatWaitedPassesWhenTheModeAudits();
+    void aRuleThatLogsIsWrittenDownOnceForAConnection();
+    void itIsCountedForMonitoring();
     void anUnknownProgramIsNamedToTheKernel();
     void anAnswerReachesAFlowWhoseProcessIsGone();
     void aRuleThatCutsARunningConnectionEndsIt();
@@ -625,6 +641,125 @@ void EngineTest::modesSurviveARestart() {
     QCOMPARE(bench.engine->status().mode, api::Mode::LockDown);
     QVERIFY(bench.engine->status().blockAll);
     QCOMPARE(bench.engine->rules().size(), rules);  // starter rules are given once
+}
+
+void EngineTest::anAuditIsRecordedAsWhatWouldHaveBeenBlocked() {
+    Bench bench;
+    bench.start();
+    api::Rule rule = browserRule(api::Action::Audit);
+    const auto id = bench.engine->addRule(rule);
+    QVERIFY(id.has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, *id));
+        sink.onFlow(report(key(2), SP_VERDICT_ALLOW, SP_REASON_AUDIT_MODE));
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Audited);
+    QCOMPARE(bench.connection(0).reason, api::Reason::Rule);
+    QCOMPARE(bench.connection(0).rule, *id);
+    QCOMPARE(bench.connection(1).state, api::ConnectionState::Audited);
+    QCOMPARE(bench.connection(1).reason, api::Reason::Mode);
+    QCOMPARE(bench.connection(1).rule, 0u);
+    for (const api::Rule& one : bench.engine->rules())
+        QCOMPARE(one.hits, one.id == *id ? 1u : 0u);
+    // It ran until now, so a rule that blocks it ends it.
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+    });
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+}
+
+void EngineTest::whatWaitedPassesWhenTheModeAudits() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1), SP_VERDICT_HOLD), packet(key(1), "SYN"));
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Held);
+    const auto refused = bench.engine->answer(
+        bench.waiting().first().id, answer(api::Action::Audit, api::Lifetime::Connection));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, api::ErrorCode::Invalid);
+    QVERIFY(bench.engine->setMode(api::Mode::Audit).has_value());
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Audited);
+    QVERIFY(bench.waiting().isEmpty());
+}
+
+void EngineTest::aRuleThatLogsIsWrittenDownOnceForAConnection() {
+    Bench bench;
+    bench.start();
+    const auto quiet = bench.engine->addRule(browserRule(api::Action::Allow));
+    api::Rule loud = browserRule(api::Action::Block);
+    loud.remotePorts = api::PortRange::single(80);
+    loud.protocol = 6;
+    loud.log = true;
+    const auto id = bench.engine->addRule(loud);
+    QVERIFY(quiet.has_value() && id.has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, *quiet));
+        sink.onFlow(report(key(2, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+        sink.onFlow(report(key(2, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+        kernel::FlowReport passed = report(key(3, 1, 80), SP_VERDICT_ALLOW, SP_REASON_RULE, *id);
+        passed.passed = true;  // nobody was told of it before
+        sink.onEnd(passed);
+    });
+    QCOMPARE(bench.log.entries,
+             (QStringList{QStringLiteral("%1 blocked /opt/test/browser").arg(*id),
+                          QStringLiteral("%1 allowed /opt/test/browser").arg(*id)}));
+    // It is kept with the rule, and ends with it.
+    for (const api::Rule& rule : bench.engine->rules()) {
+        if (rule.id == *id)
+            loud = rule;
+    }
+    QCOMPARE(loud.hits, 2u);
+    QVERIFY(loud.log);
+    loud.log = false;
+    QVERIFY(bench.engine->editRule(loud).has_value());
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(report(key(4, 1, 80), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, *id));
+    });
+    QCOMPARE(bench.log.entries.size(), 2);
+}
+
+void EngineTest::itIsCountedForMonitoring() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onHeld(report(key(1)), packet(key(1), "SYN"));
+        kernel::FlowReport flow = report(key(2, 2), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+        flow.sent = 100;
+        flow.received = 40;
+        sink.onFlow(flow);
+        flow.sent = 1000;
+        sink.onEnd(flow);
+    });
+    bench.clock.now += 1500;
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Block, api::Lifetime::Connection))
+                .has_value());
+    const QByteArray text = '\n' + bench.engine->metrics();
+    const auto has = [&](const char* line) {
+        return text.contains('\n' + QByteArray(line) + '\n');
+    };
+    QVERIFY2(has("sallyport_connections_total{program=\"foreign /opt/test/browser "
+                 "(0:1:100)\",rule=\"7\","
+                 "verdict=\"allowed\"} 1"),
+             text.constData());
+    QVERIFY2(has("sallyport_connections_total{program=\"foreign /opt/test/browser "
+                 "(0:1:100)\",rule=\"none\","
+                 "verdict=\"blocked\"} 1"),
+             text.constData());
+    QVERIFY(
+        has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",direction=\"out\"} 1000"));
+    QVERIFY(
+        has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",direction=\"in\"} 40"));
+    QVERIFY(has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser (0:1:100)\"} 1.5"));
+    QVERIFY(has("sallyport_questions_total 1"));
+    QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
+    QVERIFY(has("sallyport_uptime_seconds 1.5"));
 }
 
 void EngineTest::anUnknownProgramIsNamedToTheKernel() {

@@ -140,12 +140,16 @@ class TestModels : public QObject {
                                                : std::nullopt);
             if (round % 11 == 0)
                 filter.setQuery(SearchQuery(round % 2 == 0 ? u"p1"_s : QString()));
+            if (round % 13 == 0)
+                filter.setSpan(round % 2 == 0 ? std::optional(models::Span{now_ - 20'000, now_})
+                                              : std::nullopt);
             if (round % 30 == 29)
                 tell(programs, open.values(), true);
             else
                 tell({}, delta);
             now_ += random.bounded(4000);
         }
+        filter.setSpan(std::nullopt);
         // What has ended fades and goes; what is open stays.
         for (int at = 0; at < 100 && model->connectionCount() > open.size(); ++at) {
             now_ += ConnectionsModel::kFadeMs;
@@ -161,6 +165,65 @@ class TestModels : public QObject {
                 leaves += filter.rowCount(filter.index(r, 0, parent));
         }
         QCOMPARE(leaves, open.size());
+    }
+
+    void trafficIsWhatMovedSinceSomebodyLooks() {
+        auto model = make();
+        api::Connection old = connection(1, 1, 1, 443);
+        old.received = 5000;
+        tell({program(1)}, {old}, true);
+        QVERIFY(model->traffic().seconds().empty());
+        old.received += 3000;
+        api::Connection fresh = connection(2, 1, 1, 443);
+        fresh.sent = 100;
+        tell({}, {old, fresh});
+        QCOMPARE(model->traffic().seconds().size(), 1u);
+        const models::TrafficSeries::Second second = model->traffic().seconds().back();
+        QCOMPARE(second.second, now_ / 1000);
+        QCOMPARE(second.received, 3000.0);
+        QCOMPARE(second.sent, 100.0);
+        old.received = 10;  // counted anew
+        tell({}, {old});
+        QCOMPARE(model->traffic().seconds().back().received, 3000.0);
+        now_ += models::TrafficSeries::kSeconds * 1000;
+        tell({}, {});
+        QVERIFY(model->traffic().seconds().empty());
+    }
+
+    void aSpanShowsWhatWasAliveInIt() {
+        auto model = make();
+        QAbstractItemModelTester tester(model.get(),
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        ConnectionsFilter filter(*model);
+        api::Connection gone = connection(1, 1, 1, 443);
+        gone.startedMs = now_;
+        tell({program(1), program(2)}, {gone}, true);
+        const qint64 during = now_;
+        now_ += 60'000;
+        gone.endedMs = now_;
+        tell({}, {gone});
+        api::Connection late = connection(2, 2, 2, 443);
+        late.startedMs = now_;
+        tell({}, {late});
+        now_ += ConnectionsModel::kFadeMs;
+        tell({}, {});
+        QCOMPARE(model->connectionCount(), 1);
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setSpan(models::Span{during, during + 1000});
+        QCOMPARE(filter.rowCount(), 1);
+        QCOMPARE(filter.index(0, 0).data().toString(), u"p1"_s);
+        filter.setSpan(models::Span{during, now_});
+        QCOMPARE(filter.rowCount(), 2);
+        tell({}, {});  // it stays for as long as it is looked at
+        QCOMPARE(filter.rowCount(), 2);
+        filter.setSpan(std::nullopt);
+        QCOMPARE(model->connectionCount(), 1);
+        QCOMPARE(filter.index(0, 0).data().toString(), u"p2"_s);
+        filter.setSpan(models::Span{during, now_});
+        QCOMPARE(filter.rowCount(), 2);
+        now_ += models::TrafficSeries::kSeconds * 1000;
+        tell({}, {});
+        QCOMPARE(model->connectionCount(), 1);
     }
 
     void ratesComeFromBytesAndSettle() {
@@ -482,6 +545,7 @@ class TestModels : public QObject {
                              {{}, {u"a b"_s}, {}, {}}}));
         QVERIFY(terms(u"port:8000-8080"_s).value() == (QList<Term>{{{}, {}, {{8000, 8080}}, {}}}));
         QVERIFY(terms(u"state:blocked"_s).value() == (QList<Term>{{{}, {}, {}, {State::Blocked}}}));
+        QVERIFY(terms(u"state:audited"_s).value() == (QList<Term>{{{}, {}, {}, {State::Audited}}}));
         QVERIFY(!terms(u"state:lost"_s));
         QVERIFY(!terms(u"port:99999"_s));
         const Term word = terms(u"blocked"_s).value().first();
