@@ -141,9 +141,6 @@ class Engine : public QObject, private kernel::Sink {
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
     void identify(Flow& flow, const kernel::Owner& owner);
-    QStringList namesOf(const Flow& flow) const;
-    bool readName(Flow& flow, const kernel::HeldPacket& packet);
-    void sendFirstDataSoon();
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
@@ -159,9 +156,14 @@ class Engine : public QObject, private kernel::Sink {
     void writeSoon();
     void refreshCounts();
     void adoptFlows();
+    void sendLive();
+
+    // engine_names.cpp
     bool isResolver(const api::Process& process) const;
     void sweepNames(qint64 nowMs);
-    void sendLive();
+    QStringList namesOf(const Flow& flow) const;
+    bool readName(Flow& flow, const kernel::HeldPacket& packet);
+    void sendFirstDataSoon();
 
     // engine_questions.cpp: what is held
     policy::Decision judge(const Flow& flow) const;

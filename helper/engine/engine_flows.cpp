@@ -75,20 +75,6 @@ QSet<QString> Options::systemResolvers() {
     };
 }
 
-// Nobody knows who asked it.
-bool Engine::isResolver(const api::Process& process) const {
-    return process.identity.kind == api::AppIdentity::Kind::Path &&
-           options_.resolvers.contains(process.identity.path);
-}
-
-// What was told before is in the ring, and taken in when it is empty.
-void Engine::drain() {
-    const quint64 told = kernel_.namesTold();
-    kernel_.drain(*this);
-    if (kernel_.namesRead() < told)
-        kernel_.setNamesRead(told);
-}
-
 void Engine::onExec(const kernel::ExecReport& report) {
     const process::Resolved resolved = processes_.onExec(report);
     const policy::AppNumber app = numbering_.of(resolved.identity);
@@ -166,31 +152,6 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     }
 }
 
-// False: more must come first.
-bool Engine::readName(Flow& flow, const kernel::HeldPacket& packet) {
-    if (flow.said)  // it is judged anew, by what it said then
-        return true;
-    if (!flow.reader)
-        flow.reader = std::make_shared<FirstData>(packet.key.protocol);
-    if (!flow.reader->feed(packet.bytes))
-        return false;
-    flow.said = flow.reader->said();
-    flow.reader.reset();
-    flow.connection.name = namesOf(flow).value(0);
-    flows_.markChanged(flow);
-    return true;
-}
-
-// Once for all that may go on now.
-void Engine::sendFirstDataSoon() {
-    if (std::exchange(firstDataQueued_, true))
-        return;
-    QTimer::singleShot(0, this, [this] {
-        firstDataQueued_ = false;
-        kernel_.sendFirstData();
-    });
-}
-
 // The kernel reports the end of a socket with its first peer; its other peers end with it.
 void Engine::onEnd(const kernel::FlowReport& report) {
     Flow& first = learn(report);
@@ -201,31 +162,6 @@ void Engine::onEnd(const kernel::FlowReport& report) {
                report.decision.verdict == SP_VERDICT_FIRST_DATA ? judge(first) : report.decision);
     for (Flow* flow : flows_.ofSocket(report.key.cookie))
         finish(*flow, report.timeNs);
-}
-
-// One by one, so that who connects next in the ring is judged by the name.
-void Engine::onDns(const kernel::DnsReport& report) {
-    const std::shared_ptr<const api::Process> process = processOf(report.owner);
-    names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.nowMs());
-    if (const qint64 next = names_.nextSweepMs())
-        due(next);
-    if (!report.answer)
-        return;
-    kernel_.setNamesRead(kernel_.namesRead() + 1);
-    setProblem(QStringLiteral("names"), names_.problem());
-}
-
-// What is open keeps the names it was judged by; nobody may have been told of it yet.
-void Engine::sweepNames(qint64 nowMs) {
-    QSet<NamedAddress> open;
-    if (names_.isOutOfDate(nowMs)) {
-        takeStock();
-        flows_.forEachOpen([&](const Flow& flow) {
-            open.insert({flow.connection.remote, flow.connection.serial});
-            open.insert({flow.connection.remote, 0});
-        });
-    }
-    names_.sweep(nowMs, open);
 }
 
 api::Result<void> Engine::end(const Flow& flow) {
@@ -294,14 +230,6 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flows_.markChanged(*flow);
     }
     return *flow;
-}
-
-// By which it is judged, best first.
-QStringList Engine::namesOf(const Flow& flow) const {
-    const QStringList told = names_.namesOf(flow.connection.remote, flow.connection.serial);
-    if (!told.isEmpty() || !flow.said || flow.said->name.isEmpty())
-        return told;
-    return {flow.said->name};
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
