@@ -260,6 +260,10 @@ int server() {
             listener(SOCK_DGRAM, 7002);  // full before long: what comes then ends there
             pourDatagrams(7003);
             say("serving");
+        } else if (verb == "echo") {
+            words >> port;
+            serveStream(port, echo);
+            say("serving");
         } else if (verb == "names") {
             serveNames();
             say("serving");
@@ -327,6 +331,13 @@ class Client {
         replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0));
         limit(fd_, milliseconds);
         return fd_ >= 0 ? "ok" : outcome(-1);
+    }
+
+    std::string bindTo(Words& words) {
+        std::string address;
+        words >> address;
+        Endpoint from = endpoint(address, 0);
+        return outcome(bind(fd_, from.address(), from.size));
     }
 
     std::string connectTo(Words& words) {
@@ -644,6 +655,7 @@ class Client {
     std::vector<int> flooded_;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
         {"open", [this](Words& w) { return open(w); }},
+        {"bind", [this](Words& w) { return bindTo(w); }},
         {"connect", [this](Words& w) { return connectTo(w); }},
         {"sendto", [this](Words& w) { return sendTo(w); }},
         {"send", [this](Words& w) { return sendBytes(w); }},

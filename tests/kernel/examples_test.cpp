@@ -1,0 +1,148 @@
+// The files of resources/examples, between network namespaces that have their addresses.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include "api/rule_file.h"
+#include "bench.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+
+namespace {
+
+const QString kReporter = QStringLiteral("/usr/local/bin/reporter");
+const QString kHere = QStringLiteral("192.168.1.1");
+const QString kServer = QStringLiteral("10.0.0.1");
+constexpr quint16 kHttp = 80;
+
+}  // namespace
+
+class ExamplesTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void cleanup() { bench_.reset(); }
+    void onlyHttpBetweenTwoHosts();
+    void addresses();
+    void speed();
+    void names();
+    void vpnOnly();
+
+  private:
+    // Rules for the test's client in the place of the example's program.
+    void use(const QString& file);
+    // "ok 0", or the error of connect(), from this address of the client's; empty: any.
+    QString connects(const QString& to, quint16 port, const QString& from = {});
+    // The same for a request that says this host, until its echo is there.
+    QString asks(const QByteArray& host);
+
+    std::unique_ptr<Lab> lab_;
+    std::unique_ptr<Bench> bench_;
+    QString program_;
+};
+
+void ExamplesTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+    // The tunnel is a second cable; the other ends all answer on the first.
+    for (const char* command :
+         {"addr add 192.168.1.1/24 dev cable0", "route add 10.0.0.0/24 dev cable0 src 192.168.1.1",
+          "addr add 192.168.2.1/24 dev cable0", "link add wg0 type dummy",
+          "addr add 10.8.0.1/24 dev wg0", "link set wg0 up"})
+        QCOMPARE(QProcess::execute(QStringLiteral("ip"), QString::fromLatin1(command).split(u' ')),
+                 0);
+    for (const char* command :
+         {"run ip addr add 10.0.0.1/24 dev cable1", "run ip addr add 10.0.0.66/24 dev cable1",
+          "run ip route add 192.168.0.0/16 dev cable1"})
+        QCOMPARE(lab_->server().ask(QString::fromLatin1(command)), QStringLiteral("ran 0"));
+    QCOMPARE(lab_->server().ask(QStringLiteral("echo 80")), QStringLiteral("serving"));
+    program_ = lab_->copyOfPeer(QStringLiteral("reporter"));
+    QVERIFY(!program_.isEmpty());
+}
+
+void ExamplesTest::use(const QString& file) {
+    QFile json(QStringLiteral(EXAMPLES "/") + file);
+    QVERIFY2(json.open(QIODevice::ReadOnly), qPrintable(json.fileName()));
+    QByteArray text = json.readAll();
+    text.replace(kReporter.toUtf8(), program_.toUtf8());
+    bench_ = std::make_unique<Bench>();
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    const auto imported = bench_->engine->importRules(text, false);
+    QVERIFY2(imported, imported ? "" : qPrintable(imported.error().text));
+}
+
+QString ExamplesTest::connects(const QString& to, quint16 port, const QString& from) {
+    const auto client = lab_->client(program_);
+    if (!client)
+        return QStringLiteral("no client");
+    said(*client, QStringLiteral("open tcp %1 3000").arg(to));
+    if (!from.isEmpty())
+        said(*client, QStringLiteral("bind ") + from);
+    return said(*client, QStringLiteral("connect %1 %2").arg(to).arg(port));
+}
+
+QString ExamplesTest::asks(const QByteArray& host) {
+    const auto client = lab_->client(program_);
+    if (!client)
+        return QStringLiteral("no client");
+    const QByteArray request = "GET /status HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    said(*client, QStringLiteral("open tcp %1 3000").arg(kServer));
+    said(*client, QStringLiteral("connect %1 %2").arg(kServer).arg(kHttp));
+    said(*client, QStringLiteral("write ") + QString::fromLatin1(request.toHex()));
+    return said(*client, QStringLiteral("receive %1").arg(request.size())).section(u' ', 0, 0);
+}
+
+void ExamplesTest::onlyHttpBetweenTwoHosts() {
+    use(QStringLiteral("only-http-between-two-hosts.json"));
+    QCOMPARE(connects(kServer, kHttp), QStringLiteral("ok 0"));
+    QCOMPARE(connects(kServer, kEcho), error(EPERM));
+    QCOMPARE(connects(QStringLiteral("10.0.0.66"), kHttp), error(EPERM));
+    QVERIFY(connects(kServer, kHttp, QStringLiteral("192.168.2.1")) != QLatin1String("ok 0"));
+}
+
+void ExamplesTest::addresses() {
+    use(QStringLiteral("addresses.json"));
+    QCOMPARE(connects(kServer, kEcho, kHere), QStringLiteral("ok 0"));
+    QVERIFY(connects(QStringLiteral("10.0.0.66"), kEcho, kHere) != QLatin1String("ok 0"));
+    QVERIFY(connects(kServer, kEcho, QStringLiteral("192.168.2.1")) != QLatin1String("ok 0"));
+    QCOMPARE(connects(QStringLiteral("10.77.0.2"), kEcho), QStringLiteral("ok 0"));
+}
+
+void ExamplesTest::speed() {
+    use(QStringLiteral("speed.json"));
+    const auto client = lab_->client(program_);
+    QVERIFY(client);
+    said(*client, QStringLiteral("open tcp ") + kServer);
+    QVERIFY(isOk(said(*client, QStringLiteral("connect %1 %2").arg(kServer).arg(kPour))));
+    const QString pulled = said(*client, QStringLiteral("pull 2000"));
+    QVERIFY(isOk(pulled));
+    const double rate = pulled.section(u' ', 1, 1).toDouble() / 2;
+    QVERIFY2(rate > 400'000 && rate < 2'200'000, qPrintable(pulled));
+}
+
+void ExamplesTest::names() {
+    use(QStringLiteral("names.json"));
+    QCOMPARE(asks("www.example.org"), QStringLiteral("ok"));
+    QCOMPARE(asks("example.org"), QStringLiteral("ok"));
+    QCOMPARE(asks("tracker.example.org"), QStringLiteral("error"));
+    QCOMPARE(asks("elsewhere.example"), QStringLiteral("error"));
+}
+
+void ExamplesTest::vpnOnly() {
+    use(QStringLiteral("vpn-only.json"));
+    QVERIFY(connects(kServer, kHttp) != QLatin1String("ok 0"));
+    QVERIFY(connects(QStringLiteral("10.77.0.2"), kEcho) != QLatin1String("ok 0"));
+    // Nobody is at the other end of this tunnel; what counts is that it is let out.
+    QCOMPARE(connects(QStringLiteral("10.8.0.2"), kEcho), error(EINPROGRESS));
+}
+
+QTEST_GUILESS_MAIN(ExamplesTest)
+#include "examples_test.moc"
