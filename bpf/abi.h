@@ -15,15 +15,16 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 7
+#define SP_ABI_VERSION 8
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */
+#define SP_MAX_LINES (SP_MAX_RULES + 8192u) /* with those of SP_PATTERN_UNSAID */
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
-#define SP_MAX_SLICES 131072u  /* of both tables together: a line each, at worst */
+#define SP_MAX_SLICES 147456u  /* of both tables together: a line each, at worst */
 #define SP_MAX_LIMITS 4096u    /* rules that limit speed */
 #define SP_MAX_NAMED 16384u    /* addresses known by names, for each process that asked */
 #define SP_MAX_LISTED 1048576u /* prefixes of all lists together */
@@ -60,6 +61,8 @@ enum sp_verdict {
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
     SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
+    SP_VERDICT_FIRST_DATA = 8,   /* a rule asks for a name that only the program itself can say: the
+                                    connection begins, its first data waits for the helper */
 };
 
 enum sp_reason {
@@ -161,6 +164,11 @@ struct sp_named_key {
     __u64 process; /* exec serial of who was told the name; 0: who asked the system's resolver */
 };
 SP_STATIC_ASSERT(sizeof(struct sp_named_key) == 24, "no holes: it is a hash key");
+
+/* Of no pattern: a slice of this number has the lines of rules that ask for a name, whichever, or
+ * for a list that has names, with SP_VERDICT_FIRST_DATA; of several that differ in the name alone,
+ * the first. Where no name is known they say whether one matters. */
+#define SP_PATTERN_UNSAID 65u /* the next after those of lists */
 
 #define SP_MAX_PATTERNS 31u
 struct sp_named {

@@ -138,12 +138,13 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
         asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));                      \
         if (length && !bpf_skb_load_bytes(skb, 0, e_->packet, n_ + 1)) {          \
             e_->flow.packet_bytes = length;                                       \
-            e_->flow.packet_whole = 1;                                            \
+            e_->flow.packet_whole = length == skb->len;                           \
         }                                                                         \
         bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                              \
     } while (0)
 
-/* With a copy of the packet. Returns 0 when there was no room; nothing is lost then but time. */
+/* With a copy of the packet, or of its beginning. Returns 0 when there was no room; nothing is lost
+ * then but time. */
 static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_owner* owner,
                                         struct sp_flow* flow, const struct sp_flow_key* key,
                                         const struct sp_packet* p, int copy) {
@@ -163,6 +164,8 @@ static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_o
     } else if (length <= SP_PACKET_MEDIUM) {
         SP_TELL_HELD(sp_event_held_medium, SP_PACKET_MEDIUM);
     } else {
+        if (length > SP_PACKET_LARGE)
+            length = SP_PACKET_LARGE;
         SP_TELL_HELD(sp_event_held_large, SP_PACKET_LARGE);
     }
     return 1;
@@ -176,7 +179,8 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
     int known = (flow->flags & SP_FLOW_WAS_HELD) && flow->held_epoch == epoch &&
                 (__u32)flow->reported == (__u32)flow->decision;
     int tcp = p->protocol == IPPROTO_TCP;
-    int copy = p->copy && !skb->gso_size && skb->len <= SP_PACKET_LARGE;
+    int first = SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_FIRST_DATA;
+    int copy = first || (p->copy && !skb->gso_size && skb->len <= SP_PACKET_LARGE);
 
     if (!known) {
         flow->held_packets = 0;
@@ -198,6 +202,24 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
 }
 
 /* ---- the law -------------------------------------------------------------------------------- */
+
+/* TCP keeps a segment that was refused, and tries again without taking it for lost
+ * (net/ipv4/tcp_output.c, tcp_write_xmit()); all others are lost, as in a full queue. */
+static __always_inline int sp_refuse(const struct sp_packet* p) {
+    return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
+}
+
+/* 0: it only carries on a TCP connection. With anything unusual in the headers: 1. */
+static __noinline int sp_has_data(struct __sk_buff* skb) {
+    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40;
+    __u8 first = 0, protocol = 0, words = 0;
+
+    if (bpf_skb_load_bytes(skb, 0, &first, 1) ||
+        bpf_skb_load_bytes(skb, ip == 20 ? 9 : 6, &protocol, 1) || protocol != IPPROTO_TCP ||
+        (ip == 20 && first != 0x45) || bpf_skb_load_bytes(skb, ip + 12, &words, 1))
+        return 1;
+    return skb->len > ip + (words >> 4) * 4;
+}
 
 /* What becomes of a packet whose flow was decided so. */
 static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
@@ -224,16 +246,18 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
             sp_tell(skb, owner, flow, key, p);
             /* TCP backs off as if the peer were dead; a datagram seems to be sent. */
             return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
+        case SP_VERDICT_FIRST_DATA:
+            if (!p->egress || (p->protocol == IPPROTO_TCP && !sp_has_data(skb))) {
+                sp_count(flow, skb, p->egress);
+                flow->flags |= SP_FLOW_PASSED;
+                return SP_SKB_PASS;
+            }
+            sp_hold(skb, owner, flow, key, p);
+            return sp_refuse(p);
         default: /* HOLD, UNRESOLVED, and anything that should not be */
             sp_hold(skb, owner, flow, key, p);
             return p->egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
     }
-}
-
-/* TCP keeps a segment that was refused, and tries again without taking it for lost
- * (net/ipv4/tcp_output.c, tcp_write_xmit()); all others are lost, as in a full queue. */
-static __always_inline int sp_too_much(const struct sp_packet* p) {
-    return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
 }
 
 /* What is known of a packet's flow, for the judgement. */
@@ -279,7 +303,7 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     if (SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_LIMIT &&
         !sp_within_limit(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
                          p->protocol == IPPROTO_TCP && skb->len <= SP_LIMIT_SMALL))
-        return sp_too_much(p);
+        return sp_refuse(p);
     return sp_carry_out(skb, owner, flow, key, p);
 }
 

@@ -10,9 +10,9 @@
 #include <bpf/bpf_endian.h>
 
 static __always_inline const struct sp_rule* sp_rule_at(const void* env, __u32 table, __u32 index) {
-    __u32 line = (table & 1) * SP_MAX_RULES + index;
+    __u32 line = (table & 1) * SP_MAX_LINES + index;
 
-    return index < SP_MAX_RULES ? bpf_map_lookup_elem(&rules, &line) : 0;
+    return index < SP_MAX_LINES ? bpf_map_lookup_elem(&rules, &line) : 0;
 }
 
 static __always_inline const struct sp_slice* sp_slice_of(const void* env,
@@ -142,7 +142,8 @@ static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
     __u32 verdict = SP_DECISION_VERDICT(decision);
     struct sp_answer* answer;
 
-    if (verdict != SP_VERDICT_HOLD && verdict != SP_VERDICT_UNRESOLVED)
+    if (verdict != SP_VERDICT_HOLD && verdict != SP_VERDICT_UNRESOLVED &&
+        verdict != SP_VERDICT_FIRST_DATA)
         return decision;
     answer = bpf_map_lookup_elem(&answers, key);
     if (!answer)

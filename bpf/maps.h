@@ -21,10 +21,10 @@ struct {
     __type(value, struct sp_policy);
 } policies SEC(".maps") __weak;
 
-/* As policies; line i of table t is entry t * SP_MAX_RULES + i. */
+/* As policies; line i of table t is entry t * SP_MAX_LINES + i. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, 2 * SP_MAX_RULES);
+    __uint(max_entries, 2 * SP_MAX_LINES);
     __type(key, __u32);
     __type(value, struct sp_rule);
 } rules SEC(".maps") __weak;

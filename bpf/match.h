@@ -200,6 +200,20 @@ static long sp_pattern_step(__u32 i, void* context) {
     return 0;
 }
 
+#define SP_PROTOCOL_TCP 6
+#define SP_PROTOCOL_UDP 17
+#define SP_QUIC_PORT 443
+
+/* Programs say in their first data whom they mean: in TLS and HTTP over TCP, and in QUIC. */
+static inline __attribute__((always_inline)) int sp_may_say(const struct sp_attempt* a) {
+    if (a->direction != SP_DIRECTION_OUT || !a->has_ports)
+        return 0;
+    return a->protocol == SP_PROTOCOL_TCP ||
+           (a->protocol == SP_PROTOCOL_UDP && a->rport == SP_QUIC_PORT);
+}
+
+static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
+
 /* The same for the lists the remote's address is in. */
 static long sp_list_step(__u32 i, void* context) {
     struct sp_scan* scan = (struct sp_scan*)context;
@@ -212,7 +226,8 @@ static long sp_list_step(__u32 i, void* context) {
     return 0;
 }
 
-/* The rules that ask for a name or a list. This machine has no names and is in no list. */
+/* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
+ * have the address go first: what a line of theirs decides waits for no name. */
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
                                                                  const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
@@ -221,20 +236,22 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         return;
     if (scan->names_pending)
         goto unresolved;
-    scan->named = sp_named_of(scan->env, &a->remote, a->process);
-    if (scan->named) {
-        if (scan->named->count > SP_MAX_PATTERNS)
-            goto unresolved;
-        sp_loop(scan->named->count * 2, sp_pattern_step, scan);
+    if (policy->listed) {
+        scan->listed = sp_listed_of(scan->env, &a->remote);
+        if (scan->listed) {
+            if (scan->listed->count > SP_MAX_LISTS_OF)
+                goto unresolved;
+            sp_loop(scan->listed->count * 2, sp_list_step, scan);
+        }
     }
-    if (!policy->listed)
+    scan->named = sp_named_of(scan->env, &a->remote, a->process);
+    if (!scan->named && sp_may_say(a))
+        scan->named = &sp_unsaid;
+    if (!scan->named)
         return;
-    scan->listed = sp_listed_of(scan->env, &a->remote);
-    if (!scan->listed)
-        return;
-    if (scan->listed->count > SP_MAX_LISTS_OF)
+    if (scan->named->count > SP_MAX_PATTERNS)
         goto unresolved;
-    sp_loop(scan->listed->count * 2, sp_list_step, scan);
+    sp_loop(scan->named->count * 2, sp_pattern_step, scan);
     return;
 unresolved:
     scan->verdict = SP_VERDICT_UNRESOLVED;
@@ -265,7 +282,8 @@ static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
 
 /* The whole judgement: pause, block-all, unresolved application, rules, mode - in this order.
  * `now_ns` is CLOCK_BOOTTIME and not 0. Leaves verdict (never SP_VERDICT_NONE), reason and rule in
- * `scan`; the reason of SP_VERDICT_UNRESOLVED is SP_REASON_NONE. */
+ * `scan`; the reason of SP_VERDICT_UNRESOLVED and SP_VERDICT_FIRST_DATA is
+ * SP_REASON_NONE. */
 static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
                                                            const struct sp_policy* policy,
                                                            __u64 now_ns) {
@@ -289,7 +307,7 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
     if (scan->verdict == SP_VERDICT_NONE) {
         scan->verdict = sp_mode_verdict(policy->mode);
         scan->reason = SP_REASON_MODE;
-    } else if (scan->verdict != SP_VERDICT_UNRESOLVED) {
+    } else if (scan->verdict != SP_VERDICT_UNRESOLVED && scan->verdict != SP_VERDICT_FIRST_DATA) {
         scan->reason = SP_REASON_RULE;
     }
 }

@@ -59,4 +59,33 @@ int sp_iter_released(struct bpf_iter__tcp* ctx) {
     return 0;
 }
 
+#define SP_TCP_ESTABLISHED 1
+#define SP_TCP_CLOSE_WAIT 8
+#define SP_NAGLE_OFF 1 /* include/net/tcp.h, TCP_NAGLE_OFF */
+
+/* Connections whose first data waited for a name (SP_VERDICT_FIRST_DATA) try to send it: setting
+ * TCP_NODELAY pushes what is queued. What has no answer yet is refused once more. */
+SEC("iter/tcp")
+int sp_iter_said(struct bpf_iter__tcp* ctx) {
+    struct sock_common* common = ctx->sk_common;
+    struct tcp_sock* tcp;
+    struct sp_socket* s;
+    int on = 1, off = 0;
+
+    if (!common ||
+        (common->skc_state != SP_TCP_ESTABLISHED && common->skc_state != SP_TCP_CLOSE_WAIT))
+        return 0;
+    s = sp_stream_find(bpf_get_socket_cookie(common));
+    if (!s || SP_DECISION_VERDICT(s->flow.decision) != SP_VERDICT_FIRST_DATA)
+        return 0;
+    tcp = bpf_skc_to_tcp_sock(common);
+    if (!tcp)
+        return 0;
+    if (BPF_CORE_READ_BITFIELD_PROBED(tcp, nonagle) & SP_NAGLE_OFF)
+        off = 1; /* as the program wants it */
+    bpf_setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    bpf_setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &off, sizeof(off));
+    return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

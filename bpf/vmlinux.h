@@ -181,6 +181,7 @@ struct inet_connection_sock {
 
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
+    __u8 nonagle : 4;
     __u64 tcp_mstamp; /* CLOCK_MONOTONIC us: the last packet, or the timer that ran since */
 };
 
@@ -240,6 +241,7 @@ struct bpf_iter__bpf_sk_storage_map {
 #define MNT_INTERNAL 0x4000
 #define EPERM 1
 #define ECONNREFUSED 111
+#define TCP_NODELAY 1
 #define TCP_SYNCNT 7
 
 #endif

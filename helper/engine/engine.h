@@ -136,7 +136,9 @@ class Engine : public QObject, private kernel::Sink {
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
     void identify(Flow& flow, const kernel::Owner& owner);
-    QString nameOf(const Flow& flow) const;
+    QStringList namesOf(const Flow& flow) const;
+    bool readName(Flow& flow, const kernel::HeldPacket& packet);
+    void sendFirstDataSoon();
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
@@ -191,7 +193,8 @@ class Engine : public QObject, private kernel::Sink {
     // engine_lists.cpp: lists
     void listsInForce();
     void addLists(PatternIndex& patterns) const;
-    policy::Names knownOf(const api::Connection& connection) const;
+    policy::Names knownOf(const Flow& flow) const;
+    bool hasNames(policy::PatternNumber list) const;
     policy::Listing listing(const QString& list, const api::Attempt& attempt) const;
 
     // engine.cpp: clockwork
@@ -247,6 +250,7 @@ class Engine : public QObject, private kernel::Sink {
     QSet<api::QuestionId> changedQuestions_;
     bool questionsDirty_ = false;
     bool noticeQueued_ = false;
+    bool firstDataQueued_ = false;
     api::Status sentStatus_;
 };
 

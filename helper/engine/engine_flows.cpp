@@ -27,6 +27,7 @@ api::ConnectionState stateOf(const policy::Decision& decision) {
         case SP_VERDICT_NONE:
         case SP_VERDICT_HOLD:
         case SP_VERDICT_UNRESOLVED:
+        case SP_VERDICT_FIRST_DATA:
             break;
     }
     return api::ConnectionState::Held;
@@ -115,7 +116,8 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     policy::Decision decision = report.decision;
     if (decision.reason == SP_REASON_ANSWER && decision.verdict == flow.standIn.verdict)
         decision = flow.standIn;
-    if (report.owner.app != SP_APP_UNRESOLVED && report.owner.parentApp != SP_APP_UNRESOLVED)
+    if (!flow.said && report.owner.app != SP_APP_UNRESOLVED &&
+        report.owner.parentApp != SP_APP_UNRESOLVED)
         endStandIn(flow);  // the kernel has a decision for as long as the rules stay as they are
     const bool stopped = stateOf(decision) == api::ConnectionState::Blocked;
     const bool waited = book_.waitingOf(flow.key) != nullptr;
@@ -133,25 +135,62 @@ void Engine::onFlow(const kernel::FlowReport& report) {
 
 void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
     Flow& flow = learn(report);
+    const bool first = report.decision.verdict == SP_VERDICT_FIRST_DATA;
     if (report.decision.verdict == SP_VERDICT_UNRESOLVED)
         tellKernel(flow, report.owner);
-    packets_.add(packet);
-    const policy::Decision decision = judge(flow);
+    if (!first || packet.key.protocol != IPPROTO_TCP)  // TCP keeps its data itself
+        packets_.add(packet);
+    if (first && !readName(flow, packet))
+        return record(flow, report.decision);
+    policy::Decision decision = judge(flow);
+    if (decision.verdict == SP_VERDICT_FIRST_DATA && packet.key.protocol == IPPROTO_UDP) {
+        if (!readName(flow, packet))  // held for something else, and yet the first
+            return record(flow, decision);
+        decision = judge(flow);
+    }
     if (decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED) {
         record(flow, decision);
         hold(flow);
     } else {
-        if (report.decision.verdict == SP_VERDICT_UNRESOLVED)
+        if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED)
             standIn(flow, decision);
         settle(flow, decision);
     }
 }
 
+// False: more must come first.
+bool Engine::readName(Flow& flow, const kernel::HeldPacket& packet) {
+    if (flow.said)  // it is judged anew, by what it said then
+        return true;
+    if (!flow.reader)
+        flow.reader = std::make_shared<FirstData>(packet.key.protocol);
+    if (!flow.reader->feed(packet.bytes))
+        return false;
+    flow.said = flow.reader->said();
+    flow.reader.reset();
+    flow.connection.name = namesOf(flow).value(0);
+    flows_.markChanged(flow);
+    return true;
+}
+
+// Once for all that may go on now.
+void Engine::sendFirstDataSoon() {
+    if (std::exchange(firstDataQueued_, true))
+        return;
+    QTimer::singleShot(0, this, [this] {
+        firstDataQueued_ = false;
+        kernel_.sendFirstData();
+    });
+}
+
 // The kernel reports the end of a socket with its first peer; its other peers end with it.
 void Engine::onEnd(const kernel::FlowReport& report) {
     Flow& first = learn(report);
+    if (report.decision.verdict == SP_VERDICT_FIRST_DATA && !first.said)
+        first.said = SaidName();  // it never said anything
     if (first.connection.state == api::ConnectionState::Held)
-        record(first, report.decision);
+        record(first,
+               report.decision.verdict == SP_VERDICT_FIRST_DATA ? judge(first) : report.decision);
     for (Flow* flow : flows_.ofSocket(report.key.cookie))
         finish(*flow, report.timeNs);
 }
@@ -225,7 +264,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
             report.inbound ? api::Direction::Inbound : api::Direction::Outbound;
         identify(*flow, report.owner);
         if (!report.inbound)
-            flow->connection.name = nameOf(*flow);
+            flow->connection.name = namesOf(*flow).value(0);
     } else if (flow->connection.serial != report.owner.serial) {
         identify(*flow, report.owner);
     }
@@ -244,8 +283,12 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
     return *flow;
 }
 
-QString Engine::nameOf(const Flow& flow) const {
-    return names_.namesOf(flow.connection.remote, flow.connection.serial).value(0);
+// By which it is judged, best first.
+QStringList Engine::namesOf(const Flow& flow) const {
+    const QStringList told = names_.namesOf(flow.connection.remote, flow.connection.serial);
+    if (!told.isEmpty() || !flow.said || flow.said->name.isEmpty())
+        return told;
+    return {flow.said->name};
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
@@ -279,8 +322,9 @@ void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
         .has_value();
 }
 
-// The kernel could not decide, and what comes next of the flow might find it no wiser: another name
-// is on its way, or the process is gone and nobody can be named as the socket's owner.
+// The kernel could not decide, and what comes next of the flow might find it no wiser: its name was
+// said to others than the kernel, another name is on its way, or the process is gone and nobody can
+// be named as the socket's owner.
 void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     const quint32 limit = decision.verdict == SP_VERDICT_LIMIT ? decision.rule : 0;
     if (decision.reason == SP_REASON_PAUSED ||
@@ -288,6 +332,8 @@ void Engine::standIn(Flow& flow, const policy::Decision& decision) {
         return;  // it goes on with the sender's next try
     flow.standIn = decision;
     standIns_.insert(flow.key);
+    if (flow.said && flow.key.protocol == IPPROTO_TCP)
+        sendFirstDataSoon();
 }
 
 void Engine::endStandIn(Flow& flow) {

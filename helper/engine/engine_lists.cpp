@@ -53,8 +53,11 @@ void Engine::addLists(PatternIndex& patterns) const {
 
 // In more lists than the kernel can be told of one prefix: as if its names said it, so that the
 // helper can judge what the kernel could not.
-policy::Names Engine::knownOf(const api::Connection& connection) const {
+policy::Names Engine::knownOf(const Flow& flow) const {
+    const api::Connection& connection = flow.connection;
     policy::Names known{names_.patternsOf(connection.remote, connection.serial), false};
+    if (!known.patterns && flow.said)
+        known.patterns = names_.patternsOf(namesOf(flow));
     const lists::ListBits lists = lists_.current()->listsOf(connection.remote);
     if (lists.isEmpty())
         return known;
@@ -72,12 +75,18 @@ policy::Names Engine::knownOf(const api::Connection& connection) const {
     return known;
 }
 
+bool Engine::hasNames(policy::PatternNumber number) const {
+    const lists::List* list = lists_.current()->list(number - 1);
+    return list && list->names() > 0;
+}
+
 policy::Listing Engine::listing(const QString& list, const api::Attempt& attempt) const {
     policy::Listing listing;
     const policy::PatternNumber number = lists_.numberOf(list);
     listing.exists = number != 0;
     if (!listing.exists)
         return listing;
+    listing.hasNames = hasNames(number);
     QStringList sought{attempt.remote.toString()};
     sought += attempt.names;
     QStringList why;

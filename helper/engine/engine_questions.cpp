@@ -52,7 +52,7 @@ policy::Decision Engine::judge(const Flow& flow) const {
     attempt.has_ports = api::protocolHasPorts(c.protocol);
     attempt.local = policy::toKernel(c.local);
     attempt.ifindex = flow.ifindex;
-    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), knownOf(c));
+    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), knownOf(flow));
     if (decision.verdict == SP_VERDICT_HOLD && flow.answer != SP_VERDICT_NONE)
         return {flow.answer, SP_REASON_ANSWER, 0};
     return decision;
@@ -83,6 +83,11 @@ void Engine::hold(Flow& flow) {
             question.names.append(name.name);
         if (!known.isEmpty())
             question.nameSource = known.constFirst().source;
+        if (flow.said && flow.said->source < question.nameSource) {
+            question.names.removeAll(flow.said->name);
+            question.names.prepend(flow.said->name);
+            question.nameSource = flow.said->source;
+        }
     }
     question.askedMs = now;
     question.deadlineMs = now + qint64{settings().answerSeconds} * 1000;
@@ -121,7 +126,11 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
     tidySoon();
-    if (policy::letsGo(decision.verdict)) {
+    if (flow.said && decision.reason != SP_REASON_ANSWER)
+        standIn(flow, decision);
+    else if (flow.said)
+        sendFirstDataSoon();
+    if (policy::letsGo(decision.verdict) || decision.verdict == SP_VERDICT_FIRST_DATA) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
             names_.takeHeld(packet, clock_.nowMs());
@@ -255,7 +264,10 @@ api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const a
             flow->answer = answered;
             continue;
         }
-        kernel_.forgetAnswer(key);
+        if (flow->said && !undecided(decision))
+            standIn(*flow, decision);
+        else
+            kernel_.forgetAnswer(key);
         if (stored)
             record(*flow, decision);
     }

@@ -119,7 +119,8 @@ api::Result<void> Engine::enforce() {
         [this](const api::AppIdentity& app) { return numbering_.of(app); },
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
-        [this](const QString& list) { return lists_.numberOf(list); }};
+        [this](const QString& list) { return lists_.numberOf(list); },
+        [this](policy::PatternNumber list) { return hasNames(list); }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     PatternIndex patterns;
     for (const api::Rule& rule : std::as_const(rules_)) {
@@ -429,7 +430,8 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.remotePort = c.remotePort;
     attempt.localPort = c.localPort;
     if (c.direction == api::Direction::Outbound)
-        attempt.names = names_.namesOf(c.remote, c.serial);
+        attempt.names = namesOf(*flow);
+    attempt.nameless = flow->said && attempt.names.isEmpty();
     if (!c.local.isUnspecified())
         attempt.local = c.local;
     if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "api/connection.h"
+#include "engine/first_data.h"
 #include "kernel/kernel.h"
 
 namespace sallyport::engine {
@@ -27,6 +28,9 @@ struct Flow {
     api::Reason answerReason = api::Reason::Answer;
     // What rules or the mode say, where the kernel was told so as an answer for this flow alone.
     policy::Decision standIn;
+    // While its first data is read; null before, and once `said` says what was found.
+    std::shared_ptr<FirstData> reader;
+    std::optional<SaidName> said;
     qint64 heldSinceMs = 0;   // Unix milliseconds; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };

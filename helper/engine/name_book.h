@@ -50,6 +50,10 @@ class NameBook {
     // What the kernel knows of the address when this process connects to it.
     std::optional<QList<policy::PatternNumber>> patternsOf(const api::Address& address,
                                                            quint64 process) const;
+    // Of the rules in force, which a name matches.
+    QList<policy::PatternNumber> patternsOf(const QStringList& names) const {
+        return patterns_.matching(names);
+    }
     // The names by which it is judged, best first.
     QStringList namesOf(const api::Address& address, quint64 process) const;
     // Every name it is known by, best first.

@@ -65,6 +65,7 @@ class BpfKernel final : public Kernel {
         return maps_.setAnswer(flow, verdict, rule);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
+    void sendFirstData() override;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override {
         return maps_.setNamed(address, process, patterns);
@@ -106,6 +107,7 @@ class BpfKernel final : public Kernel {
     Maps maps_;
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP
     std::unique_ptr<ring_buffer, RingDeleter> ring_;
+    Link said_;
     Link released_;           // walk over the TCP sockets of a network namespace
     Running inventory_;       // for the first drain()
     QSet<quint64> heldIn_;    // network namespaces of the TCP connections held lately
@@ -247,6 +249,10 @@ api::Result<void> BpfKernel::start(const Options& options) {
         sockets_.push_back(std::move(*walk));
     }
 
+    auto said = programs_.iterator("sp_iter_said");
+    if (!said)
+        return said.error();
+    said_ = std::move(*said);
     auto released = programs_.iterator("sp_iter_released");
     if (!released)
         return released.error();
@@ -333,6 +339,11 @@ bool BpfKernel::tidy() {
         mending_ = false;
     }
     return mending_;
+}
+
+void BpfKernel::sendFirstData() {
+    if (const auto done = iterate(said_.get()); !done)
+        qCWarning(lcKernel).noquote() << "first data goes on late:" << done.error().text;
 }
 
 void BpfKernel::setWatched(bool watched) {

@@ -68,6 +68,8 @@ struct FlowReport {
 
 // A copy of a packet that waits. `bytes` begins with the IP header; empty when it was too large to
 // copy or must not be injected (the sender tries again by itself).
+// `bytes` are empty where there is no copy, and a packet's beginning alone where its flow's verdict
+// is SP_VERDICT_FIRST_DATA.
 struct HeldPacket {
     FlowKey key;
     quint64 netns = 0;
@@ -175,6 +177,9 @@ class Kernel {
     virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict,
                                         quint32 rule = 0) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
+    // TCP connections whose first data waits (SP_VERDICT_FIRST_DATA) try to send it now; without
+    // it, or in another network namespace, within half a second (later the longer it waited).
+    virtual void sendFirstData() = 0;
 
     // Which patterns the names match by which this process (exec serial; 0: whoever asked the
     // system's resolver) knows the address. None: it has a name, and no pattern in force matches

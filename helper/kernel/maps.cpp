@@ -109,13 +109,13 @@ api::Result<Maps> Maps::of(const bpf_object* object) {
 }
 
 api::Result<void> Maps::writeRules(quint32 table, const std::vector<sp_rule>& rules) const {
-    if (rules.size() > SP_MAX_RULES)
+    if (rules.size() > SP_MAX_LINES)
         return failure(ErrorCode::Invalid,
-                       QStringLiteral("more than %1 lines of rules").arg(SP_MAX_RULES));
+                       QStringLiteral("more than %1 lines of rules").arg(SP_MAX_LINES));
     if (rules.empty())
         return {};
     std::vector<quint32> keys(rules.size());
-    std::iota(keys.begin(), keys.end(), table * SP_MAX_RULES);
+    std::iota(keys.begin(), keys.end(), table * SP_MAX_LINES);
     auto count = quint32(rules.size());
     if (bpf_map_update_batch(fd("rules"), keys.data(), rules.data(), &count, nullptr) == 0)
         return {};

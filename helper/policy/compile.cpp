@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/compile.h"
 
+#include <QSet>
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -18,7 +19,7 @@ using api::Rule;
 
 using Lines = std::vector<sp_rule>;
 
-static_assert(SP_MAX_SLICES >= 2 * SP_MAX_RULES, "two tables share the map; no slice is empty");
+static_assert(SP_MAX_SLICES >= 2 * SP_MAX_LINES, "two tables share the map; no slice is empty");
 
 sp_mode modeOf(api::Mode mode) {
     switch (mode) {
@@ -151,6 +152,14 @@ Lines linesOf(const Rule& rule, PatternNumber pattern, const Numbering& numberin
     return lines;
 }
 
+api::Error tooMany() {
+    return api::failure(api::ErrorCode::Invalid,
+                        QStringLiteral("too many rules: the kernel holds %1 lines (a rule for the "
+                                       "local network takes %2)")
+                            .arg(SP_MAX_RULES)
+                            .arg(localNetworks().size()));
+}
+
 // All lines with their ranks, by slice, each in order of precedence.
 api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
                                                  const Numbering& numbering, qint64 nowMs) {
@@ -173,14 +182,43 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
             slices[key].push_back(line);
         }
         if (rank > SP_MAX_RULES)
-            return api::failure(
-                api::ErrorCode::Invalid,
-                QStringLiteral("too many rules: the kernel holds %1 lines (a rule for the local "
-                               "network takes %2)")
-                    .arg(SP_MAX_RULES)
-                    .arg(localNetworks().size()));
+            return tooMany();
     }
     return slices;
+}
+
+// By what a line decides, and not by which it is.
+QByteArray criteriaOf(sp_rule line) {
+    line.id = 0;
+    line.rank = 0;
+    return {reinterpret_cast<const char*>(&line), sizeof line};
+}
+
+// The lines that say where a name matters that nobody knows yet (SP_PATTERN_UNSAID).
+void addUnsaid(QHash<SliceKey, Lines>& slices, const Numbering& numbering) {
+    QHash<AppNumber, Lines> named;
+    for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice)
+        if (slice.key().pattern > SP_LISTS ||
+            (slice.key().pattern != 0 && numbering.hasNames(slice.key().pattern)))
+            for (sp_rule line : *slice) {
+                line.pattern = SP_PATTERN_UNSAID;
+                line.verdict = SP_VERDICT_FIRST_DATA;
+                named[slice.key().app].push_back(line);
+            }
+    for (auto of = named.begin(); of != named.end(); ++of) {
+        std::sort(of->begin(), of->end(),
+                  [](const sp_rule& a, const sp_rule& b) { return a.rank < b.rank; });
+        QSet<QByteArray> seen;
+        Lines& lines = slices[{of.key(), SP_PATTERN_UNSAID}];
+        for (sp_rule& line : *of) {
+            const QByteArray criteria = criteriaOf(line);
+            if (seen.contains(criteria))
+                continue;
+            seen.insert(criteria);
+            line.id = 0;
+            lines.push_back(line);
+        }
+    }
 }
 
 api::Result<QHash<quint32, api::RateLimit>> limitsOf(const QList<Rule>& rules, qint64 nowMs) {
@@ -220,9 +258,10 @@ sp_verdict verdictOf(api::Action action, api::BlockStyle style) {
 
 api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
                            const Numbering& numbering, qint64 nowMs) {
-    const auto lines = linesBySlice(rules, numbering, nowMs);
+    auto lines = linesBySlice(rules, numbering, nowMs);
     if (!lines)
         return lines.error();
+    addUnsaid(*lines, numbering);
 
     const auto limits = limitsOf(rules, nowMs);
     if (!limits)
@@ -234,7 +273,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;
     table.head.named_first = std::numeric_limits<quint32>::max();
-    for (auto own = lines->constBegin(); own != lines->constEnd(); ++own) {
+    for (auto own = lines->cbegin(); own != lines->cend(); ++own) {
         const SliceKey& key = own.key();
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
                              static_cast<quint32>(own->size())};
@@ -244,7 +283,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         } else {
             table.slices.insert(key, slice);
         }
-        if (key.pattern != 0) {
+        if (key.pattern != 0 && key.pattern != SP_PATTERN_UNSAID) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
             if (key.pattern <= SP_LISTS)
@@ -252,6 +291,8 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         }
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }
+    if (table.rules.size() > SP_MAX_LINES)
+        return tooMany();
     return table;
 }
 

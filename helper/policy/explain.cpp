@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/explain.h"
 
+#include <netinet/in.h>
+
 #include <algorithm>
 
 #include "policy/precedence.h"
@@ -63,6 +65,16 @@ QString listMisfit(const QString& list, const Attempt& attempt, const Listing& l
         .arg(address, attempt.names.join(QLatin1String(", ")), list);
 }
 
+// As sp_may_say() in bpf/match.h.
+bool mayBeSaid(const Remote& remote, const Attempt& attempt) {
+    constexpr quint16 kQuicPort = 443;
+    const bool asks = remote.kind == Remote::Kind::Host || remote.kind == Remote::Kind::List;
+    return asks && attempt.names.isEmpty() && !attempt.nameless && !attempt.remote.isLoopback() &&
+           attempt.direction == api::Direction::Outbound &&
+           (attempt.protocol == IPPROTO_TCP ||
+            (attempt.protocol == IPPROTO_UDP && attempt.remotePort == kQuicPort));
+}
+
 QString remoteMisfit(const Remote& remote, const Attempt& attempt) {
     const QString address = attempt.remote.toString();
     if (remote.kind != Remote::Kind::Host)
@@ -100,10 +112,13 @@ QString localMisfit(const Rule& rule, const Attempt& attempt) {
 }
 
 // On what that is not known all hangs, of a rule that would fit; empty when on nothing.
-QString unknownOf(const Rule& rule, const Attempt& attempt) {
+QString unknownOf(const Rule& rule, const Attempt& attempt, const Listing& listing) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
+    if (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt))
+        return QStringLiteral("no name of remote %1 is known before the program says one")
+            .arg(attempt.remote.toString());
     if (rule.local && !attempt.local)
         return QStringLiteral("its local address is not known");
     if (!rule.interface.isEmpty() && attempt.interface.isEmpty())
@@ -118,7 +133,7 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.protocol != 0 && rule.protocol != attempt.protocol)
         return QStringLiteral("protocol %1 is not %2")
             .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
-    if (!inRemote(rule.remote, attempt))
+    if (!inRemote(rule.remote, attempt) && !mayBeSaid(rule.remote, attempt))
         return remoteMisfit(rule.remote, attempt);
     QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
     if (!remote.isEmpty())
@@ -196,10 +211,11 @@ Listing noLists(const QString& /*list*/, const Attempt& /*attempt*/) {
 
 Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     QString misfit = connectionMisfit(rule, attempt);
-    Listing listing;
+    Listing listing{true, inRemote(rule.remote, attempt), true, {}};  // as if names were a list
     if (misfit.isEmpty() && rule.remote.kind == Remote::Kind::List) {
         listing = lists(rule.remote.list, attempt);
-        misfit = listMisfit(rule.remote.list, attempt, listing);
+        if (!(listing.exists && listing.hasNames && mayBeSaid(rule.remote, attempt)))
+            misfit = listMisfit(rule.remote.list, attempt, listing);
     }
     if (misfit.isEmpty())
         misfit = programMisfit(rule, attempt);
@@ -211,7 +227,7 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
         return {false, false,
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
-    const QString unknown = unknownOf(rule, attempt);
+    const QString unknown = unknownOf(rule, attempt, listing);
     return {unknown.isEmpty(), !unknown.isEmpty(), unknown.isEmpty() ? listing.why : unknown};
 }
 

@@ -13,7 +13,7 @@ namespace sallyport::policy {
 // starts anew gives the same ones and what the kernel kept meanwhile stays true.
 class PatternNumbers {
   public:
-    // Never 0, and above the numbers of lists.
+    // Above the numbers of lists and SP_PATTERN_UNSAID.
     PatternNumber of(const api::HostPattern& pattern);
 
   private:

@@ -377,6 +377,46 @@ class Client {
         return "ok " + std::to_string(done);
     }
 
+    // Sends these bytes, in hexadecimal: write BYTES
+    std::string writeBytes(Words& words) {
+        std::string hex, bytes;
+        words >> hex;
+        for (size_t i = 0; i + 1 < hex.size(); i += 2)
+            bytes += char(std::stoi(hex.substr(i, 2), nullptr, 16));
+        return outcome(::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+    }
+
+    // Connects, sends these bytes, and takes as many back, COUNT times; the microseconds from
+    // sending to having them: median, 99 of 100. talk ADDRESS PORT COUNT BYTES
+    std::string talk(Words& words) {
+        std::string address, hex, bytes;
+        int port = 0, count = 0;
+        words >> address >> port >> count >> hex;
+        for (size_t i = 0; i + 1 < hex.size(); i += 2)
+            bytes += char(std::stoi(hex.substr(i, 2), nullptr, 16));
+        std::vector<long> times;
+        for (int i = 0; i < count; ++i) {
+            Endpoint to = endpoint(address, port);
+            const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+            limit(fd, 20000);
+            if (connect(fd, to.address(), to.size) != 0)
+                return outcome(-1);
+            const auto begin = std::chrono::steady_clock::now();
+            if (::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0)
+                return outcome(-1);
+            std::vector<char> back(bytes.size());
+            if (recv(fd, back.data(), back.size(), MSG_WAITALL) != ssize_t(back.size()))
+                return outcome(-1);
+            times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(
+                                std::chrono::steady_clock::now() - begin)
+                                .count());
+            close(fd);
+        }
+        std::sort(times.begin(), times.end());
+        return "ok " + std::to_string(times[times.size() / 2]) + " " +
+               std::to_string(times[times.size() * 99 / 100]);
+    }
+
     // Sends what the connection takes for so many ms.
     std::string push(Words& words) {
         int ms = 0;
@@ -607,6 +647,8 @@ class Client {
         {"connect", [this](Words& w) { return connectTo(w); }},
         {"sendto", [this](Words& w) { return sendTo(w); }},
         {"send", [this](Words& w) { return sendBytes(w); }},
+        {"write", [this](Words& w) { return writeBytes(w); }},
+        {"talk", [this](Words& w) { return talk(w); }},
         {"push", [this](Words& w) { return push(w); }},
         {"pull", [this](Words& w) { return pull(w); }},
         {"receive", [this](Words& w) { return receive(w); }},

@@ -3,11 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include <QEventLoop>
-#include <QTimer>
-
-#include "engine/engine.h"
-#include "lab.h"
+#include "bench.h"
 #include "steps.h"
 #include "support/skip.h"
 
@@ -18,46 +14,6 @@ using api::Action;
 namespace {
 
 constexpr quint16 kDoor = 7004;  // of the hosts that the names server knows
-
-// An engine that takes what the kernel reports, as in the helper.
-struct Bench {
-    QTemporaryDir folder;
-    engine::SystemClock clock;
-    process::ProcessTable processes;
-    std::unique_ptr<kernel::Kernel> kernel;
-    std::unique_ptr<store::RuleStore> rules;
-    std::unique_ptr<store::History> history;
-    std::unique_ptr<engine::Engine> engine;
-
-    api::Result<void> start(const QString& cgroup) {
-        auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
-        if (!opened)
-            return opened.error();
-        kernel = std::move(*opened);
-        rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
-            folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
-        history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
-        engine = std::make_unique<engine::Engine>(
-            *kernel, processes, *rules, *history, clock,
-            engine::Options{folder.filePath(QStringLiteral("rules.d")), {}});
-        return engine->start();
-    }
-};
-
-// What a client says in the end; the engine goes on meanwhile, without a pause.
-QString said(Peer& client, const QString& command) {
-    client.tell(command);
-    QEventLoop loop;
-    QTimer look;
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (client.hasSpoken())
-            loop.quit();
-    });
-    look.start(5);
-    QTimer::singleShot(600'000, &loop, &QEventLoop::quit);
-    loop.exec();
-    return client.hasSpoken() ? client.reply() : QString();
-}
 
 struct Visit {
     int notReached = 0, reached = 0, unanswered = 0;        // of the good, of the evil, questions

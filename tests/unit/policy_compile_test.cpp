@@ -347,7 +347,7 @@ void PolicyCompileTest::everyRuleMayHaveASliceOfItsOwn() {
     }
     const auto table = policy::compile(rules, {}, numbers.numbering(), kNowMs);
     QVERIFY(table);
-    QCOMPARE(table->slices.size(), qsizetype{SP_MAX_RULES});
+    QCOMPARE(table->slices.size(), qsizetype{SP_MAX_RULES + 7});  // and for names not said yet
     QCOMPARE(table->head.named, SP_MAX_RULES);
 }
 
@@ -487,7 +487,13 @@ void PolicyCompileTest::explanationSaysWhichNamesAreKnown() {
                                {}, attempt, kNowNs, kNowMs);
     };
     QCOMPARE(why().steps.first().why,
+             QStringLiteral("no name of remote 192.0.2.1 is known before the program says one"));
+    QCOMPARE(why().state, api::ConnectionState::Held);
+    attempt.nameless = true;
+    QCOMPARE(why().steps.first().why,
              QStringLiteral("no name of remote 192.0.2.1 is known, so not *.example.org"));
+    QCOMPARE(why().state, api::ConnectionState::Allowed);
+    attempt.nameless = false;
     attempt.names = QStringList{QStringLiteral("a.example"), QStringLiteral("example.org")};
     QCOMPARE(why().steps.first().why, QStringLiteral("remote 192.0.2.1 is known as a.example, "
                                                      "example.org, which is not *.example.org"));

@@ -162,6 +162,16 @@ struct Bench {
             sink.onHeld(report(flow, SP_VERDICT_UNRESOLVED), packet(flow, "SYN"));
         });
     }
+    // The first data of a connection that had leave to begin.
+    void sends(const kernel::FlowKey& flow, const QByteArray& data) {
+        QByteArray ip(20, '\0'), tcp(20, '\0');
+        ip[0] = 0x45;
+        ip[9] = 6;
+        tcp[12] = 0x50;
+        happens([=](kernel::Sink& sink) {
+            sink.onHeld(report(flow, SP_VERDICT_FIRST_DATA), packet(flow, ip + tcp + data));
+        });
+    }
     void pass(qint64 ms) {
         clock.now += ms;
         kernel.boot += static_cast<quint64>(ms) * 1'000'000;
@@ -1040,7 +1050,10 @@ void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
     QCOMPARE(bench.connection(0).rule, *good);
     // What another program was told is shown, and decides nothing.
     bench.holdsUntilNamed(key(2, 2));
-    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.kernel.injected.size(), 2);  // it may begin, and say a name itself
+    QCOMPARE(bench.waiting().size(), 0);
+    bench.sends(key(2, 2), "something");
+    QCOMPARE(bench.kernel.injected.size(), 2);
     QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("other.good.test")});
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
 }

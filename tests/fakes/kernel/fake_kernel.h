@@ -33,7 +33,8 @@ class FakeKernel final : public kernel::Kernel {
     std::vector<kernel::ListedPrefix> listed;
     bool watched = false;
     int drains = 0;
-    int walks = 0;  // over all flows
+    int walks = 0;   // over all flows
+    int pushes = 0;  // of first data
 
     // What it answers.
     QList<kernel::FlowReport> open;  // flows()
@@ -57,6 +58,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict,
                                 quint32 rule) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override;
     void forgetNamed(const api::Address& address, quint64 process) override {

@@ -1,0 +1,244 @@
+// Names that nobody told a program but that it says itself: the connection begins, its first data
+// waits until the name is read in it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include "bench.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+QByteArray number(qsizetype value, int bytes) {
+    QByteArray text;
+    for (int i = bytes - 1; i >= 0; --i)
+        text += char(value >> (8 * i));
+    return text;
+}
+
+QByteArray piece(const QByteArray& bytes, int lengthBytes) {
+    return number(bytes.size(), lengthBytes) + bytes;
+}
+
+// A ClientHello (RFC 8446 4.1.2) with this server name, `padding` bytes longer than it must be.
+QByteArray tls(const QByteArray& name, int padding = 0) {
+    QByteArray extensions = number(21, 2) + piece(QByteArray(padding, '\0'), 2);
+    extensions += number(0, 2) + piece(piece('\0' + piece(name, 2), 2), 2);
+    const QByteArray body = QByteArray::fromHex("0303") + QByteArray(32, 'r') + piece({}, 1) +
+                            piece(QByteArray::fromHex("1301"), 2) + piece({1, '\0'}, 1) +
+                            piece(extensions, 2);
+    return QByteArray::fromHex("160301") + piece('\1' + piece(body, 3), 2);
+}
+
+QByteArray http(const QByteArray& host, int more = 0) {
+    return "POST / HTTP/1.1\r\nHost: " + host + "\r\n\r\n" + QByteArray(more, 'x');
+}
+
+const QByteArray kGreeting = "SSH-2.0-something\r\n";
+
+}  // namespace
+
+class SaidNameTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanupTestCase() { lab_.reset(); }
+    void init();
+    void cleanup();
+    void whatIsAllowedByNameGoesOnWhole_data();
+    void whatIsAllowedByNameGoesOnWhole();
+    void nothingOfWhatIsBlockedByNameLeaves_data();
+    void nothingOfWhatIsBlockedByNameLeaves();
+    void withoutANameOtherRulesDecide();
+    void theQuestionTellsTheNameAndWaitsWithTheData();
+    void aRuleThatGoesCutsWhatItAllowed();
+    void aProgramWithoutRulesByNameIsNotRead();
+    void readingTheNameIsQuick();
+
+  private:
+    void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
+    std::unique_ptr<Peer> connected();
+    QString ask(Peer& client, const QString& command) { return said(client, command); }
+    QString write(Peer& client, const QByteArray& bytes) {
+        return said(client, QStringLiteral("write ") + QString::fromLatin1(bytes.toHex()));
+    }
+    std::optional<api::Connection> connection() const;
+
+    std::unique_ptr<Lab> lab_;
+    std::unique_ptr<Bench> bench_;
+};
+
+void SaidNameTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    const auto built = lab_->build();
+    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+}
+
+void SaidNameTest::init() {
+    if (!lab_)
+        return;
+    bench_ = std::make_unique<Bench>();
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    bench_->engine->setWatched(true);
+}
+
+void SaidNameTest::cleanup() {
+    bench_.reset();
+}
+
+std::unique_ptr<Peer> SaidNameTest::connected() {
+    auto client = lab_->client();
+    if (!client || ask(*client, QStringLiteral("open tcp ") + kServerV4) != QLatin1String("ok"))
+        return nullptr;
+    const QString done = ask(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    return isOk(done) ? std::move(client) : nullptr;
+}
+
+std::optional<api::Connection> SaidNameTest::connection() const {
+    for (const api::Connection& connection : bench_->engine->connections())
+        if (connection.remotePort == kEcho)
+            return connection;
+    return std::nullopt;
+}
+
+void SaidNameTest::whatIsAllowedByNameGoesOnWhole_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("TLS") << tls("www.good.test");
+    QTest::newRow("TLS, as long as with a key of today") << tls("www.good.test", 1600);
+    QTest::newRow("HTTP") << http("www.good.test:80");
+    QTest::newRow("HTTP with a long body") << http("www.good.test", 30000);
+}
+
+void SaidNameTest::whatIsAllowedByNameGoesOnWhole() {
+    QFETCH(QByteArray, bytes);
+    SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
+    add(rule(0, Action::Allow, QStringLiteral(".good.test"), kEcho, IPPROTO_TCP));
+    const auto client = connected();
+    QVERIFY(client);
+    QCOMPARE(write(*client, bytes), QStringLiteral("ok %1").arg(bytes.size()));
+    QCOMPARE(ask(*client, QStringLiteral("receive %1").arg(bytes.size())),
+             QStringLiteral("ok %1").arg(bytes.size()));
+    QCOMPARE(ask(*client, QStringLiteral("send 200000")), QStringLiteral("ok 200000"));
+    QCOMPARE(ask(*client, QStringLiteral("receive 200000")), QStringLiteral("ok 200000"));
+    const auto listed = connection();
+    QVERIFY(listed);
+    QCOMPARE(listed->name, QStringLiteral("www.good.test"));
+    QCOMPARE(listed->state, api::ConnectionState::Allowed);
+    QVERIFY(listed->rule != 0);
+}
+
+void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("TLS") << tls("ads.evil.test", 1600);
+    QTest::newRow("HTTP") << http("ads.evil.test", 30000);
+}
+
+void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves() {
+    QFETCH(QByteArray, bytes);
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const auto client = connected();
+    QVERIFY(client);
+    const quint64 before = lab_->wire().sent;
+    (void)write(*client, bytes);
+    QCOMPARE(ask(*client, QStringLiteral("receive 1")), error(ECONNABORTED));
+    constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
+    QVERIFY2(lab_->wire().sent - before <= kReset,
+             qPrintable(QString::number(lab_->wire().sent - before)));
+    const auto listed = connection();
+    QVERIFY(listed);
+    QCOMPARE(listed->name, QStringLiteral("ads.evil.test"));
+    QCOMPARE(listed->state, api::ConnectionState::Blocked);
+}
+
+void SaidNameTest::withoutANameOtherRulesDecide() {
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const auto client = connected();
+    QVERIFY(client);
+    QVERIFY(isOk(write(*client, kGreeting)));
+    QVERIFY(isOk(ask(*client, QStringLiteral("receive %1").arg(kGreeting.size()))));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
+    const auto another = connected();
+    QVERIFY(another);  // it may say a name yet
+    (void)write(*another, kGreeting);
+    QCOMPARE(ask(*another, QStringLiteral("receive 1")), error(ECONNABORTED));
+}
+
+void SaidNameTest::theQuestionTellsTheNameAndWaitsWithTheData() {
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const auto client = connected();
+    QVERIFY(client);
+    QVERIFY(bench_->engine->questions().isEmpty());
+    const QByteArray bytes = tls("www.other.test", 900);
+    QVERIFY(isOk(write(*client, bytes)));
+    QTRY_COMPARE(bench_->engine->questions().size(), 1);
+    const api::Question question = bench_->engine->questions().constFirst();
+    QCOMPARE(question.names, QStringList(QStringLiteral("www.other.test")));
+    QCOMPARE(question.nameSource, api::NameSource::ServerName);
+    client->tell(QStringLiteral("receive %1").arg(bytes.size()));
+    QTest::qWait(700);
+    QVERIFY(!client->hasSpoken());
+    api::Answer answer;
+    answer.action = Action::Allow;
+    answer.lifetime = api::Lifetime::Connection;
+    SUCCEEDS(bench_->engine->answer(question.id, answer));
+    QCOMPARE(client->reply(), QStringLiteral("ok %1").arg(bytes.size()));
+}
+
+void SaidNameTest::aRuleThatGoesCutsWhatItAllowed() {
+    SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
+    const auto id = bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral(".good.test")));
+    QVERIFY(id);
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const auto client = connected();
+    QVERIFY(client);
+    QVERIFY(isOk(write(*client, http("www.good.test"))));
+    QVERIFY(isOk(ask(*client, QStringLiteral("receive 10"))));
+    // Another change of the rules leaves it alone.
+    add(rule(0, Action::Block, QStringLiteral("192.0.2.1")));
+    QVERIFY(isOk(ask(*client, QStringLiteral("send 5000"))));
+    QVERIFY(isOk(ask(*client, QStringLiteral("receive 5000"))));
+    SUCCEEDS(bench_->engine->removeRules({*id}));
+    (void)ask(*client, QStringLiteral("send 5000"));
+    const QString end = ask(*client, QStringLiteral("receive 50000"));
+    QVERIFY2(!isOk(end), qPrintable(end));
+}
+
+// Its rules by name are for another one.
+void SaidNameTest::aProgramWithoutRulesByNameIsNotRead() {
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    api::Rule others = rule(0, Action::Block, QStringLiteral(".evil.test"));
+    others.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/another"), {}};
+    add(others);
+    const auto client = connected();
+    QVERIFY(client);
+    QVERIFY(isOk(write(*client, tls("ads.evil.test"))));
+    QVERIFY(isOk(ask(*client, QStringLiteral("receive 10"))));
+    QVERIFY(connection());
+    QVERIFY(connection()->name.isEmpty());
+}
+
+void SaidNameTest::readingTheNameIsQuick() {
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    const int count = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 2000 : 200;
+    CLIENT(client);
+    const QString talk = QStringLiteral("talk %1 %2 %3 ").arg(kServerV4).arg(kEcho).arg(count) +
+                         QString::fromLatin1(tls("www.good.test", 1300).toHex());
+    const QString bare = ask(*client, talk);
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const QString read = ask(*client, talk);
+    qInfo().noquote() << "from sending to the echo, us, median and 99 of 100: without rules by name"
+                      << bare << "- with the name read" << read;
+    QVERIFY2(isOk(bare) && isOk(read), qPrintable(read));
+    QVERIFY2(read.section(u' ', 1, 1).toInt() < 100'000, qPrintable(read));  // TCP's own: 200 ms
+}
+
+QTEST_GUILESS_MAIN(SaidNameTest)
+#include "said_name_test.moc"

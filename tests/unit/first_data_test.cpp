@@ -1,0 +1,162 @@
+// Names out of copies of packets: whichever header they have, and however much of them is there.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include <QtTest>
+
+#include "engine/first_data.h"
+#include "quic_packets.h"
+
+using namespace sallyport;
+using namespace sallyport::unit;
+using engine::FirstData;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray number(qsizetype value, int bytes) {
+    QByteArray text;
+    for (int i = bytes - 1; i >= 0; --i)
+        text += char(value >> (8 * i));
+    return text;
+}
+
+QByteArray piece(const QByteArray& bytes, int lengthBytes) {
+    return number(bytes.size(), lengthBytes) + bytes;
+}
+
+// The handshake message, without records.
+QByteArray hello(const QByteArray& name) {
+    const QByteArray extension = number(0, 2) + piece(piece('\0' + piece(name, 2), 2), 2);
+    const QByteArray body = QByteArray::fromHex("0303") + QByteArray(32, 'r') + piece({}, 1) +
+                            piece(QByteArray::fromHex("1301"), 2) + piece({1, '\0'}, 1) +
+                            piece(extension, 2);
+    return '\1' + piece(body, 3);
+}
+
+QByteArray tls(const QByteArray& name) {
+    return QByteArray::fromHex("160301") + piece(hello(name), 2);
+}
+
+QByteArray ip4(quint8 protocol, const QByteArray& rest, int options = 0) {
+    QByteArray header(20 + options, '\0');
+    header[0] = char(0x40 | (5 + options / 4));
+    header[9] = char(protocol);
+    return header + rest;
+}
+
+QByteArray ip6(quint8 next, const QByteArray& rest) {
+    QByteArray header(40, '\0');
+    header[0] = 0x60;
+    header[6] = char(next);
+    return header + rest;
+}
+
+QByteArray tcp(const QByteArray& data, int options = 12) {
+    QByteArray header(20 + options, '\0');
+    header[12] = char((5 + options / 4) << 4);
+    return header + data;
+}
+
+QByteArray udp(const QByteArray& data) {
+    return QByteArray(8, '\0') + data;
+}
+
+}  // namespace
+
+class FirstDataTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void theNameIsRead_data();
+    void theNameIsRead();
+    void aHelloInTwoDatagramsIsRead();
+    void whatNeverEndsIsNameless();
+    void noBytesDoHarm();
+};
+
+void FirstDataTest::theNameIsRead_data() {
+    QTest::addColumn<int>("protocol");
+    QTest::addColumn<QByteArray>("packet");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("source");
+    const auto row = [](const char* what, int protocol, const QByteArray& packet, const char* name,
+                        api::NameSource source) {
+        QTest::newRow(what) << protocol << packet << QString::fromLatin1(name) << int(source);
+    };
+    const QByteArray http = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    QuicPacket quic;
+    quic.connection = "12345678";
+    quic.frames = cryptoFrame(0, hello("a.test"));
+    using enum api::NameSource;
+    row("TLS", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(tls("A.test"))), "a.test", ServerName);
+    row("TLS, IPv6", IPPROTO_TCP, ip6(IPPROTO_TCP, tcp(tls("a.test"), 0)), "a.test", ServerName);
+    row("TLS, IP options", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(tls("a.test")), 8), "a.test",
+        ServerName);
+    row("HTTP", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(http)), "a.test", HttpHost);
+    row("QUIC", IPPROTO_UDP, ip6(IPPROTO_UDP, udp(sealed(quic))), "a.test", Quic);
+    row("half a hello", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(tls("a.test").left(60))), "", None);
+    row("something else", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp("SSH-2.0-x\r\n")), "", None);
+    row("an address as host", IPPROTO_TCP,
+        ip4(IPPROTO_TCP, tcp("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n")), "", None);
+    row("no data", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp({})), "", None);
+    row("no packet", IPPROTO_TCP, {}, "", None);
+    row("another protocol", IPPROTO_TCP, ip4(IPPROTO_UDP, tcp(http)), "", None);
+    row("a header longer than the packet", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp({}, 40).left(20)), "",
+        None);
+}
+
+void FirstDataTest::theNameIsRead() {
+    QFETCH(int, protocol);
+    QFETCH(QByteArray, packet);
+    QFETCH(QString, name);
+    QFETCH(int, source);
+    FirstData data{quint8(protocol)};
+    QVERIFY(data.feed(packet));
+    QCOMPARE(data.said().name, name);
+    QCOMPARE(int(data.said().source), source);
+}
+
+void FirstDataTest::aHelloInTwoDatagramsIsRead() {
+    const QByteArray message = hello("b.test");
+    QuicPacket first;
+    first.connection = "12345678";
+    first.frames = cryptoFrame(0, message.left(40));
+    QuicPacket second = first;
+    second.number = 1;
+    second.frames = cryptoFrame(40, message.mid(40));
+    FirstData data{IPPROTO_UDP};
+    QVERIFY(!data.feed(ip4(IPPROTO_UDP, udp(sealed(first)))));
+    QVERIFY(data.feed(ip4(IPPROTO_UDP, udp(sealed(second)))));
+    QCOMPARE(data.said().name, u"b.test"_s);
+}
+
+void FirstDataTest::whatNeverEndsIsNameless() {
+    QuicPacket first;
+    first.connection = "12345678";
+    first.frames = cryptoFrame(0, hello("b.test").left(40));
+    const QByteArray packet = ip4(IPPROTO_UDP, udp(sealed(first)));
+    FirstData data{IPPROTO_UDP};
+    for (int i = 1; i < FirstData::kMostPackets; ++i)
+        QVERIFY(!data.feed(packet));
+    QVERIFY(data.feed(packet));
+    QVERIFY(data.said().name.isEmpty());
+}
+
+void FirstDataTest::noBytesDoHarm() {
+    QRandomGenerator random(7);
+    for (int i = 0; i < 20000; ++i) {
+        QByteArray packet(int(random.bounded(80)), '\0');
+        for (char& byte : packet)
+            byte = char(random.bounded(256));
+        const quint8 protocol = i % 2 ? IPPROTO_TCP : IPPROTO_UDP;
+        if (packet.size() > 20) {
+            packet[0] = i % 4 < 2 ? 0x45 : 0x60;
+            packet[i % 4 < 2 ? 9 : 6] = char(protocol);
+        }
+        FirstData data{protocol};
+        (void)data.feed(packet);
+    }
+}
+
+QTEST_GUILESS_MAIN(FirstDataTest)
+#include "first_data_test.moc"
