@@ -2227,7 +2227,7 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     </message>
     <message>
         <source>no limit</source>
-        <translation>keine Grenze</translation>
+        <translation>ohne</translation>
     </message>
     <message>
         <source>Bytes or bits a second: 500k, 2.5 MB/s or 8 Mbit/s.</source>
@@ -2286,7 +2286,7 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     </message>
     <message>
         <source>https://… or a file</source>
-        <translation>https://… oder Datei</translation>
+        <translation>https://…</translation>
     </message>
     <message>
         <source>for rules: ads</source>

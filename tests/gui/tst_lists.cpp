@@ -33,7 +33,10 @@ class TestLists : public QObject {
             qFatal("no %s", name);
         return found;
     }
-    void click(const char* name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
+    void click(const char* name) {
+        QCoreApplication::processEvents();  // what was just shown gets its place
+        QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton);
+    }
     void type(const char* name, const QString& text) {
         find<QLineEdit>(name)->clear();
         QTest::keyClicks(find<QLineEdit>(name), text);
