@@ -169,6 +169,11 @@ struct sp_named_key {
 };
 SP_STATIC_ASSERT(sizeof(struct sp_named_key) == 24, "no holes: it is a hash key");
 
+/* Of no pattern: a slice of this number has the lines of rules that ask for a name, whichever, or
+ * for a list that has names, with SP_VERDICT_FIRST_DATA; of several that differ in the name alone,
+ * the first. Where no name is known they say whether one matters. */
+#define SP_PATTERN_UNSAID 65u /* the next after those of lists */
+
 #define SP_MAX_PATTERNS 31u
 struct sp_named {
     __u32 count; /* 0: a name is known, and none matches. Above SP_MAX_PATTERNS: too many to say, so
@@ -194,11 +199,6 @@ struct sp_listed {
     __u8 lists[SP_MAX_LISTS_OF];
 };
 SP_STATIC_ASSERT(sizeof(struct sp_listed) == 8, "with its key and links 64 bytes of the kernel's");
-
-/* Of no pattern: a slice of this number has the lines of rules that ask for a name or a list,
- * whichever, with SP_VERDICT_FIRST_DATA; of several that differ in that alone, the first. Where no
- * name is known they say whether one matters. */
-#define SP_PATTERN_UNSAID (SP_LISTS + 1)
 
 /* Head of a table; map `policies`, entry generation & 1. The kernel trusts a table only while its
  * generation is the one in sp_config, before and after it was read. */

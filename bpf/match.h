@@ -226,7 +226,8 @@ static long sp_list_step(__u32 i, void* context) {
     return 0;
 }
 
-/* The rules that ask for a name or a list. This machine has no names and is in no list. */
+/* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
+ * have the address go first: what a line of theirs decides waits for no name. */
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
                                                                  const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
@@ -235,22 +236,22 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         return;
     if (scan->names_pending)
         goto unresolved;
+    if (policy->listed) {
+        scan->listed = sp_listed_of(scan->env, &a->remote);
+        if (scan->listed) {
+            if (scan->listed->count > SP_MAX_LISTS_OF)
+                goto unresolved;
+            sp_loop(scan->listed->count * 2, sp_list_step, scan);
+        }
+    }
     scan->named = sp_named_of(scan->env, &a->remote, a->process);
     if (!scan->named && sp_may_say(a))
         scan->named = &sp_unsaid;
-    if (scan->named) {
-        if (scan->named->count > SP_MAX_PATTERNS)
-            goto unresolved;
-        sp_loop(scan->named->count * 2, sp_pattern_step, scan);
-    }
-    if (!policy->listed)
+    if (!scan->named)
         return;
-    scan->listed = sp_listed_of(scan->env, &a->remote);
-    if (!scan->listed)
-        return;
-    if (scan->listed->count > SP_MAX_LISTS_OF)
+    if (scan->named->count > SP_MAX_PATTERNS)
         goto unresolved;
-    sp_loop(scan->listed->count * 2, sp_list_step, scan);
+    sp_loop(scan->named->count * 2, sp_pattern_step, scan);
     return;
 unresolved:
     scan->verdict = SP_VERDICT_UNRESOLVED;

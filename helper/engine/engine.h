@@ -201,6 +201,7 @@ class Engine : public QObject, private kernel::Sink {
     void listsInForce();
     void addLists(PatternIndex& patterns) const;
     policy::Names knownOf(const Flow& flow) const;
+    bool hasNames(policy::PatternNumber list) const;
     policy::Listing listing(const QString& list, const api::Attempt& attempt) const;
 
     // engine.cpp: clockwork

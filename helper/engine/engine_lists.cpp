@@ -75,12 +75,18 @@ policy::Names Engine::knownOf(const Flow& flow) const {
     return known;
 }
 
+bool Engine::hasNames(policy::PatternNumber number) const {
+    const lists::List* list = lists_.current()->list(number - 1);
+    return list && list->names() > 0;
+}
+
 policy::Listing Engine::listing(const QString& list, const api::Attempt& attempt) const {
     policy::Listing listing;
     const policy::PatternNumber number = lists_.numberOf(list);
     listing.exists = number != 0;
     if (!listing.exists)
         return listing;
+    listing.hasNames = hasNames(number);
     QStringList sought{attempt.remote.toString()};
     sought += attempt.names;
     QStringList why;

@@ -122,7 +122,8 @@ api::Result<void> Engine::enforce() {
         [this](const api::AppIdentity& app) { return numbering_.of(app); },
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
-        [this](const QString& list) { return lists_.numberOf(list); }};
+        [this](const QString& list) { return lists_.numberOf(list); },
+        [this](policy::PatternNumber list) { return hasNames(list); }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     PatternIndex patterns;
     for (const api::Rule& rule : std::as_const(rules_)) {

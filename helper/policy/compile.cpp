@@ -180,7 +180,7 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
         if (rule.remote.kind == Remote::Kind::List && key.pattern == 0)
             continue;  // there is no such list
         for (sp_rule& line : linesOf(rule, key.pattern, numbering)) {
-            line.rank = 2 * ++rank;  // between them is room for addUnsaid()
+            line.rank = ++rank;
             slices[key].push_back(line);
         }
         if (rank > SP_MAX_RULES)
@@ -197,14 +197,14 @@ QByteArray criteriaOf(sp_rule line) {
 }
 
 // The lines that say where a name matters that nobody knows yet (SP_PATTERN_UNSAID).
-void addUnsaid(QHash<SliceKey, Lines>& slices) {
+void addUnsaid(QHash<SliceKey, Lines>& slices, const Numbering& numbering) {
     QHash<AppNumber, Lines> named;
     for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice)
-        if (slice.key().pattern != 0)
+        if (slice.key().pattern > SP_LISTS ||
+            (slice.key().pattern != 0 && numbering.hasNames(slice.key().pattern)))
             for (sp_rule line : *slice) {
                 line.pattern = SP_PATTERN_UNSAID;
                 line.verdict = SP_VERDICT_FIRST_DATA;
-                ++line.rank;  // after itself: an address may be in the list
                 named[slice.key().app].push_back(line);
             }
     for (auto of = named.begin(); of != named.end(); ++of) {
@@ -265,7 +265,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     auto lines = linesBySlice(rules, numbering, nowMs);
     if (!lines)
         return lines.error();
-    addUnsaid(*lines);
+    addUnsaid(*lines, numbering);
 
     const auto limits = limitsOf(rules, nowMs);
     if (!limits)

@@ -29,6 +29,8 @@ struct Numbering {
     std::function<quint32(const QString&)> interface;
     // Of a list, 1 to SP_LISTS; 0: there is none of that name, and its rules fit nothing.
     std::function<PatternNumber(const QString&)> list = [](const QString&) { return 0u; };
+    // Whether the list of that number has names, and not prefixes alone.
+    std::function<bool(PatternNumber)> hasNames = [](PatternNumber) { return true; };
 };
 
 // Disabled and expired (at nowMs) rules are left out.

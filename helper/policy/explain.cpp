@@ -112,11 +112,11 @@ QString localMisfit(const Rule& rule, const Attempt& attempt) {
 }
 
 // On what that is not known all hangs, of a rule that would fit; empty when on nothing.
-QString unknownOf(const Rule& rule, const Attempt& attempt, bool unsaid) {
+QString unknownOf(const Rule& rule, const Attempt& attempt, const Listing& listing) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
-    if (unsaid)
+    if (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt))
         return QStringLiteral("no name of remote %1 is known before the program says one")
             .arg(attempt.remote.toString());
     if (rule.local && !attempt.local)
@@ -223,12 +223,10 @@ Listing noLists(const QString& /*list*/, const Attempt& /*attempt*/) {
 
 Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     QString misfit = connectionMisfit(rule, attempt);
-    bool unsaid = mayBeSaid(rule.remote, attempt);
-    Listing listing;
+    Listing listing{true, inRemote(rule.remote, attempt), true, {}};  // as if names were a list
     if (misfit.isEmpty() && rule.remote.kind == Remote::Kind::List) {
         listing = lists(rule.remote.list, attempt);
-        unsaid = unsaid && listing.exists && !listing.listed;
-        if (!unsaid)
+        if (!(listing.exists && listing.hasNames && mayBeSaid(rule.remote, attempt)))
             misfit = listMisfit(rule.remote.list, attempt, listing);
     }
     if (misfit.isEmpty())
@@ -241,7 +239,7 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
         return {false, false,
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
-    const QString unknown = unknownOf(rule, attempt, unsaid);
+    const QString unknown = unknownOf(rule, attempt, listing);
     return {unknown.isEmpty(), !unknown.isEmpty(), unknown.isEmpty() ? listing.why : unknown};
 }
 

@@ -14,7 +14,8 @@ namespace sallyport::policy {
 struct Listing {
     bool exists = false;  // there is a list of that name
     bool listed = false;
-    QString why;  // English: by which entry, or in spite of which. May be empty
+    bool hasNames = false;  // and not prefixes alone
+    QString why;            // English: by which entry, or in spite of which. May be empty
 };
 using Lists = std::function<Listing(const QString& list, const api::Attempt& attempt)>;
 Listing noLists(const QString& list, const api::Attempt& attempt);  // there are none

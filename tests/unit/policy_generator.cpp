@@ -259,11 +259,11 @@ policy::Listing listing(const QString& list, const Attempt& attempt) {
         return api::Cidr::parse(QString::fromLatin1(prefix))->contains(attempt.remote);
     };
     if (list == kLists[0])
-        return {true, named("example.org") || named("cdn.example.net"), {}};
+        return {true, named("example.org") || named("cdn.example.net"), true, {}};
     if (list == kLists[1])
-        return {true, within("93.184.0.0/16") || within("2001:db8::/32"), {}};
+        return {true, within("93.184.0.0/16") || within("2001:db8::/32"), false, {}};
     if (list == kLists[2])
-        return {true, named("printer") || within("10.1.0.0/16"), {}};
+        return {true, named("printer") || within("10.1.0.0/16"), true, {}};
     return {};
 }
 
@@ -299,6 +299,10 @@ sp_attempt toKernel(const Attempt& attempt, Numbers& numbers) {
         out.local = policy::toKernel(*attempt.local);
     out.ifindex = Numbers::interface(attempt.interface);
     return out;
+}
+
+bool Numbers::hasNames(policy::PatternNumber list) {
+    return list != Numbers::list(kLists[1]);
 }
 
 quint32 Numbers::list(const QString& name) {

@@ -56,9 +56,11 @@ class Numbers {
     static quint32 interface(const QString& name);
     // The same for lists.
     static quint32 list(const QString& name);
+    static bool hasNames(policy::PatternNumber list);
     policy::Numbering numbering() {
         return {[this](const api::AppIdentity& app) { return of(app); },
-                [this](const api::HostPattern& pattern) { return of(pattern); }, interface, list};
+                [this](const api::HostPattern& pattern) { return of(pattern); }, interface, list,
+                hasNames};
     }
 
   private:

@@ -49,6 +49,11 @@ bool asksForAName(const api::Rule& rule, const api::Attempt& attempt) {
 bool unsaid(const api::Rule& rule, const api::Attempt& attempt, Ports ports) {
     const bool tls = attempt.protocol == 6;
     const bool quic = attempt.protocol == 17 && attempt.remotePort == 443;
+    if (rule.remote.kind == api::Remote::Kind::List) {
+        const policy::Listing in = listing(rule.remote.list, attempt);
+        if (in.listed || !in.hasNames)
+            return false;
+    }
     return asksForAName(rule, attempt) && attempt.names.isEmpty() && ports != Ports::None &&
            attempt.direction == api::Direction::Outbound && (tls || quic);
 }
