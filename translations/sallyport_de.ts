@@ -215,6 +215,10 @@
         <source>Sallyport: protected</source>
         <translation>Sallyport: geschützt</translation>
     </message>
+    <message>
+        <source>Sallyport: auditing, everything without a rule passes and is recorded</source>
+        <translation>Sallyport: Probelauf, alles ohne Regel wird durchgelassen und aufgezeichnet</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -618,6 +622,31 @@
         <comment>speed</comment>
         <translation>höchstens %1 hinauf</translation>
     </message>
+    <message>
+        <source>Audit</source>
+        <comment>what a rule does: let pass, record that it would be blocked</comment>
+        <translation>Probelauf</translation>
+    </message>
+    <message>
+        <source>Audited</source>
+        <comment>let through, would have been blocked</comment>
+        <translation>Probeweise</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <comment>mode</comment>
+        <translation>Probelauf</translation>
+    </message>
+    <message>
+        <source>no rule, audit</source>
+        <comment>would be blocked, passes</comment>
+        <translation>keine Regel, Probelauf</translation>
+    </message>
+    <message>
+        <source>Let it pass, and record what this would stop: %1</source>
+        <comment>a rule&apos;s sentence</comment>
+        <translation>Durchlassen und aufzeichnen, was dies aufhalten würde: %1</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -651,10 +680,6 @@
     <message>
         <source>Print the connections there are and end.</source>
         <translation>Die vorhandenen Verbindungen ausgeben und enden.</translation>
-    </message>
-    <message>
-        <source>rules add: say --allow, --block, --refuse or --silent</source>
-        <translation>rules add: --allow, --block, --refuse oder --silent angeben</translation>
     </message>
     <message>
         <source>rules edit: say what to change</source>
@@ -707,10 +732,6 @@
     <message>
         <source>Remove your own rules first, instead of adding to them.</source>
         <translation>Die eigenen Regeln zuerst entfernen, statt sie zu ergänzen.</translation>
-    </message>
-    <message>
-        <source>Only allowed, blocked, held or undecided ones.</source>
-        <translation>Nur solche im Zustand allowed, blocked, held oder undecided.</translation>
     </message>
     <message>
         <source>number of lines</source>
@@ -1509,6 +1530,38 @@
         <source>At most so fast from this machine.</source>
         <translation>Höchstens so schnell von diesem Rechner.</translation>
     </message>
+    <message>
+        <source>Only allowed, blocked, held, undecided or audited ones.</source>
+        <translation>Nur erlaubte (allowed), blockierte (blocked), wartende (held), unentschiedene (undecided) oder probeweise durchgelassene (audited).</translation>
+    </message>
+    <message>
+        <source>Write it to this file, whole or not at all, for the textfile collector of node_exporter.</source>
+        <translation>In diese Datei schreiben, ganz oder gar nicht, für den Textfile-Collector von node_exporter.</translation>
+    </message>
+    <message>
+        <source>rules add: say --allow, --block, --refuse, --silent or --audit</source>
+        <translation>rules add: --allow, --block, --refuse, --silent oder --audit angeben</translation>
+    </message>
+    <message>
+        <source>a question is answered with allow or block</source>
+        <translation>eine Frage wird mit allow oder block beantwortet</translation>
+    </message>
+    <message>
+        <source>What the helper counted, in the text format of Prometheus</source>
+        <translation>Was der Dienst gezählt hat, im Textformat von Prometheus</translation>
+    </message>
+    <message>
+        <source>Let it through, and record that a rule to block would stop it.</source>
+        <translation>Durchlassen und aufzeichnen, dass eine blockierende Regel sie aufhielte.</translation>
+    </message>
+    <message>
+        <source>Write what it decides to the system&apos;s journal.</source>
+        <translation>Was sie entscheidet, ins Journal des Systems schreiben.</translation>
+    </message>
+    <message>
+        <source>Write it no more.</source>
+        <translation>Nicht mehr ins Journal schreiben.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -1626,6 +1679,10 @@ Allow and Block count for: %4.</source>
     <message>
         <source>Nothing was blocked lately</source>
         <translation>Zuletzt wurde nichts blockiert</translation>
+    </message>
+    <message>
+        <source>A&amp;udit: allow what has no rule, record what Lock down would block</source>
+        <translation>P&amp;robelauf: erlauben, was keine Regel hat, und aufzeichnen, was Abriegeln blockieren würde</translation>
     </message>
 </context>
 <context>
@@ -1952,14 +2009,14 @@ Allow and Block count for: %4.</source>
         <translation>Der Firewall-Dienst ist fort. Verbindungen erscheinen, wenn er wieder da ist.</translation>
     </message>
     <message>
-        <source>No connection fits the search and the state chosen above.</source>
-        <translation>Keine Verbindung passt zur Suche und zum oben gewählten Zustand.</translation>
-    </message>
-    <message>
         <source>No program has a connection now.
 As soon as one connects, it appears here with the state of its connection, and you can allow or block it.</source>
         <translation>Gerade hat kein Programm eine Verbindung.
 Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung und lässt sich erlauben oder blockieren.</translation>
+    </message>
+    <message>
+        <source>No connection fits the search, the state and the span of time that are chosen.</source>
+        <translation>Keine Verbindung passt zur Suche, zum Zustand und zur Zeitspanne, die gewählt sind.</translation>
     </message>
 </context>
 <context>
@@ -2596,6 +2653,14 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Only a part of the system is filtered.</source>
         <translation>Nur ein Teil des Systems wird gefiltert.</translation>
     </message>
+    <message>
+        <source>Connections without a rule pass; what Lock down would block is recorded</source>
+        <translation>Verbindungen ohne Regel werden durchgelassen; was Abriegeln blockieren würde, wird aufgezeichnet</translation>
+    </message>
+    <message>
+        <source>Auditing: what has no rule passes and is recorded as what Lock down would block.</source>
+        <translation>Probelauf: Was keine Regel hat, wird durchgelassen und als das aufgezeichnet, was Abriegeln blockieren würde.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionChoices</name>
@@ -2797,10 +2862,6 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Allow or block</source>
-        <translation>Erlauben oder blockieren</translation>
     </message>
     <message>
         <source>How the program notices that it is blocked</source>
@@ -3054,6 +3115,14 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>short name of a list</source>
         <translation>Kurzname einer Liste</translation>
     </message>
+    <message>
+        <source>Log to the system&apos;s journal</source>
+        <translation>Ins Journal des Systems schreiben</translation>
+    </message>
+    <message>
+        <source>Allow, block or audit</source>
+        <translation>Erlauben, blockieren oder Probelauf</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::RulesPage</name>
@@ -3303,6 +3372,18 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <source>But at most</source>
         <translation>Aber höchstens</translation>
     </message>
+    <message>
+        <source>This window</source>
+        <translation>Dieses Fenster</translation>
+    </message>
+    <message>
+        <source>Show the traffic below the connections</source>
+        <translation>Den Datenverkehr unter den Verbindungen zeigen</translation>
+    </message>
+    <message>
+        <source>It is let through and recorded as audited: what Lock down would block.</source>
+        <translation>Sie wird probeweise durchgelassen und aufgezeichnet: als das, was Abriegeln blockieren würde.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::WaitingPage</name>
@@ -3450,6 +3531,40 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     <message>
         <source>Block what this row stands for (B)</source>
         <translation>Blockieren, wofür diese Zeile steht (B)</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::widgets::TrafficGraph</name>
+    <message>
+        <source>Traffic of the last 5 minutes</source>
+        <translation>Datenverkehr der letzten 5 Minuten</translation>
+    </message>
+    <message>
+        <source>Drag over a span of time to see only the connections that were alive in it. A click or Escape shows all again. With the keyboard: arrows, with Shift to make it longer.</source>
+        <translation>Über eine Zeitspanne ziehen, um nur die Verbindungen zu sehen, die in ihr bestanden. Ein Klick oder Escape zeigt wieder alle. Mit der Tastatur: Pfeiltasten, mit Umschalt wird sie länger.</translation>
+    </message>
+    <message>
+        <source>Only connections that were alive between %1 and %2 are shown</source>
+        <translation>Nur Verbindungen, die zwischen %1 und %2 bestanden, werden gezeigt</translation>
+    </message>
+    <message>
+        <source>All connections are shown; arrow keys choose a span of time</source>
+        <translation>Alle Verbindungen werden gezeigt; Pfeiltasten wählen eine Zeitspanne</translation>
+    </message>
+    <message>
+        <source>Down %1</source>
+        <comment>traffic</comment>
+        <translation>Herunter %1</translation>
+    </message>
+    <message>
+        <source>Up %1</source>
+        <comment>traffic</comment>
+        <translation>Hinauf %1</translation>
+    </message>
+    <message>
+        <source>5 minutes, up to %1</source>
+        <comment>traffic: span of the graph, highest rate</comment>
+        <translation>5 Minuten, bis %1</translation>
     </message>
 </context>
 </TS>
