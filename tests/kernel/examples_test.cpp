@@ -54,8 +54,9 @@ void ExamplesTest::initTestCase() {
     // The tunnel is a second cable; the other ends all answer on the first.
     for (const char* command :
          {"addr add 192.168.1.1/24 dev cable0", "route add 10.0.0.0/24 dev cable0 src 192.168.1.1",
-          "addr add 192.168.2.1/24 dev cable0", "link add wg0 type dummy",
-          "addr add 10.8.0.1/24 dev wg0", "link set wg0 up"})
+          "addr add 192.168.2.1/24 dev cable0", "link add wg0 type veth peer name wg1",
+          "addr add 10.8.0.1/24 dev wg0", "link set wg1 up", "link set wg0 up",
+          "neigh replace 10.8.0.2 lladdr 02:00:00:00:00:08 dev wg0"})
         QCOMPARE(QProcess::execute(QStringLiteral("ip"), QString::fromLatin1(command).split(u' ')),
                  0);
     for (const char* command :
@@ -113,7 +114,8 @@ void ExamplesTest::addresses() {
     QCOMPARE(connects(kServer, kEcho, kHere), QStringLiteral("ok 0"));
     QVERIFY(connects(QStringLiteral("10.0.0.66"), kEcho, kHere) != QLatin1String("ok 0"));
     QVERIFY(connects(kServer, kEcho, QStringLiteral("192.168.2.1")) != QLatin1String("ok 0"));
-    QCOMPARE(connects(QStringLiteral("10.77.0.2"), kEcho), QStringLiteral("ok 0"));
+    QCOMPARE(connects(QStringLiteral("10.77.0.2"), kEcho), error(EPERM));
+    QCOMPARE(connects(kServerV6, kEcho), QStringLiteral("ok 0"));  // nothing is said of it
 }
 
 void ExamplesTest::speed() {
