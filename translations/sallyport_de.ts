@@ -173,6 +173,10 @@
         <comment>domain</comment>
         <translation>%1 und alles darunter</translation>
     </message>
+    <message>
+        <source>This is encrypted DNS: which names it asks for there, nobody else can see.</source>
+        <translation>Das ist verschlüsseltes DNS: Nach welchen Namen dort gefragt wird, sieht sonst niemand.</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -2262,6 +2266,14 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>Addresses</source>
         <translation>Adressen</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>encrypted DNS: which names it asks for, nobody else can see</source>
+        <translation>verschlüsseltes DNS: Nach welchen Namen gefragt wird, sieht sonst niemand</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "api/encrypted_dns.h"
 #include "models/row_rule.h"
 #include "models/words.h"
 #include "views/explanation_view.h"
@@ -233,6 +234,10 @@ void Inspector::refresh() {
         addLine(tr("Here"), end(connection.local, connection.localPort));
         addLine(tr("Protocol"), Words::protocol(connection.protocol));
         addLine(tr("Direction"), Words::direction(connection.direction));
+        if (connection.direction == api::Direction::Outbound &&
+            api::isEncryptedDns({connection.name}, connection.protocol, connection.remotePort))
+            addLine(tr("Remark"),
+                    tr("encrypted DNS: which names it asks for, nobody else can see"));
         addLine(tr("Began"), Words::moment(connection.startedMs, now));
         if (connection.endedMs != 0)
             addLine(tr("Ended"), Words::moment(connection.endedMs, now));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/encrypted_dns.h"
 #include "models/program_names.h"
 #include "models/words.h"
 #include "widgets/plain_text.h"
@@ -124,6 +125,10 @@ QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
                                "container or pretends to be another program.")});
     if (process.inWritableFolder)
         risks.append({true, tr("Its file lies in a folder where any program of yours can write.")});
+    if (question.direction == api::Direction::Outbound &&
+        api::isEncryptedDns(question.names, question.protocol, question.remotePort))
+        risks.append({false, tr("This is encrypted DNS: which names it asks for there, nobody else "
+                                "can see.")});
     if (process.identity.kind == Kind::Script)
         risks.append({false, tr("A script, run by %1.", "interpreter")
                                  .arg(isolated(displayText(

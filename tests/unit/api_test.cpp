@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "api/dbus.h"
+#include "api/encrypted_dns.h"
 #include "api/fields.h"
 #include "api/rate.h"
 #include "api/rule_file.h"
@@ -40,6 +41,7 @@ QVariantMap with(QVariantMap map, const QString& key, const QVariant& value) {
 class ApiTest : public QObject {
     Q_OBJECT
   private slots:
+    void encryptedDnsIsKnownByPortAndName();
     void speedsAreReadAsPeopleWriteThem_data();
     void speedsAreReadAsPeopleWriteThem();
     void everyTypeSurvivesItsMap();
@@ -524,6 +526,27 @@ void ApiTest::speedsAreReadAsPeopleWriteThem() {
     QCOMPARE(*read, quint64(rate));
     QCOMPARE(api::rateToText(*read), written);
     QCOMPARE(*api::rateFromText(written), *read);
+}
+
+void ApiTest::encryptedDnsIsKnownByPortAndName() {
+    QVERIFY(api::isEncryptedDns({}, 6, 853));
+    QVERIFY(api::isEncryptedDns({}, 17, 853));
+    QVERIFY(!api::isEncryptedDns({}, 1, 853));
+    QVERIFY(!api::isEncryptedDns({}, 6, 443));
+    QVERIFY(api::isEncryptedDns({u"www.example.org"_s, u"mozilla.cloudflare-dns.com"_s}, 6, 443));
+    QVERIFY(!api::isEncryptedDns({u"notdns.google"_s}, 6, 443));
+    // The ready rules block all of them.
+    QFile file(QStringLiteral(EXAMPLES "/own-encrypted-dns.json"));
+    QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
+    const auto rules = api::rulesFromJson(file.readAll());
+    QVERIFY2(rules, rules ? "" : qPrintable(rules.error().text));
+    for (const api::HostPattern& pattern : api::encryptedResolvers())
+        QVERIFY2(std::any_of(rules->begin(), rules->end(),
+                             [&](const api::Rule& rule) {
+                                 return rule.action == api::Action::Block &&
+                                        rule.remote == api::Remote::named(pattern);
+                             }),
+                 qPrintable(pattern.toString()));
 }
 
 QTEST_GUILESS_MAIN(ApiTest)

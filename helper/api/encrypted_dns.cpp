@@ -1,0 +1,36 @@
+// The list of resolvers is that of the ready rules in resources/examples/own-encrypted-dns.json.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "api/encrypted_dns.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+
+namespace sallyport::api {
+
+const QList<HostPattern>& encryptedResolvers() {
+    static const QList<HostPattern> kResolvers = [] {
+        QList<HostPattern> patterns;
+        for (const char* text : {".dns.google", ".cloudflare-dns.com", "one.one.one.one",
+                                 ".quad9.net", "doh.opendns.com", ".adguard-dns.com", ".nextdns.io",
+                                 ".cleanbrowsing.org", ".dns.mullvad.net", ".dns.sb", ".alidns.com",
+                                 "doh.pub", ".dns0.eu", ".controld.com", "doh.libredns.gr"})
+            patterns.append(HostPattern::parse(QString::fromLatin1(text)).value());
+        return patterns;
+    }();
+    return kResolvers;
+}
+
+bool isEncryptedDns(const QStringList& names, quint8 protocol, quint16 remotePort) {
+    constexpr quint16 kPort = 853;
+    if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+        return false;
+    return remotePort == kPort || std::any_of(names.begin(), names.end(), [](const QString& name) {
+               const auto& all = encryptedResolvers();
+               return std::any_of(all.begin(), all.end(), [&](const HostPattern& pattern) {
+                   return pattern.matches(name);
+               });
+           });
+}
+
+}  // namespace sallyport::api
