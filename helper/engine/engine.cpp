@@ -177,7 +177,7 @@ void Engine::setProblem(const QString& source, const QString& text) {
 
 QByteArray Engine::metrics() {
     takeStock();
-    return metrics_.text(status(), kernel_.counters(), programs_, clock_.nowMs());
+    return metrics_.text(status(), kernel_.counters(), names_.unasked(), programs_, clock_.nowMs());
 }
 
 api::Status Engine::status() const {

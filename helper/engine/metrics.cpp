@@ -105,7 +105,7 @@ void Metrics::addQuestions(Exposition& out, const api::Status& status) const {
 }
 
 QByteArray Metrics::text(const api::Status& status, const kernel::Counters& counters,
-                         const Programs& programs, qint64 nowMs) const {
+                         quint64 unasked, const Programs& programs, qint64 nowMs) const {
     Exposition out;
     const auto one = [&out](const char* name, const char* type, const char* help, quint64 value) {
         out.family(name, type, help);
@@ -127,6 +127,8 @@ QByteArray Metrics::text(const api::Status& status, const kernel::Counters& coun
     one("sallyport_table_races_total", "counter",
         "Packets that waited because the policy changed twice while it was read.",
         counters.tableRaces);
+    one("sallyport_dns_answers_unasked_total", "counter",
+        "DNS answers that were not believed: nobody asked, or they were damaged.", unasked);
     one("sallyport_rules", "gauge", "Rules, whether enabled or not.", status.rules);
     one("sallyport_connections_open", "gauge", "Connections that are open.", status.connections);
     one("sallyport_agents", "gauge", "Sessions that can be asked.", status.agents);

@@ -170,7 +170,7 @@ class MetricsTest : public QObject {
         status.startedMs = 1'700'000'000'500;
         Parser parser;
         const QByteArray text =
-            metrics.text(status, {1, 2, 3, 4, 5}, programs, status.startedMs + 2000);
+            metrics.text(status, {1, 2, 3, 4, 5}, 6, programs, status.startedMs + 2000);
         const QString wrong = parser.read(text);
         if (!wrong.isEmpty())
             QTest::qFail(qPrintable(wrong), __FILE__, __LINE__);
@@ -213,6 +213,7 @@ void MetricsTest::isTheFormat() {
              100.0);
     QCOMPARE(sample("sallyport_events_lost_total", {}), 1.0);
     QCOMPARE(sample("sallyport_table_races_total", {}), 5.0);
+    QCOMPARE(sample("sallyport_dns_answers_unasked_total", {}), 6.0);
     QCOMPARE(sample("sallyport_answers_total",
                     {{QStringLiteral("answer"), QStringLiteral("timed-out")}}),
              1.0);
