@@ -240,7 +240,8 @@ api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bo
         {[this](const api::AppIdentity& app) { return recorder_.numberOf(app); },
          [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
          [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
-         [](const QString& list) { return list.sliced(1).toUInt(); }},
+         [](const QString& list) { return list.sliced(1).toUInt(); },
+         [](policy::PatternNumber) { return false; }},  // of prefixes alone
         QDateTime::currentMSecsSinceEpoch());
     if (!table)
         return table.error();
