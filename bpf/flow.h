@@ -302,7 +302,7 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     }
     if (SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_LIMIT &&
         !sp_within_limit(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
-                         p->protocol == IPPROTO_TCP && skb->len <= SP_LIMIT_SMALL))
+                         p->protocol == IPPROTO_TCP && !sp_has_data(skb)))
         return sp_refuse(p);
     return sp_carry_out(skb, owner, flow, key, p);
 }

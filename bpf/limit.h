@@ -3,7 +3,9 @@
  * A virtual clock, as in the Generic Cell Rate Algorithm (ITU-T I.371): each packet moves it on by
  * the time that the limit gives its bytes. While it is ahead of now, nothing goes; it may lag
  * behind by SP_LIMIT_BURST_NS, which is what an idle rule saves. A packet goes whole while the
- * clock is not ahead, so the largest is never stuck. SPDX-License-Identifier: GPL-2.0-or-later
+ * clock is not ahead, so the largest is never stuck.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SALLYPORT_BPF_LIMIT_H
 #define SALLYPORT_BPF_LIMIT_H
@@ -13,9 +15,6 @@
 /* Longer than TCP needs to try again what did not go (net/ipv4/tcp_timer.c, tcp_probe_timer(): its
  * retransmission timeout, at least 200 ms): the pause is made good. */
 #define SP_LIMIT_BURST_NS 250000000ull
-/* Acknowledgements, SYNs and FINs always go, and are counted: without them the other side only
- * repeats what it sent. */
-#define SP_LIMIT_SMALL 100
 
 static __always_inline int sp_bucket_takes(struct sp_bucket* bucket, __u32 bytes, int always) {
     __u64 now, next;
@@ -33,11 +32,12 @@ static __always_inline int sp_bucket_takes(struct sp_bucket* bucket, __u32 bytes
 }
 
 /* 0: the packet is too much now. A rule whose limit is not there lets nothing through: it is being
- * changed. */
-static __noinline int sp_within_limit(__u32 rule, __u32 bytes, int egress, int small) {
+ * changed. What carries no data always goes, and is counted: without acknowledgements the other
+ * side only repeats what it sent. */
+static __noinline int sp_within_limit(__u32 rule, __u32 bytes, int egress, int always) {
     struct sp_limit* limit = bpf_map_lookup_elem(&limits, &rule);
 
-    return limit && sp_bucket_takes(egress ? &limit->up : &limit->down, bytes, small);
+    return limit && sp_bucket_takes(egress ? &limit->up : &limit->down, bytes, always);
 }
 
 #endif
