@@ -129,44 +129,79 @@ struct sp_scan {
     __u32 rule;    /* id; 0: no rule decided */
 };
 
-/* One line. Returns 1 when no later one can matter. */
-static inline __attribute__((always_inline)) long sp_scan_line(struct sp_scan* scan, __u32 i) {
-    const struct sp_rule* rule = sp_rule_at(scan->env, scan->table, scan->first + i);
-    int fit;
-
-    if (!rule) { /* cannot be: the table is damaged. Nothing may overrule it, never allow */
-        scan->verdict = SP_VERDICT_UNRESOLVED;
-        scan->rule = 0;
-        scan->rank = 0;
-        return 1;
-    }
-    if (rule->rank >= scan->rank) /* and so have all that follow */
-        return 1;
-    fit = sp_fits(rule, scan->attempt);
-    if (fit == SP_FIT_NO)
-        return 0;
-    scan->rank = rule->rank;
-    scan->verdict = rule->verdict;
-    scan->rule = rule->id;
-    if (fit == SP_FIT_UNKNOWN) {
-        scan->verdict = SP_VERDICT_UNRESOLVED;
-        scan->rule = 0;
-    }
-    return 1;
-}
-
 /* Calls cost more than lines: some at a time. */
 #define SP_LINES_A_STEP 4u
 
-static long sp_scan_step(__u32 i, void* context) {
-    struct sp_scan* scan = (struct sp_scan*)context;
-    __u32 line = i * SP_LINES_A_STEP, k;
+/* What came of looking at some lines: which of them fits, in the lowest bits, and: */
+#define SP_LINES_NONE 0u     /* none fits; the next may */
+#define SP_LINES_END 16u     /* none fits, nor can a later one matter */
+#define SP_LINES_FIT 32u     /* that one */
+#define SP_LINES_UNKNOWN 64u /* that one would, were all known of the attempt */
+#define SP_LINES_DAMAGED 128u
+
+/* Lines `first` up to `end`, as long as they go before `rank`. */
+static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* env,
+                                                                    const struct sp_attempt* a,
+                                                                    __u32 table, __u32 first,
+                                                                    __u32 end, __u32 rank) {
+    __u32 k;
 
 #pragma GCC unroll 4
-    for (k = 0; k < SP_LINES_A_STEP; k++, line++)
-        if (line >= scan->count || sp_scan_line(scan, line))
-            return 1;
-    return 0;
+    for (k = 0; k < SP_LINES_A_STEP; k++) {
+        const struct sp_rule* rule;
+        int fit;
+
+        if (first + k >= end)
+            return SP_LINES_END;
+        rule = sp_rule_at(env, table, first + k);
+        if (!rule)
+            return SP_LINES_DAMAGED;
+        if (rule->rank >= rank) /* and so have all that follow */
+            return SP_LINES_END;
+        fit = sp_fits(rule, a);
+        if (fit != SP_FIT_NO)
+            return k | (fit == SP_FIT_UNKNOWN ? SP_LINES_UNKNOWN : SP_LINES_FIT);
+    }
+    return SP_LINES_NONE;
+}
+
+#ifdef __bpf__
+/* Global, so that the verifier looks at it once and not in each place that leads here, with all
+ * that can be known there. */
+__weak __attribute__((noinline)) __u32 sp_some_lines(const struct sp_attempt* a, __u32 table,
+                                                     __u32 first, __u32 end, __u32 rank) {
+    return a ? sp_look_at_lines(0, a, table, first, end, rank) : SP_LINES_DAMAGED; /* never 0 */
+}
+#define sp_lines(scan, from) \
+    sp_some_lines((scan)->attempt, (scan)->table, from, (scan)->first + (scan)->count, (scan)->rank)
+#else
+#define sp_lines(scan, from)                                            \
+    sp_look_at_lines((scan)->env, (scan)->attempt, (scan)->table, from, \
+                     (scan)->first + (scan)->count, (scan)->rank)
+#endif
+
+/* Returns 1 when no later line can matter. */
+static long sp_scan_step(__u32 i, void* context) {
+    struct sp_scan* scan = (struct sp_scan*)context;
+    __u32 from = scan->first + i * SP_LINES_A_STEP;
+    __u32 found = sp_lines(scan, from);
+    const struct sp_rule* rule = 0;
+
+    if (found == SP_LINES_NONE)
+        return 0;
+    if (found == SP_LINES_END)
+        return 1;
+    if (found != SP_LINES_DAMAGED)
+        rule = sp_rule_at(scan->env, scan->table, from + found % SP_LINES_A_STEP);
+    /* Damaged, or unknown: undecided. A damaged table is overruled by nothing, never allow. */
+    scan->verdict = SP_VERDICT_UNRESOLVED;
+    scan->rule = 0;
+    scan->rank = rule ? rule->rank : 0;
+    if (rule && (found & SP_LINES_FIT)) {
+        scan->verdict = rule->verdict;
+        scan->rule = rule->id;
+    }
+    return 1;
 }
 
 /* Takes the first line of one slice that fits, if it goes before what was found so far. */
@@ -311,7 +346,9 @@ static inline __attribute__((always_inline)) void sp_judge(struct sp_scan* scan,
     } else if (scan->verdict == SP_VERDICT_AUDIT) {
         scan->verdict = SP_VERDICT_ALLOW;
         scan->reason = SP_REASON_AUDIT_RULE;
-    } else if (scan->verdict != SP_VERDICT_UNRESOLVED && scan->verdict != SP_VERDICT_FIRST_DATA) {
+    } else if (scan->verdict == SP_VERDICT_FIRST_DATA) {
+        scan->rule = 0; /* nor does the line decide yet that hangs on a request */
+    } else if (scan->verdict != SP_VERDICT_UNRESOLVED) {
         scan->reason = SP_REASON_RULE;
     }
 }
