@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 9
+#define SP_ABI_VERSION 10
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -61,8 +61,9 @@ enum sp_verdict {
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
     SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
-    SP_VERDICT_FIRST_DATA = 8,   /* a rule asks for a name that only the program itself can say: the
-                                    connection begins, its first data waits for the helper */
+    SP_VERDICT_FIRST_DATA = 8,   /* a rule asks for what only the program itself can say, a name or
+                                    an HTTP request: the connection begins, its data waits until
+                                    the helper has read it */
     SP_VERDICT_AUDIT = 9,        /* of a line alone: judged it is ALLOW, SP_REASON_AUDIT_RULE */
 };
 
@@ -125,7 +126,7 @@ struct sp_rule {
     __u16 lport_first, lport_last;
     __u8 protocol;  /* 0: any */
     __u8 direction; /* SP_DIRECTION_ bits */
-    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT, AUDIT or one of BLOCK_ */
+    __u8 verdict;   /* enum sp_verdict: ALLOW, LIMIT, AUDIT, FIRST_DATA or one of BLOCK_ */
     __u8 flags;     /* SP_RULE_ bits */
     __u32 pattern;  /* 0: whatever names the remote has */
 
@@ -304,8 +305,10 @@ struct sp_flow_key {
 SP_STATIC_ASSERT(sizeof(struct sp_flow_key) == 32, "no holes: it is a hash key");
 
 struct sp_answer {
-    __u32 verdict; /* enum sp_verdict: ALLOW, LIMIT or BLOCK_ */
+    __u32 verdict; /* enum sp_verdict: ALLOW, LIMIT, BLOCK_ or FIRST_DATA */
     __u32 rule;    /* whose limit it is; else 0 */
+    __u32 until;   /* only FIRST_DATA: TCP data before this sequence number is read, and goes */
+    __u32 zero;
 };
 
 #define SP_FLOW_OPEN 1u /* has been reported */
@@ -331,7 +334,7 @@ struct sp_flow {
     __u32 flags;      /* SP_FLOW_ */
     __u32 held_epoch; /* sp_config.epoch in which it was reported held */
     __u32 held_packets;
-    __u32 held_bytes;
+    __u32 held_bytes; /* FIRST_DATA of TCP: sequence number after the data last reported */
 };
 
 struct sp_owner {

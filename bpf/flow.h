@@ -171,10 +171,31 @@ static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_o
     return 1;
 }
 
-/* Reports a held flow once per helper, and copies of its datagrams within bounds. */
+#define SP_DATA (1ull << 32)
+#define SP_DATA_ODD (1ull << 33)
+
+/* 0: it only carries on a TCP connection. Else SP_DATA and, in the lower half, the sequence number
+ * that follows its data; or, with anything unusual in the headers, SP_DATA_ODD. */
+static __noinline __u64 sp_data(struct __sk_buff* skb) {
+    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40, sequence = 0, bytes;
+    __u8 first = 0, protocol = 0, bits[2] = {};
+
+    if (bpf_skb_load_bytes(skb, 0, &first, 1) ||
+        bpf_skb_load_bytes(skb, ip == 20 ? 9 : 6, &protocol, 1) || protocol != IPPROTO_TCP ||
+        (ip == 20 && first != 0x45) || bpf_skb_load_bytes(skb, ip + 4, &sequence, 4) ||
+        bpf_skb_load_bytes(skb, ip + 12, bits, 2))
+        return SP_DATA_ODD;
+    bytes = skb->len - ip - (bits[0] >> 4) * 4;
+    if (!bytes)
+        return 0;
+    return SP_DATA | (__u32)(bpf_ntohl(sequence) + bytes + (bits[1] >> 1 & 1)); /* SYN: one more */
+}
+
+/* Reports a held flow once per helper, copies of its datagrams within bounds, and the first data of
+ * a TCP connection (what sp_data() says of it) each time there is more. */
 static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner* owner,
                                     struct sp_flow* flow, const struct sp_flow_key* key,
-                                    const struct sp_packet* p) {
+                                    const struct sp_packet* p, __u64 data) {
     __u32 epoch = SP_READ_ONCE(config.epoch);
     int known = (flow->flags & SP_FLOW_WAS_HELD) && flow->held_epoch == epoch &&
                 (__u32)flow->reported == (__u32)flow->decision;
@@ -182,6 +203,11 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
     int first = SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_FIRST_DATA;
     int copy = first || (p->copy && !skb->gso_size && skb->len <= SP_PACKET_LARGE);
 
+    if (data) {
+        if (known && flow->held_bytes == (__u32)data)
+            return;
+        known = 0;
+    }
     if (!known) {
         flow->held_packets = 0;
         flow->held_bytes = 0;
@@ -195,7 +221,9 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
     flow->flags |= SP_FLOW_OPEN | SP_FLOW_WAS_HELD;
     flow->held_epoch = epoch;
     flow->reported = flow->decision;
-    if (copy) {
+    if (data) {
+        flow->held_bytes = (__u32)data;
+    } else if (copy) {
         flow->held_packets++;
         flow->held_bytes += skb->len;
     }
@@ -209,22 +237,34 @@ static __always_inline int sp_refuse(const struct sp_packet* p) {
     return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
 }
 
-/* 0: it only carries on a TCP connection. With anything unusual in the headers: 1. */
-static __noinline int sp_has_data(struct __sk_buff* skb) {
-    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40;
-    __u8 first = 0, protocol = 0, words = 0;
+/* Is all of the data read, and may go? */
+static __always_inline int sp_is_read(const struct sp_flow* flow, const struct sp_flow_key* key,
+                                      __u64 data) {
+    struct sp_answer* answer;
 
-    if (bpf_skb_load_bytes(skb, 0, &first, 1) ||
-        bpf_skb_load_bytes(skb, ip == 20 ? 9 : 6, &protocol, 1) || protocol != IPPROTO_TCP ||
-        (ip == 20 && first != 0x45) || bpf_skb_load_bytes(skb, ip + 12, &words, 1))
-        return 1;
-    return skb->len > ip + (words >> 4) * 4;
+    if (SP_DECISION_REASON(flow->decision) != SP_REASON_ANSWER || !(data & SP_DATA))
+        return 0;
+    answer = bpf_map_lookup_elem(&answers, key);
+    return answer && answer->verdict == SP_VERDICT_FIRST_DATA &&
+           (__s32)((__u32)data - answer->until) <= 0;
+}
+
+/* Does the flow go on as fast as a rule's limit says? */
+static __always_inline int sp_is_limited(__u64 decision) {
+    __u32 verdict = SP_DECISION_VERDICT(decision);
+
+    return verdict == SP_VERDICT_LIMIT ||
+           (verdict == SP_VERDICT_FIRST_DATA && SP_DECISION_RULE(decision) &&
+            SP_DECISION_REASON(decision) == SP_REASON_ANSWER);
 }
 
 /* What becomes of a packet whose flow was decided so. */
 static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
                                    struct sp_flow* flow, const struct sp_flow_key* key,
                                    const struct sp_packet* p) {
+    int tcp = p->protocol == IPPROTO_TCP;
+    __u64 data = 0;
+
     switch (SP_DECISION_VERDICT(flow->decision)) {
         case SP_VERDICT_ALLOW:
         case SP_VERDICT_LIMIT:
@@ -247,15 +287,17 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
             /* TCP backs off as if the peer were dead; a datagram seems to be sent. */
             return p->egress && p->protocol != IPPROTO_TCP ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
         case SP_VERDICT_FIRST_DATA:
-            if (!p->egress || (p->protocol == IPPROTO_TCP && !sp_has_data(skb))) {
+            if (p->egress && tcp)
+                data = sp_data(skb);
+            if (!p->egress || (tcp && (!data || sp_is_read(flow, key, data)))) {
                 sp_count(flow, skb, p->egress);
                 flow->flags |= SP_FLOW_PASSED;
                 return SP_SKB_PASS;
             }
-            sp_hold(skb, owner, flow, key, p);
+            sp_hold(skb, owner, flow, key, p, data);
             return sp_refuse(p);
         default: /* HOLD, UNRESOLVED, and anything that should not be */
-            sp_hold(skb, owner, flow, key, p);
+            sp_hold(skb, owner, flow, key, p, 0);
             return p->egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP;
     }
 }
@@ -300,9 +342,9 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
         sp_attempt_for(&attempt, owner, p);
         flow->decision = sp_decide(&attempt, key);
     }
-    if (SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_LIMIT &&
+    if (sp_is_limited(flow->decision) &&
         !sp_within_limit(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
-                         p->protocol == IPPROTO_TCP && !sp_has_data(skb)))
+                         p->protocol == IPPROTO_TCP && !sp_data(skb)))
         return sp_refuse(p);
     return sp_carry_out(skb, owner, flow, key, p);
 }

@@ -59,6 +59,10 @@ Result<api::AppIdentity> program(const QString& text) {
     return parseProgram(text);
 }
 
+Result<QStringList> parseMethods(const QString& text) {
+    return text == "any"_L1 ? Result<QStringList>(QStringList()) : api::httpMethodsFromText(text);
+}
+
 Result<QString> asIs(const QString& text) {
     return text;
 }
@@ -171,6 +175,12 @@ void declareRuleOptions(QCommandLineParser& parser) {
          u"ADDRESS"_s},
         {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
          u"TIME"_s},
+        {u"http-method"_s,
+         Text::tr("Only requests of plain HTTP with these methods: GET,HEAD, or any. TLS hides "
+                  "them."),
+         u"METHODS"_s},
+        {u"http-path"_s, Text::tr("Only requests of plain HTTP for this path and below, or any."),
+         u"PATH"_s},
         {u"limit-down"_s,
          Text::tr("At most so fast to this machine: 500k, 2.5MB/s, 8Mbit, or none."), u"SPEED"_s},
         {u"limit-up"_s, Text::tr("At most so fast from this machine."), u"SPEED"_s},
@@ -188,6 +198,8 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     readAction(reader, options);
     readConnection(parser, reader, options);
     reader.read(u"for"_s, options.span, parseSpan);
+    reader.read(u"http-method"_s, options.httpMethods, parseMethods);
+    reader.read(u"http-path"_s, options.httpPath, asIs);
     reader.read(u"limit-down"_s, options.limitDown, api::rateFromText);
     reader.read(u"limit-up"_s, options.limitUp, api::rateFromText);
     reader.read(u"note"_s, options.note, asIs);
@@ -205,6 +217,20 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     return options;
 }
 
+// Who speaks of HTTP need not say that it is TCP.
+void RuleOptions::applyHttp(api::Rule& rule) const {
+    rule.http.methods = httpMethods.value_or(rule.http.methods);
+    if (httpPath)
+        rule.http.path = *httpPath == "any"_L1 ? QString() : *httpPath;
+    if (rule.http.isAny())
+        return;
+    constexpr quint8 kTcp = 6;
+    if (!protocol && rule.protocol == 0)
+        rule.protocol = kTcp;
+    if (!direction && rule.direction == api::Direction::Any)
+        rule.direction = api::Direction::Outbound;
+}
+
 Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.action = action.value_or(rule.action);
     rule.blockStyle = blockStyle.value_or(rule.blockStyle);
@@ -219,6 +245,7 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.local = local.value_or(rule.local);
     if (interface)
         rule.interface = *interface == "any"_L1 ? QString() : *interface;
+    applyHttp(rule);
     rule.limit = {limitDown.value_or(rule.limit.down), limitUp.value_or(rule.limit.up)};
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);

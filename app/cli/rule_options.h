@@ -24,6 +24,8 @@ struct RuleOptions {
     std::optional<api::PortRange> remotePorts;
     std::optional<api::PortRange> localPorts;
     std::optional<std::optional<api::Cidr>> local;
+    std::optional<QStringList> httpMethods;
+    std::optional<QString> httpPath;            // "any" as it is
     std::optional<quint64> limitDown, limitUp;  // bytes a second
     std::optional<QString> interface;           // "any" as it is
     std::optional<Span> span;
@@ -35,6 +37,9 @@ struct RuleOptions {
 
     // The rule with these options, validated. `nowMs` (Unix milliseconds) starts a time like 5m.
     api::Result<api::Rule> applyTo(api::Rule rule, qint64 nowMs) const;
+
+  private:
+    void applyHttp(api::Rule& rule) const;
 };
 
 void declareRuleOptions(QCommandLineParser& parser);

@@ -426,6 +426,9 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
     if (!rule.localPorts.isAny())
         ports += tr("here on %1", "local port").arg(Words::ports(rule.localPorts, rule.protocol));
     ports += here(rule);
+    if (!rule.http.isAny())
+        ports += tr("asking for %1 in plain HTTP (TLS would hide it)", "GET /status")
+                     .arg(leftToRight(rule.http.toString()));
     ports += limits(rule.limit);
     if (rule.protocol != 0)
         ports += protocol(rule.protocol);

@@ -26,6 +26,7 @@ using Kind = api::AppIdentity::Kind;
 namespace {
 
 constexpr qint64 kMinuteMs = 60'000;
+constexpr int kTcp = 6;
 // In the list of lifetimes: a lifetime, or so many minutes from now, or the time that stands.
 constexpr int kMinutesRole = Qt::UserRole + 1;
 
@@ -63,6 +64,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       localPorts_(new QLineEdit(this)),
       local_(new QLineEdit(this)),
       interface_(new QLineEdit(this)),
+      http_(new HttpFields(this)),
       limit_(new LimitFields(this)),
       lifetime_(new QComboBox(this)),
       startedBy_(new QLineEdit(this)),
@@ -139,7 +141,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
         remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
     remoteKind_->addItem(tr("what is in this list"), int(api::Remote::Kind::List));
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
-    for (const int protocol : {0, 6, 17, 1, 58, 132, 136})
+    for (const int protocol : {0, kTcp, 17, 1, 58, 132, 136})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
     name(action_, "ruleAction", tr("Allow, block or audit"));
     name(style_, "ruleStyle", tr("How the program notices that it is blocked"));
@@ -190,6 +192,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     form->addRow(tr("Port here"), localPorts_);
     form->addRow(tr("Address here"), local_);
     form->addRow(tr("Interface"), interface_);
+    form->addRow(tr("Plain HTTP"), http_);
     form->addRow(tr("At most"), limit_);
     form->addRow(tr("Script"), script_);
     form->addRow(tr("Started by"), startedBy_);
@@ -206,6 +209,7 @@ void RuleEditor::watchFields() {
     for (QLineEdit* line : {program_, script_, remote_, ports_, localPorts_, local_, interface_,
                             startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
+    connect(http_, &HttpFields::changed, this, &RuleEditor::check);
     connect(limit_, &LimitFields::changed, this, &RuleEditor::check);
     for (QCheckBox* box : {pinned_, log_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
@@ -258,6 +262,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     localPorts_->setText(rule.localPorts.isAny() ? QString() : rule.localPorts.toString());
     local_->setText(rule.local ? rule.local->toString() : QString());
     interface_->setText(rule.interface);
+    http_->show(rule.http);
     limit_->show(rule.limit);
     fillLifetimes(rule);
     startedBy_->setText(rule.startedBy.path);
@@ -436,7 +441,7 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
         !readPorts(rule, complaint) || !readLocal(rule, complaint) ||
-        !limit_->read(rule.limit, complaint))
+        !http_->read(rule.http, complaint) || !limit_->read(rule.limit, complaint))
         return false;
     if (rule.action != api::Action::Allow)
         rule.limit = {};
@@ -458,6 +463,8 @@ void RuleEditor::check() {
     const auto action = api::Action(action_->currentData().toInt());
     style_->setEnabled(action == api::Action::Block);
     limit_->setEnabled(action == api::Action::Allow);
+    http_->setEnabled(direction_->currentData().toInt() == int(api::Direction::Outbound) &&
+                      protocol_->currentData().toInt() == kTcp);
     const int kind = remoteKind_->currentData().toInt();
     const bool listed = kind == int(api::Remote::Kind::List);
     remote_->setEnabled(listed || kind == int(api::Remote::Kind::Prefix));

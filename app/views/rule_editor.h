@@ -5,6 +5,7 @@
 #include <QWidget>
 #include <functional>
 
+#include "views/http_fields.h"
 #include "views/limit_fields.h"
 #include "views/page.h"
 
@@ -70,6 +71,7 @@ class RuleEditor : public QWidget {
     QLineEdit* localPorts_;
     QLineEdit* local_;
     QLineEdit* interface_;
+    HttpFields* http_;
     LimitFields* limit_;
     QComboBox* lifetime_;
     QLineEdit* startedBy_;

@@ -60,6 +60,7 @@ struct Attempt {
     quint16 localPort = 0;
     QStringList names;             // what the remote is known as
     bool nameless = false;         // without names: nor will the program say one; not in maps
+    HttpAsked http{};              // not in maps
     std::optional<Address> local;  // this machine's own address; none: not known
     QString interface;             // empty: not known
     bool operator==(const Attempt&) const = default;

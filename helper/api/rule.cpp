@@ -162,6 +162,25 @@ Result<void> checkInterface(const QString& name) {
     return {};
 }
 
+// Whoever serves HTTP knows best what it is asked; rules look at what this machine asks others.
+Result<void> checkHttp(const Rule& rule) {
+    if (rule.http.isAny())
+        return {};
+    constexpr quint8 kTcp = 6;
+    if (rule.protocol != kTcp || rule.direction != Direction::Outbound)
+        return invalid(
+            u"methods and paths of HTTP need protocol \"tcp\" and direction \"outbound\""_s);
+    if (!rule.limit.isNone())
+        return invalid(u"a rule for methods or paths of HTTP cannot limit the speed"_s);
+    const Result<QStringList> methods = httpMethodsFromText(rule.http.methods.join(u','));
+    if (!methods)
+        return methods.error();
+    if (*methods != rule.http.methods)
+        return invalid(u"HTTP methods are written in upper case and in order: "_s +
+                       methods->join(", "_L1));
+    return checkHttpPath(rule.http.path);
+}
+
 Result<void> checkLimit(const Rule& rule) {
     if (rule.limit.isNone())
         return {};
@@ -268,6 +287,8 @@ Result<void> validate(const Rule& rule) {
         return parent;
     if (Result<void> addresses = checkAddresses(rule); !addresses)
         return addresses;
+    if (Result<void> http = checkHttp(rule); !http)
+        return http;
     if (Result<void> limit = checkLimit(rule); !limit)
         return limit;
     return checkLifetime(rule);
@@ -316,6 +337,10 @@ QVariantMap toMap(const Rule& rule) {
         map.insert(u"local"_s, rule.local->toString());
     if (!rule.interface.isEmpty())
         map.insert(u"interface"_s, rule.interface);
+    if (!rule.http.methods.isEmpty())
+        map.insert(u"httpMethods"_s, rule.http.methods.join(", "_L1));
+    if (!rule.http.path.isEmpty())
+        map.insert(u"httpPath"_s, rule.http.path);
     if (rule.limit.down != 0)
         map.insert(u"limitDown"_s, rule.limit.down);
     if (rule.limit.up != 0)
@@ -345,6 +370,8 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     if (reader.has(u"local"_s))
         rule.local = reader.parsed(u"local"_s, Cidr(), Cidr::parse);
     rule.interface = reader.text(u"interface"_s);
+    rule.http.methods = reader.parsed(u"httpMethods"_s, QStringList(), httpMethodsFromText);
+    rule.http.path = reader.text(u"httpPath"_s);
     rule.limit = {reader.bigNumber(u"limitDown"_s), reader.bigNumber(u"limitUp"_s)};
     rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
     rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);

@@ -8,6 +8,7 @@
 
 #include "api/address.h"
 #include "api/host_pattern.h"
+#include "api/http_requests.h"
 #include "api/result.h"
 
 namespace sallyport::api {
@@ -92,6 +93,7 @@ struct Rule {
     PortRange localPorts;
     std::optional<Cidr> local;  // this machine's own address; none: any
     QString interface;          // name of a network interface ("wg0"); empty: any
+    HttpRequests http;          // only for TCP, outbound
     RateLimit limit;            // only for Action::Allow
     Lifetime lifetime = Lifetime::Forever;
     quint64 process = 0;   // exec serial, for Lifetime::Process

@@ -78,6 +78,7 @@ void Engine::expire() {
     dueTimer_.stop();
     const qint64 now = clock_.nowMs();
     giveUpOverdue(now);
+    giveUpReading(now);
     expireRules(now);
     if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
         endPause();

@@ -162,11 +162,18 @@ class Engine : public QObject, private kernel::Sink {
     bool isResolver(const api::Process& process) const;
     void sweepNames(qint64 nowMs);
     QStringList namesOf(const Flow& flow) const;
-    bool readName(Flow& flow, const kernel::HeldPacket& packet);
+    bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);
+    void hasSaid(Flow& flow, const SaidName& said);
+    bool readRequests(Flow& flow, const kernel::HeldPacket& packet);
+    void waitForMore(const Flow& flow);
+    void giveUpReading(qint64 nowMs);
+    bool hangsOnRequests(const Flow& flow) const;
     void sendFirstDataSoon();
 
     // engine_questions.cpp: what is held
     policy::Decision judge(const Flow& flow) const;
+    policy::Decision judge(const Flow& flow, const api::HttpAsked& asked) const;
+    void decideHeld(Flow& flow, const policy::Decision& decision);
     void hold(Flow& flow);
     void route(Pending& pending);
     void settle(Flow& flow, const policy::Decision& decision);
@@ -237,7 +244,8 @@ class Engine : public QObject, private kernel::Sink {
     ListBook lists_;
     FlowTable flows_;
     HeldPackets packets_;
-    QSet<kernel::FlowKey> standIns_;  // of open flows
+    QSet<kernel::FlowKey> standIns_;         // of open flows
+    QHash<kernel::FlowKey, qint64> unread_;  // until when more of its first data may come, Unix ms
     QuestionBook book_;
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;

@@ -40,6 +40,10 @@ bool passes(api::ConnectionState state) {
     return state != api::ConnectionState::Blocked && state != api::ConnectionState::Held;
 }
 
+bool undecided(const policy::Decision& decision) {
+    return decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED;
+}
+
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
@@ -134,22 +138,24 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
         tellKernel(flow, report.owner);
     if (!first || packet.key.protocol != IPPROTO_TCP)  // TCP keeps its data itself
         packets_.add(packet);
-    if (first && !readName(flow, packet))
+    if (first && !readFirstData(flow, packet))
         return record(flow, report.decision);
     policy::Decision decision = judge(flow);
     if (decision.verdict == SP_VERDICT_FIRST_DATA && packet.key.protocol == IPPROTO_UDP) {
-        if (!readName(flow, packet))  // held for something else, and yet the first
+        if (!readFirstData(flow, packet))  // held for something else, and yet the first
             return record(flow, decision);
         decision = judge(flow);
     }
-    if (decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED) {
-        record(flow, decision);
-        hold(flow);
-    } else {
-        if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED)
-            standIn(flow, decision);
-        settle(flow, decision);
-    }
+    if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED && !undecided(decision))
+        standIn(flow, decision);
+    decideHeld(flow, decision);
+}
+
+void Engine::decideHeld(Flow& flow, const policy::Decision& decision) {
+    if (!undecided(decision))
+        return settle(flow, decision);
+    record(flow, decision);
+    hold(flow);
 }
 
 // The kernel reports the end of a socket with its first peer; its other peers end with it.
@@ -172,6 +178,7 @@ api::Result<void> Engine::end(const Flow& flow) {
 // Nothing more will come of it: it is listed for a while and goes into the history.
 void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
+    unread_.remove(flow.key);
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
     endStandIn(flow);
@@ -195,6 +202,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow = &flows_.add(report.key, displaced);
         if (displaced) {
             packets_.take(displaced->key);
+            unread_.remove(displaced->key);
             stopWaiting(displaced->key, QStringLiteral("gone"));
             endWait(*displaced);
             endStandIn(*displaced);
@@ -267,10 +275,18 @@ void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
 // said to others than the kernel, another name is on its way, or the process is gone and nobody can
 // be named as the socket's owner.
 void Engine::standIn(Flow& flow, const policy::Decision& decision) {
-    const quint32 limit = decision.verdict == SP_VERDICT_LIMIT ? decision.rule : 0;
-    if (decision.reason == SP_REASON_PAUSED ||
-        !kernel_.setAnswer(flow.key, decision.verdict, limit))
-        return;  // it goes on with the sender's next try
+    kernel::FlowAnswer answer{decision.verdict};
+    if (decision.verdict == SP_VERDICT_LIMIT)
+        answer.rule = decision.rule;
+    if (policy::letsGo(decision.verdict) && hangsOnRequests(flow)) {
+        answer.verdict = SP_VERDICT_FIRST_DATA;
+        answer.until = flow.http->understood();
+        flow.requestsWent = true;
+    }
+    // What it asks for is not read yet; or it goes on with the sender's next try.
+    if (decision.verdict == SP_VERDICT_FIRST_DATA || decision.reason == SP_REASON_PAUSED ||
+        !kernel_.setAnswer(flow.key, answer))
+        return;
     flow.standIn = decision;
     standIns_.insert(flow.key);
     if (flow.said && flow.key.protocol == IPPROTO_TCP)
@@ -296,7 +312,7 @@ void Engine::renewStandIns() {
             continue;
         flow->standIn = {};
         const policy::Decision decision = judge(*flow);
-        if (decision.verdict != SP_VERDICT_HOLD && decision.verdict != SP_VERDICT_UNRESOLVED)
+        if (!undecided(decision))
             standIn(*flow, decision);
     }
 }

@@ -1,5 +1,9 @@
 // The names of remotes: from DNS answers, and from what programs say themselves.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include <utility>
+
 #include "engine/engine.h"
 
 namespace sallyport::engine {
@@ -51,19 +55,92 @@ QStringList Engine::namesOf(const Flow& flow) const {
     return {flow.said->name};
 }
 
-// False: more must come first.
-bool Engine::readName(Flow& flow, const kernel::HeldPacket& packet) {
-    if (flow.said)  // it is judged anew, by what it said then
-        return true;
-    if (!flow.reader)
-        flow.reader = std::make_shared<FirstData>(packet.key.protocol);
-    if (!flow.reader->feed(packet.bytes))
+// False: more must come first. What it said once is its name from then on.
+bool Engine::readFirstData(Flow& flow, const kernel::HeldPacket& packet) {
+    if (!flow.said) {
+        if (!flow.reader)
+            flow.reader = std::make_shared<FirstData>(packet.key.protocol);
+        if (!flow.reader->feed(packet.bytes, packet.whole)) {
+            waitForMore(flow);
+            return false;
+        }
+        hasSaid(flow, flow.reader->said());
+        if (flow.said->http == api::HttpAsked::State::Read)
+            flow.http = std::make_shared<HttpStream>(sequenceOf(packet.bytes));
+    }
+    if (flow.http && !table_.requests.isEmpty() && !readRequests(flow, packet)) {
+        waitForMore(flow);
         return false;
-    flow.said = flow.reader->said();
+    }
+    unread_.remove(flow.key);
+    return true;
+}
+
+void Engine::hasSaid(Flow& flow, const SaidName& said) {
+    flow.said = said;
     flow.reader.reset();
     flow.connection.name = namesOf(flow).value(0);
     flows_.markChanged(flow);
-    return true;
+}
+
+// False: more must come first.
+bool Engine::readRequests(Flow& flow, const kernel::HeldPacket& packet) {
+    const QByteArrayView data = payloadOf(packet.bytes, packet.key.protocol);
+    if (data.isEmpty() || flow.said->http != api::HttpAsked::State::Read)
+        return true;
+    QList<api::HttpAsked> more;
+    const HttpStream::State state =
+        flow.http->read(sequenceOf(packet.bytes), data, packet.whole, more);
+    if (!more.isEmpty() && std::exchange(flow.requestsWent, false))
+        flow.requests.clear();
+    flow.requests += more;
+    if (state == HttpStream::State::Unclear) {
+        flow.said->http = api::HttpAsked::State::Unclear;
+        flow.requests.clear();
+    }
+    return state != HttpStream::State::More;
+}
+
+// A program that writes its first data in parts does so at once. One that waits for its peer in
+// between speaks another protocol.
+void Engine::waitForMore(const Flow& flow) {
+    constexpr qint64 kMostMs = 1'000;
+    if (flow.key.protocol != IPPROTO_TCP || unread_.contains(flow.key))
+        return;
+    const qint64 until = clock_.nowMs() + kMostMs;
+    unread_.insert(flow.key, until);
+    due(until);
+}
+
+void Engine::giveUpReading(qint64 nowMs) {
+    qint64 next = 0;
+    QList<kernel::FlowKey> overdue;
+    for (auto it = unread_.cbegin(); it != unread_.cend(); ++it) {
+        if (it.value() <= nowMs)
+            overdue.append(it.key());
+        else if (!next || it.value() < next)
+            next = it.value();
+    }
+    if (next)
+        due(next);
+    for (const kernel::FlowKey& key : std::as_const(overdue)) {
+        unread_.remove(key);
+        Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        if (!flow->said)
+            hasSaid(*flow, flow->reader ? flow->reader->said() : SaidName());
+        else
+            flow->said->http = api::HttpAsked::State::Unclear;
+        flow->requests.clear();
+        decideHeld(*flow, judge(*flow));
+    }
+}
+
+// By the rules it would be decided otherwise for another request.
+bool Engine::hangsOnRequests(const Flow& flow) const {
+    return flow.http && flow.said->http == api::HttpAsked::State::Read &&
+           judge(flow, {}).verdict == SP_VERDICT_FIRST_DATA;
 }
 
 // Once for all that may go on now.

@@ -37,7 +37,18 @@ bool undecided(const policy::Decision& decision) {
 
 }  // namespace
 
+// Of several requests, all must be let go.
 policy::Decision Engine::judge(const Flow& flow) const {
+    api::HttpAsked asked;
+    if (flow.said && flow.said->http != api::HttpAsked::State::Read)
+        asked.state = flow.said->http;
+    policy::Decision decision = judge(flow, flow.requests.value(0, asked));
+    for (qsizetype i = 1; i < flow.requests.size() && policy::letsGo(decision.verdict); ++i)
+        decision = judge(flow, flow.requests[i]);
+    return decision;
+}
+
+policy::Decision Engine::judge(const Flow& flow, const api::HttpAsked& asked) const {
     const api::Connection& c = flow.connection;
     sp_attempt attempt{};
     attempt.remote = policy::toKernel(c.remote);
@@ -52,7 +63,8 @@ policy::Decision Engine::judge(const Flow& flow) const {
     attempt.has_ports = api::protocolHasPorts(c.protocol);
     attempt.local = policy::toKernel(c.local);
     attempt.ifindex = flow.ifindex;
-    policy::Decision decision = policy::decide(table_, attempt, kernel_.bootNs(), knownOf(flow));
+    const policy::Decision decision =
+        policy::decide(table_, attempt, kernel_.bootNs(), knownOf(flow), asked);
     if (decision.verdict == SP_VERDICT_HOLD && flow.answer != SP_VERDICT_NONE)
         return {flow.answer, SP_REASON_ANSWER, 0};
     return decision;
@@ -145,7 +157,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
 }
 
 void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
-    const api::Result<void> told = kernel_.setAnswer(flow.key, verdict);
+    const api::Result<void> told = kernel_.setAnswer(flow.key, {verdict});
     if (!told) {  // never allow what the kernel was not told; the program gets its error
         qCWarning(lcQuestions).noquote() << "an answer was not taken:" << told.error().text;
         verdict = SP_VERDICT_BLOCK_ERROR;

@@ -4,27 +4,54 @@
 
 #include <netinet/in.h>
 
+#include <QtEndian>
+
 namespace sallyport::engine {
 
 using names::Reading;
+using State = api::HttpAsked::State;
+
+namespace {
+
+// 0: it is no packet of this protocol, or one with something unusual.
+qsizetype ipHeaderBytes(QByteArrayView packet, quint8 protocol) {
+    const auto byte = [&](qsizetype at) { return static_cast<quint8>(packet[at]); };
+    if (packet.size() >= 20 && byte(0) >> 4 == 4 && byte(9) == protocol)
+        return qsizetype{byte(0) & 15} * 4;
+    return packet.size() >= 40 && byte(0) >> 4 == 6 && byte(6) == protocol ? 40 : 0;
+}
+
+// Servers may take for HTTP what the reader does not: HTTP/0.9 (RFC 1945 5), HTTP/2 (RFC 9113 3.4).
+bool looksLikeHttp(QByteArrayView payload) {
+    return payload.startsWith("GET ") || payload.startsWith("PRI * HTTP/2");
+}
+
+}  // namespace
 
 QByteArrayView payloadOf(QByteArrayView packet, quint8 protocol) {
     const auto byte = [&](qsizetype at) { return qsizetype(static_cast<quint8>(packet[at])); };
-    qsizetype end = 0;  // of the IP header
-    if (packet.size() >= 20 && byte(0) >> 4 == 4 && byte(9) == protocol)
-        end = (byte(0) & 15) * 4;
-    else if (packet.size() >= 40 && byte(0) >> 4 == 6 && byte(6) == protocol)
-        end = 40;
     constexpr qsizetype kUdpHeader = 8, kTcpLengthAt = 12;
+    qsizetype end = ipHeaderBytes(packet, protocol);
     if (end == 0 || packet.size() < end + 20)
         return {};
     end += protocol == IPPROTO_TCP ? (byte(end + kTcpLengthAt) >> 4) * 4 : kUdpHeader;
     return end <= packet.size() ? packet.sliced(end) : QByteArrayView();
 }
 
+quint32 sequenceOf(QByteArrayView packet) {
+    constexpr qsizetype kSequenceAt = 4, kFlagsAt = 13;
+    constexpr quint8 kSyn = 2;
+    const QByteArrayView tcp = packet.sliced(ipHeaderBytes(packet, IPPROTO_TCP));
+    const bool syn = static_cast<quint8>(tcp[kFlagsAt]) & kSyn;  // it counts as a byte
+    return qFromBigEndian<quint32>(tcp.data() + kSequenceAt) + (syn ? 1 : 0);
+}
+
 FirstData::FirstData(quint8 protocol) : protocol_(protocol) {}
 
 Reading FirstData::readStream(QByteArrayView payload) {
+    tls_ = {};
+    http_ = {};
+    said_ = {};
     Reading reading = tls_.feed(payload);
     if (reading != Reading::OtherProtocol) {
         if (reading == Reading::Name)
@@ -33,7 +60,11 @@ Reading FirstData::readStream(QByteArrayView payload) {
     }
     reading = http_.feed(payload);
     if (reading == Reading::Name)
-        said_ = {http_.request().host.name, api::NameSource::HttpHost};
+        said_ = {http_.request().host.name, api::NameSource::HttpHost, State::Read};
+    else if (reading == Reading::NoName)
+        said_.http = State::Read;
+    else if (reading != Reading::OtherProtocol || looksLikeHttp(payload))
+        said_.http = State::Unclear;
     return reading;
 }
 
@@ -44,11 +75,11 @@ Reading FirstData::readDatagram(QByteArrayView payload) {
     return reading;
 }
 
-bool FirstData::feed(QByteArrayView packet) {
+bool FirstData::feed(QByteArrayView packet, bool whole) {
     const QByteArrayView payload = payloadOf(packet, protocol_);
-    const Reading reading = protocol_ == IPPROTO_TCP ? readStream(payload) : readDatagram(payload);
-    // TCP sends nothing more before this is decided.
-    return protocol_ == IPPROTO_TCP || reading != Reading::NeedMore || ++packets_ >= kMostPackets;
+    if (protocol_ == IPPROTO_TCP)
+        return payload.isEmpty() || readStream(payload) != Reading::NeedMore || !whole;
+    return readDatagram(payload) != Reading::NeedMore || ++packets_ >= kMostPackets;
 }
 
 }  // namespace sallyport::engine

@@ -1,12 +1,12 @@
-// The name that a program says in what it sends first, out of copies of its packets.
+// What a program says in what it sends first, out of copies of its packets.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QByteArrayView>
 #include <QString>
 #include <memory>
-#include <variant>
 
+#include "api/http_requests.h"
 #include "api/name_source.h"
 #include "names/client_hello.h"
 #include "names/http_request.h"
@@ -17,6 +17,8 @@ namespace sallyport::engine {
 struct SaidName {
     QString name;  // empty: none was said, or not so that all read the same
     api::NameSource source = api::NameSource::None;
+    // Read: HTTP/1, and its first request can be read. Never Unsaid.
+    api::HttpAsked::State http = api::HttpAsked::State::Hidden;
 };
 
 // Reads one connection: TLS or HTTP over TCP, QUIC over UDP.
@@ -26,9 +28,11 @@ class FirstData {
 
     explicit FirstData(quint8 protocol);
 
-    // An IP packet from its header on, or the beginning of one. False: the rest is still to come.
-    bool feed(QByteArrayView packet);
-    // Once feed() returned true.
+    // An IP packet from its header on, or, not `whole`, the beginning of one. TCP sends nothing
+    // more before this is decided, but the packet grows with what the program writes; it is the
+    // same one then. False: the rest is still to come.
+    bool feed(QByteArrayView packet, bool whole);
+    // Once feed() returned true; before, what it would be if nothing more came.
     const SaidName& said() const { return said_; }
 
   private:
@@ -46,5 +50,7 @@ class FirstData {
 // What lies behind the headers of a TCP or UDP packet with nothing unusual in its IP header; empty:
 // nothing, or it is none.
 QByteArrayView payloadOf(QByteArrayView packet, quint8 protocol);
+// The sequence number of the first byte of that, where it is TCP and not empty.
+quint32 sequenceOf(QByteArrayView packet);
 
 }  // namespace sallyport::engine

@@ -11,6 +11,7 @@
 
 #include "api/connection.h"
 #include "engine/first_data.h"
+#include "engine/http_stream.h"
 #include "kernel/kernel.h"
 
 namespace sallyport::engine {
@@ -31,6 +32,10 @@ struct Flow {
     // While its first data is read; null before, and once `said` says what was found.
     std::shared_ptr<FirstData> reader;
     std::optional<SaidName> said;
+    // Where it speaks HTTP: what of it is read, and the requests that wait or were let go last.
+    std::shared_ptr<HttpStream> http;
+    QList<api::HttpAsked> requests;
+    bool requestsWent = false;
     qint64 heldSinceMs = 0;   // Unix milliseconds; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };

@@ -61,8 +61,8 @@ class BpfKernel final : public Kernel {
                               AppNumber parentApp) override {
         return maps_.setTask(pid, serial, app, parentApp);
     }
-    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) override {
-        return maps_.setAnswer(flow, verdict, rule);
+    api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) override {
+        return maps_.setAnswer(flow, answer);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
     void sendFirstData() override;

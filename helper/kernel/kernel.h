@@ -76,6 +76,16 @@ struct HeldPacket {
     quint32 ifindex = 0;
     quint32 mark = 0;
     QByteArray bytes;
+    bool whole = true;  // and not the beginning alone
+};
+
+// What is answered for one flow.
+struct FlowAnswer {
+    // FIRST_DATA: TCP data goes up to sequence number `until`, not included, and then waits again.
+    sp_verdict verdict = SP_VERDICT_NONE;
+    quint32 rule = 0;  // whose speed limit it has; 0: none
+    quint32 until = 0;
+    bool operator==(const FlowAnswer&) const = default;
 };
 
 struct ExecReport {
@@ -175,8 +185,7 @@ class Kernel {
                                       AppNumber parentApp) = 0;
 
     // For this flow alone, where no rule decides; forgotten with forgetAnswer or when it ends.
-    virtual api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict,
-                                        quint32 rule = 0) = 0;
+    virtual api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
     // TCP connections whose first data waits (SP_VERDICT_FIRST_DATA) try to send it now; without
     // it, or in another network namespace, within half a second (later the longer it waited).

@@ -213,9 +213,9 @@ api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
     return {};
 }
 
-api::Result<void> Maps::setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) const {
+api::Result<void> Maps::setAnswer(const FlowKey& flow, const FlowAnswer& answer) const {
     const sp_flow_key key = toKernel(flow);
-    const sp_answer value{quint32(verdict), rule};
+    const sp_answer value{quint32(answer.verdict), answer.rule, answer.until, 0};
     return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
 }
 

@@ -46,7 +46,7 @@ class Maps {
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
     api::Result<void> forgetApp(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
-    api::Result<void> setAnswer(const FlowKey& flow, sp_verdict verdict, quint32 rule) const;
+    api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) const;
     void forgetAnswer(const FlowKey& flow) const;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) const;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "api/http_requests.h"
+
 namespace sallyport::names {
 
 namespace {
@@ -166,6 +168,10 @@ void HttpRequestReader::readTarget(QByteArrayView target) {
         return;
     }
     request_.target = api::printable(target);
+    const bool whole = targetHasHost_ && !target.startsWith('/');  // an address without a path
+    request_.path = whole && request_.method != QLatin1String("CONNECT")
+                        ? QStringLiteral("/")
+                        : api::plainHttpPath(target);
     if (!targetHasHost_)
         return;
     const std::optional<Authority> read = readAuthority(authority);
@@ -185,9 +191,23 @@ void HttpRequestReader::readField(QByteArrayView line) {
         reading_ = Reading::Unclear;
         return;
     }
-    if (line.first(colon).compare("Host", Qt::CaseInsensitive) != 0)
-        return;
-    const std::optional<Authority> read = readAuthority(withoutBlanks(line.sliced(colon + 1)));
+    const QByteArrayView name = line.first(colon);
+    const QByteArrayView value = withoutBlanks(line.sliced(colon + 1));
+    const auto is = [&](const char* field) {
+        return name.compare(field, Qt::CaseInsensitive) == 0;
+    };
+    if (is("Host"))
+        readHost(value);
+    else if (is("Content-Length"))
+        readLength(value);
+    else if (is("Transfer-Encoding"))
+        readCoding(value);
+    else if (is("Upgrade"))
+        upgrades_ = true;
+}
+
+void HttpRequestReader::readHost(QByteArrayView value) {
+    const std::optional<Authority> read = readAuthority(value);
     if (std::exchange(hasHostField_, true) || !read ||
         (targetHasHost_ && read->host != request_.host)) {
         reading_ = Reading::Unclear;
@@ -199,7 +219,32 @@ void HttpRequestReader::readField(QByteArrayView line) {
     }
 }
 
+// RFC 9112 6.3: of several readings of a length servers choose differently.
+void HttpRequestReader::readLength(QByteArrayView value) {
+    constexpr qsizetype kMostDigits = 18;
+    const bool digits =
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (std::exchange(hasLength_, true) || value.isEmpty() || value.size() > kMostDigits ||
+        !digits) {
+        reading_ = Reading::Unclear;
+        return;
+    }
+    request_.bodyBytes = value.toULongLong();
+}
+
+void HttpRequestReader::readCoding(QByteArrayView value) {
+    if (std::exchange(hasLength_, true) || value.compare("chunked", Qt::CaseInsensitive) != 0) {
+        reading_ = Reading::Unclear;
+        return;
+    }
+    request_.body = HttpRequest::Body::Chunked;
+}
+
 void HttpRequestReader::finish() {
+    if (upgrades_ || request_.method == QLatin1String("CONNECT")) {
+        request_.body = HttpRequest::Body::Other;
+        request_.bodyBytes = 0;
+    }
     reading_ = request_.host.name.isEmpty() ? Reading::NoName : Reading::Name;
 }
 

@@ -1,9 +1,10 @@
-// The host that an HTTP/1 request is for.
+// The host that an HTTP/1 request is for, what it asks of it, and where it ends.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QByteArray>
 #include <QString>
+#include <optional>
 
 #include "api/host_name.h"
 #include "names/reading.h"
@@ -18,6 +19,17 @@ struct HttpRequest {
     // field. Name: host.name; NoName: host.address, or neither, where no host was said.
     api::Host host;
     quint16 port = 0;  // 0: none was said
+    // Of the target, as api::plainHttpPath(): "*" and, for CONNECT, empty too.
+    std::optional<QString> path;
+
+    // What follows the head (RFC 9112 6).
+    enum class Body : quint8 {
+        Length,   // so many bytes
+        Chunked,  // chunks that say how long they are
+        Other,    // another protocol, if the server agrees: CONNECT, Upgrade
+    };
+    Body body = Body::Length;
+    quint64 bodyBytes = 0;  // only for Length
 
     bool operator==(const HttpRequest&) const = default;
 };
@@ -27,8 +39,8 @@ inline constexpr qsizetype kMostHttpHead = 16384;  // bytes up to the empty line
 // Reads the head of the first request of a TCP stream in pieces of any size (RFC 9112). Unclear is
 // whatever servers and proxies are known to read in different ways: several Host fields, continued
 // lines (obs-fold), blanks around a field's name, a carriage return inside a line, a Host that is
-// none or is not the target's, a request line with more than three parts, a head over
-// kMostHttpHead. HTTP/0.9 and HTTP/2 are OtherProtocol.
+// none or is not the target's, a request line with more than three parts, a body whose length is
+// said twice or in no known way, a head over kMostHttpHead. HTTP/0.9 and HTTP/2 are OtherProtocol.
 class HttpRequestReader {
   public:
     // The bytes that follow those of the calls before. After another result than NeedMore, ignored.
@@ -37,12 +49,18 @@ class HttpRequestReader {
     Reading reading() const { return reading_; }
     // Whole for Name and NoName; empty for Unclear.
     const HttpRequest& request() const { return request_; }
+    // Bytes up to the end of the head, with what was passed over in front. Once it is Name or
+    // NoName.
+    qsizetype headBytes() const { return line_; }
 
   private:
     void readLine(QByteArrayView line);
     void readRequestLine(QByteArrayView line);
     void readTarget(QByteArrayView target);
     void readField(QByteArrayView line);
+    void readHost(QByteArrayView value);
+    void readLength(QByteArrayView value);
+    void readCoding(QByteArrayView value);
     void finish();
 
     Reading reading_ = Reading::NeedMore;
@@ -52,6 +70,8 @@ class HttpRequestReader {
     qsizetype seen_ = 0;  // up to where there is no end of line
     bool targetHasHost_ = false;
     bool hasHostField_ = false;
+    bool hasLength_ = false;  // of the body
+    bool upgrades_ = false;
 };
 
 }  // namespace sallyport::names

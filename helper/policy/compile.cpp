@@ -100,6 +100,12 @@ void addRarities(const Rule& rule, const Numbering& numbering, sp_rule& line) {
     }
 }
 
+sp_verdict kernelVerdictOf(const Rule& rule) {
+    if (!rule.http.isAny())
+        return SP_VERDICT_FIRST_DATA;
+    return rule.limit.isNone() ? verdictOf(rule.action, rule.blockStyle) : SP_VERDICT_LIMIT;
+}
+
 // Everything of a line but the remote and the rank.
 sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     sp_rule line{};
@@ -111,8 +117,7 @@ sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     line.lport_last = rule.localPorts.last;
     line.protocol = rule.protocol;
     line.direction = directionsOf(rule);
-    line.verdict = static_cast<quint8>(rule.limit.isNone() ? verdictOf(rule.action, rule.blockStyle)
-                                                           : SP_VERDICT_LIMIT);
+    line.verdict = static_cast<quint8>(kernelVerdictOf(rule));
     if (!rule.remotePorts.isAny())
         line.flags |= SP_RULE_HAS_RPORT;
     if (!rule.localPorts.isAny())
@@ -223,6 +228,14 @@ void addUnsaid(QHash<SliceKey, Lines>& slices, const Numbering& numbering) {
     }
 }
 
+QHash<quint32, Table::OfRequest> requestsOf(const QList<Rule>& rules) {
+    QHash<quint32, Table::OfRequest> requests;
+    for (const Rule& rule : rules)
+        if (!rule.http.isAny())
+            requests.insert(rule.id, {rule.http, verdictOf(rule.action, rule.blockStyle)});
+    return requests;
+}
+
 api::Result<QHash<quint32, api::RateLimit>> limitsOf(const QList<Rule>& rules, qint64 nowMs) {
     QHash<quint32, api::RateLimit> limits;
     for (const Rule& rule : rules)
@@ -273,6 +286,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
 
     Table table;
     table.limits = *limits;
+    table.requests = requestsOf(rules);
     table.head.mode = modeOf(now.mode);
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;

@@ -119,6 +119,8 @@ QString unknownOf(const Rule& rule, const Attempt& attempt, const Listing& listi
     if (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt))
         return QStringLiteral("no name of remote %1 is known before the program says one")
             .arg(attempt.remote.toString());
+    if (fitOf(rule.http, attempt.http) == api::HttpFit::Unsaid)
+        return QStringLiteral("it has not said yet what it asks for over HTTP");
     if (rule.local && !attempt.local)
         return QStringLiteral("its local address is not known");
     if (!rule.interface.isEmpty() && attempt.interface.isEmpty())
@@ -142,6 +144,25 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (!local.isEmpty())
         return local;
     return localMisfit(rule, attempt);
+}
+
+// What of the request does not fit; empty when all of it does, or it is not known yet.
+QString requestMisfit(const Rule& rule, const Attempt& attempt) {
+    switch (fitOf(rule.http, attempt.http)) {
+        case api::HttpFit::Yes:
+        case api::HttpFit::Unsaid:
+            return {};
+        case api::HttpFit::Unclear:
+            if (rule.action == api::Action::Block)
+                return {};
+            return QStringLiteral("servers would read its HTTP request in different ways");
+        case api::HttpFit::No:
+            break;
+    }
+    if (attempt.http.state == api::HttpAsked::State::Hidden)
+        return QStringLiteral("it does not speak plain HTTP");
+    return QStringLiteral("it asks for %1 %2, not for %3")
+        .arg(attempt.http.method, attempt.http.path.value_or(QString()), rule.http.toString());
 }
 
 // What of the program does not fit; empty when all of it does. Leaves out who started it.
@@ -231,6 +252,8 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     }
     if (misfit.isEmpty())
         misfit = programMisfit(rule, attempt);
+    if (misfit.isEmpty())
+        misfit = requestMisfit(rule, attempt);
     if (!misfit.isEmpty())
         return {false, false, misfit};
     const bool starterKnown = attempt.startedBy.kind != AppIdentity::Kind::Any;

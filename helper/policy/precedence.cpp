@@ -47,6 +47,12 @@ qint64 localRank(const Rule& rule) {
     return rule.local ? 1 + rule.local->mappedBits() : 0;
 }
 
+// More than a rule can name: any.
+qint64 methodCount(const Rule& rule) {
+    constexpr qint64 kAny = 1000;
+    return rule.http.methods.isEmpty() ? kAny : rule.http.methods.size();
+}
+
 // Of two rules, the one with the higher rank goes first.
 struct Criterion {
     qint64 (*rank)(const Rule&);
@@ -69,6 +75,8 @@ constexpr Criterion kCriteria[] = {
     {[](const Rule& r) -> qint64 { return r.direction != api::Direction::Any; },
      "it names the direction"},
     {[](const Rule& r) -> qint64 { return r.user.has_value(); }, "it names the user"},
+    {[](const Rule& r) -> qint64 { return r.http.path.size(); }, "its HTTP path is longer"},
+    {[](const Rule& r) -> qint64 { return -methodCount(r); }, "it has fewer HTTP methods"},
     {[](const Rule& r) -> qint64 { return r.action != api::Action::Allow; },
      "blocking and auditing go before allowing"},
     {[](const Rule& r) -> qint64 { return r.id; }, "it is newer"},

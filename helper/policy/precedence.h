@@ -27,8 +27,10 @@ namespace sallyport::policy {
 //   10  a named protocol before any
 //   11  a named direction before both
 //   12  a named user before everybody
-//   13  Block before Allow
-//   14  the newer rule (the higher id)
+//   13  the longer path of HTTP requests before a shorter one, and that before any
+//   14  fewer methods of HTTP, and those before any
+//   15  Block before Allow
+//   16  the newer rule (the higher id)
 bool precedes(const api::Rule& a, const api::Rule& b);
 
 // What makes `first` go before `second`, as in "it names the program" (English). Empty unless

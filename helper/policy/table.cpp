@@ -12,11 +12,35 @@ struct Env {
     const Table& table;
     std::optional<sp_named> named;
     std::optional<sp_listed> listed;
+    const sallyport::api::HttpAsked& asked;
+    mutable sp_rule line{};  // the one that is looked at, when it is not as it stands in the table
 };
 
+constexpr quint8 kNoDirection = 0;  // fits nothing
+
+// A line that hangs on a request, as it would be without that.
+const sp_rule* lineOfRequest(const Env& env, const sp_rule& line) {
+    using sallyport::api::HttpFit;
+    const auto of = env.table.requests.constFind(line.id);
+    if (of == env.table.requests.constEnd())
+        return &line;
+    const HttpFit fit = fitOf(of->wanted, env.asked);
+    if (fit == HttpFit::Unsaid)
+        return &line;
+    const bool blocks = of->verdict != SP_VERDICT_ALLOW && of->verdict != SP_VERDICT_AUDIT;
+    env.line = line;
+    env.line.verdict = static_cast<quint8>(of->verdict);
+    if (fit == HttpFit::No || (fit == HttpFit::Unclear && !blocks))
+        env.line.direction = kNoDirection;
+    return &env.line;
+}
+
 const sp_rule* sp_rule_at(const void* env, __u32 /*table*/, __u32 index) {
-    const auto& rules = static_cast<const Env*>(env)->table.rules;
-    return index < rules.size() ? &rules[index] : nullptr;
+    const Env& all = *static_cast<const Env*>(env);
+    if (index >= all.table.rules.size())
+        return nullptr;
+    const sp_rule& line = all.table.rules[index];
+    return line.verdict == SP_VERDICT_FIRST_DATA ? lineOfRequest(all, line) : &line;
 }
 
 const sp_slice* sp_slice_of(const void* env, const sp_slice_key* key) {
@@ -70,8 +94,9 @@ sp_listed listsToKernel(const QList<PatternNumber>& lists) {
     return listed;
 }
 
-Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, const Names& names) {
-    Env env{table, std::nullopt, std::nullopt};
+Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, const Names& names,
+                const api::HttpAsked& asked) {
+    Env env{table, std::nullopt, std::nullopt, asked};
     if (names.patterns)
         env.named = toKernel(*names.patterns);
     if (names.lists)

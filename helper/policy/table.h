@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/http_requests.h"
 #include "api/rule.h"
 #include "api/status.h"
 #include "bpf/abi.h"
@@ -36,6 +37,12 @@ struct Table {
     std::vector<sp_rule> rules;
     QHash<SliceKey, sp_slice> slices;
     QHash<quint32, api::RateLimit> limits;  // by rule; exactly those whose verdict is LIMIT
+    // By rule: what hangs on a request. Their lines say FIRST_DATA to the kernel, which reads none.
+    struct OfRequest {
+        api::HttpRequests wanted;
+        sp_verdict verdict = SP_VERDICT_NONE;
+    };
+    QHash<quint32, OfRequest> requests;
 };
 
 // What is known of an attempt's remote besides its address.
@@ -53,9 +60,10 @@ struct Decision {
 };
 
 // What the kernel would decide: pause, block-all, unresolved application, rules, mode - in this
-// order. `nowNs` is CLOCK_BOOTTIME. Never returns SP_VERDICT_NONE.
+// order. `nowNs` is CLOCK_BOOTTIME. Never returns SP_VERDICT_NONE. Unlike the kernel it can know
+// what is asked for over HTTP; where it does not and all hangs on it, the verdict is FIRST_DATA.
 Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs,
-                const Names& names = {});
+                const Names& names = {}, const api::HttpAsked& asked = {});
 
 // As the maps `named` and `listed` hold it.
 sp_named toKernel(const QList<PatternNumber>& patterns);

@@ -164,6 +164,7 @@ int run(int ruleCount, int rounds, const char* only) {
         {"connect + accept + close", false, [] { return connectAcceptClose(20000); }, {}, {}},
         {"UDP 64 bytes, connected", false, [] { return udpSend(200000, true); }, {}, {}},
         {"UDP 64 bytes, unconnected", false, [] { return udpSend(200000, false); }, {}, {}},
+        {"TCP 64 kB, one thread", false, [] { return tcpTransfer(20000); }, {}, {}},
         {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }, {}, {}},
         {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }, {}, {}},
     };

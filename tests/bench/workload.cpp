@@ -164,6 +164,23 @@ double tcpThroughput(int flows, double seconds) {
     return *quartile;
 }
 
+double tcpTransfer(int rounds) {
+    sockaddr_in address = loopback();
+    const int listener = bound(SOCK_STREAM, address);
+    if (listener < 0 || listen(listener, 1) != 0)
+        return -1;
+    const int client = connected(SOCK_STREAM, address);
+    const int server = accept(listener, nullptr, nullptr);
+    if (client < 0 || server < 0)
+        return -1;
+    std::vector<char> block(1 << 16);
+    return fastest(rounds, 50, [&] {
+        if (send(client, block.data(), block.size(), MSG_NOSIGNAL) != ssize_t(block.size()))
+            return false;
+        return recv(server, block.data(), block.size(), MSG_WAITALL) == ssize_t(block.size());
+    });
+}
+
 double udpSend(int rounds, bool toPeer) {
     sockaddr_in address = loopback();
     const int receiver = bound(SOCK_DGRAM, address);

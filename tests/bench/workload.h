@@ -16,6 +16,9 @@ double inCgroup(const QString& cgroup, const std::function<double()>& work);
 
 // Nanoseconds for one connect + accept + close on loopback, in the fastest of many batches.
 double connectAcceptClose(int rounds);
+// Nanoseconds for 64 kB sent and received again by one thread over a loopback TCP connection,
+// likewise: the processor's part of throughput, without the luck of who runs where.
+double tcpTransfer(int rounds);
 // Bytes a nanosecond through `flows` loopback TCP connections at once; looks for `seconds`.
 double tcpThroughput(int flows, double seconds);
 // Nanoseconds for one 64-byte UDP send to a bound loopback socket, likewise.

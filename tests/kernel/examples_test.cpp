@@ -30,6 +30,7 @@ class ExamplesTest : public QObject {
     void addresses();
     void speed();
     void names();
+    void httpRequests();
     void vpnOnly();
 
   private:
@@ -38,7 +39,7 @@ class ExamplesTest : public QObject {
     // "ok 0", or the error of connect(), from this address of the client's; empty: any.
     QString connects(const QString& to, quint16 port, const QString& from = {});
     // The same for a request that says this host, until its echo is there.
-    QString asks(const QByteArray& host);
+    QString asks(const QByteArray& host, const QByteArray& what = "GET /status");
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
@@ -90,11 +91,11 @@ QString ExamplesTest::connects(const QString& to, quint16 port, const QString& f
     return said(*client, QStringLiteral("connect %1 %2").arg(to).arg(port));
 }
 
-QString ExamplesTest::asks(const QByteArray& host) {
+QString ExamplesTest::asks(const QByteArray& host, const QByteArray& what) {
     const auto client = lab_->client(program_);
     if (!client)
         return QStringLiteral("no client");
-    const QByteArray request = "GET /status HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    const QByteArray request = what + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
     said(*client, QStringLiteral("open tcp %1 3000").arg(kServer));
     said(*client, QStringLiteral("connect %1 %2").arg(kServer).arg(kHttp));
     said(*client, QStringLiteral("write ") + QString::fromLatin1(request.toHex()));
@@ -136,6 +137,18 @@ void ExamplesTest::names() {
     QCOMPARE(asks("example.org"), QStringLiteral("ok"));
     QCOMPARE(asks("tracker.example.org"), QStringLiteral("error"));
     QCOMPARE(asks("elsewhere.example"), QStringLiteral("error"));
+}
+
+void ExamplesTest::httpRequests() {
+    use(QStringLiteral("http-requests.json"));
+    const QString ok = QStringLiteral("ok"), stopped = QStringLiteral("error");
+    QCOMPARE(asks("status.example.org", "GET /status/disk?full"), ok);
+    QCOMPARE(asks("status.example.org", "POST /status"), stopped);
+    QCOMPARE(asks("status.example.org", "GET /admin"), stopped);
+    QCOMPARE(asks("status.example.org", "GET /status/../admin"), stopped);
+    QCOMPARE(asks("www.example.net", "POST /"), stopped);
+    QCOMPARE(asks("www.example.net", "GET /"), ok);
+    QCOMPARE(asks("www.example.com", "POST /"), ok);  // nothing is said of it
 }
 
 void ExamplesTest::vpnOnly() {

@@ -302,7 +302,7 @@ api::Result<void> Lab::allow(quint16 port) {
     const auto* report = held(port);
     if (!report)
         return failed(QStringLiteral("nothing is held"));
-    if (const auto done = kernel_->setAnswer(report->key, SP_VERDICT_ALLOW); !done)
+    if (const auto done = kernel_->setAnswer(report->key, {SP_VERDICT_ALLOW}); !done)
         return done;
     for (const kernel::HeldPacket& packet : std::as_const(recorder_.packets))
         if (packet.key == report->key && !packet.bytes.isEmpty())
@@ -315,7 +315,7 @@ api::Result<void> Lab::block(quint16 port) {
     const auto* report = held(port);
     if (!report)
         return failed(QStringLiteral("nothing is held"));
-    if (const auto done = kernel_->setAnswer(report->key, SP_VERDICT_BLOCK_ERROR); !done)
+    if (const auto done = kernel_->setAnswer(report->key, {SP_VERDICT_BLOCK_ERROR}); !done)
         return done;
     return kernel_->abort(report->key, report->owner.netns, report->local, report->localPort);
 }

@@ -75,6 +75,11 @@ void ApiTest::everyTypeSurvivesItsMap() {
         QCOMPARE(samples::namedRule(remote).remote.toString(), remote);
         compareBack(samples::namedRule(remote), ruleFromMap);
     }
+    Rule asking = samples::simpleRule();
+    asking.protocol = 6;
+    asking.direction = Direction::Outbound;
+    asking.http = {{u"GET"_s, u"HEAD"_s}, u"/status"_s};
+    compareBack(asking, ruleFromMap);
     compareBack(samples::script(), appFromMap);
     compareBack(samples::process(), processFromMap);
     compareBack(Program{7, samples::script()}, programFromMap);
@@ -149,6 +154,21 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("local prefix") << QVariantMap{{u"local"_s, u"10.0.0.0/64"_s}} << u"local"_s;
     QTest::newRow("limit of what is blocked")
         << QVariantMap{{u"limitUp"_s, 5000}} << u"only a rule that allows"_s;
+    const QVariantMap request{{u"httpMethods"_s, u"GET"_s}, {u"direction"_s, u"outbound"_s}};
+    const auto with = [&](const QVariantMap& more) {
+        QVariantMap map = request;
+        map.insert(more);
+        return map;
+    };
+    QTest::newRow("HTTP over whatever") << with({}) << u"need protocol"_s;
+    QTest::newRow("HTTP to this machine")
+        << with({{u"protocol"_s, u"tcp"_s}, {u"direction"_s, u"any"_s}}) << u"need protocol"_s;
+    QTest::newRow("HTTP at a speed")
+        << with({{u"protocol"_s, u"tcp"_s}, {u"action"_s, u"allow"_s}, {u"limitUp"_s, 5000}})
+        << u"cannot limit"_s;
+    QTest::newRow("no method") << with({{u"httpMethods"_s, u"/a"_s}}) << u"no HTTP method"_s;
+    QTest::newRow("no path") << with({{u"protocol"_s, u"tcp"_s}, {u"httpPath"_s, u"/a/../b"_s}})
+                             << u"no plain path"_s;
     QTest::newRow("limit below the least")
         << QVariantMap{{u"action"_s, u"allow"_s}, {u"limitDown"_s, 999}}
         << u"1000 to 100000000000"_s;

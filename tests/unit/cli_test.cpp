@@ -82,6 +82,7 @@ class CliTest : public QObject {
     void a_rule_logs_until_it_is_told_not_to();
     void metrics_go_to_a_file_that_others_can_read();
     void a_rule_has_names_and_this_side();
+    void a_rule_has_requests();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
     void lists_are_fetched_asked_and_removed();
@@ -149,6 +150,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --allow --interface a/b", ExitCode::Invalid);
     row("rules add --allow --limit-down fast", ExitCode::Invalid);
     row("rules add --block --limit-up 1M", ExitCode::Invalid);
+    row("rules add --block --http-method a/b", ExitCode::Invalid);
+    row("rules add --block --http-path a", ExitCode::Invalid);
     row("explain --program /opt/none/curl --to example.org --port 443", ExitCode::Invalid);
     row("explain --program /opt/none/curl --to ::1 --port 443 --local 10.0.0.0/8",
         ExitCode::Invalid);
@@ -330,6 +333,25 @@ void CliTest::a_rule_has_names_and_this_side() {
         QVERIFY(edited->limit.isNone());
         QCOMPARE(edited->remote, rule->remote);
     }
+}
+
+void CliTest::a_rule_has_requests() {
+    const Invocation made =
+        parsed(u"rules add --block --http-method post,put --http-path /in --to example.org"_s);
+    const auto rule = std::get<AddRule>(made.request).options.applyTo({}, 0);
+    QVERIFY(rule);
+    QCOMPARE(rule->http, (api::HttpRequests{{u"POST"_s, u"PUT"_s}, u"/in"_s}));
+    QCOMPARE(rule->protocol, 6);
+    QCOMPARE(rule->direction, api::Direction::Outbound);
+    const Invocation path = parsed(u"rules edit 9 --http-method any"_s);
+    const auto edited = std::get<EditRule>(path.request).options.applyTo(*rule, 0);
+    QVERIFY(edited);
+    QCOMPARE(edited->http, (api::HttpRequests{{}, u"/in"_s}));
+    const Invocation all = parsed(u"rules edit 9 --http-path any"_s);
+    QVERIFY(std::get<EditRule>(all.request).options.applyTo(*edited, 0)->http.isAny());
+    const Invocation inbound = parsed(u"rules add --block --direction in --http-method GET"_s);
+    const auto refused = std::get<AddRule>(inbound.request).options.applyTo({}, 0);
+    QVERIFY(!refused);
 }
 
 void CliTest::an_attempt_has_names_and_this_side() {

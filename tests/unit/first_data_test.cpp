@@ -69,6 +69,9 @@ class FirstDataTest : public QObject {
   private slots:
     void theNameIsRead_data();
     void theNameIsRead();
+    void aTcpPacketGrowsUntilTheNameIsRead();
+    void howMuchHttpIsRead_data();
+    void howMuchHttpIsRead();
     void aHelloInTwoDatagramsIsRead();
     void whatNeverEndsIsNameless();
     void noBytesDoHarm();
@@ -94,7 +97,6 @@ void FirstDataTest::theNameIsRead_data() {
         ServerName);
     row("HTTP", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(http)), "a.test", HttpHost);
     row("QUIC", IPPROTO_UDP, ip6(IPPROTO_UDP, udp(sealed(quic))), "a.test", Quic);
-    row("half a hello", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp(tls("a.test").left(60))), "", None);
     row("something else", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp("SSH-2.0-x\r\n")), "", None);
     row("an address as host", IPPROTO_TCP,
         ip4(IPPROTO_TCP, tcp("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n")), "", None);
@@ -111,9 +113,43 @@ void FirstDataTest::theNameIsRead() {
     QFETCH(QString, name);
     QFETCH(int, source);
     FirstData data{quint8(protocol)};
-    QVERIFY(data.feed(packet));
+    QVERIFY(data.feed(packet, true));
     QCOMPARE(data.said().name, name);
     QCOMPARE(int(data.said().source), source);
+}
+
+void FirstDataTest::aTcpPacketGrowsUntilTheNameIsRead() {
+    FirstData data{IPPROTO_TCP};
+    QVERIFY(!data.feed(ip4(IPPROTO_TCP, tcp(tls("a.test").left(60))), true));
+    QVERIFY(data.said().name.isEmpty());
+    QVERIFY(
+        data.feed(ip4(IPPROTO_TCP, tcp(tls("a.test").left(60))), false));  // no copy of the rest
+    QVERIFY(data.said().name.isEmpty());
+    QVERIFY(data.feed(ip4(IPPROTO_TCP, tcp(tls("a.test"))), true));
+    QCOMPARE(data.said().name, u"a.test"_s);
+}
+
+void FirstDataTest::howMuchHttpIsRead_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("state");
+    using enum api::HttpAsked::State;
+    QTest::newRow("TLS") << tls("a.test") << int(Hidden);
+    QTest::newRow("something else") << QByteArray("SSH-2.0-x\r\n") << int(Hidden);
+    QTest::newRow("HTTP/1") << QByteArray("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n") << int(Read);
+    QTest::newRow("without a host") << QByteArray("GET / HTTP/1.0\r\n\r\n") << int(Read);
+    QTest::newRow("two hosts") << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+                               << int(Unclear);
+    QTest::newRow("half a head") << QByteArray("GET / HTTP/1.1\r\nHo") << int(Unclear);
+    QTest::newRow("HTTP/0.9") << QByteArray("GET /index.html\r\n") << int(Unclear);
+    QTest::newRow("HTTP/2") << QByteArray("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") << int(Unclear);
+}
+
+void FirstDataTest::howMuchHttpIsRead() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, state);
+    FirstData data{IPPROTO_TCP};
+    QVERIFY(data.feed(ip6(IPPROTO_TCP, tcp(bytes)), false));
+    QCOMPARE(int(data.said().http), state);
 }
 
 void FirstDataTest::aHelloInTwoDatagramsIsRead() {
@@ -125,8 +161,8 @@ void FirstDataTest::aHelloInTwoDatagramsIsRead() {
     second.number = 1;
     second.frames = cryptoFrame(40, message.mid(40));
     FirstData data{IPPROTO_UDP};
-    QVERIFY(!data.feed(ip4(IPPROTO_UDP, udp(sealed(first)))));
-    QVERIFY(data.feed(ip4(IPPROTO_UDP, udp(sealed(second)))));
+    QVERIFY(!data.feed(ip4(IPPROTO_UDP, udp(sealed(first))), true));
+    QVERIFY(data.feed(ip4(IPPROTO_UDP, udp(sealed(second))), true));
     QCOMPARE(data.said().name, u"b.test"_s);
 }
 
@@ -137,8 +173,8 @@ void FirstDataTest::whatNeverEndsIsNameless() {
     const QByteArray packet = ip4(IPPROTO_UDP, udp(sealed(first)));
     FirstData data{IPPROTO_UDP};
     for (int i = 1; i < FirstData::kMostPackets; ++i)
-        QVERIFY(!data.feed(packet));
-    QVERIFY(data.feed(packet));
+        QVERIFY(!data.feed(packet, true));
+    QVERIFY(data.feed(packet, true));
     QVERIFY(data.said().name.isEmpty());
 }
 
@@ -154,7 +190,7 @@ void FirstDataTest::noBytesDoHarm() {
             packet[i % 4 < 2 ? 9 : 6] = char(protocol);
         }
         FirstData data{protocol};
-        (void)data.feed(packet);
+        (void)data.feed(packet, true);
     }
 }
 

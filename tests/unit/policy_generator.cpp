@@ -65,6 +65,9 @@ const QStringList kPatternFronts = {QString(), QStringLiteral("*."), QStringLite
 const QStringList kInterfaces = {QStringLiteral("lo"), QStringLiteral("eth0"),
                                  QStringLiteral("wg0")};
 const QStringList kLists = {QStringLiteral("ads"), QStringLiteral("bad"), QStringLiteral("ours")};
+const QList<QStringList> kMethods = {
+    {}, {QStringLiteral("GET")}, {QStringLiteral("GET"), QStringLiteral("HEAD")}};
+const QStringList kPaths = {QString(), QStringLiteral("/status"), QStringLiteral("/status/d")};
 const QString kNoList = QStringLiteral("gone");
 const QString kNoInterface = QStringLiteral("gone0");
 
@@ -158,6 +161,11 @@ Rule Generator::rule() {
         if (chance(25))
             rule.localPorts = ports();
     }
+    if (rule.protocol == 6 && rule.direction == api::Direction::Outbound && rule.limit.isNone() &&
+        chance(50)) {
+        rule.http.methods = oneOf(kMethods);
+        rule.http.path = oneOf(kPaths);
+    }
     if (chance(12))
         rule.local = network();
     if (chance(12))
@@ -245,8 +253,16 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
         attempt.local = address();
     if (chance(85))
         attempt.interface = oneOf(kInterfaces);
+    attempt.http.state = static_cast<api::HttpAsked::State>(below(4));
+    if (attempt.http.state == api::HttpAsked::State::Read) {
+        attempt.http.method = chance(50) ? QStringLiteral("GET") : QStringLiteral("POST");
+        if (chance(80))
+            attempt.http.path = chance(50) ? QStringLiteral("/status/disk") : QStringLiteral("/a");
+    }
     if (!rules.isEmpty() && chance(50))
         imitate(attempt, oneOf(rules));
+    if (attempt.names.isEmpty())  // who has read a request knows whether it says a name
+        attempt.http = {};
     return attempt;
 }
 

@@ -78,14 +78,19 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
         const bool hangs = ports == Ports::LocalOpen && !rule.localPorts.isAny();
         if (hangs && api::protocolHasPorts(attempt.protocol))
             rule.localPorts = {};
+        const bool hangsOnRequest = fitOf(rule.http, attempt.http) == api::HttpFit::Unsaid;
+        if (hangsOnRequest)
+            rule.http = {};
         const policy::Fit fit = policy::fit(rule, attempt, listing);
         if (fit.unknown || (fit.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
         if (fit.fits)
-            return verdictOf(rule);
+            return hangsOnRequest ? Decision{SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0}
+                                  : verdictOf(rule);
         if (!unsaid(rule, attempt, ports))
             continue;
         rule.remote = {};
+        rule.http = {};
         const policy::Fit then = policy::fit(rule, attempt, listing);
         if (then.unknown || (then.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
@@ -183,7 +188,7 @@ void PolicyReferenceTest::decidesAsTheSlowReading() {
             input.lport_open = known == Ports::LocalOpen;
             policy::Names names = namesOf(attempt, rules, numbers);
             names.pending = pending;
-            const Decision fast = policy::decide(*table, input, kNowNs, names);
+            const Decision fast = policy::decide(*table, input, kNowNs, names, attempt.http);
             const Decision slow = slowly(ordered, now, attempt, known, pending);
             if (fast != slow)  // QVERIFY2 would make the report every time
                 QFAIL(qPrintable(report(ordered, attempt, fast, asText(slow))));
@@ -201,8 +206,9 @@ void PolicyReferenceTest::explanationAgreesWithTheDecision() {
         QVERIFY(table);
         for (int i = 0; i < kAttempts; ++i) {
             const api::Attempt attempt = make.attempt(rules);
-            const Decision decision = policy::decide(*table, toKernel(attempt, numbers), kNowNs,
-                                                     namesOf(attempt, rules, numbers));
+            const Decision decision =
+                policy::decide(*table, toKernel(attempt, numbers), kNowNs,
+                               namesOf(attempt, rules, numbers), attempt.http);
             api::Explanation why = policy::explain(rules, now, attempt, kNowNs, kNowMs, listing);
             int deciding = 0;
             for (const api::ExplanationStep& step : why.steps) {
@@ -230,8 +236,9 @@ void PolicyReferenceTest::everyOutcomeIsReached() {
         QVERIFY(table);
         for (int i = 0; i < kAttempts; ++i) {
             const api::Attempt attempt = make.attempt(rules);
-            const Decision decision = policy::decide(*table, toKernel(attempt, numbers), kNowNs,
-                                                     namesOf(attempt, rules, numbers));
+            const Decision decision =
+                policy::decide(*table, toKernel(attempt, numbers), kNowNs,
+                               namesOf(attempt, rules, numbers), attempt.http);
             ++seen[{decision.reason, decision.verdict}];
         }
     }

@@ -38,9 +38,10 @@ api::Result<void> FakeKernel::setTask(qint32 pid, quint64 serial, kernel::AppNum
     return {};
 }
 
-api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow, sp_verdict verdict,
-                                        quint32 /*rule*/) {
-    answers.insert(flow, verdict);
+api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow,
+                                        const kernel::FlowAnswer& answer) {
+    answers.insert(flow, answer.verdict);
+    until.insert(flow, answer.until);
     return {};
 }
 

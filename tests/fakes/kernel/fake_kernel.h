@@ -19,6 +19,7 @@ class FakeKernel final : public kernel::Kernel {
     policy::Table policy;
     quint32 generation = 0;
     QHash<kernel::FlowKey, sp_verdict> answers;
+    QHash<kernel::FlowKey, quint32> until;  // of the last answer
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
     struct Task {
@@ -55,8 +56,8 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> forgetApp(const kernel::FileKey& file) override;
     api::Result<void> setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
                               kernel::AppNumber parentApp) override;
-    api::Result<void> setAnswer(const kernel::FlowKey& flow, sp_verdict verdict,
-                                quint32 rule) override;
+    api::Result<void> setAnswer(const kernel::FlowKey& flow,
+                                const kernel::FlowAnswer& answer) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
     void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
