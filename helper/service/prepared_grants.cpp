@@ -19,9 +19,11 @@ qint64 nowMs() {
 
 }  // namespace
 
-PreparedGrants::PreparedGrants(Authority& authority, QDBusConnection bus, QObject* parent)
+PreparedGrants::PreparedGrants(Authority& authority, QDBusConnection bus, QObject* parent,
+                               qint64 longestMs)
     : QObject(parent),
       authority_(authority),
+      longestMs_(longestMs),
       owner_(kPolkit, bus, QDBusServiceWatcher::WatchForOwnerChange) {
     again_.setSingleShot(true);
     again_.setInterval(kAskAgainAfterMs);
@@ -104,7 +106,7 @@ void PreparedGrants::answered(const Key& key, quint64 asked, bool yes) {
     --asking_;
     const auto grant = grants_.find(key);
     if (yes && grant != grants_.end() && grant->asked == asked)
-        grant->untilMs = nowMs() + kLongestMs;
+        grant->untilMs = nowMs() + longestMs_;
     askNext();
 }
 

@@ -40,7 +40,9 @@ class PreparedGrants : public QObject {
     static constexpr qint64 kLongestMs = 60'000;  // of the clock that runs in a suspended machine
     static constexpr int kAskAgainAfterMs = 200;  // a change seldom comes alone
 
-    PreparedGrants(Authority& authority, QDBusConnection bus, QObject* parent = nullptr);
+    // A yes is good for `longestMs`.
+    PreparedGrants(Authority& authority, QDBusConnection bus, QObject* parent = nullptr,
+                   qint64 longestMs = kLongestMs);
 
     // Asks polkit, without a password. Nothing happens when it is asked already, or about too much.
     // `caller` is a unique name on the bus.
@@ -68,6 +70,7 @@ class PreparedGrants : public QObject {
     void answered(const Key& key, quint64 asked, bool yes);
 
     Authority& authority_;
+    const qint64 longestMs_;
     QDBusServiceWatcher owner_;
     QTimer again_;
     QHash<Key, Grant> grants_;

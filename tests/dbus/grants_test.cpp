@@ -30,6 +30,7 @@ class GrantsTest : public QObject {
     void aYesThatComesAfterTheCallerWasForgottenIsNotKept();
     void changedRulesEndItAndPolkitIsAskedAnew();
     void aYesFromBeforeAChangeIsNotKept();
+    void aYesGrowsOld();
     void thereIsALimit();
     void withoutPolkitNothingIsGranted();
 
@@ -165,6 +166,20 @@ void GrantsTest::aYesFromBeforeAChangeIsNotKept() {
     QTRY_VERIFY(kept.has_value());
     QVERIFY(!*kept);
     QTRY_VERIFY(grants_->granted(7, nobody_->name(), kAnswer));
+}
+
+void GrantsTest::aYesGrowsOld() {
+    QCOMPARE(PreparedGrants::kLongestMs, qint64{60'000});
+    constexpr qint64 kMs = 400;
+    PreparedGrants brief(*authority_, QDBusConnection::systemBus(), nullptr, kMs);
+    brief.prepare(7, nobody_->name(), kAnswer);
+    grants_->prepare(7, nobody_->name(), kAnswer);
+    QElapsedTimer since;
+    since.start();
+    QTRY_VERIFY(brief.granted(7, nobody_->name(), kAnswer) || since.elapsed() > kMs);
+    QTRY_VERIFY(!brief.granted(7, nobody_->name(), kAnswer));
+    QVERIFY(since.elapsed() >= kMs);
+    QVERIFY(grants_->granted(7, nobody_->name(), kAnswer));
 }
 
 void GrantsTest::thereIsALimit() {

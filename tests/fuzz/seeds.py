@@ -84,6 +84,12 @@ write("client_hello_fuzz", "twice", records(client_hello(NAME, NAME)))
 
 # ---- HTTP -----------------------------------------------------------------------------------------
 
+HEAD = b"Host: www.example\r\n"
+POST = b"POST /in HTTP/1.1\r\n" + HEAD
+write("http_stream_fuzz", "two", b"\x07GET /a HTTP/1.1\r\n" + HEAD + b"\r\nHEAD /%62 HTTP/1.1\r\n" + HEAD + b"\r\n")
+write("http_stream_fuzz", "length", b"\x20" + POST + b"Content-Length: 3\r\n\r\nabcGET / HTTP/1.1\r\n" + HEAD + b"\r\n")
+write("http_stream_fuzz", "chunks", b"\xff" + POST
+      + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\nGET / HTTP/1.1\r\n" + HEAD + b"\r\n")
 write("http_request_fuzz", "get", b"GET /a?b HTTP/1.1\r\nHost: www.example:80\r\nA: b\r\n\r\n")
 write("http_request_fuzz", "whole", b"GET http://www.example/ HTTP/1.0\r\nHost: www.example\r\n\r\n")
 write("http_request_fuzz", "connect", b"CONNECT www.example:443 HTTP/1.1\r\nHost: www.example\r\n\r\n")
