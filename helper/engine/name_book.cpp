@@ -36,12 +36,22 @@ size_t qHash(const NamedAddress& key, size_t seed) {
 }
 
 void NameBook::take(const kernel::DnsReport& report, quint64 process, qint64 nowMs) {
+    if (!report.stream)
+        return takeMessage(report, report.message, process, nowMs);
+    const QList<QByteArray> messages = streams_.feed(report.cookie, report.answer, report.sequence,
+                                                     report.expected, report.message, nowMs);
+    for (const QByteArray& message : messages)
+        takeMessage(report, message, process, nowMs);
+}
+
+void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,
+                           qint64 nowMs) {
     if (!report.answer) {
-        if (const auto question = names::readDnsQuestion(report.message))
+        if (const auto question = names::readDnsQuestion(message))
             ask({report.cookie, report.server, *question}, nowMs);
         return;
     }
-    const auto answer = names::readDnsAnswer(report.message);
+    const auto answer = names::readDnsAnswer(message);
     if (!answer ||
         !wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
                   nowMs)) {
@@ -181,6 +191,7 @@ bool NameBook::isOutOfDate(qint64 nowMs) const {
 void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
     sweptMs_ = nowMs;
     table_.expire(nowMs);
+    streams_.expire(nowMs);
     for (auto it = known_.begin(); it != known_.end();) {
         const NamedAddress& key = it.key();
         const QStringList names = counting(key, nowMs);
