@@ -66,6 +66,12 @@ void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView messa
         refresh({named.address, process}, nowMs);
 }
 
+void NameBook::takeResolved(const names::DnsAnswer& answer, qint64 nowMs) {
+    table_.addResolved(answer, nowMs);
+    for (const names::DnsAddress& named : answer.addresses)
+        refresh({named.address, 0}, nowMs);
+}
+
 void NameBook::takeHeld(const kernel::HeldPacket& packet, qint64 nowMs) {
     if (packet.key.protocol != IPPROTO_UDP || packet.key.remotePort != SP_DNS_PORT)
         return;
@@ -107,9 +113,10 @@ QStringList NameBook::counting(const NamedAddress& key, qint64 nowMs) const {
     QStringList counting;
     const QList<names::KnownName> all = table_.lookup(key.address, key.process, nowMs);
     for (const names::KnownName& known : all) {
-        const bool own =
-            known.source != NameSource::Resolver && known.source != NameSource::OtherAnswer;
-        if (key.process ? own : known.source == NameSource::Resolver)
+        const bool resolver =
+            known.source == NameSource::Resolver || known.source == NameSource::SystemdResolved;
+        const bool own = !resolver && known.source != NameSource::OtherAnswer;
+        if (key.process ? own : resolver)
             counting.append(known.name);
     }
     return counting;

@@ -40,6 +40,8 @@ class NameBook {
     // A question is remembered, so that only what was asked for is believed; an answer names its
     // addresses for `process`. Over TCP: as soon as a message is whole.
     void take(const kernel::DnsReport& report, quint64 process, qint64 nowMs);
+    // What systemd-resolved told somebody.
+    void takeResolved(const names::DnsAnswer& answer, qint64 nowMs);
     // A question that was held, and goes on its way from a copy of its packet (IP header first).
     void takeHeld(const kernel::HeldPacket& packet, qint64 nowMs);
 

@@ -78,6 +78,7 @@ class NameBookTest : public QObject {
     void aQuestionThatWasHeldCounts();
     void aNameCountsForWhoWasTold();
     void whatTheResolverWasToldCountsForAll();
+    void whatResolvedSaysCountsForAll();
     void anAnswerOverTcpIsBelievedWhenItIsWhole();
     void ownAnswersGoBeforeTheResolvers();
     void thisMachineHasNoNames();
@@ -192,6 +193,22 @@ void NameBookTest::whatTheResolverWasToldCountsForAll() {
     QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
     QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
     QCOMPARE(bench.told(address(), kResolver), known({kSite}));
+}
+
+void NameBookTest::whatResolvedSaysCountsForAll() {
+    Bench bench;
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    names::DnsAnswer answer;
+    answer.addresses = {{address(), 60, {u"www.example.org"_s}}};
+    bench.book.takeResolved(answer, bench.now);
+    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
+    QCOMPARE(bench.told(address(), kResolver), known({kSite}));
+    // Until its time is over; what a program was told itself goes before it.
+    bench.learn(u"elsewhere.example"_s, {address()}, kBrowser, 600);
+    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({}));
+    QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
+    bench.book.sweep(bench.now + 61'000, {});
+    QCOMPARE(bench.told(address(), kResolver), Numbers());
 }
 
 void NameBookTest::anAnswerOverTcpIsBelievedWhenItIsWhole() {
