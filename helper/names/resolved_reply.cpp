@@ -24,7 +24,7 @@ bool isPlain(QChar c) {
 QStringList namesIn(const QJsonValue& questions) {
     QStringList names;
     const QJsonArray keys = questions.toArray();
-    for (const QJsonValue& key : keys) {
+    for (const auto& key : keys) {
         const QString name = key[u"name"].toString().toLower();
         const bool plain = !name.isEmpty() && name.size() <= kMostName &&
                            std::all_of(name.begin(), name.end(), isPlain);
@@ -37,7 +37,7 @@ QStringList namesIn(const QJsonValue& questions) {
 QList<QByteArray> recordsIn(const QJsonValue& answer) {
     QList<QByteArray> records;
     const QJsonArray entries = answer.toArray();
-    for (const QJsonValue& entry : entries) {
+    for (const auto& entry : entries) {
         const QByteArray text = entry[u"raw"].toString().toLatin1();
         auto raw = QByteArray::fromBase64Encoding(text, QByteArray::AbortOnBase64DecodingErrors);
         if (raw && records.size() < kMostDnsRecords)
