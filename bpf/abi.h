@@ -231,7 +231,8 @@ struct sp_config {
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
     __u32 zero;
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
-    __u64 names_told; /* DNS answers that went into the ring; the programs count them, after that */
+    __u64 names_told; /* DNS answers (of TCP: pieces) that went into the ring; the programs count
+                         them, after that */
     __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that */
 };
 
@@ -320,6 +321,8 @@ struct sp_answer {
 #define SP_FLOW_MENDED 64u   /* was held; its SYN is tried as often as others' again */
 #define SP_FLOW_KNOCKED 128u /* a listener some of whose peers are in the map `peers` */
 #define SP_FLOW_PASSED 256u  /* allowed while nobody watched: it is reported when it ends */
+#define SP_FLOW_DNS 512u     /* a TCP flow to the port of DNS, of which every packet is looked at */
+#define SP_FLOW_ASKED 1024u  /* one of those whose program has begun with a question */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

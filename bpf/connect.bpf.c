@@ -24,6 +24,8 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
     s->has_peer = 1;
     if (sp_tells_later(&s->flow))
         s->flow.flags = SP_FLOW_PASSED;
+    if (a->rport == SP_DNS_PORT)
+        s->flow.flags |= SP_FLOW_DNS;
 }
 
 static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {

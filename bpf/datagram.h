@@ -85,65 +85,6 @@ static __always_inline int sp_is_first_peer(const struct sp_socket* s,
            s->rport == bpf_ntohs(peer->port) && s->has_peer && s->protocol == IPPROTO_UDP;
 }
 
-/* ---- names ---------------------------------------------------------------------------------- */
-
-/* As SP_TELL_HELD: the length is masked where it is used. */
-#define SP_TELL_DNS(kind, room)                                                  \
-    do {                                                                         \
-        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);          \
-        __u32 n_ = length - 1;                                                   \
-        if (!e_) {                                                               \
-            SP_BUMP(events_lost);                                                \
-            return 0;                                                            \
-        }                                                                        \
-        sp_head(&e_->dns.head, SP_EVENT_DNS, sizeof(*e_));                       \
-        e_->dns.owner = s->owner;                                                \
-        e_->dns.server = p.remote;                                               \
-        e_->dns.cookie = s->cookie;                                              \
-        e_->dns.port = p.rport;                                                  \
-        e_->dns.lport = p.lport;                                                 \
-        e_->dns.answer = !egress;                                                \
-        e_->dns.bytes = 0;                                                       \
-        e_->dns.zero = 0;                                                        \
-        asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));                     \
-        if (!bpf_skb_load_bytes(skb, offset, e_->message, n_ + 1))               \
-            e_->dns.bytes = n_ + 1;                                              \
-        bpf_ringbuf_submit(e_, egress ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP); \
-    } while (0)
-
-/* Copies a DNS message that passes into the ring: an answer before the program can read it, so that
- * the helper knows the name before it hears of the connection. Without room the name stays unknown;
- * no verdict hangs on it but those of rules that ask for a name, which do not fit then. */
-static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
-    struct sp_packet p = {};
-    struct bpf_sock* sk = skb->sk;
-    struct sp_socket* s;
-    __u32 length;
-    int offset;
-
-    if (!sk)
-        return 0;
-    offset = sp_parse(skb, &p, egress, 1);
-    if (offset <= 0 || p.protocol != IPPROTO_UDP || p.rport != SP_DNS_PORT)
-        return 0;
-    s = bpf_sk_storage_get(&sockets, sk, 0, 0);
-    offset += 8;
-    length = skb->len;
-    if (!s || length < offset + SP_DNS_HEADER)
-        return 0;
-    length -= offset;
-    if (length <= SP_DNS_SMALL) {
-        SP_TELL_DNS(sp_event_dns_small, SP_DNS_SMALL);
-    } else {
-        if (length > SP_DNS_LARGE)
-            length = SP_DNS_LARGE;
-        SP_TELL_DNS(sp_event_dns_large, SP_DNS_LARGE);
-    }
-    if (!egress)
-        __sync_fetch_and_add(&config.names_told, 1);
-    return 0;
-}
-
 static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* sk, int egress) {
     struct sp_socket* s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     int raw = sk->type == SOCK_RAW;

@@ -13,7 +13,7 @@ enum sp_event_type {
     SP_EVENT_FLOW = 4, /* first decision of a flow, or a changed one */
     SP_EVENT_HELD = 5, /* the same for a held flow, with a copy of the packet */
     SP_EVENT_END = 6,  /* the flow is over; final counts */
-    SP_EVENT_DNS = 7,  /* a DNS message that passed, with a copy */
+    SP_EVENT_DNS = 7,  /* a DNS message that passed, or a piece of one, with a copy */
 };
 
 struct sp_event {
@@ -103,12 +103,15 @@ struct sp_event_held_large {
 
 #define SP_DNS_PORT 53u
 #define SP_DNS_HEADER 12u
-/* A message is copied into the smaller of these that holds it; of a longer one its beginning. */
+/* A message is copied into the smallest of these that holds it; of a longer one its beginning. Only
+ * over TCP is there the largest: of a segment, as large as it is before it is cut for the wire. */
 #define SP_DNS_SMALL 512u
 #define SP_DNS_LARGE 4096u
+#define SP_DNS_SEGMENT 65536u
 
-/* Over UDP: a question on its way to a server's port, or what came from there, before the program
- * can read it. */
+/* A question on its way to a server's port, or what came from there, before the program can read
+ * it. Over TCP a segment's piece of the stream of them (each has its length in front, two bytes),
+ * as the segments come: cut anywhere, in any order, and also repeated. */
 struct sp_event_dns {
     struct sp_event head;
     struct sp_owner owner; /* of the socket */
@@ -116,9 +119,11 @@ struct sp_event_dns {
     __u64 cookie; /* of the socket */
     __u16 port;   /* the server's */
     __u16 lport;
-    __u32 answer; /* 1: came from the server; counted in sp_config.names_told after this */
-    __u32 bytes;  /* of the message that follows */
-    __u32 zero;
+    __u32 answer;   /* 1: came from the server; counted in sp_config.names_told after this */
+    __u32 bytes;    /* of the message that follows */
+    __u32 stream;   /* 1: over TCP */
+    __u32 sequence; /* over TCP: of the first byte */
+    __u32 expected; /* over TCP: of what the socket had not got by then, or of the first byte */
 };
 
 struct sp_event_dns_small {
@@ -128,6 +133,10 @@ struct sp_event_dns_small {
 struct sp_event_dns_large {
     struct sp_event_dns dns;
     __u8 message[SP_DNS_LARGE];
+};
+struct sp_event_dns_segment {
+    struct sp_event_dns dns;
+    __u8 message[SP_DNS_SEGMENT];
 };
 
 /* Map `counters`, per CPU, one entry. */

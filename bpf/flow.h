@@ -63,10 +63,10 @@ static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb
     __sync_fetch_and_add(egress ? &flow->sent : &flow->received, sp_bytes(skb));
 }
 
-/* The common path: allowed under the policy in force, and known to the helper or to be told later.
- */
+/* The common path: allowed under the policy in force, known to the helper or to be told later, and
+ * nothing that somebody reads. */
 static __always_inline int sp_goes_on(const struct sp_flow* flow) {
-    return (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) &&
+    return (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) && !(flow->flags & SP_FLOW_DNS) &&
            sp_allows(flow->decision, SP_READ_ONCE(config.generation));
 }
 

@@ -5,6 +5,7 @@
 #define SALLYPORT_BPF_SOCKET_PACKET_H
 
 #include "datagram.h"
+#include "dns.h"
 #include "stream.h"
 
 /* The common path, for what is allowed and told: as few steps as can be. */
@@ -38,8 +39,14 @@ static __always_inline struct bpf_sock* sp_full_socket(struct __sk_buff* skb) {
 
 static __always_inline int sp_stream_packet(struct __sk_buff* skb, int egress) {
     struct bpf_sock* sk = sp_full_socket(skb);
+    int verdict;
 
-    return sk ? sp_stream(skb, sk, egress) : SP_SKB_DROP; /* cannot be */
+    if (!sk)
+        return SP_SKB_DROP; /* cannot be */
+    verdict = sp_stream(skb, sk, egress);
+    if (verdict == SP_SKB_PASS && sk->dst_port == bpf_htons(SP_DNS_PORT))
+        sp_tell_dns_stream(skb, egress);
+    return verdict;
 }
 
 static __always_inline int sp_datagram_packet(struct __sk_buff* skb, int egress) {

@@ -211,6 +211,8 @@ static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struc
     if (p->tcp_state == SP_TCP_SYN_SENT || !sp_find_host(sk, s, p))
         sp_adopt(s, sk);
     sp_set_peer(s, p);
+    if (p->rport == SP_DNS_PORT && !s->inbound)
+        __sync_fetch_and_or(&s->flow.flags, SP_FLOW_DNS);
     return s;
 }
 

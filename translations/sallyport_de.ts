@@ -651,6 +651,10 @@
         <comment>a rule&apos;s sentence</comment>
         <translation>Durchlassen und aufzeichnen, was dies aufhalten würde: %1</translation>
     </message>
+    <message>
+        <source>an answer of systemd-resolved, not known to whom</source>
+        <translation>eine Antwort von systemd-resolved, unbekannt an wen</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

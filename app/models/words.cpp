@@ -264,6 +264,8 @@ QString Words::nameSource(api::NameSource source) {
             return tr("what the program said to the server (HTTP)");
         case api::NameSource::Resolver:
             return tr("a DNS answer, not known to whom");
+        case api::NameSource::SystemdResolved:
+            return tr("an answer of systemd-resolved, not known to whom");
         case api::NameSource::OtherAnswer:
             return tr("a DNS answer to another program");
         case api::NameSource::None:

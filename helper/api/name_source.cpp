@@ -10,11 +10,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Word<NameSource> kNameSources[] = {
-    {NameSource::OwnAnswer, "dns"_L1},     {NameSource::ServerName, "tls"_L1},
-    {NameSource::Quic, "quic"_L1},         {NameSource::HttpHost, "http"_L1},
-    {NameSource::Resolver, "resolver"_L1}, {NameSource::OtherAnswer, "other-program"_L1},
-    {NameSource::None, "none"_L1}};
+constexpr Word<NameSource> kNameSources[] = {{NameSource::OwnAnswer, "dns"_L1},
+                                             {NameSource::ServerName, "tls"_L1},
+                                             {NameSource::Quic, "quic"_L1},
+                                             {NameSource::HttpHost, "http"_L1},
+                                             {NameSource::Resolver, "resolver"_L1},
+                                             {NameSource::SystemdResolved, "systemd-resolved"_L1},
+                                             {NameSource::OtherAnswer, "other-program"_L1},
+                                             {NameSource::None, "none"_L1}};
 
 }  // namespace
 

@@ -10,16 +10,17 @@ namespace sallyport::api {
 
 // Best first.
 enum class NameSource : quint8 {
-    OwnAnswer,    // a DNS answer to this program
-    ServerName,   // this program said it: TLS,
-    Quic,         // QUIC,
-    HttpHost,     // HTTP
-    Resolver,     // an answer that the system's resolver gave, nobody knows to whom
-    OtherAnswer,  // a DNS answer to another program
-    None,         // no name is known
+    OwnAnswer,        // a DNS answer to this program
+    ServerName,       // this program said it: TLS,
+    Quic,             // QUIC,
+    HttpHost,         // HTTP
+    Resolver,         // an answer that the system's resolver gave, nobody knows to whom
+    SystemdResolved,  // systemd-resolved says that it told somebody
+    OtherAnswer,      // a DNS answer to another program
+    None,             // no name is known
 };
 
-// "dns", "tls", "quic", "http", "resolver", "other-program", "none".
+// "dns", "tls", "quic", "http", "resolver", "systemd-resolved", "other-program", "none".
 QString toWord(NameSource value);
 Result<NameSource> nameSourceFromWord(const QString& word);
 

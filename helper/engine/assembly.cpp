@@ -28,6 +28,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
                     std::move(activity),
                     QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
     options.log = &log;
+    options.resolved = resolved::Monitor::systemSocket();
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(); !started)

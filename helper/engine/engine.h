@@ -25,6 +25,7 @@
 #include "policy/explain.h"
 #include "policy/pattern_numbers.h"
 #include "process/process_table.h"
+#include "resolved/monitor.h"
 #include "store/history.h"
 #include "store/rule_store.h"
 
@@ -39,6 +40,7 @@ struct Options {
     // Paths of programs that resolve names for all others.
     QSet<QString> resolvers = systemResolvers();
     DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
+    QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
 
     static QSet<QString> systemResolvers();
 };
@@ -160,6 +162,8 @@ class Engine : public QObject, private kernel::Sink {
 
     // engine_names.cpp
     bool isResolver(const api::Process& process) const;
+    void listenToResolved();
+    void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 nowMs);
     QStringList namesOf(const Flow& flow) const;
     bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);
@@ -241,6 +245,8 @@ class Engine : public QObject, private kernel::Sink {
     qint64 startedMs_ = 0;
 
     NameBook names_;
+    std::unique_ptr<resolved::Monitor> resolved_;
+    bool namesCameLate_ = false;  // what is held is judged anew soon
     ListBook lists_;
     FlowTable flows_;
     HeldPackets packets_;

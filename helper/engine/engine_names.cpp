@@ -14,8 +14,11 @@ bool Engine::isResolver(const api::Process& process) const {
            options_.resolvers.contains(process.identity.path);
 }
 
+// What systemd-resolved has said by now was said before what is in the ring is judged.
 // What was told before is in the ring, and taken in when it is empty.
 void Engine::drain() {
+    if (resolved_)
+        resolved_->read();
     const quint64 told = kernel_.namesTold();
     kernel_.drain(*this);
     if (kernel_.namesRead() < told)
@@ -32,6 +35,28 @@ void Engine::onDns(const kernel::DnsReport& report) {
         return;
     kernel_.setNamesRead(kernel_.namesRead() + 1);
     setProblem(QStringLiteral("names"), names_.problem());
+}
+
+void Engine::listenToResolved() {
+    if (options_.resolved.isEmpty())
+        return;
+    resolved_ = std::make_unique<resolved::Monitor>(options_.resolved);
+    connect(resolved_.get(), &resolved::Monitor::answered, this, &Engine::onResolved);
+    resolved_->start();
+}
+
+// Nothing puts this in order with connections: one may be held already, for want of the name.
+void Engine::onResolved(const names::DnsAnswer& answer) {
+    names_.takeResolved(answer, clock_.nowMs());
+    if (const qint64 next = names_.nextSweepMs())
+        due(next);
+    setProblem(QStringLiteral("names"), names_.problem());
+    if (std::exchange(namesCameLate_, true))
+        return;
+    QTimer::singleShot(0, this, [this] {
+        namesCameLate_ = false;
+        rejudge();
+    });
 }
 
 // What is open keeps the names it was judged by; nobody may have been told of it yet.

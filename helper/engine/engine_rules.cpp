@@ -60,6 +60,7 @@ api::Result<void> Engine::start() {
     if (const auto enforced = enforce(); !enforced)
         return enforced.error();
     watchKernel();
+    listenToResolved();
     drain();
     adoptFlows();
     removeRulesOfGoneProcesses();

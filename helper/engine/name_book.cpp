@@ -36,12 +36,22 @@ size_t qHash(const NamedAddress& key, size_t seed) {
 }
 
 void NameBook::take(const kernel::DnsReport& report, quint64 process, qint64 nowMs) {
+    if (!report.stream)
+        return takeMessage(report, report.message, process, nowMs);
+    const QList<QByteArray> messages = streams_.feed(report.cookie, report.answer, report.sequence,
+                                                     report.expected, report.message, nowMs);
+    for (const QByteArray& message : messages)
+        takeMessage(report, message, process, nowMs);
+}
+
+void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,
+                           qint64 nowMs) {
     if (!report.answer) {
-        if (const auto question = names::readDnsQuestion(report.message))
+        if (const auto question = names::readDnsQuestion(message))
             ask({report.cookie, report.server, *question}, nowMs);
         return;
     }
-    const auto answer = names::readDnsAnswer(report.message);
+    const auto answer = names::readDnsAnswer(message);
     if (!answer ||
         !wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
                   nowMs)) {
@@ -54,6 +64,12 @@ void NameBook::take(const kernel::DnsReport& report, quint64 process, qint64 now
     table_.add(*answer, process, nowMs);
     for (const names::DnsAddress& named : answer->addresses)
         refresh({named.address, process}, nowMs);
+}
+
+void NameBook::takeResolved(const names::DnsAnswer& answer, qint64 nowMs) {
+    table_.addResolved(answer, nowMs);
+    for (const names::DnsAddress& named : answer.addresses)
+        refresh({named.address, 0}, nowMs);
 }
 
 void NameBook::takeHeld(const kernel::HeldPacket& packet, qint64 nowMs) {
@@ -97,9 +113,10 @@ QStringList NameBook::counting(const NamedAddress& key, qint64 nowMs) const {
     QStringList counting;
     const QList<names::KnownName> all = table_.lookup(key.address, key.process, nowMs);
     for (const names::KnownName& known : all) {
-        const bool own =
-            known.source != NameSource::Resolver && known.source != NameSource::OtherAnswer;
-        if (key.process ? own : known.source == NameSource::Resolver)
+        const bool resolver =
+            known.source == NameSource::Resolver || known.source == NameSource::SystemdResolved;
+        const bool own = !resolver && known.source != NameSource::OtherAnswer;
+        if (key.process ? own : resolver)
             counting.append(known.name);
     }
     return counting;
@@ -181,6 +198,7 @@ bool NameBook::isOutOfDate(qint64 nowMs) const {
 void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
     sweptMs_ = nowMs;
     table_.expire(nowMs);
+    streams_.expire(nowMs);
     for (auto it = known_.begin(); it != known_.end();) {
         const NamedAddress& key = it.key();
         const QStringList names = counting(key, nowMs);

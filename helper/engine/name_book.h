@@ -13,6 +13,7 @@
 #include "engine/pattern_index.h"
 #include "kernel/kernel.h"
 #include "names/dns_message.h"
+#include "names/dns_stream.h"
 #include "names/name_table.h"
 
 namespace sallyport::engine {
@@ -37,8 +38,10 @@ class NameBook {
     explicit NameBook(kernel::Kernel& kernel) : kernel_(kernel) {}
 
     // A question is remembered, so that only what was asked for is believed; an answer names its
-    // addresses for `process`.
+    // addresses for `process`. Over TCP: as soon as a message is whole.
     void take(const kernel::DnsReport& report, quint64 process, qint64 nowMs);
+    // What systemd-resolved told somebody.
+    void takeResolved(const names::DnsAnswer& answer, qint64 nowMs);
     // A question that was held, and goes on its way from a copy of its packet (IP header first).
     void takeHeld(const kernel::HeldPacket& packet, qint64 nowMs);
 
@@ -88,6 +91,8 @@ class NameBook {
         bool told = false;  // the kernel has it
     };
 
+    void takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,
+                     qint64 nowMs);
     void ask(const Asked& asked, qint64 nowMs);
     bool wasAsked(const Asked& asked, qint64 nowMs);
     QStringList counting(const NamedAddress& key, qint64 nowMs) const;
@@ -97,6 +102,7 @@ class NameBook {
 
     kernel::Kernel& kernel_;
     names::NameTable table_;
+    names::DnsStreams streams_;
     PatternIndex patterns_;
     QHash<NamedAddress, Known> known_;
     QHash<Asked, qint64> asked_;                      // when

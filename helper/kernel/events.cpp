@@ -118,6 +118,9 @@ api::Result<void> dispatchDns(QByteArrayView record, Sink& sink) {
     report.port = event->port;
     report.localPort = event->lport;
     report.answer = event->answer;
+    report.stream = event->stream;
+    report.sequence = event->sequence;
+    report.expected = event->expected;
     report.message = message.first(event->bytes).toByteArray();
     sink.onDns(report);
     return {};

@@ -116,8 +116,8 @@ struct ForkReport {
     qint32 parentPid = 0;
 };
 
-// A DNS message over UDP that passed: a question to a server, or what came from its port, which the
-// program may not have read yet.
+// A DNS message that passed: a question to a server, or what came from its port, which the program
+// may not have read yet. Over TCP a segment of the stream of them; see names::DnsStream.
 struct DnsReport {
     quint64 cookie = 0;  // of the socket
     Owner owner;         // of the socket
@@ -125,7 +125,10 @@ struct DnsReport {
     quint16 port = 0;  // the server's
     quint16 localPort = 0;
     bool answer = false;
-    QByteArray message;  // its first SP_DNS_LARGE bytes
+    bool stream = false;   // over TCP
+    quint32 sequence = 0;  // over TCP: of the first byte
+    quint32 expected = 0;  // over TCP: everything before it has passed; a question's: `sequence`
+    QByteArray message;    // its first SP_DNS_LARGE bytes, a segment's first SP_DNS_SEGMENT bytes
 };
 
 // Which lists contain a prefix, and what no longer one is known of in it.

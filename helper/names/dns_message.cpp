@@ -201,9 +201,9 @@ void addAddresses(const Record& record, const Reached& from, DnsAnswer& answer) 
     }
 }
 
-// Goes from the asked name along the aliases, each name once.
-void follow(const QList<Record>& records, DnsAnswer& answer) {
-    QList<Reached> reached{{{answer.asked}, std::numeric_limits<quint32>::max()}};
+// Goes from the asked name, or an alias of it, along the aliases, each name once.
+void follow(const QList<Record>& records, const QStringList& asked, DnsAnswer& answer) {
+    QList<Reached> reached{{asked, std::numeric_limits<quint32>::max()}};
     for (qsizetype i = 0; i < reached.size(); ++i) {
         const Reached here = reached.at(i);
         for (const Record& record : records) {
@@ -283,7 +283,23 @@ api::Result<DnsAnswer> readDnsAnswer(QByteArrayView bytes) {
         answer.complete = i < kMostDnsRecords && readRecord(message, !authority, records);
     }
     answer.complete = answer.complete && !answer.truncated;
-    follow(records, answer);
+    follow(records, {answer.asked}, answer);
+    return answer;
+}
+
+DnsAnswer readDnsRecords(const QStringList& asked, const QList<QByteArray>& records) {
+    DnsAnswer answer;
+    if (asked.isEmpty())
+        return answer;
+    answer.asked = asked.constFirst();
+    answer.names = asked.first(asked.size() - 1);
+    QList<Record> read;
+    for (const QByteArray& record : records) {
+        Message message{record};
+        answer.complete =
+            read.size() < kMostDnsRecords && readRecord(message, true, read) && answer.complete;
+    }
+    follow(read, asked, answer);
     return answer;
 }
 

@@ -58,4 +58,9 @@ api::Result<DnsQuestion> readDnsQuestion(QByteArrayView message);
 // no response to a query, not exactly one question, a header or question that cannot be read.
 api::Result<DnsAnswer> readDnsAnswer(QByteArrayView message);
 
+// The same of records that somebody else took out of messages, each as it stands there but without
+// pointers to other places. `asked`: what was asked for, then the aliases that are known to lead to
+// the last of them, of which the records tell; none: nothing is known. Id, type and code are 0.
+DnsAnswer readDnsRecords(const QStringList& asked, const QList<QByteArray>& records);
+
 }  // namespace sallyport::names

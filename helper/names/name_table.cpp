@@ -30,16 +30,24 @@ qint64 lifetimeMs(quint32 ttl) {
 }
 
 bool isAnswer(NameSource source) {
-    return source == NameSource::OwnAnswer;
+    return source == NameSource::OwnAnswer || source == NameSource::SystemdResolved;
 }
 
 }  // namespace
 
 void NameTable::add(const DnsAnswer& answer, quint64 process, qint64 nowMs) {
+    addAnswer(answer, NameSource::OwnAnswer, process, nowMs);
+}
+
+void NameTable::addResolved(const DnsAnswer& answer, qint64 nowMs) {
+    addAnswer(answer, NameSource::SystemdResolved, 0, nowMs);
+}
+
+void NameTable::addAnswer(const DnsAnswer& answer, NameSource source, quint64 process,
+                          qint64 nowMs) {
     for (const DnsAddress& found : answer.addresses) {
         if (mayHaveNames(found.address) && !found.names.isEmpty()) {
-            insert({found.address, found.names, NameSource::OwnAnswer, process,
-                    nowMs + lifetimeMs(found.ttl)});
+            insert({found.address, found.names, source, process, nowMs + lifetimeMs(found.ttl)});
         }
     }
 }
@@ -131,9 +139,9 @@ QList<KnownName> NameTable::lookup(const api::Address& address, quint64 process,
         const Entry& entry = entries_.at(*number);
         const bool own = entry.process == process;
         NameSource source = entry.source;
-        if (isAnswer(source) && entry.process == 0)
+        if (source == NameSource::OwnAnswer && entry.process == 0)
             source = NameSource::Resolver;
-        else if (isAnswer(source) && !own)
+        else if (source == NameSource::OwnAnswer && !own)
             source = NameSource::OtherAnswer;
         if (entry.untilMs <= nowMs || (!isAnswer(entry.source) && !own))
             continue;

@@ -47,6 +47,8 @@ class NameTable {
     // A DNS answer, with all its addresses but loopback ones, unspecified and multicast ones: those
     // would name other programs' flows (LEAKS N36).
     void add(const DnsAnswer& answer, quint64 process, qint64 nowMs);
+    // The same that systemd-resolved told somebody.
+    void addResolved(const DnsAnswer& answer, qint64 nowMs);
     // What the program said to the address: ServerName, Quic or HttpHost. Only it is told so again,
     // since it can lie.
     void add(const api::Address& address, const QString& name, NameSource source, quint64 process,
@@ -67,7 +69,7 @@ class NameTable {
     struct Entry {
         api::Address address;
         QStringList names;
-        NameSource source;  // OwnAnswer stands for any answer
+        NameSource source;  // OwnAnswer stands for any answer but systemd-resolved's
         quint64 process;
         qint64 untilMs;
     };
@@ -77,6 +79,7 @@ class NameTable {
         std::set<Number> numbers;
     };
 
+    void addAnswer(const DnsAnswer& answer, NameSource source, quint64 process, qint64 nowMs);
     void insert(Entry entry);
     void remove(Number number);
     void makeRoom();

@@ -54,6 +54,22 @@ write("dns_message_fuzz", "alias", response(
 write("dns_message_fuzz", "none", response("www.example", 1, flags=0x8183))
 write("dns_message_fuzz", "truncated", response("www.example", 1, record(ASKED, 1, FOUR), flags=0x8380))
 
+# ---- DNS over TCP: which kind, then what comes -----------------------------------------------------
+
+WHOLE = piece(2, response("www.example", 1, record(ASKED, 1, FOUR)))
+
+
+def segment(call, sequence, expected, data):
+    return struct.pack(">BHH", call, sequence, expected) + piece(2, data)
+
+
+write("dns_stream_fuzz", "whole", b"\0" + segment(8, 0, 0, WHOLE + WHOLE) + segment(8, 0, 0, WHOLE))
+write("dns_stream_fuzz", "torn", b"\0" + segment(8, 0, 0, WHOLE[:9]) + segment(8, 20, 9, WHOLE[20:]) +
+      segment(8, 9, 9, WHOLE[9:20]))
+write("dns_stream_fuzz", "gap", b"\0" + segment(8, 0, 0, WHOLE[:9]) + segment(0x48, 99, 99, WHOLE))
+write("dns_stream_fuzz", "far", b"\0" + segment(0x39, 9, 1, WHOLE) + segment(0x39, 0xf000, 0xf000, WHOLE))
+write("dns_stream_fuzz", "honest", b"\1\3" + piece(2, b"m" * 40) + piece(2, b"\0" * 300) + piece(2, b"x" * 9) +
+      struct.pack(">6H", 100, 50, 0, 60, 300, 80))
 # ---- TLS ------------------------------------------------------------------------------------------
 
 

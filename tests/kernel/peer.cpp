@@ -206,7 +206,51 @@ std::string dnsAnswer(const std::string& question) {
            std::string("\0\1\0\0\x02\x58\0", 7) + char(address.size()) + address;
 }
 
+// With its length in front, as TCP has it.
+std::string withLength(const std::string& message) {
+    return std::string{char(message.size() >> 8), char(message.size())} + message;
+}
+
+// The next message of a stream; empty: it is over.
+std::string readMessage(int fd) {
+    unsigned char length[2];
+    if (recv(fd, length, 2, MSG_WAITALL) != 2)
+        return {};
+    std::string message(size_t(length[0] << 8 | length[1]), '\0');
+    const auto size = ssize_t(message.size());
+    return recv(fd, message.data(), message.size(), MSG_WAITALL) == size ? message : std::string();
+}
+
+// Answers in pieces that are cut elsewhere each time, each a segment of its own. Before it answers
+// question number 65535 it answers one that nobody asked.
+void answerStream(int fd) {
+    const int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    for (std::string question; !(question = readMessage(fd)).empty();) {
+        std::string answer = withLength(dnsAnswer(question));
+        if (question.substr(0, 2) == "\xff\xff") {
+            question[0] = '\0';
+            answer = withLength(dnsAnswer(question)) + answer;
+        }
+        const size_t cut = size_t(static_cast<unsigned char>(question[1])) % answer.size();
+        if (cut != 0 && send(fd, answer.data(), cut, MSG_NOSIGNAL) != ssize_t(cut))
+            return;
+        if (send(fd, answer.data() + cut, answer.size() - cut, MSG_NOSIGNAL) < 0)
+            return;
+    }
+}
+
 void serveNames() {
+    const int streams = listener(SOCK_STREAM, 53);
+    std::thread([=] {
+        for (;;) {
+            const int peer = accept4(streams, nullptr, nullptr, SOCK_CLOEXEC);
+            std::thread([=] {
+                answerStream(peer);
+                close(peer);
+            }).detach();
+        }
+    }).detach();
     const int fd = listener(SOCK_DGRAM, 53);
     std::thread([=] {
         char buffer[512];
@@ -318,7 +362,7 @@ class Client {
     }
 
     // Milliseconds after which a call gives up; so that "silent" can be told from "slow".
-    void limit(int fd, int milliseconds) {
+    static void limit(int fd, int milliseconds) {
         const timeval time{milliseconds / 1000, (milliseconds % 1000) * 1000};
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
@@ -550,22 +594,24 @@ class Client {
         return "ok";
     }
 
-    // visit SERVER 4|6 FIRST COUNT THREADS: asks for n<number>.good.test and n<number>.evil.test in
-    // turn, and calls each at once. Says how many of the good were not reached, how many of the
-    // evil were (or did not end with an error at once), how many questions stayed unanswered, and
-    // the microseconds of the calls: median, 99 of 100, 999 of 1000, the longest.
+    // visit SERVER 4|6 FIRST COUNT THREADS [tcp]: asks for n<number>.good.test and
+    // n<number>.evil.test in turn, and calls each at once. Says how many of the good were not
+    // reached, how many of the evil were (or did not end with an error at once), how many questions
+    // stayed unanswered, and the microseconds of the calls: median, 99 of 100, 999 of 1000, the
+    // longest.
     std::string visit(Words& words) {
-        std::string server;
+        std::string server, transport;
         int family = 0, first = 0, count = 0, threads = 0;
-        words >> server >> family >> first >> count >> threads;
+        words >> server >> family >> first >> count >> threads >> transport;
         std::atomic<int> next{first}, noGood{0}, noEvil{0}, unanswered{0};
         std::vector<long> times(size_t(count), 0);
         const auto work = [&] {
+            Asked asked{server, transport == "tcp"};
             for (int i; (i = next++) < first + count;) {
                 const bool good = i % 2 == 0;
                 const std::string host =
                     "n" + std::to_string(i) + (good ? ".good.test" : ".evil.test");
-                Endpoint to = resolve(server, host, family, i);
+                Endpoint to = resolve(asked, host, family, i);
                 if (to.size == 0) {
                     ++unanswered;
                     continue;
@@ -599,27 +645,51 @@ class Client {
         return said;
     }
 
+    // A names server, over UDP by a socket for each question, or over TCP by one for ten.
+    struct Asked {
+        std::string server;
+        bool stream = false;
+        int fd = -1, left = 0;
+
+        Asked(std::string at, bool tcp) : server(std::move(at)), stream(tcp) {}
+        Asked(const Asked&) = delete;
+        ~Asked() { close(fd); }
+
+        std::string ask(const std::string& question) {
+            Endpoint at = endpoint(server, 53);
+            if (left-- == 0) {
+                close(fd);
+                fd = socket(at.family(), (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0);
+                limit(fd, 2000);
+                left = stream ? 9 : 0;
+                if (connect(fd, at.address(), at.size) != 0)
+                    return {};
+            }
+            const std::string sent = stream ? withLength(question) : question;
+            if (send(fd, sent.data(), sent.size(), MSG_NOSIGNAL) != ssize_t(sent.size()))
+                return {};
+            if (stream)
+                return readMessage(fd);
+            char answer[512];
+            const ssize_t got = recv(fd, answer, sizeof(answer), 0);
+            return {answer, size_t(got < 0 ? 0 : got)};
+        }
+    };
+
     // Where the host is, port 7004; empty: nobody said within two seconds.
-    Endpoint resolve(const std::string& server, const std::string& host, int family, int id) {
+    Endpoint resolve(Asked& asked, const std::string& host, int family, int id) {
         std::string question{char(id >> 8), char(id), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0};
         std::istringstream labels(host);
         for (std::string label; std::getline(labels, label, '.');)
             question += char(label.size()) + label;
         question += std::string("\0\0", 2) + char(family == 6 ? 28 : 1) + std::string("\0\1", 2);
-        Endpoint at = endpoint(server, 53);
-        const int fd = socket(at.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        limit(fd, 2000);
-        char answer[512];
-        ssize_t got = -1;
-        if (connect(fd, at.address(), at.size) == 0 &&
-            send(fd, question.data(), question.size(), 0) == ssize_t(question.size()))
-            got = recv(fd, answer, sizeof(answer), 0);
-        close(fd);
-        const int bytes = family == 6 ? 16 : 4;
-        if (got < ssize_t(question.size()) + 12 + bytes)
+        const std::string answer = asked.ask(question);
+        const size_t bytes = family == 6 ? 16 : 4;
+        if (answer.size() < question.size() + 12 + bytes)
             return {};
         char text[INET6_ADDRSTRLEN] = {};
-        inet_ntop(family == 6 ? AF_INET6 : AF_INET, answer + got - bytes, text, sizeof(text));
+        inet_ntop(family == 6 ? AF_INET6 : AF_INET, answer.data() + answer.size() - bytes, text,
+                  sizeof(text));
         return endpoint(text, 7004);
     }
 

@@ -41,7 +41,9 @@ class ResolveTest : public QObject {
   private slots:
     void initTestCase();
     void cleanupTestCase() { lab_.reset(); }
+    void aConnectionIsListedWithTheNameItsProgramWasTold_data();
     void aConnectionIsListedWithTheNameItsProgramWasTold();
+    void anAnswerOverTcpThatNobodyAskedForIsCounted();
     void whoWasToldOfAnAddressIsJudgedByItsName_data();
     void whoWasToldOfAnAddressIsJudgedByItsName();
 
@@ -66,14 +68,22 @@ void ResolveTest::initTestCase() {
     QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 
+void ResolveTest::aConnectionIsListedWithTheNameItsProgramWasTold_data() {
+    QTest::addColumn<QString>("transport");
+    QTest::newRow("UDP") << "udp";
+    QTest::newRow("TCP") << "tcp";
+}
+
 void ResolveTest::aConnectionIsListedWithTheNameItsProgramWasTold() {
+    QFETCH(QString, transport);
     Bench bench;
     SUCCEEDS(bench.start(lab_->cgroup()));
     SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
     bench.engine->setWatched(true);
     CLIENT(client);
-    const Visit visit =
-        Visit::of(said(*client, QStringLiteral("visit %1 6 %2 200 4").arg(kServerV4).arg(next_)));
+    const Visit visit = Visit::of(
+        said(*client,
+             QStringLiteral("visit %1 6 %2 200 4 %3").arg(kServerV4).arg(next_).arg(transport)));
     QCOMPARE(visit.unanswered, 0);
     QCOMPARE(visit.notReached, 0);
     int listed = 0;
@@ -91,36 +101,60 @@ void ResolveTest::aConnectionIsListedWithTheNameItsProgramWasTold() {
     next_ += 200;
 }
 
+void ResolveTest::anAnswerOverTcpThatNobodyAskedForIsCounted() {
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
+    CLIENT(client);
+    const auto unasked = [&](int count) {
+        return bench.engine->metrics().contains(
+            QStringLiteral("\nsallyport_dns_answers_unasked_total %1\n").arg(count).toLatin1());
+    };
+    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 65534 1 1 tcp").arg(kServerV4))));
+    QVERIFY(unasked(0));
+    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 65535 1 1 tcp").arg(kServerV4))));
+    QVERIFY(unasked(1));
+}
+
 void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {
     QTest::addColumn<QString>("server");
     QTest::addColumn<int>("family");
     QTest::addColumn<int>("threads");
-    QTest::newRow("one after the other, IPv6") << kServerV4 << 6 << 1;
-    QTest::newRow("one after the other, IPv4") << kServerV6 << 4 << 1;
-    // Answers come while others are called.
-    QTest::newRow("eight at a time, IPv6") << kServerV4 << 6 << 8;
-    QTest::newRow("eight at a time, IPv4") << kServerV6 << 4 << 8;
+    QTest::addColumn<QString>("transport");
+    for (const char* transport : {"udp", "tcp"}) {
+        const auto row = [&](const char* text) -> QTestData& {
+            return QTest::newRow(qPrintable(QStringLiteral("%1, %2").arg(
+                QLatin1String(text), QLatin1String(transport).toString().toUpper())));
+        };
+        row("one after the other, IPv6") << kServerV4 << 6 << 1 << transport;
+        row("one after the other, IPv4") << kServerV6 << 4 << 1 << transport;
+        // Answers come while others are called.
+        row("eight at a time, IPv6") << kServerV4 << 6 << 8 << transport;
+        row("eight at a time, IPv4") << kServerV6 << 4 << 8 << transport;
+    }
 }
 
 void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
     QFETCH(QString, server);
     QFETCH(int, family);
     QFETCH(int, threads);
+    QFETCH(QString, transport);
     const int count = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 10'000 : 1'000;
     Bench bench;
     SUCCEEDS(bench.start(lab_->cgroup()));
-    api::Rule names = rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT, IPPROTO_UDP);
+    api::Rule names = rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT);
     SUCCEEDS(bench.engine->addRule(names));
     SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.good.test"))));
     SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
     SUCCEEDS(bench.engine->setMode(api::Mode::LockDown));
     CLIENT(client);
-    const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5")
+    const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5 %6")
                                             .arg(server)
                                             .arg(family)
                                             .arg(next_)
                                             .arg(count)
-                                            .arg(threads));
+                                            .arg(threads)
+                                            .arg(transport));
     next_ += count;
     const Visit visit = Visit::of(reply);
     qInfo(

@@ -177,6 +177,14 @@ void EventsTest::aDnsMessageComesWithItsSocketAndServer() {
     QVERIFY(kernel::dispatch(bytesOf(event), listener));
     QVERIFY(!listener.dns.value(1).answer);
     QCOMPARE(listener.dns.value(1).message.size(), qsizetype(SP_DNS_SMALL));
+    QVERIFY(!listener.dns.value(1).stream);
+    event.dns.stream = 1;
+    event.dns.sequence = 0xfffffff0;
+    event.dns.expected = 0xffffffe0;
+    QVERIFY(kernel::dispatch(bytesOf(event), listener));
+    QVERIFY(listener.dns.value(2).stream);
+    QCOMPARE(listener.dns.value(2).sequence, 0xfffffff0u);
+    QCOMPARE(listener.dns.value(2).expected, 0xffffffe0u);
 }
 
 void EventsTest::damagedRecordsAreNotHeard_data() {

@@ -78,6 +78,8 @@ class NameBookTest : public QObject {
     void aQuestionThatWasHeldCounts();
     void aNameCountsForWhoWasTold();
     void whatTheResolverWasToldCountsForAll();
+    void whatResolvedSaysCountsForAll();
+    void anAnswerOverTcpIsBelievedWhenItIsWhole();
     void ownAnswersGoBeforeTheResolvers();
     void thisMachineHasNoNames();
     void theKernelIsToldNothingWhileNoRuleAsks();
@@ -191,6 +193,44 @@ void NameBookTest::whatTheResolverWasToldCountsForAll() {
     QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
     QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
     QCOMPARE(bench.told(address(), kResolver), known({kSite}));
+}
+
+void NameBookTest::whatResolvedSaysCountsForAll() {
+    Bench bench;
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    names::DnsAnswer answer;
+    answer.addresses = {{address(), 60, {u"www.example.org"_s}}};
+    bench.book.takeResolved(answer, bench.now);
+    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
+    QCOMPARE(bench.told(address(), kResolver), known({kSite}));
+    // Until its time is over; what a program was told itself goes before it.
+    bench.learn(u"elsewhere.example"_s, {address()}, kBrowser, 600);
+    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({}));
+    QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
+    bench.book.sweep(bench.now + 61'000, {});
+    QCOMPARE(bench.told(address(), kResolver), Numbers());
+}
+
+void NameBookTest::anAnswerOverTcpIsBelievedWhenItIsWhole() {
+    Bench bench;
+    const auto piece = [&](const QByteArray& bytes, quint32 at, bool answer) {
+        kernel::DnsReport said = report(bytes, answer);
+        said.stream = true;
+        said.sequence = said.expected = at;
+        bench.book.take(said, kBrowser, bench.now);
+    };
+    const QByteArray query = dns::query(1, u"www.example.org"_s);
+    const QByteArray answer = dns::answer(1, u"www.example.org"_s, {address()});
+    const QByteArray other = dns::answer(2, u"www.example.org"_s, {address(2)});
+    const QByteArray said =
+        dns::word(int(answer.size())) + answer + dns::word(int(other.size())) + other;
+    piece(dns::word(int(query.size())) + query, 7, false);
+    piece(said.first(20), 90, true);
+    QVERIFY(bench.book.namesOf(address(), kBrowser).isEmpty());
+    piece(said.sliced(20), 110, true);
+    QCOMPARE(bench.book.namesOf(address(), kBrowser), QStringList{u"www.example.org"_s});
+    QVERIFY(bench.book.namesOf(address(2), kBrowser).isEmpty());
+    QCOMPARE(bench.book.unasked(), 1u);
 }
 
 void NameBookTest::ownAnswersGoBeforeTheResolvers() {

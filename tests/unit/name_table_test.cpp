@@ -50,6 +50,7 @@ class NameTableTest : public QObject {
     void anAnswerNamesItsAddress();
     void anotherProgramsAnswerIsSaidToBeSo();
     void theResolversAnswersAreForAll();
+    void whatResolvedSaysIsForAllAndAfterTheResolversAnswers();
     void whatAProgramSaidIsToldToItAlone();
     void aProgramCannotPassOffItsWordAsAnAnswer();
     void theBestComesFirst();
@@ -90,6 +91,16 @@ void NameTableTest::theResolversAnswersAreForAll() {
     QCOMPARE(table.lookup(kServer, 0, kNow).constFirst().source, NameSource::Resolver);
 }
 
+void NameTableTest::whatResolvedSaysIsForAllAndAfterTheResolversAnswers() {
+    NameTable table;
+    table.addResolved(answer(u"www.example"_s), kNow);
+    QCOMPARE(table.lookup(kServer, kMail, kNow).constFirst().source, NameSource::SystemdResolved);
+    QCOMPARE(table.lookup(kServer, 0, kNow).constFirst().source, NameSource::SystemdResolved);
+    table.add(answer(u"www.example"_s), 0, kNow);
+    QCOMPARE(table.lookup(kServer, kMail, kNow).constFirst().source, NameSource::Resolver);
+    QCOMPARE(table.lookup(kServer, kMail, kNow).size(), 1);
+}
+
 void NameTableTest::whatAProgramSaidIsToldToItAlone() {
     NameTable table;
     table.add(kServer, u"www.example"_s, NameSource::ServerName, kBrowser, kNow);
@@ -99,8 +110,8 @@ void NameTableTest::whatAProgramSaidIsToldToItAlone() {
 
 void NameTableTest::aProgramCannotPassOffItsWordAsAnAnswer() {
     NameTable table;
-    for (const NameSource source :
-         {NameSource::OwnAnswer, NameSource::OtherAnswer, NameSource::Resolver})
+    for (const NameSource source : {NameSource::OwnAnswer, NameSource::OtherAnswer,
+                                    NameSource::Resolver, NameSource::SystemdResolved})
         table.add(kServer, u"www.example"_s, source, kBrowser, kNow);
     table.add(kServer, {}, NameSource::Quic, kBrowser, kNow);
     QCOMPARE(table.entries(), 0);

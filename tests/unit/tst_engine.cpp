@@ -12,6 +12,7 @@
 #include "dns_wire.h"
 #include "engine/engine.h"
 #include "fake_kernel/fake_kernel.h"
+#include "fake_resolved/fake_resolved.h"
 #include "process/host.h"
 
 using namespace sallyport;
@@ -94,9 +95,16 @@ struct Bench {
     std::unique_ptr<store::History> history;
     std::unique_ptr<engine::Engine> engine;
     QList<std::pair<QString, Question>> asked;
-    QStringList withdrawn;  // "id reason"
+    QStringList withdrawn;   // "id reason"
+    QString resolvedSocket;  // of systemd-resolved's monitor; empty: there is none
 
     Bench() { open(); }
+    // With a systemd-resolved, to which it has subscribed.
+    void start(fakes::FakeResolved& resolved) {
+        open();
+        start();
+        QTRY_COMPARE(resolved.requests.size(), 1);
+    }
     ~Bench() { engine.reset(); }
 
     void open() {
@@ -108,6 +116,7 @@ struct Bench {
         engine::Options options{folder.filePath(QStringLiteral("rules.d")),
                                 [](quint32) { return std::optional<bool>(true); }};
         options.log = &log;
+        options.resolved = resolvedSocket;
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
                                                   std::move(options));
@@ -283,6 +292,8 @@ class EngineTest : public QObject {
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForAllPrograms();
     void theAnswerToAHeldQuestionIsBelieved();
+    void whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged();
+    void whatResolvedSaysLaterReleasesWhatWaits();
     void namesThatGotLostAreNotWaitedFor();
     void anOpenConnectionKeepsTheNameItWasJudgedBy();
 };
@@ -1210,6 +1221,38 @@ void EngineTest::theAnswerToAHeldQuestionIsBelieved() {
     bench.answersName(dns, QStringLiteral("www.example.test"), {1});
     bench.hold(key(1));
     QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("www.example.test")});
+}
+
+void EngineTest::whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged() {
+    Bench bench;
+    bench.resolvedSocket = bench.folder.filePath(QStringLiteral("monitor"));
+    fakes::FakeResolved resolved(bench.resolvedSocket);
+    QVERIFY(resolved.listen());
+    bench.start(resolved);
+    QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("hosts.example"))));
+    resolved.say(fakes::recorded::kHosts);
+    resolved.say(fakes::recorded::kNear);
+    bench.hold(key(1, 9));
+    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.connection(0).name, QStringLiteral("hosts.example"));
+    bench.hold(key(2, 7));
+    QCOMPARE(bench.waiting().value(0).names,
+             (QStringList{QStringLiteral("www.near.test"), QStringLiteral("edge.near.test")}));
+    QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::SystemdResolved);
+}
+
+void EngineTest::whatResolvedSaysLaterReleasesWhatWaits() {
+    Bench bench;
+    bench.resolvedSocket = bench.folder.filePath(QStringLiteral("monitor"));
+    fakes::FakeResolved resolved(bench.resolvedSocket);
+    QVERIFY(resolved.listen());
+    bench.start(resolved);
+    QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("hosts.example"))));
+    bench.hold(key(1, 9, 5000, 17));
+    QCOMPARE(bench.waiting().size(), 1);
+    resolved.say(fakes::recorded::kHosts);
+    QTRY_COMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.waiting().size(), 0);
 }
 
 void EngineTest::namesThatGotLostAreNotWaitedFor() {
