@@ -155,7 +155,10 @@ QString LeakTest::judge(const Row& row, const Outcome& free, const Outcome& lock
         return u"arrived %1: %2"_s.arg(locked.packets ? u"when locked down"_s : u"unasked"_s,
                                        arrived);
     }
-    result = leaks ? u"known limit"_s : u"stopped, held"_s;
+    const bool held =
+        std::any_of(asked.connections.cbegin(), asked.connections.cend(),
+                    [](const Shown& one) { return one.state == api::ConnectionState::Held; });
+    result = leaks ? u"known limit"_s : held ? u"stopped, held"_s : u"stopped"_s;
     if (!leaks && *row.limit)
         return u"does not pass any more, but README says so"_s;
     const QRegularExpression owner(u"^(%1)$"_s.arg(QLatin1StringView(row.shown)));
