@@ -28,19 +28,40 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
         s->flow.flags |= SP_FLOW_DNS;
 }
 
+/* The entry of the first subflow of an MPTCP connection, for a further one: the kernel connects it
+ * by itself, or for whoever manages paths. 0: it is none, or the first has ended. */
+static __always_inline struct sp_socket* sp_first_subflow(struct bpf_sock* sk, __u64 cookie) {
+    struct mptcp_sock* connection;
+    __u64 first;
+
+    if (!bpf_core_type_exists(struct mptcp_sock))
+        return 0;
+    connection = bpf_skc_to_mptcp_sock(sk);
+    if (!connection)
+        return 0;
+    first = BPF_CORE_READ(connection, first, __sk_common.skc_cookie.counter);
+    return first && first != cookie ? sp_stream_find(first) : 0;
+}
+
 static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {
     struct sp_attempt attempt = {}, *a = &attempt;
     int stream = ctx->type == SOCK_STREAM && ctx->protocol == IPPROTO_TCP;
     struct sp_socket* s = stream ? sp_stream_take(bpf_get_socket_cookie(ctx)) : sp_stamped(ctx);
+    struct bpf_sock* sk = ctx->sk;
+    struct sp_socket* first;
     int retries = SP_HELD_SYN_RETRIES;
     struct sp_flow_key key;
     __u64 decision;
     __u32 verdict;
 
-    if (!s || !ctx->sk)
+    if (!s || !sk)
         return SP_ADDR_REFUSE;
-    s->lport = ctx->sk->src_port;
-    sp_own(&s->owner, bpf_get_netns_cookie(ctx));
+    s->lport = sk->src_port;
+    first = stream ? sp_first_subflow(sk, s->cookie) : 0;
+    if (first)
+        s->owner = first->owner;
+    else
+        sp_own(&s->owner, bpf_get_netns_cookie(ctx));
     sp_attempt_of(a, s, to, ctx->protocol);
     sp_early_key(&key, s, a);
     decision = sp_decide(a, &key);

@@ -142,6 +142,10 @@ typedef struct {
     struct net* net;
 } possible_net_t;
 
+typedef struct {
+    __s64 counter;
+} atomic64_t;
+
 struct sock_common {
     __u32 skc_daddr;     /* network order */
     __u32 skc_rcv_saddr; /* network order */
@@ -152,6 +156,7 @@ struct sock_common {
     possible_net_t skc_net;
     struct in6_addr skc_v6_daddr;
     struct in6_addr skc_v6_rcv_saddr;
+    atomic64_t skc_cookie; /* 0: nobody asked for it yet */
 };
 
 struct sock {
@@ -184,6 +189,10 @@ struct tcp_sock {
     __u32 rcv_nxt; /* the sequence number of what it has not got yet */
     __u8 nonagle : 4;
     __u64 tcp_mstamp; /* CLOCK_MONOTONIC us: the last packet, or the timer that ran since */
+};
+
+struct mptcp_sock {
+    struct sock* first; /* subflow */
 };
 
 struct seq_file;

@@ -1,0 +1,44 @@
+// The known ways past a firewall, a row each.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QString>
+
+namespace sallyport::leak {
+
+// What happens around the attempt.
+enum class Stage : quint8 {
+    Plain,     // the rules stand, the program is started
+    Prepared,  // what it begins with is let through; then the rules are changed, and it goes on
+    Before,    // it begins when there is no firewall, and goes on when there is
+    Frozen,    // the helper takes no reports meanwhile
+    Killed,    // the helper is killed in between
+};
+
+// What the program has leave for in every stage; more than that shall not pass.
+enum class Leave : quint8 { Nothing, FirstAddress, Port53, ItsFile };
+
+struct Row {
+    const char* id;
+    const char* what;
+    const char* command;  // of leak_program
+    Stage stage = Stage::Plain;
+    const char* shown = "attack";  // as whom the helper must show it: a regular expression
+    Leave leave = Leave::Nothing;
+    const char* aim = "";    // only packets to this address count
+    const char* limit = "";  // README's words for that it passes
+    int least = 1;           // so many packets arrive when nothing is against it
+};
+
+// What this program cannot show, and where else it is.
+struct Elsewhere {
+    const char* id;
+    const char* what;
+    const char* where;
+};
+
+const QList<Row>& rows();
+const QList<Elsewhere>& elsewhere();
+
+}  // namespace sallyport::leak
