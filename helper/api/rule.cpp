@@ -163,9 +163,9 @@ Result<void> checkInterface(const QString& name) {
 }
 
 Result<void> checkLimit(const Rule& rule) {
-    if (rule.limit.isNone())
-        return {};
-    if (rule.action != Action::Allow)
+    if (rule.action != Action::Allow && !rule.quota.isNone())
+        return invalid(u"only a rule that allows can have a quota"_s);
+    if (rule.action != Action::Allow && !rule.limit.isNone())
         return invalid(u"only a rule that allows can limit the speed"_s);
     for (const quint64 rate : {rule.limit.down, rule.limit.up})
         if (rate != 0 && (rate < kLeastRate || rate > kMostRate))
@@ -320,6 +320,8 @@ QVariantMap toMap(const Rule& rule) {
         map.insert(u"limitDown"_s, rule.limit.down);
     if (rule.limit.up != 0)
         map.insert(u"limitUp"_s, rule.limit.up);
+    if (!rule.quota.isNone())
+        map.insert(u"quota"_s, toMap(rule.quota));
     return map;
 }
 
@@ -346,6 +348,7 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
         rule.local = reader.parsed(u"local"_s, Cidr(), Cidr::parse);
     rule.interface = reader.text(u"interface"_s);
     rule.limit = {reader.bigNumber(u"limitDown"_s), reader.bigNumber(u"limitUp"_s)};
+    rule.quota = reader.parsedMap(u"quota"_s, rule.quota, quotaFromMap);
     rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
     rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);
     rule.process = reader.bigNumber(u"process"_s);

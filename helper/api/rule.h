@@ -8,6 +8,7 @@
 
 #include "api/address.h"
 #include "api/host_pattern.h"
+#include "api/quota.h"
 #include "api/result.h"
 
 namespace sallyport::api {
@@ -93,6 +94,7 @@ struct Rule {
     std::optional<Cidr> local;  // this machine's own address; none: any
     QString interface;          // name of a network interface ("wg0"); empty: any
     RateLimit limit;            // only for Action::Allow
+    Quota quota;                // only for Action::Allow
     Lifetime lifetime = Lifetime::Forever;
     quint64 process = 0;   // exec serial, for Lifetime::Process
     qint64 expiresMs = 0;  // Unix milliseconds, for Lifetime::Timed

@@ -122,6 +122,14 @@ api::Result<void> dispatchDns(QByteArrayView record, Sink& sink) {
     return {};
 }
 
+api::Result<void> dispatchQuota(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_quota>(record);
+    if (!event)
+        return malformed("a record of a quota that is too short");
+    sink.onQuota(event->rule);
+    return {};
+}
+
 }  // namespace
 
 QStringList zeroSeparated(QByteArrayView bytes) {
@@ -152,6 +160,8 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
             return dispatchFlow(whole, sink);
         case SP_EVENT_DNS:
             return dispatchDns(whole, sink);
+        case SP_EVENT_QUOTA:
+            return dispatchQuota(whole, sink);
         default:
             return malformed("a record of an unknown type");
     }

@@ -60,7 +60,8 @@ class Recorder : public kernel::Sink {
     QList<kernel::HeldPacket> packets;
     QList<kernel::FlowReport> ended;
     QList<kernel::DnsReport> dns;
-    QList<quint64> gone;  // serials
+    QList<quint64> gone;    // serials
+    QList<quint32> usedUp;  // rules
 
     policy::AppNumber numberOf(const api::AppIdentity& app);
     void clearFlows();
@@ -72,6 +73,7 @@ class Recorder : public kernel::Sink {
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
     void onDns(const kernel::DnsReport& report) override { dns.append(report); }
+    void onQuota(quint32 rule) override { usedUp.append(rule); }
 
   private:
     QHash<api::AppIdentity, policy::AppNumber> numbers_;
