@@ -106,7 +106,7 @@ class BpfKernel final : public Kernel {
     Injector injector_;
     Programs programs_;
     Maps maps_;
-    std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP
+    std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
     std::unique_ptr<ring_buffer, RingDeleter> ring_;
     Link said_;
     Link released_;           // walk over the TCP sockets of a network namespace
@@ -241,9 +241,12 @@ api::Result<void> BpfKernel::start(const Options& options) {
     ring_.reset(ring_buffer__new(ring, onRecord, this, nullptr));
     if (!ring_)
         return systemError(QStringLiteral("opening the ring"));
-    for (const auto& [program, map] : {std::pair{"sp_iter_sockets", "sockets"},
-                                       {"sp_iter_streams", "stream_slots"},
-                                       {"sp_iter_streams", "streams"}}) {
+    using Walks = std::vector<std::pair<const char*, const char*>>;
+    const Walks walks = programs_.walksMaps() ? Walks{{"sp_iter_sockets", "sockets"},
+                                                      {"sp_iter_streams", "stream_slots"},
+                                                      {"sp_iter_streams", "streams"}}
+                                              : Walks{{"sp_iter_files", nullptr}};
+    for (const auto& [program, map] : walks) {
         auto walk = programs_.iterator(program, map);
         if (!walk)
             return walk.error();
@@ -355,7 +358,7 @@ api::Result<QList<FlowReport>> BpfKernel::flows() {
     QList<FlowReport> all = maps_.peers();
     for (const Link& walk : sockets_) {
         // Many thousand buckets, and on most machines nothing in them.
-        if (&walk == &sockets_.back() && !maps_.config()->spilled)
+        if (programs_.walksMaps() && &walk == &sockets_.back() && !maps_.config()->spilled)
             continue;
         const auto open = openFlows(walk.get());
         if (!open)

@@ -79,9 +79,14 @@ api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {
     if (!bytes)
         return bytes.error();
     QList<FlowReport> reports;
+    QSet<quint64> seen;  // a file may be open in several processes
     forEachRecord<sp_socket_record>(*bytes, [&](const sp_socket_record& record) {
-        if (record.socket.has_peer && (record.socket.flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
-            reports.append(toReport(record.socket));
+        if (!record.socket.has_peer ||
+            !(record.socket.flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) ||
+            seen.contains(record.socket.cookie))
+            return;
+        seen.insert(record.socket.cookie);
+        reports.append(toReport(record.socket));
     });
     return reports;
 }

@@ -10,6 +10,7 @@
 #include <cstdio>
 
 #include "bpf/abi.h"  // the skeleton shows the configuration
+#include "kernel/handle.h"
 #include "kernel/log.h"
 #include "kernel/pins.h"
 #include "sallyport.skel.h"
@@ -92,6 +93,23 @@ api::Result<void> pinLink(const bpf_link* link, const QByteArray& path) {
     return systemError(QStringLiteral("pinning ") + QFile::decodeName(path));
 }
 
+constexpr const char* kMapWalks[] = {"sp_iter_sockets", "sp_iter_streams"};
+
+// Some kernels that are locked down refuse every program that walks over the elements of a map.
+bool mayWalkOverMaps() {
+    const bpf_insn nothing[] = {{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
+                                {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
+    bpf_prog_load_opts options{};
+    options.sz = sizeof(options);
+    options.expected_attach_type = BPF_TRACE_ITER;
+    const int target = libbpf_find_vmlinux_btf_id("bpf_map_elem", BPF_TRACE_ITER);
+    options.attach_btf_id = quint32(target);
+    const Fd program(target < 0 ? -1
+                                : bpf_prog_load(BPF_PROG_TYPE_TRACING, "sp_may_walk", "GPL",
+                                                nothing, std::size(nothing), &options));
+    return bool(program);
+}
+
 }  // namespace
 
 api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes) {
@@ -109,6 +127,10 @@ api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, 
         return systemError(QStringLiteral("reading the kernel side"));
     bpf_object* object = programs.object_.get();
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), ringBytes);
+    programs.walksMaps_ = mayWalkOverMaps();
+    for (const char* walk : kMapWalks)
+        bpf_program__set_autoload(bpf_object__find_program_by_name(object, walk),
+                                  programs.walksMaps_);
 
     programs.adopted_ = !pins.isEmpty() && canAdopt(pins, object, cgroup);
     if (programs.adopted_)

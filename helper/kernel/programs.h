@@ -41,6 +41,8 @@ class Programs {
 
     const bpf_object* object() const { return object_.get(); }
     bool adopted() const { return adopted_; }
+    // Whether the kernel lets programs walk over the elements of maps.
+    bool walksMaps() const { return walksMaps_; }
 
     // Attaches all programs of one kind.
     api::Result<void> attach(Hook hook, const Cgroup& cgroup);
@@ -59,6 +61,7 @@ class Programs {
     std::map<std::string, Link> links_;
     QString pins_;
     bool adopted_ = false;
+    bool walksMaps_ = false;
 };
 
 }  // namespace sallyport::kernel
