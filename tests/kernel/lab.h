@@ -92,6 +92,8 @@ class Lab {
     // The list "l7" has the number 7.
     api::Result<void> enforce(const QList<api::Rule>& rules, api::Mode mode = api::Mode::Ask,
                               bool blockAll = false);
+    // Of the quotas in the next tables: another begins anew.
+    void setCount(quint64 count) { count_ = count; }
     // A client in the control group whose program has a name already.
     std::unique_ptr<Peer> client(const QString& program = {});
     // The same outside of it.
@@ -138,6 +140,7 @@ class Lab {
     QStringList arrivals_;
     Recorder recorder_;
     policy::PatternNumbers patterns_;
+    quint64 count_ = 0;
     std::unique_ptr<kernel::Kernel> kernel_;
     std::unique_ptr<QSocketNotifier> notifier_;
 };
