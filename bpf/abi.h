@@ -25,7 +25,7 @@
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
 #define SP_MAX_SLICES 147456u  /* of both tables together: a line each, at worst */
-#define SP_MAX_LIMITS 4096u    /* rules that limit speed */
+#define SP_MAX_LIMITS 4096u    /* rules that limit speed or have a quota */
 #define SP_MAX_NAMED 16384u    /* addresses known by names, for each process that asked */
 #define SP_MAX_LISTED 1048576u /* prefixes of all lists together */
 #define SP_MAX_ANSWERS 16384u  /* flows answered "this connection only" */
@@ -60,7 +60,7 @@ enum sp_verdict {
     SP_VERDICT_BLOCK_SILENT = 4, /* the packet vanishes */
     SP_VERDICT_HOLD = 5,         /* waits for a person */
     SP_VERDICT_UNRESOLVED = 6,   /* waits for the helper to say who the program is */
-    SP_VERDICT_LIMIT = 7,        /* allowed, as fast as the rule's limit says */
+    SP_VERDICT_LIMIT = 7,        /* allowed, as fast and as much as the rule's limit says */
     SP_VERDICT_FIRST_DATA = 8,   /* a rule asks for what only the program itself can say, a name or
                                     an HTTP request: the connection begins, its data waits until
                                     the helper has read it */
@@ -159,9 +159,20 @@ struct sp_bucket {
     __u64 bytes_a_second; /* 0: no limit */
     __u64 next_ns;        /* CLOCK_MONOTONIC; see limit.h. The programs write it */
 };
+/* And how much both ways together. A packet that would go beyond it does not go, and from then on
+ * the rule has the verdict `spent`. */
+struct sp_quota {
+    __u64 bytes; /* 0: no quota */
+    __u64 used;  /* the programs count it up; `bytes` or more: it is used up */
+    __u64 count; /* the helper's name for this count: of one rule and one period */
+    __u32 spent; /* enum sp_verdict: BLOCK_, HOLD, or LIMIT, which lets more through */
+    __u32 zero;
+};
 struct sp_limit {
     struct sp_bucket up, down;
+    struct sp_quota quota;
 };
+SP_STATIC_ASSERT(sizeof(struct sp_limit) == 64, "a cache line");
 
 /* Which patterns of names the remote matches, by the names it is known as. Map `named`. */
 struct sp_named_key {

@@ -10,10 +10,11 @@ enum sp_event_type {
     SP_EVENT_EXEC = 1,
     SP_EVENT_FORK = 2,
     SP_EVENT_EXIT = 3,
-    SP_EVENT_FLOW = 4, /* first decision of a flow, or a changed one */
-    SP_EVENT_HELD = 5, /* the same for a held flow, with a copy of the packet */
-    SP_EVENT_END = 6,  /* the flow is over; final counts */
-    SP_EVENT_DNS = 7,  /* a DNS message that passed, or a piece of one, with a copy */
+    SP_EVENT_FLOW = 4,  /* first decision of a flow, or a changed one */
+    SP_EVENT_HELD = 5,  /* the same for a held flow, with a copy of the packet */
+    SP_EVENT_END = 6,   /* the flow is over; final counts */
+    SP_EVENT_DNS = 7,   /* a DNS message that passed, or a piece of one, with a copy */
+    SP_EVENT_QUOTA = 8, /* a quota is used up; once, before what is told of the packet */
 };
 
 struct sp_event {
@@ -80,6 +81,12 @@ struct sp_event_flow {
     __u32 mark;
     __u32 packet_bytes; /* of the copy that follows; 0: none */
     __u32 packet_whole; /* 1: the copy is the whole packet and may be injected */
+    __u32 zero;
+};
+
+struct sp_event_quota {
+    struct sp_event head;
+    __u32 rule;
     __u32 zero;
 };
 

@@ -6,7 +6,6 @@
 #define SALLYPORT_BPF_FLOW_H
 
 #include "judge.h"
-#include "limit.h"
 
 #define SP_TCP_SYN_SENT 2 /* include/net/tcp_states.h */
 #define SP_TCP_LISTEN 10
@@ -318,8 +317,8 @@ static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner
     a->ifindex = sp_is_elsewhere(owner) ? SP_IFINDEX_ELSEWHERE : p->ifindex;
 }
 
-/* The decision about a packet for which no flow is kept. In a function of its own, so that its
- * stack is free again for what follows. */
+/* The decision about a packet, whatever was decided of its flow before. In a function of its own,
+ * so that its stack is free again for what follows. */
 static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packet* p,
                                    const struct sp_flow_key* key) {
     struct sp_attempt attempt;
@@ -333,19 +332,22 @@ static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packe
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, const struct sp_flow_key* key,
                                  const struct sp_packet* p) {
-    struct sp_attempt attempt;
+    int share;
 
     if (!flow->started_ns)
         flow->started_ns = sp_now();
     /* If not, connect() decided already, or the listener when the peer knocked. */
-    if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation))) {
-        sp_attempt_for(&attempt, owner, p);
-        flow->decision = sp_decide(&attempt, key);
+    if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation)))
+        flow->decision = sp_welcome(owner, p, key);
+    if (sp_is_limited(flow->decision)) {
+        share = sp_share_of(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
+                            p->protocol == IPPROTO_TCP && !sp_data(skb));
+        if (share == SP_SHARE_SPENT)
+            flow->decision = sp_welcome(owner, p, key);
+        /* Still LIMIT: the helper began to count anew this moment. */
+        if (share != SP_SHARE_GRANTED && sp_is_limited(flow->decision))
+            return sp_refuse(p);
     }
-    if (sp_is_limited(flow->decision) &&
-        !sp_within_limit(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
-                         p->protocol == IPPROTO_TCP && !sp_data(skb)))
-        return sp_refuse(p);
     return sp_carry_out(skb, owner, flow, key, p);
 }
 

@@ -5,7 +5,7 @@
 #ifndef SALLYPORT_BPF_JUDGE_H
 #define SALLYPORT_BPF_JUDGE_H
 
-#include "ring.h"
+#include "limit.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
@@ -43,8 +43,6 @@ static __noinline const struct sp_listed* sp_listed_of(const void* env,
 
 #define sp_loop(count, step, context) bpf_loop(count, step, context, 0)
 #include "match.h"
-
-#define SP_READ_ONCE(x) (*(volatile typeof(x)*)&(x))
 
 /* ---- the owner ------------------------------------------------------------------------------ */
 
@@ -138,7 +136,7 @@ __weak __noinline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
 /* As above, and where no rule decides, what was answered for this flow alone. */
 static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
                                        const struct sp_flow_key* key) {
-    __u64 decision = sp_judge_by_policy(attempt);
+    __u64 decision = sp_within_quota(sp_judge_by_policy(attempt));
     __u32 verdict = SP_DECISION_VERDICT(decision);
     struct sp_answer* answer;
 
@@ -148,8 +146,8 @@ static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
     answer = bpf_map_lookup_elem(&answers, key);
     if (!answer)
         return decision;
-    return SP_DECISION(SP_DECISION_GENERATION(decision), answer->rule, SP_REASON_ANSWER,
-                       answer->verdict);
+    return sp_within_quota(SP_DECISION(SP_DECISION_GENERATION(decision), answer->rule,
+                                       SP_REASON_ANSWER, answer->verdict));
 }
 
 static __always_inline void sp_attempt_by(struct sp_attempt* a, const struct sp_owner* owner) {

@@ -38,7 +38,8 @@ struct {
     __type(value, struct sp_slice);
 } slices SEC(".maps") __weak;
 
-/* Helper writes the rates, programs the clocks. Cannot be full: a policy with more is refused. */
+/* Helper writes rates and quotas, programs the clocks and what is used. Cannot be full: a policy
+ * with more is refused. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, SP_MAX_LIMITS);

@@ -6,6 +6,8 @@
 
 #include "maps.h"
 
+#define SP_READ_ONCE(x) (*(volatile typeof(x)*)&(x))
+
 #define SP_BUMP(field)                                                   \
     do {                                                                 \
         __u32 zero_ = 0;                                                 \

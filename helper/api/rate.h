@@ -1,4 +1,4 @@
-// Speeds as people write them.
+// Speeds and amounts of data as people write them.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -9,9 +9,13 @@
 namespace sallyport::api {
 
 // Bytes a second: "none" (0), "500k", "2.5 MB/s", "300000"; or in bits: "8 Mbit/s", "8Mbit". The
-// letters k, M and G stand for powers of 1,000, in whichever case.
+// letters k, M, G and T stand for powers of 1,000, in whichever case.
 Result<quint64> rateFromText(const QString& text);
 // The shortest that says exactly as much and is read back as the same: "none", "2.5 MB/s".
 QString rateToText(quint64 bytesASecond);
+
+// The same for bytes: "none" (0), "500k", "2.5 GB".
+Result<quint64> sizeFromText(const QString& text);
+QString sizeToText(quint64 bytes);
 
 }  // namespace sallyport::api

@@ -170,8 +170,9 @@ Result<void> checkHttp(const Rule& rule) {
     if (rule.protocol != kTcp || rule.direction != Direction::Outbound)
         return invalid(
             u"methods and paths of HTTP need protocol \"tcp\" and direction \"outbound\""_s);
-    if (!rule.limit.isNone())
-        return invalid(u"a rule for methods or paths of HTTP cannot limit the speed"_s);
+    if (!rule.limit.isNone() || !rule.quota.isNone())
+        return invalid(
+            u"a rule for methods or paths of HTTP cannot limit the speed or have a quota"_s);
     const Result<QStringList> methods = httpMethodsFromText(rule.http.methods.join(u','));
     if (!methods)
         return methods.error();
@@ -182,9 +183,9 @@ Result<void> checkHttp(const Rule& rule) {
 }
 
 Result<void> checkLimit(const Rule& rule) {
-    if (rule.limit.isNone())
-        return {};
-    if (rule.action != Action::Allow)
+    if (rule.action != Action::Allow && !rule.quota.isNone())
+        return invalid(u"only a rule that allows can have a quota"_s);
+    if (rule.action != Action::Allow && !rule.limit.isNone())
         return invalid(u"only a rule that allows can limit the speed"_s);
     for (const quint64 rate : {rule.limit.down, rule.limit.up})
         if (rate != 0 && (rate < kLeastRate || rate > kMostRate))
@@ -345,6 +346,8 @@ QVariantMap toMap(const Rule& rule) {
         map.insert(u"limitDown"_s, rule.limit.down);
     if (rule.limit.up != 0)
         map.insert(u"limitUp"_s, rule.limit.up);
+    if (!rule.quota.isNone())
+        map.insert(u"quota"_s, toMap(rule.quota));
     return map;
 }
 
@@ -373,6 +376,7 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     rule.http.methods = reader.parsed(u"httpMethods"_s, QStringList(), httpMethodsFromText);
     rule.http.path = reader.text(u"httpPath"_s);
     rule.limit = {reader.bigNumber(u"limitDown"_s), reader.bigNumber(u"limitUp"_s)};
+    rule.quota = reader.parsedMap(u"quota"_s, rule.quota, quotaFromMap);
     rule.localPorts = reader.parsed(u"localPorts"_s, rule.localPorts, PortRange::parse);
     rule.lifetime = reader.parsed(u"lifetime"_s, rule.lifetime, lifetimeFromWord);
     rule.process = reader.bigNumber(u"process"_s);

@@ -9,6 +9,7 @@
 #include "api/address.h"
 #include "api/host_pattern.h"
 #include "api/http_requests.h"
+#include "api/quota.h"
 #include "api/result.h"
 
 namespace sallyport::api {
@@ -95,6 +96,7 @@ struct Rule {
     QString interface;          // name of a network interface ("wg0"); empty: any
     HttpRequests http;          // only for TCP, outbound
     RateLimit limit;            // only for Action::Allow
+    Quota quota;                // only for Action::Allow
     Lifetime lifetime = Lifetime::Forever;
     quint64 process = 0;   // exec serial, for Lifetime::Process
     qint64 expiresMs = 0;  // Unix milliseconds, for Lifetime::Timed

@@ -32,6 +32,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       options_(std::move(options)),
       names_(kernel),
       lists_(kernel, options_.lists),
+      quotas_(kernel, rules),
       agents_(options_.activity) {
     dueTimer_.setSingleShot(true);
     dueTimer_.setTimerType(Qt::CoarseTimer);
@@ -50,6 +51,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
 }
 
 Engine::~Engine() {
+    quotas_.count(rules_, clock_.nowMs());
     flush();
 }
 
@@ -82,6 +84,8 @@ void Engine::expire() {
     expireRules(now);
     if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
         endPause();
+    if (quotasDueMs_ && quotasDueMs_ <= now)
+        countQuotas(now);
     if (const qint64 next = flows_.forgetEnded(now - kEndedShownMs))
         due(std::max(next + kEndedShownMs, now + kForgetEveryMs));
     described_.removeIf([](const auto& known) { return known.value().expired(); });
@@ -97,6 +101,8 @@ void Engine::expire() {
         due(next);
     if (state_.pausedUntilMs)
         due(state_.pausedUntilMs);
+    if (quotasDueMs_)
+        due(quotasDueMs_);
     if (writeDueMs_)
         due(writeDueMs_);
     due(prunedMs_ + kPruneEveryMs);
@@ -123,6 +129,7 @@ void Engine::endPause() {
 void Engine::flush() {
     writeDueMs_ = 0;
     history_.append(std::exchange(unwritten_, {}));
+    keepQuotas();
     if (uses_.isEmpty())
         return;
     QList<store::Use> uses;

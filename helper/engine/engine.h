@@ -20,6 +20,7 @@
 #include "engine/name_book.h"
 #include "engine/numbering.h"
 #include "engine/question_book.h"
+#include "engine/quota_book.h"
 #include "kernel/kernel.h"
 #include "policy/compile.h"
 #include "policy/explain.h"
@@ -79,6 +80,8 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> editRule(api::Rule rule);
     api::Result<void> removeRules(const QList<api::RuleId>& ids);
     api::Result<void> setRuleEnabled(api::RuleId id, bool enabled);
+    // As if nothing had been used of its quota yet in the period that runs.
+    api::Result<void> resetQuota(api::RuleId id);
     api::Result<QVariantMap> undoRules();
     QByteArray exportRules() const;
     api::Result<QVariantMap> importRules(const QByteArray& json, bool replace);
@@ -139,6 +142,7 @@ class Engine : public QObject, private kernel::Sink {
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override;
     void onDns(const kernel::DnsReport& report) override;
+    void onQuota(quint32 rule) override;
 
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
@@ -208,6 +212,11 @@ class Engine : public QObject, private kernel::Sink {
     policy::Circumstances circumstances() const;
     api::Result<void> changeState(const store::State& next);
 
+    // engine_quotas.cpp: what rules let through in a day or a month
+    void countQuotas(qint64 nowMs);
+    void watchQuotas();
+    void keepQuotas();
+
     // engine_lists.cpp: lists
     void listsInForce();
     void addLists(PatternIndex& patterns) const;
@@ -248,6 +257,8 @@ class Engine : public QObject, private kernel::Sink {
     std::unique_ptr<resolved::Monitor> resolved_;
     bool namesCameLate_ = false;  // what is held is judged anew soon
     ListBook lists_;
+    QuotaBook quotas_;
+    qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
     QSet<kernel::FlowKey> standIns_;         // of open flows

@@ -27,6 +27,7 @@ bool sameButNumbers(api::Rule a, api::Rule b) {
         rule->origin = api::Origin::User;
         rule->createdMs = rule->lastUsedMs = 0;
         rule->hits = 0;
+        rule->quota.used = 0;
     }
     return a == b;
 }
@@ -114,6 +115,8 @@ api::Result<void> Engine::readRules() {
         if (rule.lifetime == api::Lifetime::Timed)
             due(rule.expiresMs);
     }
+    quotas_.count(rules_, clock_.nowMs());
+    watchQuotas();
     return {};
 }
 
@@ -124,7 +127,8 @@ api::Result<void> Engine::enforce() {
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
         [this](const QString& list) { return lists_.numberOf(list); },
-        [this](policy::PatternNumber list) { return hasNames(list); }};
+        [this](policy::PatternNumber list) { return hasNames(list); },
+        [this](const api::Rule& rule) { return quotas_.countOf(rule); }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     PatternIndex patterns;
     for (const api::Rule& rule : std::as_const(rules_)) {
@@ -189,6 +193,7 @@ QList<api::Rule> Engine::rules() const {
             rule.lastUsedMs = use->lastUsedMs;
         }
     }
+    quotas_.look(list);
     return list;
 }
 

@@ -53,6 +53,7 @@ class BpfKernel final : public Kernel {
     api::Result<quint32> setPolicy(const policy::Table& table) override {
         return maps_.setPolicy(table);
     }
+    QHash<quint32, QuotaUse> quotaUses() const override { return maps_.quotaUses(); }
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) override {
         return maps_.setApp(file, app, eachProcess);
     }

@@ -126,6 +126,14 @@ api::Result<void> dispatchDns(QByteArrayView record, Sink& sink) {
     return {};
 }
 
+api::Result<void> dispatchQuota(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_quota>(record);
+    if (!event)
+        return malformed("a record of a quota that is too short");
+    sink.onQuota(event->rule);
+    return {};
+}
+
 }  // namespace
 
 QStringList zeroSeparated(QByteArrayView bytes) {
@@ -156,6 +164,8 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
             return dispatchFlow(whole, sink);
         case SP_EVENT_DNS:
             return dispatchDns(whole, sink);
+        case SP_EVENT_QUOTA:
+            return dispatchQuota(whole, sink);
         default:
             return malformed("a record of an unknown type");
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -151,6 +152,8 @@ class Sink {
     virtual void onHeld(const FlowReport& report, const HeldPacket& packet) = 0;
     virtual void onEnd(const FlowReport& report) = 0;
     virtual void onDns(const DnsReport& report) = 0;
+    // The quota of this rule is used up: told once, before the packet that was too much.
+    virtual void onQuota(quint32 rule) = 0;
 };
 
 struct Counters {
@@ -159,6 +162,12 @@ struct Counters {
     quint64 tasksFull = 0;
     quint64 socketsFull = 0;
     quint64 tableRaces = 0;
+};
+
+// How much of a quota is used.
+struct QuotaUse {
+    quint64 count = 0;  // as policy::Limit has it
+    quint64 used = 0;   // bytes; with those of the packets that were too much
 };
 
 class Kernel {
@@ -178,6 +187,10 @@ class Kernel {
     // Puts a table in force: when this returns, every packet is judged by it. On failure the old
     // one stays in force. Returns the generation it was given.
     virtual api::Result<quint32> setPolicy(const policy::Table& table) = 0;
+
+    // By rule; of those with a quota in the table in force, and until the first setPolicy() in the
+    // one that was found. A count that is in the next table too goes on from what is used here.
+    virtual QHash<quint32, QuotaUse> quotaUses() const = 0;
 
     // From now on every exec of this file has this application number; `eachProcess`: every exec
     // of it comes to the helper first (interpreters).

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "kernel/events.h"
@@ -43,6 +44,14 @@ std::vector<Key> keysOf(int fd, quint32 most) {
         previous = &keys.back();
     }
     return keys;
+}
+
+// In all but the clocks.
+bool same(const sp_limit& a, const sp_limit& b) {
+    return a.up.bytes_a_second == b.up.bytes_a_second &&
+           a.down.bytes_a_second == b.down.bytes_a_second && a.quota.bytes == b.quota.bytes &&
+           a.quota.used == b.quota.used && a.quota.count == b.quota.count &&
+           a.quota.spent == b.quota.spent;
 }
 
 }  // namespace
@@ -140,24 +149,39 @@ api::Result<void> Maps::writeSlices(quint32 table,
     return {};
 }
 
-api::Result<void> Maps::writeLimits(const QHash<quint32, api::RateLimit>& limits) const {
+api::Result<void> Maps::writeLimits(const QHash<quint32, policy::Limit>& limits) const {
     for (auto limit = limits.cbegin(); limit != limits.cend(); ++limit) {
         const quint32 rule = limit.key();
-        sp_limit now{};
-        if (bpf_map_lookup_elem(fd("limits"), &rule, &now) == 0 &&
-            now.up.bytes_a_second == limit->up && now.down.bytes_a_second == limit->down)
+        const policy::Limit& wanted = limit.value();
+        sp_limit was{};
+        const bool there = bpf_map_lookup_elem(fd("limits"), &rule, &was) == 0;
+        sp_limit now{{wanted.rate.up, 0},
+                     {wanted.rate.down, 0},
+                     {wanted.quota, wanted.used, wanted.count, quint32(wanted.spent), 0}};
+        if (there && was.quota.bytes && was.quota.count == wanted.count)
+            now.quota.used = std::max(was.quota.used, wanted.used);
+        if (there && same(was, now))
             continue;
-        now = {{limit->up, 0}, {limit->down, 0}};
         if (const auto done = update(fd("limits"), &rule, &now, BPF_ANY, "a limit"); !done)
             return done;
     }
     return {};
 }
 
-void Maps::forgetLimits(const QHash<quint32, api::RateLimit>& but) const {
+void Maps::forgetLimits(const QHash<quint32, policy::Limit>& but) const {
     for (const quint32 rule : keysOf<quint32>(fd("limits"), SP_MAX_LIMITS))
         if (!but.contains(rule))
             bpf_map_delete_elem(fd("limits"), &rule);
+}
+
+QHash<quint32, QuotaUse> Maps::quotaUses() const {
+    QHash<quint32, QuotaUse> uses;
+    for (const quint32 rule : keysOf<quint32>(fd("limits"), SP_MAX_LIMITS)) {
+        sp_limit limit{};
+        if (bpf_map_lookup_elem(fd("limits"), &rule, &limit) == 0 && limit.quota.bytes)
+            uses.insert(rule, {limit.quota.count, limit.quota.used});
+    }
+    return uses;
 }
 
 api::Result<quint32> Maps::setPolicy(const policy::Table& table) const {

@@ -43,6 +43,7 @@ class Maps {
     const ConfigPage& config() const { return config_; }
     // As in Kernel.
     api::Result<quint32> setPolicy(const policy::Table& table) const;
+    QHash<quint32, QuotaUse> quotaUses() const;
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
     api::Result<void> forgetApp(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
@@ -64,9 +65,10 @@ class Maps {
     api::Result<void> writeSlices(quint32 table,
                                   const QHash<policy::SliceKey, sp_slice>& slices) const;
     // Of both tables, the one in force until the new one is. A limit that stays the same keeps its
-    // clock.
-    api::Result<void> writeLimits(const QHash<quint32, api::RateLimit>& limits) const;
-    void forgetLimits(const QHash<quint32, api::RateLimit>& but) const;
+    // clock, and a count what is used; where a person changes the quota of a count, the packets of
+    // that moment are not in it.
+    api::Result<void> writeLimits(const QHash<quint32, policy::Limit>& limits) const;
+    void forgetLimits(const QHash<quint32, policy::Limit>& but) const;
 
     std::map<std::string, int> fds_;
     int setTask_ = -1;  // the program

@@ -103,7 +103,9 @@ void addRarities(const Rule& rule, const Numbering& numbering, sp_rule& line) {
 sp_verdict kernelVerdictOf(const Rule& rule) {
     if (!rule.http.isAny())
         return SP_VERDICT_FIRST_DATA;
-    return rule.limit.isNone() ? verdictOf(rule.action, rule.blockStyle) : SP_VERDICT_LIMIT;
+    const sp_verdict verdict = verdictOf(actionOf(rule), rule.blockStyle);
+    const bool counts = !(rule.limit.isNone() && rule.quota.isNone());
+    return verdict == SP_VERDICT_ALLOW && counts ? SP_VERDICT_LIMIT : verdict;
 }
 
 // Everything of a line but the remote and the rank.
@@ -173,7 +175,7 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
     QHash<SliceKey, Lines> slices;
     quint32 rank = 0;
     for (const Rule& rule : sorted(rules)) {
-        if (!rule.enabled || expired(rule, nowMs))
+        if (!rule.enabled || expired(rule, nowMs) || stepsAside(rule))
             continue;
         if (rule.id > api::kMaxRuleId)
             return api::failure(api::ErrorCode::Invalid,
@@ -236,15 +238,34 @@ QHash<quint32, Table::OfRequest> requestsOf(const QList<Rule>& rules) {
     return requests;
 }
 
-api::Result<QHash<quint32, api::RateLimit>> limitsOf(const QList<Rule>& rules, qint64 nowMs) {
-    QHash<quint32, api::RateLimit> limits;
-    for (const Rule& rule : rules)
-        if (rule.enabled && !expired(rule, nowMs) && !rule.limit.isNone())
-            limits.insert(rule.id, rule.limit);
+sp_verdict spentVerdict(const Rule& rule) {
+    switch (rule.quota.then) {
+        case api::WhenUsedUp::Ask:
+            return SP_VERDICT_HOLD;
+        case api::WhenUsedUp::Notify:
+            return SP_VERDICT_LIMIT;
+        case api::WhenUsedUp::Block:
+            break;
+    }
+    return verdictOf(api::Action::Block, rule.blockStyle);
+}
+
+api::Result<QHash<quint32, Limit>> limitsOf(const QList<Rule>& rules, const Numbering& numbering,
+                                            qint64 nowMs) {
+    QHash<quint32, Limit> limits;
+    for (const Rule& rule : rules) {
+        if (!rule.enabled || expired(rule, nowMs) || (rule.limit.isNone() && rule.quota.isNone()))
+            continue;
+        Limit limit{rule.limit};
+        if (!rule.quota.isNone())
+            limit = {rule.limit, rule.quota.bytes, rule.quota.used, numbering.count(rule),
+                     spentVerdict(rule)};
+        limits.insert(rule.id, limit);
+    }
     if (limits.size() > SP_MAX_LIMITS)
-        return api::failure(
-            api::ErrorCode::Invalid,
-            QStringLiteral("at most %1 rules can limit the speed").arg(SP_MAX_LIMITS));
+        return api::failure(api::ErrorCode::Invalid,
+                            QStringLiteral("at most %1 rules can limit the speed or have a quota")
+                                .arg(SP_MAX_LIMITS));
     return limits;
 }
 
@@ -280,7 +301,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         return lines.error();
     addUnsaid(*lines, numbering);
 
-    const auto limits = limitsOf(rules, nowMs);
+    const auto limits = limitsOf(rules, numbering, nowMs);
     if (!limits)
         return limits.error();
 
@@ -316,6 +337,15 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
 
 bool expired(const Rule& rule, qint64 nowMs) {
     return rule.lifetime == api::Lifetime::Timed && rule.expiresMs <= nowMs;
+}
+
+bool stepsAside(const Rule& rule) {
+    return rule.quota.isUsedUp() && rule.quota.then == api::WhenUsedUp::Ask;
+}
+
+api::Action actionOf(const Rule& rule) {
+    return rule.quota.isUsedUp() && rule.quota.then == api::WhenUsedUp::Block ? api::Action::Block
+                                                                              : rule.action;
 }
 
 // RFC 1918, 3927, 4193, 4291 and 5771.

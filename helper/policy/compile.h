@@ -31,9 +31,12 @@ struct Numbering {
     std::function<PatternNumber(const QString&)> list = [](const QString&) { return 0u; };
     // Whether the list of that number has names, and not prefixes alone.
     std::function<bool(PatternNumber)> hasNames = [](PatternNumber) { return true; };
+    // Of the count of a rule's quota in the period that runs.
+    std::function<quint64(const api::Rule&)> count = [](const api::Rule&) { return 0u; };
 };
 
-// Disabled and expired (at nowMs) rules are left out.
+// Disabled and expired (at nowMs) rules are left out, and those that ask when their quota is used
+// up, as it is. Others whose quota is used up block in their place.
 // A rule for the local network or this machine becomes several lines with one id. Fails with
 // Invalid when there are more than SP_MAX_RULES lines or an id above kMaxRuleId; numbers may have
 // been given then.
@@ -42,6 +45,11 @@ api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& n
 
 // Timed and its time is up.
 bool expired(const api::Rule& rule, qint64 nowMs);
+
+// Asks now, as if it were not there: its quota is used up.
+bool stepsAside(const api::Rule& rule);
+// What the rule does now: as it says, or blocks because its quota is used up.
+api::Action actionOf(const api::Rule& rule);
 
 // What a rule or an answer of this action stands for in the kernel.
 sp_verdict verdictOf(api::Action action, api::BlockStyle style);

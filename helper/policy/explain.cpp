@@ -4,8 +4,10 @@
 
 #include <netinet/in.h>
 
+#include <QLocale>
 #include <algorithm>
 
+#include "api/rate.h"
 #include "policy/precedence.h"
 
 namespace sallyport::policy {
@@ -219,10 +221,21 @@ ConnectionState stateBy(api::Action action) {
     return ConnectionState::Blocked;
 }
 
+// How much of the rule's quota is used; empty: it has none.
+QString quotaWords(const api::Quota& quota, qint64 nowMs) {
+    if (quota.isNone())
+        return {};
+    return (quota.isUsedUp() ? QStringLiteral("its quota is used up: %1 of %2 this %3, until %4")
+                             : QStringLiteral("of its quota %1 of %2 are used this %3, until %4"))
+        .arg(QLocale::c().formattedDataSize(qint64(quota.used), 1, QLocale::DataSizeSIFormat),
+             api::sizeToText(quota.bytes), api::toWord(quota.period),
+             api::periodEnd(quota.period, nowMs).toString(Qt::ISODate));
+}
+
 Explanation byRule(const Rule& rule, const Fit& how) {
     if (how.unknown)
         return {ConnectionState::Held, Reason::Waiting, 0, {}};
-    return {stateBy(rule.action), Reason::Rule, rule.id, {}};
+    return {stateBy(actionOf(rule)), Reason::Rule, rule.id, {}};
 }
 
 QString overruled(Reason reason) {
@@ -278,12 +291,15 @@ Explanation explain(const QList<Rule>& rules, const Circumstances& now, const At
             continue;
         const Fit how = fit(rule, attempt, lists);
         api::ExplanationStep step{rule, how.fits, false, how.why};
-        if (!decided && (how.fits || how.unknown)) {
+        const bool aside = stepsAside(rule);
+        if (!decided && !aside && (how.fits || how.unknown)) {
             decided = byRule(rule, how);
             first = rule;
             step.decides = how.fits;
             if (how.fits)
                 step.why = QStringLiteral("it is the first rule that fits");
+        } else if (how.fits && aside && !settled) {
+            step.why = QStringLiteral("it fits, but does not count now");
         } else if (how.fits) {
             step.why = settled ? overruled(settled->reason)
                                : QStringLiteral("it fits, but rule %1 goes first: %2")
@@ -292,6 +308,8 @@ Explanation explain(const QList<Rule>& rules, const Circumstances& now, const At
         }
         if (how.fits && !how.why.isEmpty())
             step.why += QStringLiteral("; ") + how.why;
+        if (const QString quota = quotaWords(rule.quota, nowMs); how.fits && !quota.isEmpty())
+            step.why += QStringLiteral("; ") + quota;
         steps.append(step);
     }
     Explanation explanation = decided ? *decided : byMode(now.mode);

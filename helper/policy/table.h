@@ -30,13 +30,23 @@ size_t qHash(const SliceKey& key, size_t seed = 0);
 // ALLOW, or LIMIT: slowly.
 bool letsGo(sp_verdict verdict);
 
+// What a rule with verdict LIMIT lets through; see sp_limit in bpf/abi.h.
+struct Limit {
+    api::RateLimit rate;
+    quint64 quota = 0;  // bytes; 0: none
+    quint64 used = 0;   // of it, for a count that the kernel does not have yet
+    quint64 count = 0;
+    sp_verdict spent = SP_VERDICT_BLOCK_ERROR;
+    bool operator==(const Limit&) const = default;
+};
+
 // Lines as the kernel reads them: slices, and `head.any` for every application without a pattern,
 // which is not among `slices`. head.generation is given by who loads the table.
 struct Table {
     sp_policy head{};
     std::vector<sp_rule> rules;
     QHash<SliceKey, sp_slice> slices;
-    QHash<quint32, api::RateLimit> limits;  // by rule; exactly those whose verdict is LIMIT
+    QHash<quint32, Limit> limits;  // by rule; of all that are fast or have a quota, used up or not
     // By rule: what hangs on a request. Their lines say FIRST_DATA to the kernel, which reads none.
     struct OfRequest {
         api::HttpRequests wanted;

@@ -48,6 +48,13 @@ constexpr const char* kSteps[] = {
     "  last_used INTEGER NOT NULL);"
     "CREATE INDEX change_items_of ON change_items(change);"
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;",
+    // What is used of quotas, written often. A row is a rule's period; `since` is its first day.
+    "CREATE TABLE quota_counts ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  rule TEXT NOT NULL,"
+    "  since TEXT NOT NULL,"
+    "  used INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE (rule, since));",
 };
 constexpr Schema kSchema{true, kSteps};
 
@@ -59,6 +66,8 @@ QString bodyOf(const Rule& rule) {
     map.remove(u"id"_s);
     map.remove(u"hits"_s);
     map.remove(u"lastUsedMs"_s);
+    if (QVariantMap quota = map.value(u"quota"_s).toMap(); quota.remove(u"used"_s))
+        map.insert(u"quota"_s, quota);
     return QString::fromUtf8(
         QJsonDocument(QJsonObject::fromVariantMap(map)).toJson(QJsonDocument::Compact));
 }
@@ -168,7 +177,11 @@ Result<void> RuleStore::begin() {
     if (!seeded)
         return seeded.error();
     isNew_ = *seeded == 0;
-    return database_.run("DELETE FROM rules WHERE boot IS NOT NULL AND boot<>?", bootId_);
+    if (Result<void> ended =
+            database_.run("DELETE FROM rules WHERE boot IS NOT NULL AND boot<>?", bootId_);
+        !ended)
+        return ended;
+    return forgetLostQuotas();
 }
 
 Result<QList<Rule>> RuleStore::all() {

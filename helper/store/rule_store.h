@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDate>
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -34,6 +36,14 @@ struct Change {
     QString note;  // of the first rule: the path of its program, else its note
     bool operator==(const Change&) const = default;
 };
+
+// How much of a quota is used in one period.
+struct QuotaCount {
+    quint64 id = 0;  // positive; never given again
+    quint64 used = 0;
+};
+// Whose count it is, of a rule of the store. Rules in files have keys of their own.
+QString quotaKey(api::RuleId rule);
 
 // Every call writes everything or nothing, and after an error the file is as before. What a call
 // that returned without error wrote is on the disk. Rules of origin Administrator come from files
@@ -74,6 +84,12 @@ class RuleStore {
     // Takes back the last change, with the same ids. NotFound: there is none (50 are kept).
     api::Result<Change> undo();
 
+    // quota_counts.cpp
+    // That of the period which began then; made when it is new. The last few periods are kept.
+    api::Result<QuotaCount> quotaCount(const QString& key, QDate since);
+    api::Result<void> keepQuotaCounts(const QHash<quint64, quint64>& usedById);
+    api::Result<void> forgetQuotaCount(quint64 id);
+
     api::Result<State> state();
     api::Result<void> save(const State& state);
 
@@ -82,6 +98,7 @@ class RuleStore {
 
     RuleStore(Database database, QString bootId);
     api::Result<void> begin();
+    api::Result<void> forgetLostQuotas();
     api::Result<api::RuleId> insert(const api::Rule& rule, api::RuleId id);
     api::Result<Item> itemOf(api::RuleId id);
     api::Result<void> record(const QString& kind, const QList<Item>& items);

@@ -103,6 +103,7 @@ policy::AppNumber Recorder::numberOf(const api::AppIdentity& app) {
 }
 
 void Recorder::clearFlows() {
+    usedUp.clear();
     flows.clear();
     held.clear();
     packets.clear();
@@ -230,6 +231,8 @@ void Lab::drain() {
 
 void Lab::sleep(bool on) {
     asleep_ = on;
+    if (!notifier_)
+        return;
     notifier_->setEnabled(!on);
     drain();
 }
@@ -241,7 +244,8 @@ api::Result<void> Lab::enforce(const QList<api::Rule>& rules, api::Mode mode, bo
          [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
          [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
          [](const QString& list) { return list.sliced(1).toUInt(); },
-         [](policy::PatternNumber) { return false; }},  // of prefixes alone
+         [](policy::PatternNumber) { return false; },  // of prefixes alone
+         [this](const api::Rule&) { return count_; }},
         QDateTime::currentMSecsSinceEpoch());
     if (!table)
         return table.error();

@@ -60,7 +60,8 @@ class Recorder : public kernel::Sink {
     QList<kernel::HeldPacket> packets;
     QList<kernel::FlowReport> ended;
     QList<kernel::DnsReport> dns;
-    QList<quint64> gone;  // serials
+    QList<quint64> gone;    // serials
+    QList<quint32> usedUp;  // rules
 
     policy::AppNumber numberOf(const api::AppIdentity& app);
     void clearFlows();
@@ -72,6 +73,7 @@ class Recorder : public kernel::Sink {
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
     void onDns(const kernel::DnsReport& report) override { dns.append(report); }
+    void onQuota(quint32 rule) override { usedUp.append(rule); }
 
   private:
     QHash<api::AppIdentity, policy::AppNumber> numbers_;
@@ -90,6 +92,8 @@ class Lab {
     // The list "l7" has the number 7.
     api::Result<void> enforce(const QList<api::Rule>& rules, api::Mode mode = api::Mode::Ask,
                               bool blockAll = false);
+    // Of the quotas in the next tables: another begins anew.
+    void setCount(quint64 count) { count_ = count; }
     // A client in the control group whose program has a name already.
     std::unique_ptr<Peer> client(const QString& program = {});
     // The same outside of it.
@@ -136,6 +140,7 @@ class Lab {
     QStringList arrivals_;
     Recorder recorder_;
     policy::PatternNumbers patterns_;
+    quint64 count_ = 0;
     std::unique_ptr<kernel::Kernel> kernel_;
     std::unique_ptr<QSocketNotifier> notifier_;
 };

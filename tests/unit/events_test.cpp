@@ -17,6 +17,7 @@ class Listener : public kernel::Sink {
     QList<kernel::FlowReport> flows, held, ended;
     QList<kernel::HeldPacket> packets;
     QList<kernel::DnsReport> dns;
+    QList<quint32> usedUp;
     int others = 0;
 
     void onExec(const kernel::ExecReport& report) override { execs.append(report); }
@@ -29,8 +30,10 @@ class Listener : public kernel::Sink {
     }
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
     void onDns(const kernel::DnsReport& report) override { dns.append(report); }
+    void onQuota(quint32 rule) override { usedUp.append(rule); }
     qsizetype heard() const {
-        return execs.size() + flows.size() + held.size() + ended.size() + dns.size() + others;
+        return execs.size() + flows.size() + held.size() + ended.size() + dns.size() +
+               usedUp.size() + others;
     }
 };
 

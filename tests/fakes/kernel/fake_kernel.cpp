@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fake_kernel/fake_kernel.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::fakes {
@@ -17,6 +18,15 @@ api::Result<quint32> FakeKernel::setPolicy(const policy::Table& table) {
     if (refusePolicy)
         return api::failure(api::ErrorCode::Failed, QStringLiteral("the kernel says no"));
     policy = table;
+    const auto before = std::exchange(uses, {});
+    for (auto limit = table.limits.cbegin(); limit != table.limits.cend(); ++limit) {
+        if (!limit->quota)
+            continue;
+        const kernel::QuotaUse was = before.value(limit.key());
+        const quint64 used =
+            was.count == limit->count ? std::max(was.used, limit->used) : limit->used;
+        uses.insert(limit.key(), {limit->count, used});
+    }
     return ++generation;
 }
 

@@ -17,6 +17,7 @@ class FakeKernel final : public kernel::Kernel {
 
     // What the engine did.
     policy::Table policy;
+    QHash<quint32, kernel::QuotaUse> uses;  // as the kernel keeps them; a test counts them up
     quint32 generation = 0;
     QHash<kernel::FlowKey, sp_verdict> answers;
     QHash<kernel::FlowKey, quint32> until;  // of the last answer
@@ -51,6 +52,7 @@ class FakeKernel final : public kernel::Kernel {
     int eventFd() const override { return -1; }
     void drain(kernel::Sink& sink) override;
     api::Result<quint32> setPolicy(const policy::Table& table) override;
+    QHash<quint32, kernel::QuotaUse> quotaUses() const override { return uses; }
     api::Result<void> setApp(const kernel::FileKey& file, kernel::AppNumber app,
                              bool eachProcess) override;
     api::Result<void> forgetApp(const kernel::FileKey& file) override;
