@@ -64,6 +64,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
       local_(new QLineEdit(this)),
       interface_(new QLineEdit(this)),
       limit_(new LimitFields(this)),
+      quota_(new QuotaFields(this)),
       lifetime_(new QComboBox(this)),
       startedBy_(new QLineEdit(this)),
       user_(new QLineEdit(this)),
@@ -191,6 +192,7 @@ void RuleEditor::buildMore(QFormLayout* form) {
     form->addRow(tr("Address here"), local_);
     form->addRow(tr("Interface"), interface_);
     form->addRow(tr("At most"), limit_);
+    form->addRow(tr("Quota"), quota_);
     form->addRow(tr("Script"), script_);
     form->addRow(tr("Started by"), startedBy_);
     form->addRow(tr("User"), user_);
@@ -207,6 +209,7 @@ void RuleEditor::watchFields() {
                             startedBy_, user_, note_})
         connect(line, &QLineEdit::textChanged, this, &RuleEditor::check);
     connect(limit_, &LimitFields::changed, this, &RuleEditor::check);
+    connect(quota_, &QuotaFields::changed, this, &RuleEditor::check);
     for (QCheckBox* box : {pinned_, log_, enabled_})
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
     connect(browse_, &QPushButton::clicked, this, [this] {
@@ -259,6 +262,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     local_->setText(rule.local ? rule.local->toString() : QString());
     interface_->setText(rule.interface);
     limit_->show(rule.limit);
+    quota_->show(rule.quota);
     fillLifetimes(rule);
     startedBy_->setText(rule.startedBy.path);
     startedBy_->setReadOnly(rule.startedBy.kind != Kind::Any && rule.startedBy.kind != Kind::Path);
@@ -436,10 +440,12 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
     rule.note = note_->text().trimmed();
     if (!readPrograms(rule, complaint) || !readRemote(rule, complaint) ||
         !readPorts(rule, complaint) || !readLocal(rule, complaint) ||
-        !limit_->read(rule.limit, complaint))
+        !limit_->read(rule.limit, complaint) || !quota_->read(rule.quota, complaint))
         return false;
-    if (rule.action != api::Action::Allow)
+    if (rule.action != api::Action::Allow) {
         rule.limit = {};
+        rule.quota = {};
+    }
     readLifetime(rule);
     if (rule.lifetime == api::Lifetime::Forever &&
         (rule.app.kind == Kind::Memory || rule.app.kind == Kind::Unknown)) {
@@ -458,6 +464,7 @@ void RuleEditor::check() {
     const auto action = api::Action(action_->currentData().toInt());
     style_->setEnabled(action == api::Action::Block);
     limit_->setEnabled(action == api::Action::Allow);
+    quota_->setEnabled(action == api::Action::Allow);
     const int kind = remoteKind_->currentData().toInt();
     const bool listed = kind == int(api::Remote::Kind::List);
     remote_->setEnabled(listed || kind == int(api::Remote::Kind::Prefix));

@@ -7,6 +7,7 @@
 
 #include "views/limit_fields.h"
 #include "views/page.h"
+#include "views/quota_fields.h"
 
 class QCheckBox;
 class QComboBox;
@@ -71,6 +72,7 @@ class RuleEditor : public QWidget {
     QLineEdit* local_;
     QLineEdit* interface_;
     LimitFields* limit_;
+    QuotaFields* quota_;
     QComboBox* lifetime_;
     QLineEdit* startedBy_;
     QLineEdit* user_;
