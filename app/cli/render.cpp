@@ -25,6 +25,11 @@ QString actionText(const api::Rule& rule) {
         parts += Text::tr("%1 down").arg(api::rateToText(rule.limit.down));
     if (rule.limit.up != 0)
         parts += Text::tr("%1 up").arg(api::rateToText(rule.limit.up));
+    if (!rule.quota.isNone())
+        parts += Text::tr("%1 of %2, then %3", "used, quota, block")
+                     .arg(QLocale::c().formattedDataSize(qint64(rule.quota.used), 1,
+                                                         QLocale::DataSizeSIFormat),
+                          api::quotaToText(rule.quota), api::toWord(rule.quota.then));
     return parts.join(u", "_s);
 }
 

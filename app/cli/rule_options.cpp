@@ -184,6 +184,12 @@ void declareRuleOptions(QCommandLineParser& parser) {
         {u"limit-down"_s,
          Text::tr("At most so fast to this machine: 500k, 2.5MB/s, 8Mbit, or none."), u"SPEED"_s},
         {u"limit-up"_s, Text::tr("At most so fast from this machine."), u"SPEED"_s},
+        {u"quota"_s,
+         Text::tr("At most so much in a day or a month, both ways together: 5GB/month, 500M/day, "
+                  "or none."),
+         u"AMOUNT"_s},
+        {u"quota-then"_s, Text::tr("What comes when it is used up: block, ask or notify."),
+         u"WHAT"_s},
         {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
         {u"pinned"_s, Text::tr("Goes before every rule that is not pinned.")},
         {u"not-pinned"_s, Text::tr("Takes its turn again.")},
@@ -202,6 +208,8 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     reader.read(u"http-path"_s, options.httpPath, asIs);
     reader.read(u"limit-down"_s, options.limitDown, api::rateFromText);
     reader.read(u"limit-up"_s, options.limitUp, api::rateFromText);
+    reader.read(u"quota"_s, options.quota, api::quotaFromText);
+    reader.read(u"quota-then"_s, options.quotaThen, api::whenUsedUpFromWord);
     reader.read(u"note"_s, options.note, asIs);
     reader.flag(u"pinned"_s, options.pinned, true);
     reader.flag(u"not-pinned"_s, options.pinned, false);
@@ -247,6 +255,11 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
         rule.interface = *interface == "any"_L1 ? QString() : *interface;
     applyHttp(rule);
     rule.limit = {limitDown.value_or(rule.limit.down), limitUp.value_or(rule.limit.up)};
+    if (quota)
+        rule.quota = {quota->bytes, quota->period, rule.quota.then, rule.quota.used};
+    rule.quota.then = quotaThen.value_or(rule.quota.then);
+    if (rule.quota.isNone())
+        rule.quota = {};
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);
     rule.log = log.value_or(rule.log);

@@ -27,7 +27,9 @@ struct RuleOptions {
     std::optional<QStringList> httpMethods;
     std::optional<QString> httpPath;            // "any" as it is
     std::optional<quint64> limitDown, limitUp;  // bytes a second
-    std::optional<QString> interface;           // "any" as it is
+    std::optional<api::Quota> quota;            // without `then`
+    std::optional<api::WhenUsedUp> quotaThen;
+    std::optional<QString> interface;  // "any" as it is
     std::optional<Span> span;
     std::optional<QString> note;
     std::optional<bool> pinned;

@@ -25,7 +25,9 @@ Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObj
       window_(firewall, questions_),
       tray_(firewall, questions_),
       notifier_(sessionBus),
-      lists_(firewall) {
+      lists_(firewall),
+      quotas_(firewall) {
+    connect(&quotas_, &QuotaWatch::usedUp, &tray_, &Tray::say);
     // Also while nobody looks; what polkit refuses without a password stays as it was.
     refreshLists_.setInterval(kRefreshListsEveryMs);
     connect(&refreshLists_, &QTimer::timeout, &lists_,

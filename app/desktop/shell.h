@@ -9,6 +9,7 @@
 
 #include "client/firewall.h"
 #include "desktop/notifier.h"
+#include "desktop/quota_watch.h"
 #include "desktop/tray.h"
 #include "models/list_keeper.h"
 #include "models/questions_model.h"
@@ -43,6 +44,7 @@ class Shell : public QObject {
     Tray tray_;
     Notifier notifier_;
     models::ListKeeper lists_;
+    QuotaWatch quotas_;
     QTimer refreshLists_;
     QTimer unseen_;
 };

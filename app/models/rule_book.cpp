@@ -71,6 +71,7 @@ const api::Rule* RuleBook::sameReach(const api::Rule& rule) const {
         probe.createdMs = known.createdMs;
         probe.lastUsedMs = known.lastUsedMs;
         probe.hits = known.hits;
+        probe.quota.used = known.quota.used;
         if (probe == known)
             return &known;
     }

@@ -139,6 +139,8 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
                 parts += tr("here on %1", "local port")
                              .arg(Words::ports(rule.localPorts, rule.protocol));
             parts += Words::here(rule);
+            if (!rule.quota.isNone())
+                parts.prepend(Words::used(rule.quota));
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
             if (rule.startedBy.kind != api::AppIdentity::Kind::Any)

@@ -15,7 +15,6 @@
 #include <array>
 #include <vector>
 
-#include "api/rate.h"
 #include "models/face.h"
 
 namespace sallyport::models {
@@ -24,11 +23,6 @@ namespace {
 
 constexpr quint8 kTcp = 6;
 constexpr quint8 kUdp = 17;
-
-// An address is read from left to right also in the midst of Arabic (LRI ... PDI, UAX #9).
-QString leftToRight(const QString& text) {
-    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
-}
 
 // Read as a whole, in its own direction (FSI ... PDI).
 QString together(const QString& text) {
@@ -287,6 +281,10 @@ QString Words::host(const api::HostPattern& pattern) {
     return name;
 }
 
+QString Words::leftToRight(const QString& text) {
+    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) : text;
+}
+
 QString Words::address(const api::Address& address) {
     return address.isUnspecified() ? tr("no address") : leftToRight(address.toString());
 }
@@ -389,15 +387,6 @@ QStringList Words::here(const api::Rule& rule) {
     return parts;
 }
 
-QStringList Words::limits(const api::RateLimit& limit) {
-    QStringList parts;
-    if (limit.down != 0)
-        parts += tr("at most %1 down", "speed").arg(leftToRight(api::rateToText(limit.down)));
-    if (limit.up != 0)
-        parts += tr("at most %1 up", "speed").arg(leftToRight(api::rateToText(limit.up)));
-    return parts;
-}
-
 QString Words::sentence(const api::Rule& rule, const QString& program) {
     if (rule.action == api::Action::Audit) {
         api::Rule block = rule;
@@ -431,7 +420,7 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
     if (!rule.http.isAny())
         ports += tr("asking for %1 in plain HTTP (TLS would hide it)", "GET /status")
                      .arg(leftToRight(rule.http.toString()));
-    ports += limits(rule.limit);
+    ports += limits(rule);
     if (rule.protocol != 0)
         ports += protocol(rule.protocol);
     if (ports.isEmpty())

@@ -24,6 +24,8 @@ class Words {
     static QString blockStyle(api::BlockStyle style);
     static QString lifetime(const api::Rule& rule);
 
+    // An address or amount, read so also in the midst of Arabic (LRI ... PDI, UAX #9).
+    static QString leftToRight(const QString& text);
     static QString protocol(quint8 protocol);               // "TCP"
     static QString service(quint16 port, quint8 protocol);  // "https"; empty when it has no name
     static QList<quint16> portsOf(const QString& part);     // services with this in their name
@@ -49,8 +51,12 @@ class Words {
     static QString nameAndPlace(const QString& name, const QString& place);
     // "here at 10.0.0.1", "through wg0": what a rule says of this machine's end, but for ports.
     static QStringList here(const api::Rule& rule);
-    // "at most 1 MB/s down": none, one or two of them.
-    static QStringList limits(const api::RateLimit& limit);
+    // "at most 1 MB/s down": how fast, and how much; may be none.
+    static QStringList limits(const api::Rule& rule);
+    static QString period(api::Period period);
+    static QString whenUsedUp(api::WhenUsedUp then);
+    // "1.2 GB of 5 GB this month"
+    static QString used(const api::Quota& quota);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.

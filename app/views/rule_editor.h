@@ -8,6 +8,7 @@
 #include "views/http_fields.h"
 #include "views/limit_fields.h"
 #include "views/page.h"
+#include "views/quota_fields.h"
 
 class QCheckBox;
 class QComboBox;
@@ -38,6 +39,13 @@ class RuleEditor : public QWidget {
     void resizeEvent(QResizeEvent* event) override;
 
   private:
+    static constexpr qint64 kMinuteMs = 60'000;
+    // In the list of lifetimes: a lifetime, or so many minutes from now, or the time that stands.
+    static constexpr int kMinutesRole = Qt::UserRole + 1;
+
+    // A program given by its file only; what has more to it is kept as it was.
+    static bool isTyped(const api::AppIdentity& app);
+
     void buildFields(QFormLayout* form);
     void buildMore(QFormLayout* form);
     void watchFields();
@@ -73,6 +81,7 @@ class RuleEditor : public QWidget {
     QLineEdit* interface_;
     HttpFields* http_;
     LimitFields* limit_;
+    QuotaFields* quota_;
     QComboBox* lifetime_;
     QLineEdit* startedBy_;
     QLineEdit* user_;

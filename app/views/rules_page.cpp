@@ -258,6 +258,7 @@ void RulesPage::duplicate() {
     copy.origin = api::Origin::User;
     copy.createdMs = copy.lastUsedMs = 0;
     copy.hits = 0;
+    copy.quota.used = 0;
     shared_.book.add(copy);
 }
 
@@ -314,6 +315,12 @@ void RulesPage::exportTo() {
             return emit failed(tr("The file cannot be written: %1").arg(file.errorString()));
         emit told(tr("The rules are in %1").arg(name));
     });
+}
+
+// What is used of quotas grows without a word.
+void RulesPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    shared_.book.refresh();
 }
 
 void RulesPage::setSearch(const QString& text) {

@@ -44,6 +44,9 @@ class RulesPage : public Page {
   signals:
     void told(const QString& what);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+
   private:
     QWidget* buildBar();
     void buildTree();
