@@ -655,6 +655,59 @@
         <source>an answer of systemd-resolved, not known to whom</source>
         <translation>eine Antwort von systemd-resolved, unbekannt an wen</translation>
     </message>
+    <message>
+        <source>at most %1 %2, then %3</source>
+        <comment>amount of data, in a month, block</comment>
+        <translation>höchstens %1 %2, danach %3</translation>
+    </message>
+    <message>
+        <source>in a day</source>
+        <translation>am Tag</translation>
+    </message>
+    <message>
+        <source>in a month</source>
+        <translation>im Monat</translation>
+    </message>
+    <message>
+        <source>ask again</source>
+        <comment>when a quota is used up</comment>
+        <translation>neu fragen</translation>
+    </message>
+    <message>
+        <source>only tell me</source>
+        <comment>when a quota is used up</comment>
+        <translation>nur melden</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <comment>when a quota is used up</comment>
+        <translation>blockieren</translation>
+    </message>
+    <message>
+        <source>%1 of %2 today</source>
+        <comment>used amount, quota</comment>
+        <translation>heute %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 this month</source>
+        <comment>used amount, quota</comment>
+        <translation>diesen Monat %1 von %2</translation>
+    </message>
+    <message>
+        <source>quota used up: %1 of %2 today</source>
+        <comment>used amount, quota</comment>
+        <translation>Kontingent verbraucht: heute %1 von %2</translation>
+    </message>
+    <message>
+        <source>quota used up: %1 of %2 this month</source>
+        <comment>used amount, quota</comment>
+        <translation>Kontingent verbraucht: diesen Monat %1 von %2</translation>
+    </message>
+    <message>
+        <source>asking for %1 in plain HTTP (TLS would hide it)</source>
+        <comment>GET /status</comment>
+        <translation>mit der Anfrage %1 in einfachem HTTP (TLS würde sie verbergen)</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1570,6 +1623,27 @@
         <source>Write it no more.</source>
         <translation>Nicht mehr ins Journal schreiben.</translation>
     </message>
+    <message>
+        <source>%1 of %2, then %3</source>
+        <comment>used, quota, block</comment>
+        <translation>%1 von %2, danach %3</translation>
+    </message>
+    <message>
+        <source>Only requests of plain HTTP with these methods: GET,HEAD, or any. TLS hides them.</source>
+        <translation>Nur Anfragen in einfachem HTTP mit diesen Methoden: GET,HEAD oder any. TLS verbirgt sie.</translation>
+    </message>
+    <message>
+        <source>Only requests of plain HTTP for this path and below, or any.</source>
+        <translation>Nur Anfragen in einfachem HTTP nach diesem Pfad und allem darunter, oder any.</translation>
+    </message>
+    <message>
+        <source>At most so much in a day or a month, both ways together: 5GB/month, 500M/day, or none.</source>
+        <translation>Höchstens so viel am Tag oder im Monat, beide Richtungen zusammen: 5GB/month, 500M/day oder none.</translation>
+    </message>
+    <message>
+        <source>What comes when it is used up: block, ask or notify.</source>
+        <translation>Was geschieht, wenn es verbraucht ist: block, ask oder notify.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -1597,6 +1671,18 @@ Allow and Block count for: %4.</source>
     <message>
         <source>Block</source>
         <translation>Blockieren</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::desktop::QuotaWatch</name>
+    <message>
+        <source>%1 (rule %2): %3</source>
+        <comment>program, number, quota used up</comment>
+        <translation>%1 (Regel %2): %3</translation>
+    </message>
+    <message>
+        <source>any program</source>
+        <translation>jedes Programm</translation>
     </message>
 </context>
 <context>
@@ -2133,6 +2219,37 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>Nothing has happened in the last 30 days.</source>
         <translation>In den letzten 30 Tagen ist nichts geschehen.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::HttpFields</name>
+    <message>
+        <source>Only requests of plain HTTP with these methods</source>
+        <translation>Nur Anfragen in einfachem HTTP mit diesen Methoden</translation>
+    </message>
+    <message>
+        <source>any method</source>
+        <translation>jede Methode</translation>
+    </message>
+    <message>
+        <source>Only requests of plain HTTP for this path and all below it</source>
+        <translation>Nur Anfragen in einfachem HTTP nach diesem Pfad und allem darunter</translation>
+    </message>
+    <message>
+        <source>any path</source>
+        <translation>jeder Pfad</translation>
+    </message>
+    <message>
+        <source>For TCP and outbound, and for plain HTTP alone: TLS (https) hides what is asked for. Methods look like GET, HEAD; a path like /status is for all below it too.</source>
+        <translation>Für TCP und ausgehend, und nur für einfaches HTTP: TLS (https) verbirgt, wonach gefragt wird. Methoden sehen aus wie GET, HEAD; ein Pfad wie /status gilt auch für alles darunter.</translation>
+    </message>
+    <message>
+        <source>“%1” is no list of HTTP methods. Methods look like GET, HEAD.</source>
+        <translation>„%1“ ist keine Liste von HTTP-Methoden. Methoden sehen aus wie GET, HEAD.</translation>
+    </message>
+    <message>
+        <source>“%1” is no path of an HTTP request. Paths look like /status, without “..” and without what follows a “?”.</source>
+        <translation>„%1“ ist kein Pfad einer HTTP-Anfrage. Pfade sehen aus wie /status, ohne „..“ und ohne das, was auf ein „?“ folgt.</translation>
     </message>
 </context>
 <context>
@@ -2854,6 +2971,33 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     </message>
 </context>
 <context>
+    <name>sallyport::views::QuotaFields</name>
+    <message>
+        <source>At most so much, both ways together</source>
+        <translation>Höchstens so viel, beide Richtungen zusammen</translation>
+    </message>
+    <message>
+        <source>no quota</source>
+        <translation>kein Kontingent</translation>
+    </message>
+    <message>
+        <source>Bytes, what comes and what goes together: 500M or 5 GB. A day and a month are those of the calendar.</source>
+        <translation>Bytes, was kommt und was geht zusammen: 500M oder 5 GB. Tag und Monat sind die des Kalenders.</translation>
+    </message>
+    <message>
+        <source>In a day or in a month</source>
+        <translation>Am Tag oder im Monat</translation>
+    </message>
+    <message>
+        <source>What comes when the quota is used up</source>
+        <translation>Was geschieht, wenn das Kontingent verbraucht ist</translation>
+    </message>
+    <message>
+        <source>“%1” is no amount of data for a quota. Amounts look like 500M or 5 GB, and go from %2 to %3.</source>
+        <translation>„%1“ ist keine Datenmenge für ein Kontingent. Mengen sehen aus wie 500M oder 5 GB und gehen von %2 bis %3.</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::RuleEditor</name>
     <message>
         <source>Choose…</source>
@@ -3138,6 +3282,14 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Allow, block or audit</source>
         <translation>Erlauben, blockieren oder Probelauf</translation>
+    </message>
+    <message>
+        <source>Plain HTTP</source>
+        <translation>Einfaches HTTP</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>Kontingent</translation>
     </message>
 </context>
 <context>
