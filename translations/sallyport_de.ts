@@ -651,6 +651,54 @@
         <comment>a rule&apos;s sentence</comment>
         <translation>Durchlassen und aufzeichnen, was dies aufhalten würde: %1</translation>
     </message>
+    <message>
+        <source>at most %1 %2, then %3</source>
+        <comment>amount of data, in a month, block</comment>
+        <translation>höchstens %1 %2, danach %3</translation>
+    </message>
+    <message>
+        <source>in a day</source>
+        <translation>am Tag</translation>
+    </message>
+    <message>
+        <source>in a month</source>
+        <translation>im Monat</translation>
+    </message>
+    <message>
+        <source>ask again</source>
+        <comment>when a quota is used up</comment>
+        <translation>wieder fragen</translation>
+    </message>
+    <message>
+        <source>only tell me</source>
+        <comment>when a quota is used up</comment>
+        <translation>nur melden</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <comment>when a quota is used up</comment>
+        <translation>blockieren</translation>
+    </message>
+    <message>
+        <source>%1 of %2 today</source>
+        <comment>used amount, quota</comment>
+        <translation>%1 von %2 heute</translation>
+    </message>
+    <message>
+        <source>%1 of %2 this month</source>
+        <comment>used amount, quota</comment>
+        <translation>%1 von %2 in diesem Monat</translation>
+    </message>
+    <message>
+        <source>quota used up: %1 of %2 today</source>
+        <comment>used amount, quota</comment>
+        <translation>Kontingent aufgebraucht: %1 von %2 heute</translation>
+    </message>
+    <message>
+        <source>quota used up: %1 of %2 this month</source>
+        <comment>used amount, quota</comment>
+        <translation>Kontingent aufgebraucht: %1 von %2 in diesem Monat</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1566,6 +1614,23 @@
         <source>Write it no more.</source>
         <translation>Nicht mehr ins Journal schreiben.</translation>
     </message>
+    <message>
+        <source>As if nothing of its quota were used yet</source>
+        <translation>Als wäre von ihrem Kontingent noch nichts verbraucht</translation>
+    </message>
+    <message>
+        <source>%1 of %2, then %3</source>
+        <comment>used, quota, block</comment>
+        <translation>%1 von %2, danach %3</translation>
+    </message>
+    <message>
+        <source>At most so much in a day or a month, both ways together: 5GB/month, 500M/day, or none.</source>
+        <translation>Höchstens so viel am Tag oder im Monat, in beiden Richtungen zusammen: 5GB/month, 500M/day oder none.</translation>
+    </message>
+    <message>
+        <source>What comes when it is used up: block, ask or notify.</source>
+        <translation>Was geschieht, wenn es aufgebraucht ist: block, ask oder notify.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -1593,6 +1658,18 @@ Allow and Block count for: %4.</source>
     <message>
         <source>Block</source>
         <translation>Blockieren</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::desktop::QuotaWatch</name>
+    <message>
+        <source>%1 (rule %2): %3</source>
+        <comment>program, number, quota used up</comment>
+        <translation>%1 (Regel %2): %3</translation>
+    </message>
+    <message>
+        <source>any program</source>
+        <translation>jedes Programm</translation>
     </message>
 </context>
 <context>
@@ -2850,6 +2927,33 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     </message>
 </context>
 <context>
+    <name>sallyport::views::QuotaFields</name>
+    <message>
+        <source>At most so much, both ways together</source>
+        <translation>Höchstens so viel, in beiden Richtungen zusammen</translation>
+    </message>
+    <message>
+        <source>no quota</source>
+        <translation>kein Kontingent</translation>
+    </message>
+    <message>
+        <source>Bytes, what comes and what goes together: 500M or 5 GB. A day and a month are those of the calendar.</source>
+        <translation>Bytes, Empfangenes und Gesendetes zusammen: 500M oder 5 GB. Tag und Monat gehen nach dem Kalender.</translation>
+    </message>
+    <message>
+        <source>In a day or in a month</source>
+        <translation>Am Tag oder im Monat</translation>
+    </message>
+    <message>
+        <source>What comes when the quota is used up</source>
+        <translation>Was geschieht, wenn das Kontingent aufgebraucht ist</translation>
+    </message>
+    <message>
+        <source>“%1” is no amount of data for a quota. Amounts look like 500M or 5 GB, and go from %2 to %3.</source>
+        <translation>„%1“ ist keine Datenmenge für ein Kontingent. Mengen sehen aus wie 500M oder 5 GB und gehen von %2 bis %3.</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::RuleEditor</name>
     <message>
         <source>Choose…</source>
@@ -3134,6 +3238,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Allow, block or audit</source>
         <translation>Erlauben, blockieren oder Probelauf</translation>
+    </message>
+    <message>
+        <source>Quota</source>
+        <translation>Kontingent</translation>
     </message>
 </context>
 <context>
