@@ -291,7 +291,7 @@ void QuotasTest::anExplanationSaysHowMuchIsUsed() {
     QVERIFY2(
         why().contains(u"of its quota 250.0 kB of 1 MB are used this month, until 2026-12-01"_s),
         qPrintable(why()));
-    bench.use(id, kQuota);
+    bench.use(id, 950'000);
     QVERIFY2(why().contains(u"its quota is used up: 1.2 MB of 1 MB this month, until 2026-12-01"_s),
              qPrintable(why()));
 }
