@@ -652,10 +652,6 @@
         <translation>Durchlassen und aufzeichnen, was dies aufhalten würde: %1</translation>
     </message>
     <message>
-        <source>an answer of systemd-resolved, not known to whom</source>
-        <translation>eine Antwort von systemd-resolved, unbekannt an wen</translation>
-    </message>
-    <message>
         <source>at most %1 %2, then %3</source>
         <comment>amount of data, in a month, block</comment>
         <translation>höchstens %1 %2, danach %3</translation>
@@ -671,7 +667,7 @@
     <message>
         <source>ask again</source>
         <comment>when a quota is used up</comment>
-        <translation>neu fragen</translation>
+        <translation>wieder fragen</translation>
     </message>
     <message>
         <source>only tell me</source>
@@ -686,22 +682,26 @@
     <message>
         <source>%1 of %2 today</source>
         <comment>used amount, quota</comment>
-        <translation>heute %1 von %2</translation>
+        <translation>%1 von %2 heute</translation>
     </message>
     <message>
         <source>%1 of %2 this month</source>
         <comment>used amount, quota</comment>
-        <translation>diesen Monat %1 von %2</translation>
+        <translation>%1 von %2 in diesem Monat</translation>
     </message>
     <message>
         <source>quota used up: %1 of %2 today</source>
         <comment>used amount, quota</comment>
-        <translation>Kontingent verbraucht: heute %1 von %2</translation>
+        <translation>Kontingent aufgebraucht: %1 von %2 heute</translation>
     </message>
     <message>
         <source>quota used up: %1 of %2 this month</source>
         <comment>used amount, quota</comment>
-        <translation>Kontingent verbraucht: diesen Monat %1 von %2</translation>
+        <translation>Kontingent aufgebraucht: %1 von %2 in diesem Monat</translation>
+    </message>
+    <message>
+        <source>an answer of systemd-resolved, not known to whom</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>asking for %1 in plain HTTP (TLS would hide it)</source>
@@ -1624,9 +1624,21 @@
         <translation>Nicht mehr ins Journal schreiben.</translation>
     </message>
     <message>
+        <source>As if nothing of its quota were used yet</source>
+        <translation>Als wäre von ihrem Kontingent noch nichts verbraucht</translation>
+    </message>
+    <message>
         <source>%1 of %2, then %3</source>
         <comment>used, quota, block</comment>
         <translation>%1 von %2, danach %3</translation>
+    </message>
+    <message>
+        <source>At most so much in a day or a month, both ways together: 5GB/month, 500M/day, or none.</source>
+        <translation>Höchstens so viel am Tag oder im Monat, in beiden Richtungen zusammen: 5GB/month, 500M/day oder none.</translation>
+    </message>
+    <message>
+        <source>What comes when it is used up: block, ask or notify.</source>
+        <translation>Was geschieht, wenn es aufgebraucht ist: block, ask oder notify.</translation>
     </message>
     <message>
         <source>Only requests of plain HTTP with these methods: GET,HEAD, or any. TLS hides them.</source>
@@ -1635,14 +1647,6 @@
     <message>
         <source>Only requests of plain HTTP for this path and below, or any.</source>
         <translation>Nur Anfragen in einfachem HTTP nach diesem Pfad und allem darunter, oder any.</translation>
-    </message>
-    <message>
-        <source>At most so much in a day or a month, both ways together: 5GB/month, 500M/day, or none.</source>
-        <translation>Höchstens so viel am Tag oder im Monat, beide Richtungen zusammen: 5GB/month, 500M/day oder none.</translation>
-    </message>
-    <message>
-        <source>What comes when it is used up: block, ask or notify.</source>
-        <translation>Was geschieht, wenn es verbraucht ist: block, ask oder notify.</translation>
     </message>
 </context>
 <context>
@@ -2974,7 +2978,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <name>sallyport::views::QuotaFields</name>
     <message>
         <source>At most so much, both ways together</source>
-        <translation>Höchstens so viel, beide Richtungen zusammen</translation>
+        <translation>Höchstens so viel, in beiden Richtungen zusammen</translation>
     </message>
     <message>
         <source>no quota</source>
@@ -2982,7 +2986,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     </message>
     <message>
         <source>Bytes, what comes and what goes together: 500M or 5 GB. A day and a month are those of the calendar.</source>
-        <translation>Bytes, was kommt und was geht zusammen: 500M oder 5 GB. Tag und Monat sind die des Kalenders.</translation>
+        <translation>Bytes, Empfangenes und Gesendetes zusammen: 500M oder 5 GB. Tag und Monat gehen nach dem Kalender.</translation>
     </message>
     <message>
         <source>In a day or in a month</source>
@@ -2990,7 +2994,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     </message>
     <message>
         <source>What comes when the quota is used up</source>
-        <translation>Was geschieht, wenn das Kontingent verbraucht ist</translation>
+        <translation>Was geschieht, wenn das Kontingent aufgebraucht ist</translation>
     </message>
     <message>
         <source>“%1” is no amount of data for a quota. Amounts look like 500M or 5 GB, and go from %2 to %3.</source>
@@ -3284,12 +3288,12 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <translation>Erlauben, blockieren oder Probelauf</translation>
     </message>
     <message>
-        <source>Plain HTTP</source>
-        <translation>Einfaches HTTP</translation>
-    </message>
-    <message>
         <source>Quota</source>
         <translation>Kontingent</translation>
+    </message>
+    <message>
+        <source>Plain HTTP</source>
+        <translation>Einfaches HTTP</translation>
     </message>
 </context>
 <context>

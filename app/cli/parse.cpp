@@ -103,6 +103,11 @@ Request buildRemove(const QCommandLineParser& parser) {
     return ids ? Request(RemoveRules{*ids}) : refused(ids.error());
 }
 
+Request buildReset(const QCommandLineParser& parser) {
+    const auto ids = ruleIds(parser.positionalArguments());
+    return ids ? Request(ResetQuota{ids->first()}) : refused(ids.error());
+}
+
 template <bool on>
 Request buildEnable(const QCommandLineParser& parser) {
     const auto ids = ruleIds(parser.positionalArguments());
@@ -300,6 +305,9 @@ const std::array kCommands{
     Command{"rules disable", "RULE...",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Keep rules without letting them count"), 1,
             kMany, nothing, buildEnable<false>},
+    Command{"rules reset-quota", "RULE",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "As if nothing of its quota were used yet"),
+            1, 1, nothing, buildReset},
     Command{"rules undo", "",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Take the last change of the rules back"), 0,
             0, nothing, simple<UndoRules>},

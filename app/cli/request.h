@@ -38,6 +38,9 @@ struct EnableRules {
     QList<api::RuleId> ids;
     bool on = true;
 };
+struct ResetQuota {
+    api::RuleId id = 0;
+};
 struct UndoRules {};
 struct ExplainConnection {
     api::ConnectionId id = 0;
@@ -100,11 +103,12 @@ struct ShowMetrics {
     QString file;  // empty: standard output
 };
 
-using Request = std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule,
-                             RemoveRules, EnableRules, UndoRules, ExplainConnection, ExplainAttempt,
-                             ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll,
-                             Settings, ExportRules, ImportRules, ShowHistory, ShowTotals, ListLists,
-                             AddList, RefreshLists, RemoveList, FindInLists, ShowMetrics>;
+using Request =
+    std::variant<Say, ShowStatus, WatchConnections, ListRules, AddRule, EditRule, RemoveRules,
+                 EnableRules, ResetQuota, UndoRules, ExplainConnection, ExplainAttempt,
+                 ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll, Settings,
+                 ExportRules, ImportRules, ShowHistory, ShowTotals, ListLists, AddList,
+                 RefreshLists, RemoveList, FindInLists, ShowMetrics>;
 
 struct Invocation {
     bool json = false;

@@ -226,6 +226,10 @@ void Runner::run(const RemoveRules& request) {
     firewall_.removeRules(request.ids, this, done());
 }
 
+void Runner::run(const ResetQuota& request) {
+    firewall_.resetQuota(request.id, this, done());
+}
+
 void Runner::run(const EnableRules& request) {
     enableNext(request, 0);
 }

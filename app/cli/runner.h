@@ -50,6 +50,7 @@ class Runner : public QObject {
     void run(const AddRule& request);
     void run(const EditRule& request);
     void run(const RemoveRules& request);
+    void run(const ResetQuota& request);
     void run(const EnableRules& request);
     void run(const UndoRules&);
     void run(const ExplainConnection& request);

@@ -270,6 +270,10 @@ void DbusFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Don
             [&](FirewallProxy& proxy) { return proxy.SetRuleEnabled(id, on); });
 }
 
+void DbusFirewall::resetQuota(api::RuleId id, QObject* context, Done<void> done) {
+    command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.ResetQuota(id); });
+}
+
 void DbusFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
     call<QVariantMap, QVariantMap>(
         context, std::move(done), [](FirewallProxy& proxy) { return proxy.UndoRules(); },

@@ -40,6 +40,7 @@ class DbusFirewall : public Firewall {
     void editRule(const api::Rule& rule, QObject* context, Done<void> done) override;
     void removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) override;
     void setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) override;
+    void resetQuota(api::RuleId id, QObject* context, Done<void> done) override;
     void undoRules(QObject* context, Done<QVariantMap> done) override;
     void exportRules(QObject* context, Done<QString> done) override;
     void importRules(const QString& json, bool replace, QObject* context,

@@ -44,6 +44,7 @@ class Firewall : public QObject {
     virtual void editRule(const api::Rule& rule, QObject* context, Done<void> done) = 0;
     virtual void removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) = 0;
     virtual void setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) = 0;
+    virtual void resetQuota(api::RuleId id, QObject* context, Done<void> done) = 0;
     // The map says what was taken back: {kind, count, note}.
     virtual void undoRules(QObject* context, Done<QVariantMap> done) = 0;
     virtual void exportRules(QObject* context, Done<QString> done) = 0;

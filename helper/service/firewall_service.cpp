@@ -111,6 +111,10 @@ void FirewallService::SetRuleEnabled(uint id, bool enabled) {
             [this, id, enabled] { return nothing(engine_.setRuleEnabled(id, enabled)); });
 }
 
+void FirewallService::ResetQuota(uint id) {
+    allowed(action::kRules, [this, id] { return nothing(engine_.resetQuota(id)); });
+}
+
 QVariantMap FirewallService::UndoRules() {
     allowed(action::kRules, [this] {
         return wrapped(engine_.undoRules(), [](const QVariantMap& change) { return change; });

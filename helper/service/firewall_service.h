@@ -44,6 +44,7 @@ class FirewallService : public QObject, protected QDBusContext {
     void EditRule(const QVariantMap& rule);
     void RemoveRules(const QList<uint>& ids);
     void SetRuleEnabled(uint id, bool enabled);
+    void ResetQuota(uint id);
     QVariantMap UndoRules();
     QString ExportRules();
     QVariantMap ImportRules(const QString& json, bool replace);

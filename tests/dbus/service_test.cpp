@@ -130,6 +130,7 @@ void ServiceTest::everyMethod() {
     row("EditRule", {map}, {with(kRule, QStringLiteral("id"), 1)});
     row("RemoveRules", {QStringLiteral("au")}, ids({1}));
     row("SetRuleEnabled", {number, flag}, {1, false});
+    row("ResetQuota", {number}, {1});
     row("UndoRules");
     row("ExportRules", {}, {}, true);
     row("ImportRules", {text, flag}, {QStringLiteral("{}"), false});
@@ -219,6 +220,7 @@ void ServiceTest::wrongArgumentsChangeNothing_data() {
     row("no rules", "RemoveRules", {QStringLiteral("au")}, ids({}), invalid);
     row("one of two", "RemoveRules", {QStringLiteral("au")}, ids({1, 999}), missing);
     row("enable nothing", "SetRuleEnabled", {number, flag}, {999, true}, missing);
+    row("no quota", "ResetQuota", {number}, {1}, missing);
     row("half a file", "ImportRules", {text, flag},
         {QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"ru"), true}, invalid);
     row("a list of numbers", "ImportRules", {text, flag}, {QStringLiteral("[1,2]"), true}, invalid);

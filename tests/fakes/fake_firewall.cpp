@@ -255,6 +255,17 @@ void FakeFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Don
     deliver<void>(context, done, {});
 }
 
+void FakeFirewall::resetQuota(api::RuleId id, QObject* context, Done<void> done) {
+    if (const auto error = begin(QStringLiteral("resetQuota %1").arg(id)))
+        return deliver<void>(context, done, *error);
+    const qsizetype index = indexOfRule(id);
+    if (index < 0 || rules_[index].quota.isNone())
+        return deliver<void>(context, done, gone("rule", id));
+    rules_[index].quota.used = 0;
+    changedRules();
+    deliver<void>(context, done, {});
+}
+
 void FakeFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
     if (const auto error = begin(QStringLiteral("undoRules")))
         return deliver<QVariantMap>(context, done, *error);

@@ -77,6 +77,7 @@ class FakeFirewall : public client::Firewall {
     void editRule(const api::Rule& rule, QObject* context, client::Done<void> done) override;
     void removeRules(const QList<api::RuleId>& ids, QObject* context,
                      client::Done<void> done) override;
+    void resetQuota(api::RuleId id, QObject* context, client::Done<void> done) override;
     void setRuleEnabled(api::RuleId id, bool on, QObject* context,
                         client::Done<void> done) override;
     void undoRules(QObject* context, client::Done<QVariantMap> done) override;

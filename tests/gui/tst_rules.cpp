@@ -117,6 +117,40 @@ class TestRules : public QObject {
         QCOMPARE(made.interface, u"wg0"_s);
     }
 
+    void aRuleWithAQuotaIsMadeAndShowsItsUse() {
+        press("ruleNew");
+        pick("ruleAction", u"Allow"_s);
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        QVERIFY(!find<QWidget>("ruleQuotaThen")->isEnabled());
+        type("ruleQuota", u"much"_s);
+        QVERIFY2(complaint().contains(u"no amount of data"_s), qPrintable(complaint()));
+        type("ruleQuota", u"999"_s);
+        QVERIFY(!canSave());
+        type("ruleQuota", u"5GB"_s);
+        pick("ruleQuotaPeriod", u"in a day"_s);
+        pick("ruleQuotaThen", u"ask again"_s);
+        QCOMPARE(find<QLabel>("ruleSentence")->text(),
+                 u"Allow wget to connect to any address, at most 5 GB in a day, then ask again, "
+                 "for ever"_s);
+        QVERIFY(tests::screenshot(*window_, u"rules-quota"_s) > 50);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        api::Rule made = firewall_->ruleList().last();
+        QCOMPARE(made.quota, (api::Quota{5'000'000'000, api::Period::Day, api::WhenUsedUp::Ask}));
+        made.quota.used = 5'100'000'000;
+        firewall_->editRule(made, window_.get(), [](const api::Result<void>&) {});
+        const auto shown = [this] {
+            const QAbstractItemModel* rules = find<QTreeView>("rulesTree")->model();
+            return !rules
+                        ->match(rules->index(0, 2), Qt::DisplayRole,
+                                u"quota used up: 5.1 GB of 5 GB today"_s, 1,
+                                Qt::MatchContains | Qt::MatchRecursive)
+                        .isEmpty();
+        };
+        QTRY_VERIFY(shown());
+        QVERIFY(tests::screenshot(*window_, u"rules-used-up"_s) > 50);
+    }
+
     void aRuleThatAuditsAndLogsIsMade() {
         press("ruleNew");
         pick("ruleAction", u"Audit"_s);

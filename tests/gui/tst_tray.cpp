@@ -14,6 +14,7 @@
 #include <memory>
 
 #include "desktop/notifier.h"
+#include "desktop/quota_watch.h"
 #include "desktop/shell.h"
 #include "desktop/single_instance.h"
 #include "desktop/tray.h"
@@ -99,6 +100,32 @@ class TestTray : public QObject {
     }
 
   private slots:
+    void aUsedUpQuotaIsToldOnce() {
+        fakes::FakeFirewall firewall;
+        api::Rule rule;
+        rule.id = 3;
+        rule.action = api::Action::Allow;
+        rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/wget"), {}};
+        rule.quota = {5'000'000'000, api::Period::Day, api::WhenUsedUp::Block, 4'000'000'000};
+        firewall.setRules({rule});
+        desktop::QuotaWatch watch(firewall);
+        QStringList told;
+        connect(&watch, &desktop::QuotaWatch::usedUp, this,
+                [&told](const QString& text) { told.append(text); });
+        QCoreApplication::processEvents();
+        rule.quota.used = 5'000'000'000;
+        for (int i = 0; i < 2; ++i) {
+            firewall.setRules({rule});
+            emit firewall.rulesChanged();
+            QTRY_COMPARE(
+                told,
+                QStringList(QStringLiteral("wget (rule 3): quota used up: 5.0 GB of 5 GB today")));
+        }
+        desktop::QuotaWatch late(firewall);  // that is no news for it
+        connect(&late, &desktop::QuotaWatch::usedUp, this,
+                [](const QString&) { QFAIL("told again"); });
+        QCoreApplication::processEvents();
+    }
     void initTestCase() {
         desktop::loadResources();
         address_ = bus_.start();

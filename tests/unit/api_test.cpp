@@ -1,8 +1,11 @@
 // What crosses the bus or a file comes back unchanged, and what is wrong is refused with its name.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QScopeGuard>
 #include <QtTest>
+#include <ctime>
 
 #include "api/dbus.h"
 #include "api/encrypted_dns.h"
@@ -44,6 +47,10 @@ class ApiTest : public QObject {
     void encryptedDnsIsKnownByPortAndName();
     void speedsAreReadAsPeopleWriteThem_data();
     void speedsAreReadAsPeopleWriteThem();
+    void quotasAreReadAsPeopleWriteThem_data();
+    void quotasAreReadAsPeopleWriteThem();
+    void aPeriodGoesByTheCalendar_data();
+    void aPeriodGoesByTheCalendar();
     void everyTypeSurvivesItsMap();
     void rulesSurviveJson();
     void missingKeysKeepDefaults();
@@ -169,6 +176,16 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("no method") << with({{u"httpMethods"_s, u"/a"_s}}) << u"no HTTP method"_s;
     QTest::newRow("no path") << with({{u"protocol"_s, u"tcp"_s}, {u"httpPath"_s, u"/a/../b"_s}})
                              << u"no plain path"_s;
+    QTest::newRow("quota of what is blocked")
+        << QVariantMap{{u"quota"_s, QVariantMap{{u"bytes"_s, 5000}}}}
+        << u"only a rule that allows"_s;
+    QTest::newRow("quota below the least")
+        << QVariantMap{{u"action"_s, u"allow"_s}, {u"quota"_s, QVariantMap{{u"bytes"_s, 999}}}}
+        << u"quota"_s;
+    QTest::newRow("quota of no known period")
+        << QVariantMap{{u"action"_s, u"allow"_s},
+                       {u"quota"_s, QVariantMap{{u"period"_s, u"week"_s}}}}
+        << u"week"_s;
     QTest::newRow("limit below the least")
         << QVariantMap{{u"action"_s, u"allow"_s}, {u"limitDown"_s, 999}}
         << u"1000 to 100000000000"_s;
@@ -546,6 +563,87 @@ void ApiTest::speedsAreReadAsPeopleWriteThem() {
     QCOMPARE(*read, quint64(rate));
     QCOMPARE(api::rateToText(*read), written);
     QCOMPARE(*api::rateFromText(written), *read);
+}
+
+void ApiTest::quotasAreReadAsPeopleWriteThem_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("bytes");  // -1: refused
+    QTest::addColumn<QString>("written");
+    const auto row = [](const char* text, qint64 bytes, const char* written) {
+        QTest::newRow(text) << QString::fromLatin1(text) << bytes << QString::fromLatin1(written);
+    };
+    row("none", 0, "none");
+    row("5GB/month", 5'000'000'000, "5 GB/month");
+    row("1.5 GB / day", 1'500'000'000, "1.5 GB/day");
+    row("500m/day", 500'000'000, "500 MB/day");
+    row("1234567/month", 1'234'567, "1234.567 kB/month");
+    row("1000TB/month", 1'000'000'000'000'000, "1000 TB/month");
+    row("1001TB/month", -1, "");
+    row("999/day", -1, "");
+    row("5GB", -1, "");
+    row("5GB/week", -1, "");
+    row("5GB/s/day", -1, "");
+    row("much/day", -1, "");
+}
+
+void ApiTest::quotasAreReadAsPeopleWriteThem() {
+    QFETCH(QString, text);
+    QFETCH(qint64, bytes);
+    QFETCH(QString, written);
+    const auto read = api::quotaFromText(text);
+    QCOMPARE(bool(read), bytes >= 0);
+    if (!read)
+        return;
+    QCOMPARE(read->bytes, quint64(bytes));
+    QCOMPARE(api::quotaToText(*read), written);
+    QCOMPARE(*api::quotaFromText(written), *read);
+}
+
+void ApiTest::aPeriodGoesByTheCalendar_data() {
+    QTest::addColumn<bool>("isDay");
+    QTest::addColumn<QString>("now");    // in Berlin
+    QTest::addColumn<QString>("begin");  // day
+    QTest::addColumn<qint64>("hours");   // from that day's begin to the next period's
+    QTest::newRow("a day") << true << u"2026-11-25T13:00:00"_s << u"2026-11-25"_s << qint64{24};
+    QTest::newRow("its first moment")
+        << true << u"2026-11-25T00:00:00"_s << u"2026-11-25"_s << qint64{24};
+    QTest::newRow("its last") << true << u"2026-11-25T23:59:59.999"_s << u"2026-11-25"_s
+                              << qint64{24};
+    QTest::newRow("an hour is missing")
+        << true << u"2026-03-29T12:00:00"_s << u"2026-03-29"_s << qint64{23};
+    QTest::newRow("an hour comes twice")
+        << true << u"2026-10-25T12:00:00"_s << u"2026-10-25"_s << qint64{25};
+    QTest::newRow("a month") << false << u"2026-11-25T13:00:00"_s << u"2026-11-01"_s
+                             << qint64{30 * 24};
+    QTest::newRow("February") << false << u"2026-02-28T23:59:59"_s << u"2026-02-01"_s
+                              << qint64{28 * 24};
+    QTest::newRow("of a leap year")
+        << false << u"2028-02-29T23:59:59"_s << u"2028-02-01"_s << qint64{29 * 24};
+    QTest::newRow("the year ends")
+        << false << u"2026-12-31T23:00:00"_s << u"2026-12-01"_s << qint64{31 * 24};
+    QTest::newRow("summer time begins in it")
+        << false << u"2026-03-31T23:00:00"_s << u"2026-03-01"_s << qint64{31 * 24 - 1};
+}
+
+void ApiTest::aPeriodGoesByTheCalendar() {
+    QFETCH(bool, isDay);
+    QFETCH(QString, now);
+    QFETCH(QString, begin);
+    QFETCH(qint64, hours);
+    const QByteArray before = qgetenv("TZ");
+    qputenv("TZ", "Europe/Berlin");
+    tzset();
+    const auto restore = qScopeGuard([&] {
+        before.isNull() ? qunsetenv("TZ") : qputenv("TZ", before);
+        tzset();
+    });
+    const api::Period period = isDay ? api::Period::Day : api::Period::Month;
+    const qint64 nowMs = QDateTime::fromString(now, Qt::ISODateWithMs).toMSecsSinceEpoch();
+    QCOMPARE(api::periodBegin(period, nowMs).toString(Qt::ISODate), begin);
+    const qint64 beginMs = api::periodBegin(period, nowMs).startOfDay().toMSecsSinceEpoch();
+    constexpr qint64 kMsPerHour = 3'600'000;
+    QCOMPARE(api::periodEndMs(period, nowMs) - beginMs, hours * kMsPerHour);
+    QVERIFY(api::periodEndMs(period, nowMs) > nowMs);
 }
 
 void ApiTest::encryptedDnsIsKnownByPortAndName() {

@@ -83,6 +83,7 @@ class CliTest : public QObject {
     void metrics_go_to_a_file_that_others_can_read();
     void a_rule_has_names_and_this_side();
     void a_rule_has_requests();
+    void a_rule_has_a_quota();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
     void lists_are_fetched_asked_and_removed();
@@ -152,6 +153,10 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules add --block --limit-up 1M", ExitCode::Invalid);
     row("rules add --block --http-method a/b", ExitCode::Invalid);
     row("rules add --block --http-path a", ExitCode::Invalid);
+    row("rules add --allow --quota 5GB", ExitCode::Invalid);
+    row("rules add --block --quota 5GB/month", ExitCode::Invalid);
+    row("rules add --allow --quota 5GB/month --quota-then pray", ExitCode::Invalid);
+    row("rules reset-quota", ExitCode::Usage);
     row("explain --program /opt/none/curl --to example.org --port 443", ExitCode::Invalid);
     row("explain --program /opt/none/curl --to ::1 --port 443 --local 10.0.0.0/8",
         ExitCode::Invalid);
@@ -352,6 +357,20 @@ void CliTest::a_rule_has_requests() {
     const Invocation inbound = parsed(u"rules add --block --direction in --http-method GET"_s);
     const auto refused = std::get<AddRule>(inbound.request).options.applyTo({}, 0);
     QVERIFY(!refused);
+}
+
+void CliTest::a_rule_has_a_quota() {
+    const auto make =
+        parsed(u"rules add --allow --quota 5GB/month --quota-then ask --program /usr/bin/curl"_s);
+    const auto rule = std::get<AddRule>(make.request).options.applyTo({}, 0);
+    QVERIFY(rule);
+    QCOMPARE(rule->quota, (api::Quota{5'000'000'000, api::Period::Month, api::WhenUsedUp::Ask}));
+    const auto change = parsed(u"rules edit 9 --quota 500M/day"_s);
+    const auto changed = std::get<EditRule>(change.request).options.applyTo(*rule, 0);
+    QCOMPARE(changed->quota, (api::Quota{500'000'000, api::Period::Day, api::WhenUsedUp::Ask}));
+    const auto take = parsed(u"rules edit 9 --quota none"_s);
+    QCOMPARE(std::get<EditRule>(take.request).options.applyTo(*rule, 0)->quota, api::Quota{});
+    QCOMPARE(std::get<ResetQuota>(parsed(u"rules reset-quota 9"_s).request).id, 9u);
 }
 
 void CliTest::an_attempt_has_names_and_this_side() {

@@ -145,6 +145,9 @@ Rule Generator::rule() {
                                : api::Action::Block;
     if (rule.action == api::Action::Allow && chance(20))
         rule.limit.up = api::kLeastRate;
+    if (rule.action == api::Action::Allow && chance(20))
+        rule.quota = {api::kLeastQuota, api::Period::Day, static_cast<api::WhenUsedUp>(below(3)),
+                      api::kLeastQuota - 1 + below(2)};
     rule.blockStyle = static_cast<api::BlockStyle>(below(3));
     if (chance(55))
         rule.app = app();
@@ -189,6 +192,7 @@ QList<Rule> Generator::rules(int count) {
         if (chance(10)) {
             next.action = chance(50) ? api::Action::Block : api::Action::Audit;
             next.limit = {};
+            next.quota = {};
         }
         next.id = static_cast<api::RuleId>(id);
         if (const auto valid = api::validate(next); !valid)

@@ -22,13 +22,17 @@ constexpr int kAttempts = 16;
 enum class Ports { Known, LocalOpen, None };
 
 Decision verdictOf(const api::Rule& rule) {
-    if (rule.action == api::Action::Allow)
-        return {rule.limit.isNone() ? SP_VERDICT_ALLOW : SP_VERDICT_LIMIT, SP_REASON_RULE, rule.id};
-    if (rule.action == api::Action::Audit)
-        return {SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, rule.id};
     constexpr sp_verdict kBlocks[] = {SP_VERDICT_BLOCK_ERROR, SP_VERDICT_BLOCK_REFUSE,
                                       SP_VERDICT_BLOCK_SILENT};
-    return {kBlocks[static_cast<int>(rule.blockStyle)], SP_REASON_RULE, rule.id};
+    const sp_verdict block = kBlocks[static_cast<int>(rule.blockStyle)];
+    if (rule.quota.isUsedUp() && rule.quota.then == api::WhenUsedUp::Block)
+        return {block, SP_REASON_RULE, rule.id};
+    if (rule.action == api::Action::Allow)
+        return {rule.limit.isNone() && rule.quota.isNone() ? SP_VERDICT_ALLOW : SP_VERDICT_LIMIT,
+                SP_REASON_RULE, rule.id};
+    if (rule.action == api::Action::Audit)
+        return {SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, rule.id};
+    return {block, SP_REASON_RULE, rule.id};
 }
 
 Decision verdictOf(api::Mode mode) {
@@ -70,6 +74,8 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
         return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
     for (api::Rule rule : rules) {
         if (!rule.enabled || policy::expired(rule, kNowMs))
+            continue;
+        if (rule.quota.isUsedUp() && rule.quota.then == api::WhenUsedUp::Ask)
             continue;
         if (pending && asksForAName(rule, attempt))  // whichever program it is for
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};

@@ -39,6 +39,8 @@ inline api::Rule rule() {
     rule.localPorts = api::PortRange::single(22);
     rule.local = api::Cidr::parse(u"2001:db8:1::/48"_s).value_or({});
     rule.interface = u"wg0"_s;
+    rule.limit = {2'000'000, 1'000'000};
+    rule.quota = {5'000'000'000, api::Period::Day, api::WhenUsedUp::Ask, 1'234'567'890'123};
     rule.lifetime = api::Lifetime::Timed;
     rule.expiresMs = 1700000060000;
     rule.origin = api::Origin::Prompt;

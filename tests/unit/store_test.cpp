@@ -90,6 +90,7 @@ class StoreTest : public QObject {
     void unreadableRuleIsNamedAndStays();
     void newerVersionIsRefusedUntouched();
     void fileOfVersionOneIsRead();
+    void whatIsUsedOfAQuotaIsKeptByPeriod();
     void failedMigrationChangesNothing();
     void damagedFileIsKeptAside_data();
     void damagedFileIsKeptAside();
@@ -141,6 +142,7 @@ void StoreTest::rulesSurviveReopening() {
     RuleStore store = open();
     const QList<Rule> rules = rulesIn(store);
     QCOMPARE(rules.size(), 1);
+    rule.quota.used = 0;  // is kept by period, see quotaCount()
     QVERIFY(rules.first() == rule);
 }
 
@@ -353,6 +355,33 @@ void StoreTest::fileOfVersionOneIsRead() {
     QCOMPARE(store.undo()->kind, u"remove"_s);
     QCOMPARE(idsIn(store), (QList<RuleId>{3, 5, 7}));
     QCOMPARE(store.add(samples::simpleRule()).value(), 12u);
+    QCOMPARE(store.quotaCount(quotaKey(12), QDate(2026, 5, 1))->used, 0u);
+}
+
+void StoreTest::whatIsUsedOfAQuotaIsKeptByPeriod() {
+    const QDate may(2026, 5, 1), june(2026, 6, 1);
+    RuleStore store = open();
+    const QString key = quotaKey(store.add(samples::simpleRule()).value());
+    const QuotaCount first = store.quotaCount(key, may).value();
+    QCOMPARE(first.used, 0u);
+    QVERIFY(store.keepQuotaCounts({{first.id, 5000}}));
+    const QuotaCount next = store.quotaCount(key, june).value();
+    QVERIFY(next.id != first.id);
+    QCOMPARE(next.used, 0u);
+    QCOMPARE(store.quotaCount(key, may)->used, 5000u);
+    RuleStore again = open();
+    QCOMPARE(again.quotaCount(key, may)->used, 5000u);
+    QVERIFY(again.forgetQuotaCount(first.id));
+    const QuotaCount anew = again.quotaCount(key, may).value();
+    QCOMPARE(anew.used, 0u);
+    QVERIFY(anew.id != first.id);
+    for (int month = 7; month <= 12; ++month)
+        QVERIFY(again.quotaCount(key, QDate(2026, month, 1)));
+    QVERIFY(again.quotaCount(key, june)->id != next.id);  // long ago
+    QVERIFY(again.quotaCount(quotaKey(4711), may));       // of no rule
+    const quint64 lost = again.quotaCount(quotaKey(4711), may)->id;
+    RuleStore third = open();
+    QVERIFY(third.quotaCount(quotaKey(4711), may)->id != lost);
 }
 
 void StoreTest::failedMigrationChangesNothing() {
