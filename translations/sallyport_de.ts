@@ -701,7 +701,7 @@
     </message>
     <message>
         <source>an answer of systemd-resolved, not known to whom</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Antwort von systemd-resolved, unbekannt an wen</translation>
     </message>
     <message>
         <source>asking for %1 in plain HTTP (TLS would hide it)</source>

@@ -1,6 +1,6 @@
 // What is used of the quotas of rules, in the periods that run. The kernel side counts; this keeps
-// it through restarts, and begins a new count when a period does. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// it through restarts, and begins a new count when a period does.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QHash>

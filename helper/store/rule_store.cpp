@@ -52,8 +52,7 @@ constexpr const char* kSteps[] = {
     "CREATE TABLE quota_counts ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
     "  rule TEXT NOT NULL,"
-    "  since TEXT NOT NULL,"
-    "  used INTEGER NOT NULL DEFAULT 0,"
+    "  since TEXT NOT NULL, used INTEGER NOT NULL DEFAULT 0,"
     "  UNIQUE (rule, since));",
 };
 constexpr Schema kSchema{true, kSteps};
