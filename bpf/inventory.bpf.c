@@ -21,18 +21,18 @@ static __always_inline void sp_remote_of(struct sock* sk, union sp_addr* remote)
     }
 }
 
-static __always_inline void sp_belongs_to(struct sp_socket* s, struct task_struct* task,
+static __always_inline void sp_belongs_to(struct sp_owner* owner, struct task_struct* task,
                                           struct sock* sk) {
     __u32 tgid = BPF_CORE_READ(task, tgid);
     struct sp_task* known = bpf_map_lookup_elem(&tasks, &tgid);
 
-    s->owner.tgid = tgid;
-    s->owner.uid = BPF_CORE_READ(task, real_cred, uid.val);
-    s->owner.netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, net_cookie);
+    owner->tgid = tgid;
+    owner->uid = BPF_CORE_READ(task, real_cred, uid.val);
+    owner->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, net_cookie);
     if (known) {
-        s->owner.serial = known->serial;
-        s->owner.app = known->app;
-        s->owner.parent_app = known->parent_app;
+        owner->serial = known->serial;
+        owner->app = known->app;
+        owner->parent_app = known->parent_app;
     }
 }
 
@@ -49,7 +49,7 @@ static __always_inline void sp_found_stream(struct task_struct* task, struct soc
     if (!s)
         return;
     if (!s->owner.serial)
-        sp_belongs_to(s, task, sk);
+        sp_belongs_to(&s->owner, task, sk);
     if (state == SP_TCP_LISTEN) {
         sp_listens(s, l, port);
         return;
@@ -101,7 +101,7 @@ int sp_iter_inventory(struct bpf_iter__task_file* ctx) {
     if (!s || s->cookie)
         return 0;
     s->cookie = bpf_get_socket_cookie(sk);
-    sp_belongs_to(s, task, sk);
+    sp_belongs_to(&s->owner, task, sk);
     return 0;
 }
 
@@ -148,6 +148,31 @@ int sp_iter_files(struct bpf_iter__task_file* ctx) {
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     if (s && (s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
         bpf_seq_write(ctx->meta->seq, s, sizeof(*s));
+    return 0;
+}
+
+/* Who has sockets whose frames pass every hook there is on a control group: sp_packet_socket each.
+ * That such a socket is made is not told by the hook for new sockets either, which inet_create()
+ * and inet6_create() alone run (net/ipv4/af_inet.c); security_socket_create() is for LSMs, and a
+ * tracepoint on system calls would make every call of every program slower. So they are looked for
+ * among open files, in all network namespaces. Missed is one that is in no table of files: in
+ * flight in a message, registered with io_uring, or only mapped.
+ */
+SEC("iter/task_file")
+int sp_iter_packet_sockets(struct bpf_iter__task_file* ctx) {
+    struct file* file = ctx->file;
+    struct task_struct* task = ctx->task;
+    struct socket* socket = file && task ? bpf_sock_from_file(file) : 0;
+    struct sock* sk = socket ? socket->sk : 0;
+    struct sp_packet_socket found = {};
+
+    if (!sk)
+        return 0;
+    found.family = BPF_CORE_READ(sk, __sk_common.skc_family);
+    if (found.family != AF_PACKET && found.family != AF_XDP)
+        return 0;
+    sp_belongs_to(&found.owner, task, sk);
+    bpf_seq_write(ctx->meta->seq, &found, sizeof(found));
     return 0;
 }
 

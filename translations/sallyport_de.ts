@@ -708,6 +708,26 @@
         <comment>GET /status</comment>
         <translation>mit der Anfrage %1 in einfachem HTTP (TLS würde sie verbergen)</translation>
     </message>
+    <message>
+        <source>%1 (pid %2 and %3 more)</source>
+        <comment>program, process, how many more processes of it</comment>
+        <translation>%1 (PID %2 und %3 weitere)</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2)</source>
+        <comment>program, process</comment>
+        <translation>%1 (PID %2)</translation>
+    </message>
+    <message>
+        <source>%1 can send and read frames of another network namespace past the firewall (%2).</source>
+        <comment>program, kind of its sockets</comment>
+        <translation>%1 kann Frames eines anderen Netzwerk-Namensraums an der Firewall vorbei senden und lesen (%2).</translation>
+    </message>
+    <message>
+        <source>%1 can send and read network frames past the firewall (%2).</source>
+        <comment>program, kind of its sockets</comment>
+        <translation>%1 kann Netzwerk-Frames an der Firewall vorbei senden und lesen (%2).</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1647,6 +1667,26 @@
     <message>
         <source>Only requests of plain HTTP for this path and below, or any.</source>
         <translation>Nur Anfragen in einfachem HTTP nach diesem Pfad und allem darunter, oder any.</translation>
+    </message>
+    <message>
+        <source>%1 (pid %2, user %3): %4</source>
+        <translation>%1 (PID %2, Benutzer %3): %4</translation>
+    </message>
+    <message>
+        <source>%1 processes</source>
+        <translation>%1 Prozesse</translation>
+    </message>
+    <message>
+        <source>in another network namespace</source>
+        <translation>in einem anderen Netzwerk-Namensraum</translation>
+    </message>
+    <message>
+        <source>Past the firewall</source>
+        <translation>An der Firewall vorbei</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
     </message>
 </context>
 <context>
@@ -2698,6 +2738,16 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Lists</source>
         <translation>Listen</translation>
+    </message>
+    <message>
+        <source>%1, as %2</source>
+        <comment>path of a program, user</comment>
+        <translation>%1, als %2</translation>
+    </message>
+    <message>
+        <source>Others that can: %1.</source>
+        <comment>a number of programs</comment>
+        <translation>Weitere, die es können: %1.</translation>
     </message>
 </context>
 <context>

@@ -76,6 +76,18 @@ QString toText(const api::Question& question) {
     return question.names.isEmpty() ? address : u"%1 (%2)"_s.arg(question.names.first(), address);
 }
 
+// "/usr/sbin/dhclient (pid 812, user 0): AF_PACKET"
+QString holderText(const api::PacketHolder& holder) {
+    QString text = Text::tr("%1 (pid %2, user %3): %4")
+                       .arg(programName(holder.app), QString::number(holder.pid),
+                            QString::number(holder.uid), api::toWord(holder.family));
+    if (holder.processes > 1)
+        text += u", "_s + Text::tr("%1 processes").arg(holder.processes);
+    if (holder.elsewhere)
+        text += u", "_s + Text::tr("in another network namespace");
+    return text;
+}
+
 }  // namespace
 
 QString programName(const api::AppIdentity& app) {
@@ -147,6 +159,11 @@ QString statusText(const api::Status& status, qint64 nowMs) {
         {Text::tr("Since"), timeText(status.startedMs)},
         {Text::tr("Version"), status.version},
     };
+    for (const api::PacketHolder& holder : status.packetHolders)
+        pairs.append({Text::tr("Past the firewall"), holderText(holder)});
+    if (status.packetHoldersLeftOut > 0)
+        pairs.append(
+            {Text::tr("Past the firewall"), Text::tr("%1 more").arg(status.packetHoldersLeftOut)});
     if (!status.problem.isEmpty())
         pairs.prepend({Text::tr("Problem"), status.problem});
     return fields(pairs);

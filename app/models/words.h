@@ -59,6 +59,9 @@ class Words {
     static QString used(const api::Quota& quota);
     // One sentence, with the program called `program`.
     static QString sentence(const api::Rule& rule, const QString& program);
+    // `program` stands isolated in it: "dhclient (pid 812) can send and read network frames past
+    // the firewall (AF_PACKET)."
+    static QString packetHolder(const api::PacketHolder& holder, const QString& program);
     // Tool tips guess whether they hold markup: this one never does.
     static QString tip(const QString& text);
     // Why something did not happen.

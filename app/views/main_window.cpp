@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "models/list_keeper.h"
+#include "models/words.h"
 #include "views/connections_page.h"
 #include "views/lists_page.h"
 #include "views/protection_bar.h"
@@ -21,9 +22,11 @@
 #include "views/settings_page.h"
 #include "views/waiting_page.h"
 #include "widgets/message_bar.h"
+#include "widgets/plain_text.h"
 
 namespace sallyport::views {
 
+using models::Words;
 using widgets::MessageBar;
 
 namespace {
@@ -55,6 +58,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       search_(new QLineEdit(this)),
       away_(new MessageBar({}, false, this)),
       problem_(new MessageBar({}, false, this)),
+      packets_(new MessageBar({}, true, this)),
       stack_(new QStackedWidget(this)) {
     setWindowTitle(tr("Sallyport"));
     setObjectName(QStringLiteral("mainWindow"));
@@ -69,6 +73,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     list_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     away_->setObjectName(QStringLiteral("awayBanner"));
     problem_->setObjectName(QStringLiteral("problemBanner"));
+    packets_->setObjectName(QStringLiteral("packetsBanner"));
 
     rules_ = new RulesPage(*shared_, this);
     addPage(QStringLiteral("connections"), tr("Connections"), new ConnectionsPage(*shared_, this));
@@ -85,7 +90,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
 
     auto* body = new QWidget(this);
     auto* right = new QVBoxLayout;
-    for (QWidget* widget : std::initializer_list<QWidget*>{search_, away_, problem_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{search_, away_, problem_, packets_})
         right->addWidget(widget);
     right->addWidget(stack_, 1);
     right->addWidget(told_);
@@ -198,7 +203,7 @@ void MainWindow::turnTo(int row) {
 
 // F6: to the next of the window's parts that has something for the keyboard.
 void MainWindow::turnToPart(int step) {
-    QWidgetList parts{bar_, list_, search_};
+    QWidgetList parts{bar_, list_, search_, packets_};
     parts += pages_[stack_->currentIndex()]->parts();
     parts += told_;
     const QWidget* focus = focusWidget();
@@ -252,6 +257,7 @@ void MainWindow::refreshCounts() {
                        ? QString()
                        : tr("The firewall reports a problem: %1").arg(status.problem),
                    MessageBar::Tone::Warning, false);
+    namePacketHolders(firewall_.connected() ? status : api::Status());
 }
 
 void MainWindow::refreshAway() {
@@ -264,6 +270,27 @@ void MainWindow::refreshAway() {
     for (Page* page : std::as_const(pages_))
         page->setAway(away);
     refreshCounts();
+}
+
+// Closed by hand it stays so until another program is named.
+void MainWindow::namePacketHolders(const api::Status& status) {
+    constexpr int kNamed = 3;
+    QStringList sentences, whole;
+    for (const api::PacketHolder& holder : status.packetHolders) {
+        const models::Face face = shared_->faces(holder.app);
+        sentences += Words::packetHolder(holder, widgets::isolated(face.name));
+        whole += tr("%1, as %2", "path of a program, user")
+                     .arg(widgets::isolated(face.where), Words::user(holder.uid));
+    }
+    const int more = int(sentences.size() - std::min<qsizetype>(sentences.size(), kNamed)) +
+                     int(status.packetHoldersLeftOut);
+    sentences = sentences.mid(0, kNamed);
+    if (more > 0)
+        sentences += tr("Others that can: %1.", "a number of programs").arg(more);
+    packets_->setToolTip(Words::tip(whole.join(u"; ")));
+    const QString text = sentences.join(u'\n');
+    if (text != packets_->text())
+        packets_->tell(text, MessageBar::Tone::Note, false);
 }
 
 }  // namespace sallyport::views

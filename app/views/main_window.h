@@ -51,6 +51,7 @@ class MainWindow : public QMainWindow {
     void turnToPart(int step);
     void refreshCounts();
     void refreshAway();
+    void namePacketHolders(const api::Status& status);
 
     client::Firewall& firewall_;
     // Before the pages, which borrow them.
@@ -66,6 +67,7 @@ class MainWindow : public QMainWindow {
     QLineEdit* search_;
     widgets::MessageBar* away_;
     widgets::MessageBar* problem_;
+    widgets::MessageBar* packets_;  // who goes past the firewall
     QStackedWidget* stack_;
     widgets::MessageBar* told_ = nullptr;
     RulesPage* rules_ = nullptr;

@@ -26,6 +26,31 @@ quint32 count(FieldReader& reader, const QString& key) {
     return static_cast<quint32>(reader.number(key, 0, 0, std::numeric_limits<quint32>::max()));
 }
 
+QVariantList listOf(const QList<PacketHolder>& holders) {
+    QVariantList list;
+    for (const PacketHolder& holder : holders)
+        list += toMap(holder);
+    return list;
+}
+
+QList<PacketHolder> packetHolders(FieldReader& reader, const QString& key) {
+    QList<PacketHolder> holders;
+    const QVariantList list = reader.list(key);
+    for (const QVariant& value : list) {
+        if (value.typeId() != QMetaType::QVariantMap) {
+            reader.fail(key, u"must hold maps"_s);
+            break;
+        }
+        const Result<PacketHolder> holder = packetHolderFromMap(value.toMap());
+        if (!holder) {
+            reader.fail(key, holder.error().text);
+            break;
+        }
+        holders += *holder;
+    }
+    return holders;
+}
+
 }  // namespace
 
 QString toWord(Mode value) {
@@ -57,7 +82,9 @@ QVariantMap toMap(const Status& status) {
             {u"eventsLost"_s, status.eventsLost},
             {u"packetsUnparsed"_s, status.packetsUnparsed},
             {u"problem"_s, status.problem},
-            {u"startedMs"_s, status.startedMs}};
+            {u"startedMs"_s, status.startedMs},
+            {u"packetHolders"_s, listOf(status.packetHolders)},
+            {u"packetHoldersLeftOut"_s, status.packetHoldersLeftOut}};
 }
 
 Result<Status> statusFromMap(const QVariantMap& map) {
@@ -79,6 +106,8 @@ Result<Status> statusFromMap(const QVariantMap& map) {
     status.packetsUnparsed = reader.bigNumber(u"packetsUnparsed"_s);
     status.problem = reader.text(u"problem"_s);
     status.startedMs = reader.number(u"startedMs"_s, 0, 0, kMostMs);
+    status.packetHolders = packetHolders(reader, u"packetHolders"_s);
+    status.packetHoldersLeftOut = count(reader, u"packetHoldersLeftOut"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return status;

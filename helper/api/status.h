@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QList>
 #include <QString>
 #include <QVariantMap>
 
+#include "api/packet_holder.h"
 #include "api/result.h"
 
 namespace sallyport::api {
@@ -32,6 +34,8 @@ struct Status {
     quint64 packetsUnparsed = 0;
     QString problem;  // English; empty when all is well
     qint64 startedMs = 0;
+    QList<PacketHolder> packetHolders;  // as it was seconds ago; on the whole system
+    quint32 packetHoldersLeftOut = 0;   // more than the list has room for
     bool operator==(const Status&) const = default;
 };
 

@@ -33,6 +33,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       names_(kernel),
       lists_(kernel, options_.lists),
       quotas_(kernel, rules),
+      packetHolders_(kernel, processes),
       agents_(options_.activity) {
     dueTimer_.setSingleShot(true);
     dueTimer_.setTimerType(Qt::CoarseTimer);
@@ -207,6 +208,8 @@ api::Status Engine::status() const {
     status.packetsUnparsed = counters.packetsUnparsed;
     status.problem = QStringList(problems_.values()).join(QStringLiteral("; "));
     status.startedMs = startedMs_;
+    status.packetHolders = packetHolders_.list();
+    status.packetHoldersLeftOut = packetHolders_.leftOut();
     return status;
 }
 

@@ -19,6 +19,7 @@
 #include "engine/metrics.h"
 #include "engine/name_book.h"
 #include "engine/numbering.h"
+#include "engine/packet_holders.h"
 #include "engine/question_book.h"
 #include "engine/quota_book.h"
 #include "kernel/kernel.h"
@@ -64,7 +65,7 @@ class Engine : public QObject, private kernel::Sink {
     void flush();
 
     api::Status status() const;
-    // Learns of the connections that nobody was told of, for the count in status().
+    // Looks for what nobody was told of, for status(): connections, and programs that go past.
     void takeStock();
     // For monitoring, in the text format of Prometheus. Takes stock first.
     QByteArray metrics();
@@ -162,6 +163,7 @@ class Engine : public QObject, private kernel::Sink {
     void writeSoon();
     void refreshCounts();
     void adoptFlows();
+    void lookForPacketHolders(qint64 age);
     void sendLive();
 
     // engine_names.cpp
@@ -261,6 +263,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
+    PacketHolders packetHolders_;
     QSet<kernel::FlowKey> standIns_;         // of open flows
     QHash<kernel::FlowKey, qint64> unread_;  // until when more of its first data may come, Unix ms
     QuestionBook book_;

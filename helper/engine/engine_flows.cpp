@@ -13,6 +13,8 @@ namespace {
 
 constexpr qint64 kWriteAfterMs = 3'000;
 constexpr qsizetype kUnwrittenMax = 4'096;
+constexpr qint64 kLookWhenAskedMs = 1'000;
+constexpr qint64 kLookWhileWatchedMs = 5'000;
 
 api::ConnectionState stateOf(const policy::Decision& decision) {
     switch (decision.verdict) {
@@ -371,6 +373,7 @@ void Engine::setWatched(bool watched) {
     } else if (!liveTimer_.isActive()) {
         drain();
         adoptFlows();
+        lookForPacketHolders(kLookWhenAskedMs);
         flows_.takeChanged();  // the watcher begins with everything there is
         newPrograms_.clear();
         liveTimer_.start();
@@ -406,16 +409,24 @@ void Engine::adoptFlows() {
     }
 }
 
+void Engine::lookForPacketHolders(qint64 age) {
+    const bool changed = packetHolders_.look(clock_.nowMs(), age);
+    setProblem(QStringLiteral("packets"), packetHolders_.problem());
+    if (changed)
+        notice();
+}
+
 void Engine::takeStock() {
-    if (liveTimer_.isActive())  // it knows all of them
-        return;
     drain();
-    adoptFlows();
+    lookForPacketHolders(kLookWhenAskedMs);
+    if (!liveTimer_.isActive())  // who watches knows all of them
+        adoptFlows();
 }
 
 void Engine::sendLive() {
     drain();
     refreshCounts();
+    lookForPacketHolders(kLookWhileWatchedMs);
     const QList<api::Connection> changed = flows_.takeChanged();
     const QList<api::Program> programs = std::exchange(newPrograms_, {});
     if (!changed.isEmpty() || !programs.isEmpty())

@@ -64,6 +64,7 @@ api::Result<void> Engine::start() {
     listenToResolved();
     drain();
     adoptFlows();
+    lookForPacketHolders(0);
     removeRulesOfGoneProcesses();
     due(clock_.nowMs());
     return {};

@@ -88,6 +88,9 @@ class BpfKernel final : public Kernel {
     bool tidy() override;
     void setWatched(bool watched) override;
     api::Result<QList<FlowReport>> flows() override;
+    api::Result<QList<PacketSocket>> packetSockets() override {
+        return kernel::packetSockets(packets_.get(), injector_.netns());
+    }
     Counters counters() const override;
     quint64 bootNs() const override;
 
@@ -109,6 +112,7 @@ class BpfKernel final : public Kernel {
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
     std::unique_ptr<ring_buffer, RingDeleter> ring_;
     Link said_;
+    Link packets_;            // walk over all open files
     Link released_;           // walk over the TCP sockets of a network namespace
     Running inventory_;       // for the first drain()
     QSet<quint64> heldIn_;    // network namespaces of the TCP connections held lately
@@ -257,6 +261,10 @@ api::Result<void> BpfKernel::start(const Options& options) {
     if (!said)
         return said.error();
     said_ = std::move(*said);
+    auto packets = programs_.iterator("sp_iter_packet_sockets");
+    if (!packets)
+        return packets.error();
+    packets_ = std::move(*packets);
     auto released = programs_.iterator("sp_iter_released");
     if (!released)
         return released.error();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/events.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "policy/compile.h"
@@ -227,6 +229,12 @@ FlowReport toReport(const sp_flow_key& key, const sp_peer& peer) {
     fillFlow(report, peer.flow);
     report.inbound = peer.flow.flags & SP_FLOW_INBOUND;
     return report;
+}
+
+PacketSocket toReport(const sp_packet_socket& socket, quint64 netns) {
+    return {toOwner(socket.owner),
+            socket.family == AF_XDP ? api::PacketFamily::Xdp : api::PacketFamily::Packet,
+            socket.owner.netns != netns};
 }
 
 sp_flow_key toKernel(const FlowKey& key) {

@@ -19,6 +19,8 @@ FlowReport toReport(const sp_event_flow& event);
 FlowReport toReport(const sp_socket& socket);
 // A further peer; of its owner only the serial is known.
 FlowReport toReport(const sp_flow_key& key, const sp_peer& peer);
+// `netns`: the helper's, a cookie.
+PacketSocket toReport(const sp_packet_socket& socket, quint64 netns);
 sp_flow_key toKernel(const FlowKey& key);
 FlowKey fromKernel(const sp_flow_key& key);
 sp_file_key toKernel(const FileKey& key);

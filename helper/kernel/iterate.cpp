@@ -91,4 +91,14 @@ api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {
     return reports;
 }
 
+api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64 netns) {
+    const auto bytes = iterate(iterator);
+    if (!bytes)
+        return bytes.error();
+    QList<PacketSocket> sockets;
+    forEachRecord<sp_packet_socket>(
+        *bytes, [&](const sp_packet_socket& record) { sockets.append(toReport(record, netns)); });
+    return sockets;
+}
+
 }  // namespace sallyport::kernel

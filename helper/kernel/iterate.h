@@ -25,4 +25,7 @@ api::Result<Running> runningProcesses(const bpf_link* iterator);
 // The first peer of every socket that has one, from an iterator over sockets.
 api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator);
 
+// From the iterator over files that finds them. `netns`: the helper's, a cookie.
+api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64 netns);
+
 }  // namespace sallyport::kernel

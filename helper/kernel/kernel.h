@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "api/address.h"
+#include "api/packet_holder.h"
 #include "api/result.h"
 #include "bpf/abi.h"
 #include "policy/table.h"
@@ -37,6 +38,7 @@ struct Owner {
     quint32 uid = 0;
     AppNumber app = SP_APP_UNRESOLVED;
     AppNumber parentApp = SP_APP_UNRESOLVED;
+    bool operator==(const Owner&) const = default;
 };
 
 struct FileKey {
@@ -130,6 +132,14 @@ struct DnsReport {
     quint32 sequence = 0;  // over TCP: of the first byte
     quint32 expected = 0;  // over TCP: everything before it has passed; a question's: `sequence`
     QByteArray message;    // its first SP_DNS_LARGE bytes, a segment's first SP_DNS_SEGMENT bytes
+};
+
+// Somebody has a socket open whose frames pass the programs by.
+struct PacketSocket {
+    Owner owner;  // whoever has it open
+    api::PacketFamily family = api::PacketFamily::Packet;
+    bool elsewhere = false;  // in another network namespace than the helper's
+    bool operator==(const PacketSocket&) const = default;
 };
 
 // Which lists contain a prefix, and what no longer one is known of in it.
@@ -246,6 +256,8 @@ class Kernel {
     virtual void setWatched(bool watched) = 0;
     // Byte counts of all open flows. Costs a walk over every socket.
     virtual api::Result<QList<FlowReport>> flows() = 0;
+    // All of them, a process as often as it has such files open. Costs a walk over every open file.
+    virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     virtual Counters counters() const = 0;
     // CLOCK_BOOTTIME, ns.
     virtual quint64 bootNs() const = 0;

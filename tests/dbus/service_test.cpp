@@ -75,6 +75,7 @@ class ServiceTest : public QObject {
     void wrongArgumentsChangeNothing();
 
     void statusAndModes();
+    void whoGoesPastTheFirewallIsInTheStatus();
     void settings();
     void rulesAreKept();
     void metricsAreHandedOut();
@@ -339,6 +340,27 @@ void ServiceTest::statusAndModes() {
     QCOMPARE(nobody_->errorOf(QStringLiteral("Pause"), {QStringLiteral("u")}, {0}), QString());
     QCOMPARE(rig_->engine().status().pausedUntilMs, 0);
     QVERIFY(!nobody_->wait(QStringLiteral("signal")).isEmpty());
+}
+
+void ServiceTest::whoGoesPastTheFirewallIsInTheStatus() {
+    rig_->kernel.packetSocketsOpen = {{{0, 1, 812, 0, 0, 0}, api::PacketFamily::Xdp, true}};
+    QJsonArray holders;
+    const auto look = [&] {
+        holders = nobody_->call(QStringLiteral("GetStatus"))
+                      .value(QStringLiteral("reply"))
+                      .toArray()
+                      .first()
+                      .toObject()
+                      .value(QStringLiteral("packetHolders"))
+                      .toArray();
+        return holders.size();
+    };
+    QTRY_COMPARE(look(), 1);
+    QCOMPARE(holders.first().toObject().value(QStringLiteral("pid")).toInt(), 812);
+    QCOMPARE(holders.first().toObject().value(QStringLiteral("family")).toString(),
+             QStringLiteral("AF_XDP"));
+    rig_->kernel.packetSocketsOpen.clear();
+    QTRY_COMPARE(look(), 0);
 }
 
 void ServiceTest::settings() {

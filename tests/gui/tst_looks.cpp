@@ -343,6 +343,14 @@ class TestLooks : public QObject {
         status.problem = u"the kernel has no BTF"_s;
         firewall_->setStatus(status);
         judgeWindow(u"window-problem"_s);
+        status.problem.clear();
+        status.packetHolders = {
+            {samples::path(u"/usr/sbin/dhclient"_s), 812, 0},
+            {samples::path(u"/usr/libexec/a-program-with-a-rather-long-name-d"_s), 1'204'117, 1000,
+             api::PacketFamily::Xdp, 12, true}};
+        status.packetHoldersLeftOut = 2;
+        firewall_->setStatus(status);
+        judgeWindow(u"window-packets"_s);
         firewall_->setConnected(false);
         judgeWindow(u"window-away"_s);
     }

@@ -22,6 +22,7 @@
 #include "views/history_page.h"
 #include "views/main_window.h"
 #include "views/protection_bar.h"
+#include "widgets/message_bar.h"
 #include "window_samples.h"
 
 using namespace sallyport;
@@ -122,6 +123,37 @@ class TestMainWindow : public QObject {
         status.problem = u"no BTF"_s;
         firewall_->setStatus(status);
         QVERIFY(text->text().contains(u"Nothing is filtered: no BTF"_s));
+    }
+
+    void whoGoesPastTheFirewallIsNamedUntilClosed() {
+        open();
+        auto* banner = find<widgets::MessageBar>("packetsBanner");
+        QVERIFY(!banner->isVisible());
+        api::Status status = firewall_->status();
+        const auto holds = [&](const QString& file, qint32 pid) {
+            status.packetHolders += {samples::path(file), pid, 0};
+            firewall_->setStatus(status);
+        };
+        holds(u"/usr/sbin/none-dhclient"_s, 812);
+        QVERIFY(banner->isVisible());
+        QCOMPARE(banner->accessibleName(),
+                 u"\u2068none-dhclient\u2069 (pid 812) can send and read network frames past the "
+                 "firewall (AF_PACKET)."_s);
+        QVERIFY(banner->toolTip().contains(u"/usr/sbin/none-dhclient"_s));
+        banner->findChild<QToolButton*>()->click();
+        QVERIFY(!banner->isVisible());
+        status.connections = 3;
+        firewall_->setStatus(status);
+        QVERIFY(!banner->isVisible());
+        holds(u"/opt/none/sniffer"_s, 900);
+        QVERIFY(banner->isVisible());
+        status.packetHoldersLeftOut = 4;
+        holds(u"/opt/none/a"_s, 901);
+        holds(u"/opt/none/b"_s, 902);
+        QCOMPARE(banner->text().count(u'\n'), 3);
+        QVERIFY(banner->text().endsWith(u"Others that can: 5."_s));
+        firewall_->setConnected(false);
+        QVERIFY(!banner->isVisible());
     }
 
     void theModeIsChosenInTheBar() {

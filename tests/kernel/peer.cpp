@@ -562,6 +562,17 @@ class Client {
         return "ok";
     }
 
+    // openframes packet|xdp: a socket past IP.
+    std::string openFrames(Words& words) {
+        std::string kind;
+        words >> kind;
+        const int fd = socket(kind == "xdp" ? AF_XDP : AF_PACKET, SOCK_RAW, 0);
+        if (fd < 0)
+            return outcome(-1);
+        replace(fd);
+        return "ok";
+    }
+
     std::string close_(Words&) {
         replace(-1);
         return "ok";
@@ -725,6 +736,7 @@ class Client {
     std::vector<int> flooded_;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
         {"open", [this](Words& w) { return open(w); }},
+        {"openframes", [this](Words& w) { return openFrames(w); }},
         {"bind", [this](Words& w) { return bindTo(w); }},
         {"connect", [this](Words& w) { return connectTo(w); }},
         {"sendto", [this](Words& w) { return sendTo(w); }},

@@ -134,6 +134,7 @@ int packetFrame(const Words& words) {
         sendto(open(AF_PACKET, SOCK_RAW), &f, sizeof(f), 0, address, sizeof(to));
     else
         sendto(open(AF_PACKET, SOCK_DGRAM), &f.packet, sizeof(f.packet), 0, address, sizeof(to));
+    ready();
     return 0;
 }
 
@@ -170,6 +171,7 @@ int xdp(const Words&) {
     *line = {0, sizeof(f), 0};
     __atomic_store_n(reinterpret_cast<uint32_t*>(ring + offsets.tx.producer), 1, __ATOMIC_RELEASE);
     sendto(fd, nullptr, 0, MSG_DONTWAIT, nullptr, 0);
+    ready();
     return 0;
 }
 

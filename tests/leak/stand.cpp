@@ -308,8 +308,11 @@ void Stand::takeConnections(const api::ProgramList& programs, const api::Connect
 }
 
 QString Stand::whoIs(const api::Connection& connection) const {
+    return whoIs(programs_.value(connection.program), connection.uid);
+}
+
+QString Stand::whoIs(const api::AppIdentity& app, quint32 uid) {
     using Kind = api::AppIdentity::Kind;
-    const api::AppIdentity app = programs_.value(connection.program);
     QString name = baseName(app.path);
     switch (app.kind) {
         case Kind::Path:
@@ -327,13 +330,33 @@ QString Stand::whoIs(const api::Connection& connection) const {
             name = api::toWord(app.kind);
             break;
     }
-    return connection.uid == 0 ? name : name + u" of %1"_s.arg(connection.uid);
+    return uid == 0 ? name : name + u" of %1"_s.arg(uid);
 }
 
 void Stand::forget() {
     (void)shown(false);
     old_ = QSet<api::ConnectionId>(connections_.keyBegin(), connections_.keyEnd());
     questions_ = 0;
+}
+
+QList<Shown> Stand::named(qint64 pid) {
+    const QDBusMessage question = QDBusMessage::createMethodCall(
+        api::dbus::kService, api::dbus::kPath, api::dbus::kInterface, u"GetStatus"_s);
+    const QDeadlineTimer end(3000);  // the helper looks once a second at most
+    QList<Shown> all;
+    do {
+        const QDBusMessage answer = QDBusConnection(u"leak"_s).call(question);
+        const auto status =
+            api::statusFromMap(qdbus_cast<QVariantMap>(answer.arguments().value(0)));
+        for (const api::PacketHolder& holder :
+             status ? status->packetHolders : QList<api::PacketHolder>())
+            if (holder.pid == pid)
+                all.append({whoIs(holder.app, holder.uid), api::ConnectionState::Undecided,
+                            api::toWord(holder.family)});
+        if (all.isEmpty())
+            QTest::qWait(100);
+    } while (all.isEmpty() && !end.hasExpired());
+    return all;
 }
 
 QList<Shown> Stand::shown(bool some) {

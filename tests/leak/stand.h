@@ -60,6 +60,8 @@ class Stand {
     void forget();
     // What is shown since: waits until there is something, when `some`.
     QList<Shown> shown(bool some);
+    // As whom this process is named among those that go past.
+    QList<Shown> named(qint64 pid);
     int questions() const { return questions_; }
 
   private:
@@ -67,6 +69,7 @@ class Stand {
     QString place();
     void takeConnections(const api::ProgramList& programs, const api::ConnectionList& list);
     QString whoIs(const api::Connection& connection) const;
+    static QString whoIs(const api::AppIdentity& app, quint32 uid);
     template <class T>
     QString finished(const std::function<void(client::Done<T>)>& call);
 

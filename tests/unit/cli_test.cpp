@@ -98,6 +98,7 @@ class CliTest : public QObject {
     void absent_helper_is_said_so();
     void helper_known_to_be_absent_is_not_waited_for();
     void status_is_waited_for();
+    void who_goes_past_the_firewall_has_a_line_each();
     void rules_are_added_edited_and_taken_back();
     void unknown_rule_is_not_found();
     void enabling_stops_at_the_first_error();
@@ -608,6 +609,34 @@ void CliTest::status_is_waited_for() {
     QCOMPARE(map.value(u"mode"_s).toString(), u"lock-down"_s);
     firewall.failNext(api::ErrorCode::Denied);
     QCOMPARE(ran(firewall, u"status"_s).code, ExitCode::Denied);
+}
+
+void CliTest::who_goes_past_the_firewall_has_a_line_each() {
+    fakes::FakeFirewall firewall;
+    api::Status status;
+    status.startedMs = 5;
+    firewall.setStatus(status);
+    QVERIFY(!ran(firewall, u"status"_s).out.contains(u"Past the firewall"_s));
+    status.packetHolders = {{{api::AppIdentity::Kind::Path, u"/usr/sbin/dh\nclient"_s, {}}, 812, 0},
+                            {kCurl, 9, 1000, api::PacketFamily::Xdp, 3, true}};
+    status.packetHoldersLeftOut = 2;
+    firewall.setStatus(status);
+    const Ran text = ran(firewall, u"status"_s);
+    QCOMPARE(text.code, ExitCode::Ok);
+    QStringList lines = text.out.split(u'\n').filter(u"Past the firewall:"_s);
+    for (QString& line : lines)
+        line = line.section(u':', 1).trimmed();
+    QCOMPARE(lines,
+             (QStringList{u"/usr/sbin/dh\\nclient (pid 812, user 0): AF_PACKET"_s,
+                          u"/opt/none/curl (pid 9, user 1000): AF_XDP, 3 processes, in another "
+                          "network namespace"_s,
+                          u"2 more"_s}));
+    const QJsonObject map =
+        QJsonDocument::fromJson(ran(firewall, u"status --json"_s).out.toUtf8()).object();
+    const QJsonArray holders = map.value(u"packetHolders"_s).toArray();
+    QCOMPARE(holders.size(), 2);
+    QCOMPARE(holders.last().toObject().value(u"family"_s).toString(), u"AF_XDP"_s);
+    QCOMPARE(holders.last().toObject().value(u"pid"_s).toInt(), 9);
 }
 
 void CliTest::rules_are_added_edited_and_taken_back() {

@@ -182,6 +182,10 @@ inline api::Status status() {
     status.packetsUnparsed = 7;
     status.problem = u"something"_s;
     status.startedMs = 1700000000000;
+    status.packetHolders = {
+        {{api::AppIdentity::Kind::Path, u"/usr/sbin/dhclient"_s, {}}, 812, 0},
+        {{api::AppIdentity::Kind::Unknown, {}, {}}, 9, 1000, api::PacketFamily::Xdp, 3, true}};
+    status.packetHoldersLeftOut = 8;
     return status;
 }
 

@@ -273,6 +273,9 @@ class EngineTest : public QObject {
     void whoLooksFindsWhatNobodyWasToldOf();
     void anEndThatWaitedInTheRingHasItsOwnTime();
     void nothingIsCountedWhileNobodyWatches();
+    void whoGoesPastTheFirewallIsNamed();
+    void whoGoesPastTheFirewallIsLookedForNowAndThen();
+    void manyPacketSocketsElsewhereHideNobody();
     void liveReportsCarryOnlyChanges();
     void howLongItWaitedIsTold();
     void endedConnectionsGoToHistory();
@@ -865,6 +868,68 @@ void EngineTest::nothingIsCountedWhileNobodyWatches() {
     bench.engine->setWatched(true);
     QTRY_VERIFY(bench.kernel.walks >= walks + 2);
     bench.engine->setWatched(false);
+}
+
+void EngineTest::whoGoesPastTheFirewallIsNamed() {
+    Bench bench;
+    const kernel::PacketSocket socket{{kSerial, 1, kPid, 0, 0, 0}};
+    kernel::PacketSocket child = socket, other = socket, unknown = socket;
+    child.owner.pid = kPid + 5;
+    other.family = api::PacketFamily::Xdp;
+    unknown.owner = {0, 2, 17, kUid, 0, 0};
+    unknown.elsewhere = true;
+    bench.kernel.packetSocketsOpen = {unknown, child, other, socket, socket};
+    bench.start();
+    const api::AppIdentity browser = bench.processes.describe(socket.owner).identity;
+    using Kind = api::AppIdentity::Kind;
+    const QList<api::PacketHolder> expected = {
+        {browser, kPid, 0, api::PacketFamily::Packet, 2, false},
+        {browser, kPid, 0, api::PacketFamily::Xdp, 1, false},
+        {{Kind::Unknown, {}, {}}, 17, kUid, api::PacketFamily::Packet, 1, true}};
+    QCOMPARE(bench.engine->status().packetHolders, expected);
+    QCOMPARE(bench.engine->status().packetHoldersLeftOut, 0u);
+}
+
+void EngineTest::whoGoesPastTheFirewallIsLookedForNowAndThen() {
+    Bench bench;
+    bench.start();
+    QCOMPARE(bench.kernel.packetWalks, 1);
+    QTest::qWait(0);
+    const QSignalSpy told(bench.engine.get(), &engine::Engine::statusChanged);
+    bench.kernel.packetSocketsOpen = {{{kSerial, 1, kPid, 0, 0, 0}}};
+    for (int asked = 0; asked < 100; ++asked)
+        bench.engine->takeStock();
+    QCOMPARE(bench.kernel.packetWalks, 1);
+    bench.pass(1'000);
+    bench.engine->takeStock();
+    QCOMPARE(bench.kernel.packetWalks, 2);
+    QCOMPARE(bench.engine->status().packetHolders.size(), 1);
+    QTRY_COMPARE(told.count(), 1);
+    bench.kernel.packetSocketsOpen.clear();
+    bench.pass(5'000);
+    QCOMPARE(bench.kernel.packetWalks, 2);  // nobody looks
+    bench.engine->setWatched(true);
+    QCOMPARE(bench.kernel.packetWalks, 3);
+    QTRY_COMPARE(told.count(), 2);
+    QVERIFY(bench.engine->status().packetHolders.isEmpty());
+    bench.clock.now += 4'900;
+    QTRY_VERIFY(bench.kernel.walks > 4);  // the live view has gone on
+    QCOMPARE(bench.kernel.packetWalks, 3);
+    bench.clock.now += 200;
+    QTRY_COMPARE(bench.kernel.packetWalks, 4);
+}
+
+void EngineTest::manyPacketSocketsElsewhereHideNobody() {
+    Bench bench;
+    for (qint32 i = 0; i < 40; ++i)
+        bench.kernel.packetSocketsOpen.append(
+            {{0, 2, i + 1, 2000u + quint32(i), 0, 0}, api::PacketFamily::Packet, true});
+    bench.kernel.packetSocketsOpen.append({{kSerial, 1, kPid, 3000, 0, 0}});
+    bench.start();
+    const api::Status status = bench.engine->status();
+    QCOMPARE(status.packetHolders.size(), engine::PacketHolders::kMost);
+    QCOMPARE(status.packetHoldersLeftOut, 41u - quint32(engine::PacketHolders::kMost));
+    QCOMPARE(status.packetHolders.first().pid, kPid);
 }
 
 void EngineTest::liveReportsCarryOnlyChanges() {
