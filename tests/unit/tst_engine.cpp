@@ -924,7 +924,7 @@ void EngineTest::manyPacketSocketsElsewhereHideNobody() {
     for (qint32 i = 0; i < 40; ++i)
         bench.kernel.packetSocketsOpen.append(
             {{0, 2, i + 1, 2000u + quint32(i), 0, 0}, api::PacketFamily::Packet, true});
-    bench.kernel.packetSocketsOpen.append({{kSerial, 1, kPid, 3000, 0, 0}});
+    bench.kernel.packetSocketsOpen += kernel::PacketSocket{{kSerial, 1, kPid, 3000, 0, 0}};
     bench.start();
     const api::Status status = bench.engine->status();
     QCOMPARE(status.packetHolders.size(), engine::PacketHolders::kMost);
