@@ -222,19 +222,6 @@ static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* s
         sp_search(scan, slice->first, slice->count);
 }
 
-/* The rules that ask for one pattern of the remote's: even steps are for the application, odd ones
- * for every application. */
-static long sp_pattern_step(__u32 i, void* context) {
-    struct sp_scan* scan = (struct sp_scan*)context;
-    __u32 pattern = i >> 1;
-
-    if (pattern >= SP_MAX_PATTERNS)
-        return 1;
-    pattern = scan->named->patterns[pattern];
-    sp_search_of(scan, i & 1 ? SP_APP_ANY : scan->attempt->app, pattern);
-    return 0;
-}
-
 #define SP_PROTOCOL_TCP 6
 #define SP_PROTOCOL_UDP 17
 #define SP_QUIC_PORT 443
@@ -249,16 +236,13 @@ static inline __attribute__((always_inline)) int sp_may_say(const struct sp_atte
 
 static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
 
-/* The same for the lists the remote's address is in. */
-static long sp_list_step(__u32 i, void* context) {
-    struct sp_scan* scan = (struct sp_scan*)context;
-    __u32 list = i >> 1;
-
-    if (list >= SP_MAX_LISTS_OF)
-        return 1;
-    list = scan->listed->lists[list];
-    sp_search_of(scan, i & 1 ? SP_APP_ANY : scan->attempt->app, list);
-    return 0;
+/* The rules that ask for a pattern of the remote's, or for a list it is in: for the application,
+ * and for every application. A loop of its own kind, and not sp_loop(): calls nest eight deep at
+ * most. */
+static inline __attribute__((always_inline)) void sp_search_pattern(struct sp_scan* scan,
+                                                                    __u32 pattern) {
+    sp_search_of(scan, scan->attempt->app, pattern);
+    sp_search_of(scan, SP_APP_ANY, pattern);
 }
 
 /* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
@@ -266,6 +250,7 @@ static long sp_list_step(__u32 i, void* context) {
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
                                                                  const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
+    __u32 i;
 
     if (sp_is_loopback(&a->remote))
         return;
@@ -276,7 +261,8 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         if (scan->listed) {
             if (scan->listed->count > SP_MAX_LISTS_OF)
                 goto unresolved;
-            sp_loop(scan->listed->count * 2, sp_list_step, scan);
+            for (i = 0; i < SP_MAX_LISTS_OF && i < scan->listed->count; i++)
+                sp_search_pattern(scan, scan->listed->lists[i]);
         }
     }
     scan->named = sp_named_of(scan->env, &a->remote, a->process);
@@ -286,7 +272,8 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         return;
     if (scan->named->count > SP_MAX_PATTERNS)
         goto unresolved;
-    sp_loop(scan->named->count * 2, sp_pattern_step, scan);
+    for (i = 0; i < SP_MAX_PATTERNS && i < scan->named->count; i++)
+        sp_search_pattern(scan, scan->named->patterns[i]);
     return;
 unresolved:
     scan->verdict = SP_VERDICT_UNRESOLVED;
