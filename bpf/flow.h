@@ -327,6 +327,13 @@ static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packe
     return sp_decide(&attempt, key);
 }
 
+/* enum sp_share of a packet whose flow is limited. In a function of its own, as above. */
+static __noinline int sp_claim(struct __sk_buff* skb, const struct sp_flow* flow,
+                               const struct sp_packet* p) {
+    return sp_share_of(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
+                       p->protocol == IPPROTO_TCP && !sp_data(skb));
+}
+
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
  * common path, hence one copy of it in a program. */
 static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
@@ -340,8 +347,7 @@ static __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation)))
         flow->decision = sp_welcome(owner, p, key);
     if (sp_is_limited(flow->decision)) {
-        share = sp_share_of(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
-                            p->protocol == IPPROTO_TCP && !sp_data(skb));
+        share = sp_claim(skb, flow, p);
         if (share == SP_SHARE_SPENT)
             flow->decision = sp_welcome(owner, p, key);
         /* Still LIMIT: the helper began to count anew this moment. */
