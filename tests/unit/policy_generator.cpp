@@ -165,7 +165,7 @@ Rule Generator::rule() {
             rule.localPorts = ports();
     }
     if (rule.protocol == 6 && rule.direction == api::Direction::Outbound && rule.limit.isNone() &&
-        chance(50)) {
+        rule.quota.isNone() && chance(50)) {
         rule.http.methods = oneOf(kMethods);
         rule.http.path = oneOf(kPaths);
     }
