@@ -151,6 +151,30 @@ class TestRules : public QObject {
         QVERIFY(tests::screenshot(*window_, u"rules-used-up"_s) > 50);
     }
 
+    void aRuleForRequestsOfPlainHttpIsMade() {
+        press("ruleNew");
+        pick("ruleAction", u"Block"_s);
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        QVERIFY(!find<QWidget>("ruleHttpMethods")->isEnabled());  // every protocol has none
+        pick("ruleProtocol", u"TCP"_s);
+        type("ruleHttpMethods", u"post put"_s);
+        type("ruleHttpPath", u"/in/../out"_s);
+        QVERIFY2(complaint().contains(u"no path of an HTTP request"_s), qPrintable(complaint()));
+        QVERIFY(!canSave());
+        type("ruleHttpPath", u"/in"_s);
+        QCOMPARE(find<QLabel>("ruleSentence")->text(),
+                 u"Block wget from connecting to any address, asking for POST, PUT /in in plain "
+                 "HTTP (TLS would hide it), TCP, for ever"_s);
+        type("ruleHttpMethods", u"/in"_s);
+        QVERIFY2(complaint().contains(u"no list of HTTP methods"_s), qPrintable(complaint()));
+        type("ruleHttpMethods", u"POST, PUT"_s);
+        QVERIFY(tests::screenshot(*window_, u"rules-http"_s) > 50);
+        press("ruleSave");
+        QTRY_COMPARE(firewall_->ruleList().size(), 6);
+        QCOMPARE(firewall_->ruleList().last().http,
+                 (api::HttpRequests{{u"POST"_s, u"PUT"_s}, u"/in"_s}));
+    }
+
     void aRuleThatAuditsAndLogsIsMade() {
         press("ruleNew");
         pick("ruleAction", u"Audit"_s);
