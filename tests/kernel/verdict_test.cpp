@@ -15,6 +15,24 @@ namespace {
 
 const QString kAny = QStringLiteral("any");
 
+// TCP's, of this network namespace (/proc/net/snmp, RetransSegs), since it was made.
+quint64 segmentsSentAgain() {
+    QFile file(QStringLiteral("/proc/self/net/snmp"));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QList<QByteArray> lines = file.readAll().split('\n');
+    QList<QByteArray> names;
+    for (const QByteArray& line : lines) {
+        if (!line.startsWith("Tcp:"))
+            continue;
+        const QList<QByteArray> words = line.split(' ');
+        if (!names.isEmpty())
+            return words.value(names.indexOf("RetransSegs")).toULongLong();
+        names = words;
+    }
+    return 0;
+}
+
 // A transport and a family; `server` is where, `from` whom the server sees.
 void addWays() {
     QTest::addColumn<QString>("kind");
@@ -412,6 +430,7 @@ void VerdictTest::bytesAreCountedAsOnTheWire() {
     ATTACH();
     ENFORCE({rule(1, Action::Allow)});
     CLIENT(client);
+    const quint64 before = segmentsSentAgain();
     ASK(client, QStringLiteral("open tcp ") + server);
     QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(server).arg(port))));
     const QString verb = port == kSwallow ? QStringLiteral("send ") : QStringLiteral("receive ");
@@ -420,8 +439,11 @@ void VerdictTest::bytesAreCountedAsOnTheWire() {
     QTRY_VERIFY((lab_->drain(), !lab_->heard().ended.isEmpty()));
     const kernel::FlowReport report = lab_->heard().ended.last();
     if (port == kSwallow) {
-        QVERIFY2(qAbs(double(report.sent) / onTheWire - 1) < 0.01,
-                 qPrintable(QString::number(double(report.sent) / onTheWire)));
+        // On a busy machine some of it goes twice.
+        const double again = 1500.0 * double(segmentsSentAgain() - before);
+        const double part = double(report.sent) / onTheWire;
+        QVERIFY2(part > 0.99 && part < 1.01 + again / onTheWire,
+                 qPrintable(QStringLiteral("%1, %2 bytes sent again").arg(part).arg(again)));
     } else {  // more may have come than was read
         QVERIFY2(double(report.received) / onTheWire > 0.99,
                  qPrintable(QString::number(double(report.received) / onTheWire)));
