@@ -32,7 +32,7 @@ QuotaFields::QuotaFields(QWidget* parent)
     then_->setObjectName(QStringLiteral("ruleQuotaThen"));
     then_->setAccessibleName(tr("What comes when the quota is used up"));
     for (const auto then : {api::WhenUsedUp::Block, api::WhenUsedUp::Ask, api::WhenUsedUp::Notify})
-        then_->addItem(Words::whenUsedUp(then), int(then));
+        then_->addItem(tr("then %1", "block, ask again").arg(Words::whenUsedUp(then)), int(then));
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins({});
     grid->addWidget(size_, 0, 0);

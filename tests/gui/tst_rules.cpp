@@ -128,10 +128,12 @@ class TestRules : public QObject {
         QVERIFY(!canSave());
         type("ruleQuota", u"5GB"_s);
         pick("ruleQuotaPeriod", u"in a day"_s);
-        pick("ruleQuotaThen", u"ask again"_s);
+        pick("ruleQuotaThen", u"then ask again"_s);
         QCOMPARE(find<QLabel>("ruleSentence")->text(),
                  u"Allow wget to connect to any address, at most 5 GB in a day, then ask again, "
                  "for ever"_s);
+        QCoreApplication::processEvents();
+        find<QComboBox>("ruleQuotaThen")->setFocus();  // scrolls there
         QVERIFY(tests::screenshot(*window_, u"rules-quota"_s) > 50);
         press("ruleSave");
         QTRY_COMPARE(firewall_->ruleList().size(), 6);
