@@ -3050,6 +3050,11 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>“%1” is no amount of data for a quota. Amounts look like 500M or 5 GB, and go from %2 to %3.</source>
         <translation>„%1“ ist keine Datenmenge für ein Kontingent. Mengen sehen aus wie 500M oder 5 GB und gehen von %2 bis %3.</translation>
     </message>
+    <message>
+        <source>then %1</source>
+        <comment>block, ask again</comment>
+        <translation>danach %1</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::RuleEditor</name>
