@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connections_filter.h"
 
+#include <algorithm>
+
 namespace sallyport::models {
 
 ConnectionsFilter::ConnectionsFilter(ConnectionsModel& model, QObject* parent)
     : QSortFilterProxyModel(parent), model_(model) {
     setSourceModel(&model);
     setSortRole(ConnectionsModel::RawRole);
-    setDynamicSortFilter(true);
+    setDynamicSortFilter(false);
+    connect(this, &QAbstractItemModel::rowsInserted, this, [this] { added_ = true; });
+    connect(&model, &QAbstractItemModel::dataChanged, this,
+            [this](const QModelIndex& first) { changed_.insert(first.parent()); });
+    connect(&model, &ConnectionsModel::ticked, this, [this] { arrange(isFiltering()); });
 }
 
 void ConnectionsFilter::setQuery(const SearchQuery& query) {
@@ -37,9 +43,36 @@ void ConnectionsFilter::setSpan(const std::optional<Span>& span) {
 void ConnectionsFilter::siftAnew() {
     constexpr qsizetype kFew = 500;
     if (model_.connectionCount() <= kFew)
-        return invalidateFilter();
+        return arrange(true);
     setSourceModel(nullptr);
     setSourceModel(&model_);
+}
+
+void ConnectionsFilter::arrange(bool sift) {
+    if (sift)
+        invalidateRowsFilter();
+    const bool inOrder =
+        !added_ && std::all_of(changed_.cbegin(), changed_.cend(),
+                               [this](const auto& parent) { return isInOrder(parent); });
+    if (!inOrder)
+        sort(sortColumn(), sortOrder());
+    added_ = false;
+    changed_.clear();
+}
+
+bool ConnectionsFilter::isInOrder(const QModelIndex& sourceParent) const {
+    const QModelIndex parent = mapFromSource(sourceParent);
+    if (sortColumn() < 0 || (sourceParent.isValid() && !parent.isValid()))
+        return true;
+    QModelIndex before;
+    for (int row = 0, rows = rowCount(parent); row < rows; ++row) {
+        const QModelIndex here = mapToSource(index(row, sortColumn(), parent));
+        if (before.isValid() &&
+            (sortOrder() == Qt::AscendingOrder ? lessThan(here, before) : lessThan(before, here)))
+            return false;
+        before = here;
+    }
+    return true;
 }
 
 bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

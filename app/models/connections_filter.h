@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSet>
 #include <QSortFilterProxyModel>
 #include <optional>
 
@@ -9,8 +10,10 @@
 
 namespace sallyport::models {
 
-// A group shows while one of its connections does. Relies on ConnectionsModel telling of a group's
-// change after its children's, and is so spared Qt's recursive filter.
+// A group shows while one of its connections does. Filters and sorts by itself when the model has
+// ticked. Qt's own way of it (dynamicSortFilter) does so while it takes a change, and then uses an
+// iterator of a hash into which its listeners, asking for children, may have inserted
+// (_q_sourceDataChanged in Qt 6.4's qsortfilterproxymodel.cpp): with a tree it crashes.
 class ConnectionsFilter : public QSortFilterProxyModel {
     Q_OBJECT
   public:
@@ -30,11 +33,15 @@ class ConnectionsFilter : public QSortFilterProxyModel {
 
   private:
     void siftAnew();
+    void arrange(bool sift);
+    bool isInOrder(const QModelIndex& sourceParent) const;
 
     ConnectionsModel& model_;
     SearchQuery query_;
     std::optional<api::ConnectionState> state_;
     std::optional<Span> span_;
+    bool added_ = false;         // rows, at the end
+    QSet<QModelIndex> changed_;  // the model's parents of changed rows; good until it has ticked
 };
 
 }  // namespace sallyport::models

@@ -73,6 +73,7 @@ void ConnectionsModel::tick() {
     dropFaded();
     refreshGroups();
     announce();
+    emit ticked();
 }
 
 void ConnectionsModel::rebuild() {
@@ -446,7 +447,6 @@ void ConnectionsModel::summarise(Node* group) const {
                     [&](const auto& child) { return child->connection.remote == group->address; });
 }
 
-// Children before their parents: a filter looks at a parent anew when told that it changed.
 void ConnectionsModel::announce() {
     QHash<Node*, QList<int>> rows;
     for (const Kind kind : {Kind::Connection, Kind::Remote, Kind::Program}) {

@@ -88,6 +88,9 @@ class ConnectionsModel : public QAbstractItemModel {
 
   signals:
     void countsChanged();
+    // After what a tick inserted, removed and changed: rows may have another order now, and a
+    // filter may think otherwise of them.
+    void ticked();
 
   private:
     struct Node;
