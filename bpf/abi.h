@@ -319,8 +319,8 @@ SP_STATIC_ASSERT(sizeof(struct sp_flow_key) == 32, "no holes: it is a hash key")
 struct sp_answer {
     __u32 verdict; /* enum sp_verdict: ALLOW, LIMIT, BLOCK_ or FIRST_DATA */
     __u32 rule;    /* whose limit it is; else 0 */
-    __u32 until;   /* only FIRST_DATA: TCP data before this sequence number is read, and goes */
-    __u32 zero;
+    __u32 read;    /* 1: only FIRST_DATA; some of a TCP connection's data is read, and goes */
+    __u32 until;   /* the sequence number that follows it */
 };
 
 #define SP_FLOW_OPEN 1u /* has been reported */

@@ -42,10 +42,6 @@ bool passes(api::ConnectionState state) {
     return state != api::ConnectionState::Blocked && state != api::ConnectionState::Held;
 }
 
-bool undecided(const policy::Decision& decision) {
-    return decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED;
-}
-
 api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     if (stateOf(decision) == api::ConnectionState::Held)
         return api::Reason::Waiting;
@@ -148,13 +144,14 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
             return record(flow, decision);
         decision = judge(flow);
     }
-    if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED && !undecided(decision))
+    if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED &&
+        !policy::isUndecided(decision))
         standIn(flow, decision);
     decideHeld(flow, decision);
 }
 
 void Engine::decideHeld(Flow& flow, const policy::Decision& decision) {
-    if (!undecided(decision))
+    if (!policy::isUndecided(decision))
         return settle(flow, decision);
     record(flow, decision);
     hold(flow);
@@ -285,10 +282,8 @@ void Engine::standIn(Flow& flow, const policy::Decision& decision) {
         answer.until = flow.http->understood();
         flow.requestsWent = true;
     }
-    // What it asks for is not read yet; or it goes on with the sender's next try.
-    if (decision.verdict == SP_VERDICT_FIRST_DATA || decision.reason == SP_REASON_PAUSED ||
-        !kernel_.setAnswer(flow.key, answer))
-        return;
+    if (decision.reason == SP_REASON_PAUSED || !kernel_.setAnswer(flow.key, answer))
+        return;  // it goes on with the sender's next try
     flow.standIn = decision;
     standIns_.insert(flow.key);
     if (flow.said && flow.key.protocol == IPPROTO_TCP)
@@ -314,7 +309,7 @@ void Engine::renewStandIns() {
             continue;
         flow->standIn = {};
         const policy::Decision decision = judge(*flow);
-        if (!undecided(decision))
+        if (!policy::isUndecided(decision))
             standIn(*flow, decision);
     }
 }

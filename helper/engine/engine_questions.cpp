@@ -31,10 +31,6 @@ api::Error gone() {
                                                        "nothing waits on it any more"));
 }
 
-bool undecided(const policy::Decision& decision) {
-    return decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED;
-}
-
 }  // namespace
 
 // Of several requests, all must be let go.
@@ -214,7 +210,7 @@ void Engine::rejudge() {
         if (!flow)
             continue;
         const policy::Decision decision = judge(*flow);
-        if (!undecided(decision))
+        if (!policy::isUndecided(decision))
             settle(*flow, decision);
     }
     notice();
@@ -276,11 +272,11 @@ api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const a
             continue;
         const sp_verdict answered = std::exchange(flow->answer, SP_VERDICT_NONE);
         const policy::Decision decision = judge(*flow);
-        if (stored && undecided(decision)) {
+        if (stored && policy::isUndecided(decision)) {
             flow->answer = answered;
             continue;
         }
-        if (flow->said && !undecided(decision))
+        if (flow->said && !policy::isUndecided(decision))
             standIn(*flow, decision);
         else
             kernel_.forgetAnswer(key);
@@ -300,7 +296,7 @@ void Engine::settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdi
         if (!flow)
             continue;
         const policy::Decision decision = judge(*flow);
-        if (undecided(decision))
+        if (policy::isUndecided(decision))
             answerFlow(*flow, verdict, api::Reason::Answer);
         else
             settle(*flow, decision);

@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 #include <compare>
+#include <optional>
 #include <vector>
 
 #include "api/address.h"
@@ -84,10 +85,11 @@ struct HeldPacket {
 
 // What is answered for one flow.
 struct FlowAnswer {
-    // FIRST_DATA: TCP data goes up to sequence number `until`, not included, and then waits again.
     sp_verdict verdict = SP_VERDICT_NONE;
     quint32 rule = 0;  // whose speed limit it has; 0: none
-    quint32 until = 0;
+    // Only FIRST_DATA: up to which sequence number, not included, TCP data goes before it waits
+    // again; none: it waits from the first byte on.
+    std::optional<quint32> until{};
     bool operator==(const FlowAnswer&) const = default;
 };
 

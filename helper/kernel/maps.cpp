@@ -239,7 +239,8 @@ api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
 
 api::Result<void> Maps::setAnswer(const FlowKey& flow, const FlowAnswer& answer) const {
     const sp_flow_key key = toKernel(flow);
-    const sp_answer value{quint32(answer.verdict), answer.rule, answer.until, 0};
+    const sp_answer value{quint32(answer.verdict), answer.rule, answer.until.has_value(),
+                          answer.until.value_or(0)};
     return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
 }
 

@@ -78,6 +78,10 @@ bool letsGo(sp_verdict verdict) {
     return verdict == SP_VERDICT_ALLOW || verdict == SP_VERDICT_LIMIT;
 }
 
+bool isUndecided(const Decision& decision) {
+    return decision.verdict == SP_VERDICT_HOLD || decision.verdict == SP_VERDICT_UNRESOLVED;
+}
+
 sp_named toKernel(const QList<PatternNumber>& patterns) {
     sp_named named{};
     named.count = static_cast<quint32>(std::min<qsizetype>(patterns.size(), SP_MAX_PATTERNS + 1));

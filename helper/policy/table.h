@@ -68,6 +68,8 @@ struct Decision {
     quint32 rule = 0;
     bool operator==(const Decision&) const = default;
 };
+// It waits: for a person, or for the helper to say more.
+bool isUndecided(const Decision& decision);
 
 // What the kernel would decide: pause, block-all, unresolved application, rules, mode - in this
 // order. `nowNs` is CLOCK_BOOTTIME. Never returns SP_VERDICT_NONE. Unlike the kernel it can know

@@ -294,6 +294,7 @@ class EngineTest : public QObject {
     void aQuestionCarriesTheNamesAndWhoSaidThem();
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForAllPrograms();
+    void requestsGoAsFarAsTheyAreRead();
     void theAnswerToAHeldQuestionIsBelieved();
     void whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged();
     void whatResolvedSaysLaterReleasesWhatWaits();
@@ -1262,6 +1263,8 @@ void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
     // What another program was told is shown, and decides nothing.
     bench.holdsUntilNamed(key(2, 2));
     QCOMPARE(bench.kernel.injected.size(), 2);  // it may begin, and say a name itself
+    QCOMPARE(bench.kernel.answers.value(key(2, 2)), SP_VERDICT_FIRST_DATA);
+    QVERIFY(!bench.kernel.until.value(key(2, 2)));
     QCOMPARE(bench.waiting().size(), 0);
     bench.sends(key(2, 2), "some");  // a method of HTTP, if more comes
     bench.pass(900);
@@ -1270,6 +1273,29 @@ void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
     QCOMPARE(bench.kernel.injected.size(), 2);
     QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("other.good.test")});
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
+}
+
+void EngineTest::requestsGoAsFarAsTheyAreRead() {
+    Bench bench;
+    bench.start();
+    api::Rule get;
+    get.action = api::Action::Allow;
+    get.protocol = 6;
+    get.direction = api::Direction::Outbound;
+    get.http.methods = {QStringLiteral("GET")};
+    QVERIFY(bench.engine->addRule(get));
+    const QByteArray request = "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n";
+    bench.sends(key(1), request);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_FIRST_DATA);
+    QCOMPARE(bench.kernel.until.value(key(1)), quint32(request.size()));
+    // Where nothing hangs on requests any more, all of it goes.
+    api::Rule all = get;
+    all.http = {};
+    all.pinned = true;
+    QVERIFY(bench.engine->addRule(all));
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+    QVERIFY(!bench.kernel.until.value(key(1)));
 }
 
 void EngineTest::theAnswerToAHeldQuestionIsBelieved() {

@@ -20,7 +20,7 @@ class FakeKernel final : public kernel::Kernel {
     QHash<quint32, kernel::QuotaUse> uses;  // as the kernel keeps them; a test counts them up
     quint32 generation = 0;
     QHash<kernel::FlowKey, sp_verdict> answers;
-    QHash<kernel::FlowKey, quint32> until;  // of the last answer
+    QHash<kernel::FlowKey, std::optional<quint32>> until;  // of the last answer
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
     struct Task {
