@@ -170,7 +170,9 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
  * that can be known there. */
 __weak __attribute__((noinline)) __u32 sp_some_lines(const struct sp_attempt* a, __u32 table,
                                                      __u32 first, __u32 end, __u32 rank) {
-    return a ? sp_look_at_lines(0, a, table, first, end, rank) : SP_LINES_DAMAGED; /* never 0 */
+    if (!a) /* cannot be, but the verifier wants it asked */
+        return SP_LINES_DAMAGED;
+    return sp_look_at_lines(0, a, table, first, end, rank);
 }
 #define sp_lines(scan, from) \
     sp_some_lines((scan)->attempt, (scan)->table, from, (scan)->first + (scan)->count, (scan)->rank)

@@ -1,5 +1,6 @@
 // Quotas: counted by the kernel side, which stops what is too much by itself; kept, and begun anew
-// by the calendar. SPDX-License-Identifier: GPL-3.0-or-later
+// by the calendar.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include <QLoggingCategory>
 #include <algorithm>
 

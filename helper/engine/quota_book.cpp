@@ -1,3 +1,4 @@
+// Which rule and period a count is of, through restarts and changes of the rules.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/quota_book.h"
 
