@@ -170,6 +170,7 @@ class TestRules : public QObject {
         type("ruleHttpMethods", u"/in"_s);
         QVERIFY2(complaint().contains(u"no list of HTTP methods"_s), qPrintable(complaint()));
         type("ruleHttpMethods", u"POST, PUT"_s);
+        QCoreApplication::processEvents();
         QVERIFY(tests::screenshot(*window_, u"rules-http"_s) > 50);
         press("ruleSave");
         QTRY_COMPARE(firewall_->ruleList().size(), 6);

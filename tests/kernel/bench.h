@@ -50,4 +50,17 @@ inline QString said(Peer& client, const QString& command) {
     return client.hasSpoken() ? client.reply() : QString();
 }
 
+// A client with a connection to the echo server; null: it has none.
+inline std::unique_ptr<Peer> connected(Lab& lab) {
+    auto client = lab.client();
+    if (!client || said(*client, QStringLiteral("open tcp ") + kServerV4) != QLatin1String("ok"))
+        return nullptr;
+    const QString done = said(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    return done.startsWith(QLatin1String("ok")) ? std::move(client) : nullptr;
+}
+
+inline QString written(Peer& client, const QByteArray& bytes) {
+    return said(client, QStringLiteral("write ") + QString::fromLatin1(bytes.toHex()));
+}
+
 }  // namespace sallyport::lab

@@ -51,22 +51,17 @@ class HttpRuleTest : public QObject {
 
   private:
     void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
-    std::unique_ptr<Peer> connected();
-    static QString ask(Peer& client, const QString& command) { return said(client, command); }
-    static QString write(Peer& client, const QByteArray& bytes) {
-        return said(client, QStringLiteral("write ") + QString::fromLatin1(bytes.toHex()));
-    }
     // Writes and reads the echo.
     static bool passes(Peer& client, const QByteArray& bytes) {
         const QString all = QStringLiteral("ok %1").arg(bytes.size());
-        return write(client, bytes) == all &&
-               ask(client, QStringLiteral("receive %1").arg(bytes.size())) == all;
+        return written(client, bytes) == all &&
+               said(client, QStringLiteral("receive %1").arg(bytes.size())) == all;
     }
     // Writes, is cut off, and nothing of it has left.
     bool isStopped(Peer& client, const QByteArray& bytes) {
         const quint64 before = lab_->wire().sent;
-        (void)write(client, bytes);
-        return ask(client, QStringLiteral("receive 1")) == error(ECONNABORTED) &&
+        (void)written(client, bytes);
+        return said(client, QStringLiteral("receive 1")) == error(ECONNABORTED) &&
                lab_->wire().sent - before <= kReset;
     }
 
@@ -94,24 +89,16 @@ void HttpRuleTest::cleanup() {
     bench_.reset();
 }
 
-std::unique_ptr<Peer> HttpRuleTest::connected() {
-    auto client = lab_->client();
-    if (!client || ask(*client, QStringLiteral("open tcp ") + kServerV4) != QLatin1String("ok"))
-        return nullptr;
-    const QString done = ask(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
-    return isOk(done) ? std::move(client) : nullptr;
-}
-
 void HttpRuleTest::onlyWhatIsAllowedIsAsked() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
     add(http(Action::Allow, QStringLiteral("GET"), QStringLiteral("/status")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, request("GET /status/disk?full")));
     for (int i = 0; i < 20; ++i)
         QVERIFY(passes(*client, request("GET /status")));
     QVERIFY(isStopped(*client, request("GET /statuses")));
-    const auto another = connected();
+    const auto another = connected(*lab_);
     QVERIFY(another);
     QVERIFY(isStopped(*another, request("POST /status")));
 }
@@ -121,7 +108,7 @@ void HttpRuleTest::aMethodIsBlockedOnAConnectionThatGoesOn() {
     api::Rule post = http(Action::Block, QStringLiteral("POST"));
     post.remote = api::Remote::parse(QStringLiteral(".good.test")).value();
     add(post);
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, request("GET /")));
     QVERIFY(passes(*client, request("PUT /", "Content-Length: 3\r\n") + "abc"));
@@ -136,7 +123,7 @@ void HttpRuleTest::aMethodIsBlockedOnAConnectionThatGoesOn() {
 void HttpRuleTest::severalRequestsInOnePacketAreAllJudged() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(http(Action::Block, QStringLiteral("POST")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, request("GET /") + request("HEAD /")));
     QVERIFY(isStopped(*client, request("GET /") + request("POST /")));
@@ -158,7 +145,7 @@ void HttpRuleTest::bodiesPassWhole() {
     QFETCH(QByteArray, body);
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(http(Action::Block, QStringLiteral("POST")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, head + body));
     QVERIFY(passes(*client, head));
@@ -171,24 +158,24 @@ void HttpRuleTest::bodiesPassWhole() {
 void HttpRuleTest::aHeadInPartsIsReadAsOne() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
     add(http(Action::Allow, QStringLiteral("GET"), QStringLiteral("/status")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     const QByteArray bytes = request("GET /status");
     for (int i = 0; i < 2; ++i) {
-        QVERIFY(isOk(write(*client, bytes.first(7))));
-        QVERIFY(isOk(write(*client, bytes.sliced(7, 20))));
-        QVERIFY(isOk(write(*client, bytes.sliced(27))));
-        QCOMPARE(ask(*client, QStringLiteral("receive %1").arg(bytes.size())),
+        QVERIFY(isOk(written(*client, bytes.first(7))));
+        QVERIFY(isOk(written(*client, bytes.sliced(7, 20))));
+        QVERIFY(isOk(written(*client, bytes.sliced(27))));
+        QCOMPARE(said(*client, QStringLiteral("receive %1").arg(bytes.size())),
                  QStringLiteral("ok %1").arg(bytes.size()));
     }
-    QVERIFY(isOk(write(*client, bytes.first(7))));
+    QVERIFY(isOk(written(*client, bytes.first(7))));
     QVERIFY(isStopped(*client, request("GET /").sliced(7)));
 }
 
 void HttpRuleTest::aHeadThatNeverEndsIsUnclear() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
     add(http(Action::Allow, QStringLiteral("GET"), QStringLiteral("/status")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(isStopped(*client, request("GET /status").chopped(2)));
 }
@@ -203,13 +190,13 @@ void HttpRuleTest::whatIsNoHttpIsNotMeant() {
     QFETCH(QByteArray, bytes);
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(http(Action::Block, QStringLiteral("GET, POST")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, bytes));
     QVERIFY(passes(*client, request("POST /")));  // inside what it speaks
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
     add(http(Action::Allow, QStringLiteral("PUT")));
-    const auto another = connected();
+    const auto another = connected(*lab_);
     QVERIFY(another);
     QVERIFY(isStopped(*another, bytes));
 }
@@ -228,19 +215,19 @@ void HttpRuleTest::whatServersReadDifferentlyIsBlocked() {
     QFETCH(QByteArray, bytes);
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(http(Action::Block, QStringLiteral("POST")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(isStopped(*client, bytes));
 }
 
 void HttpRuleTest::aQuestionWaitsWithTheRequest() {
     add(http(Action::Allow, QStringLiteral("GET")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(passes(*client, request("GET /")));
     QVERIFY(bench_->engine->questions().isEmpty());
     const QByteArray bytes = request("POST /", "Content-Length: 0\r\n");
-    QVERIFY(isOk(write(*client, bytes)));
+    QVERIFY(isOk(written(*client, bytes)));
     QTRY_COMPARE(bench_->engine->questions().size(), 1);
     client->tell(QStringLiteral("receive %1").arg(bytes.size()));
     QTest::qWait(700);
@@ -256,8 +243,8 @@ void HttpRuleTest::aQuestionWaitsWithTheRequest() {
 void HttpRuleTest::aNewRuleIsInForceForTheNextRequest() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(http(Action::Block, QStringLiteral("POST")));
-    const auto client = connected();
-    const auto another = connected();
+    const auto client = connected(*lab_);
+    const auto another = connected(*lab_);
     QVERIFY(client && another);
     QVERIFY(passes(*client, request("GET /a")));
     QVERIFY(passes(*another, request("GET /b")));

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/child.h"
+
 namespace sallyport::lab {
 
 namespace {
@@ -63,15 +65,7 @@ Peer::~Peer() {
 
 bool Peer::start(const QString& program, const QStringList& arguments, const QString& cgroup) {
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    if (!cgroup.isEmpty()) {
-        const QByteArray procs = QFile::encodeName(cgroup + QStringLiteral("/cgroup.procs"));
-        process_.setChildProcessModifier([procs] {
-            const int fd = ::open(procs.constData(), O_WRONLY);
-            if (fd < 0 || ::write(fd, "0", 1) != 1)
-                _exit(126);
-            ::close(fd);
-        });
-    }
+    test::beginsIn(process_, cgroup);
     process_.start(program, arguments);
     return process_.waitForStarted(kPatience) && reply().startsWith(QLatin1String("ready"));
 }
@@ -348,6 +342,23 @@ Lab::Wire Lab::wire() const {
         return {fields.value(8).toULongLong(), fields.value(0).toULongLong()};
     }
     return {};
+}
+
+quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name) {
+    QFile all(QStringLiteral("/proc/self/net/") + file);
+    if (!all.open(QIODevice::ReadOnly))
+        return 0;
+    QList<QByteArray> names;  // a line of names is followed by one of values
+    const QList<QByteArray> lines = all.readAll().split('\n');
+    for (const QByteArray& line : lines) {
+        if (!line.startsWith(group + ':'))
+            continue;
+        const QList<QByteArray> words = line.split(' ');
+        if (!names.isEmpty())
+            return words.value(names.indexOf(name)).toULongLong();
+        names = words;
+    }
+    return 0;
 }
 
 api::Rule rule(api::RuleId id, api::Action action, const QString& remote, quint16 port,

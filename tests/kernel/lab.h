@@ -145,6 +145,9 @@ class Lab {
     std::unique_ptr<QSocketNotifier> notifier_;
 };
 
+// Of this network namespace: as /proc/net/snmp and /proc/net/netstat have it; 0 where they do not.
+quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name);
+
 // Rules, a word each.
 api::Rule rule(api::RuleId id, api::Action action, const QString& remote = QStringLiteral("any"),
                quint16 port = 0, quint8 protocol = 0);

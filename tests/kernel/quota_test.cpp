@@ -115,10 +115,13 @@ void QuotaTest::nothingGoesBeyondTheQuota() {
     for (const auto& client : clients)
         QCOMPARE(client->reply(), QStringLiteral("ok"));
     const Lab::Wire after = lab_->wire();
-    const quint64 passed = after.sent - before.sent + after.received - before.received;
+    const quint64 sent = after.sent - before.sent;
+    const quint64 passed = sent + after.received - before.received;
     const quint64 largest = kind == QLatin1String("tcp") ? kLargest : 1500;
-    qInfo() << passed << "of" << kQuota;
-    QVERIFY(passed <= kQuota + kOthers);
+    qInfo("%llu of %llu, %llu of it sent", passed, kQuota, sent);
+    // Acknowledgements still come when nothing goes any more: they count while there is a quota to
+    // take them from, and then they are thrown away.
+    QVERIFY(sent <= kQuota + kOthers);
     QVERIFY(passed + largest >= kQuota);
     QVERIFY(used() >= kQuota);
     if (kind == QLatin1String("udp"))

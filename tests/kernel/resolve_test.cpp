@@ -148,6 +148,10 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
     SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
     SUCCEEDS(bench.engine->setMode(api::Mode::LockDown));
     CLIENT(client);
+    const auto callsSentAgain = [] {
+        return kernelCounter(QStringLiteral("netstat"), "TcpExt", "TCPSynRetrans");
+    };
+    const quint64 sentAgain = callsSentAgain();
     const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5 %6")
                                             .arg(server)
                                             .arg(family)
@@ -164,7 +168,8 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
     QVERIFY2(visit.unanswered == 0, qPrintable(reply));
     QVERIFY2(visit.notReached == 0, qPrintable(reply));
     QVERIFY2(visit.reached == 0, qPrintable(reply));
-    QVERIFY2(visit.longest < 400, qPrintable(reply));  // the kernel's own next try is at 500 ms
+    // Nobody waited for the kernel's own next try; but the machine may stand still for a while.
+    QVERIFY2((callsSentAgain() - sentAgain) * 100 <= quint64(count), qPrintable(reply));
     QCOMPARE(bench.engine->questions().size(), 0);
 }
 

@@ -61,11 +61,6 @@ class SaidNameTest : public QObject {
 
   private:
     void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
-    std::unique_ptr<Peer> connected();
-    QString ask(Peer& client, const QString& command) { return said(client, command); }
-    QString write(Peer& client, const QByteArray& bytes) {
-        return said(client, QStringLiteral("write ") + QString::fromLatin1(bytes.toHex()));
-    }
     std::optional<api::Connection> connection() const;
 
     std::unique_ptr<Lab> lab_;
@@ -92,14 +87,6 @@ void SaidNameTest::cleanup() {
     bench_.reset();
 }
 
-std::unique_ptr<Peer> SaidNameTest::connected() {
-    auto client = lab_->client();
-    if (!client || ask(*client, QStringLiteral("open tcp ") + kServerV4) != QLatin1String("ok"))
-        return nullptr;
-    const QString done = ask(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
-    return isOk(done) ? std::move(client) : nullptr;
-}
-
 std::optional<api::Connection> SaidNameTest::connection() const {
     for (const api::Connection& connection : bench_->engine->connections())
         if (connection.remotePort == kEcho)
@@ -119,13 +106,13 @@ void SaidNameTest::whatIsAllowedByNameGoesOnWhole() {
     QFETCH(QByteArray, bytes);
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
     add(rule(0, Action::Allow, QStringLiteral(".good.test"), kEcho, IPPROTO_TCP));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
-    QCOMPARE(write(*client, bytes), QStringLiteral("ok %1").arg(bytes.size()));
-    QCOMPARE(ask(*client, QStringLiteral("receive %1").arg(bytes.size())),
+    QCOMPARE(written(*client, bytes), QStringLiteral("ok %1").arg(bytes.size()));
+    QCOMPARE(said(*client, QStringLiteral("receive %1").arg(bytes.size())),
              QStringLiteral("ok %1").arg(bytes.size()));
-    QCOMPARE(ask(*client, QStringLiteral("send 200000")), QStringLiteral("ok 200000"));
-    QCOMPARE(ask(*client, QStringLiteral("receive 200000")), QStringLiteral("ok 200000"));
+    QCOMPARE(said(*client, QStringLiteral("send 200000")), QStringLiteral("ok 200000"));
+    QCOMPARE(said(*client, QStringLiteral("receive 200000")), QStringLiteral("ok 200000"));
     const auto listed = connection();
     QVERIFY(listed);
     QCOMPARE(listed->name, QStringLiteral("www.good.test"));
@@ -143,11 +130,11 @@ void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves() {
     QFETCH(QByteArray, bytes);
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(rule(0, Action::Block, QStringLiteral(".evil.test")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     const quint64 before = lab_->wire().sent;
-    (void)write(*client, bytes);
-    QCOMPARE(ask(*client, QStringLiteral("receive 1")), error(ECONNABORTED));
+    (void)written(*client, bytes);
+    QCOMPARE(said(*client, QStringLiteral("receive 1")), error(ECONNABORTED));
     constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
     QVERIFY2(lab_->wire().sent - before <= kReset,
              qPrintable(QString::number(lab_->wire().sent - before)));
@@ -160,24 +147,24 @@ void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves() {
 void SaidNameTest::withoutANameOtherRulesDecide() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     add(rule(0, Action::Block, QStringLiteral(".evil.test")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
-    QVERIFY(isOk(write(*client, kGreeting)));
-    QVERIFY(isOk(ask(*client, QStringLiteral("receive %1").arg(kGreeting.size()))));
+    QVERIFY(isOk(written(*client, kGreeting)));
+    QVERIFY(isOk(said(*client, QStringLiteral("receive %1").arg(kGreeting.size()))));
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
-    const auto another = connected();
+    const auto another = connected(*lab_);
     QVERIFY(another);  // it may say a name yet
-    (void)write(*another, kGreeting);
-    QCOMPARE(ask(*another, QStringLiteral("receive 1")), error(ECONNABORTED));
+    (void)written(*another, kGreeting);
+    QCOMPARE(said(*another, QStringLiteral("receive 1")), error(ECONNABORTED));
 }
 
 void SaidNameTest::theQuestionTellsTheNameAndWaitsWithTheData() {
     add(rule(0, Action::Block, QStringLiteral(".evil.test")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(bench_->engine->questions().isEmpty());
     const QByteArray bytes = tls("www.other.test", 900);
-    QVERIFY(isOk(write(*client, bytes)));
+    QVERIFY(isOk(written(*client, bytes)));
     QTRY_COMPARE(bench_->engine->questions().size(), 1);
     const api::Question question = bench_->engine->questions().constFirst();
     QCOMPARE(question.names, QStringList(QStringLiteral("www.other.test")));
@@ -197,17 +184,17 @@ void SaidNameTest::aRuleThatGoesCutsWhatItAllowed() {
     const auto id = bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral(".good.test")));
     QVERIFY(id);
     add(rule(0, Action::Block, QStringLiteral(".evil.test")));
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
-    QVERIFY(isOk(write(*client, http("www.good.test"))));
-    QVERIFY(isOk(ask(*client, QStringLiteral("receive 10"))));
+    QVERIFY(isOk(written(*client, http("www.good.test"))));
+    QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
     // Another change of the rules leaves it alone.
     add(rule(0, Action::Block, QStringLiteral("192.0.2.1")));
-    QVERIFY(isOk(ask(*client, QStringLiteral("send 5000"))));
-    QVERIFY(isOk(ask(*client, QStringLiteral("receive 5000"))));
+    QVERIFY(isOk(said(*client, QStringLiteral("send 5000"))));
+    QVERIFY(isOk(said(*client, QStringLiteral("receive 5000"))));
     SUCCEEDS(bench_->engine->removeRules({*id}));
-    (void)ask(*client, QStringLiteral("send 5000"));
-    const QString end = ask(*client, QStringLiteral("receive 50000"));
+    (void)said(*client, QStringLiteral("send 5000"));
+    const QString end = said(*client, QStringLiteral("receive 50000"));
     QVERIFY2(!isOk(end), qPrintable(end));
 }
 
@@ -217,10 +204,10 @@ void SaidNameTest::aProgramWithoutRulesByNameIsNotRead() {
     api::Rule others = rule(0, Action::Block, QStringLiteral(".evil.test"));
     others.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/another"), {}};
     add(others);
-    const auto client = connected();
+    const auto client = connected(*lab_);
     QVERIFY(client);
-    QVERIFY(isOk(write(*client, tls("ads.evil.test"))));
-    QVERIFY(isOk(ask(*client, QStringLiteral("receive 10"))));
+    QVERIFY(isOk(written(*client, tls("ads.evil.test"))));
+    QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
     QVERIFY(connection());
     QVERIFY(connection()->name.isEmpty());
 }
@@ -231,9 +218,9 @@ void SaidNameTest::readingTheNameIsQuick() {
     CLIENT(client);
     const QString talk = QStringLiteral("talk %1 %2 %3 ").arg(kServerV4).arg(kEcho).arg(count) +
                          QString::fromLatin1(tls("www.good.test", 1300).toHex());
-    const QString bare = ask(*client, talk);
+    const QString bare = said(*client, talk);
     add(rule(0, Action::Block, QStringLiteral(".evil.test")));
-    const QString read = ask(*client, talk);
+    const QString read = said(*client, talk);
     qInfo().noquote() << "from sending to the echo, us, median and 99 of 100: without rules by name"
                       << bare << "- with the name read" << read;
     QVERIFY2(isOk(bare) && isOk(read), qPrintable(read));

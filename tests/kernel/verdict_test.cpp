@@ -15,24 +15,6 @@ namespace {
 
 const QString kAny = QStringLiteral("any");
 
-// TCP's, of this network namespace (/proc/net/snmp, RetransSegs), since it was made.
-quint64 segmentsSentAgain() {
-    QFile file(QStringLiteral("/proc/self/net/snmp"));
-    if (!file.open(QIODevice::ReadOnly))
-        return 0;
-    const QList<QByteArray> lines = file.readAll().split('\n');
-    QList<QByteArray> names;
-    for (const QByteArray& line : lines) {
-        if (!line.startsWith("Tcp:"))
-            continue;
-        const QList<QByteArray> words = line.split(' ');
-        if (!names.isEmpty())
-            return words.value(names.indexOf("RetransSegs")).toULongLong();
-        names = words;
-    }
-    return 0;
-}
-
 // A transport and a family; `server` is where, `from` whom the server sees.
 void addWays() {
     QTest::addColumn<QString>("kind");
@@ -430,6 +412,9 @@ void VerdictTest::bytesAreCountedAsOnTheWire() {
     ATTACH();
     ENFORCE({rule(1, Action::Allow)});
     CLIENT(client);
+    const auto segmentsSentAgain = [] {
+        return kernelCounter(QStringLiteral("snmp"), "Tcp", "RetransSegs");
+    };
     const quint64 before = segmentsSentAgain();
     ASK(client, QStringLiteral("open tcp ") + server);
     QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(server).arg(port))));

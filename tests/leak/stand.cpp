@@ -14,6 +14,7 @@
 #include "api/dbus.h"
 #include "api/rule_file.h"
 #include "kernel/bpf_kernel.h"
+#include "support/child.h"
 
 using namespace Qt::StringLiterals;
 
@@ -62,15 +63,7 @@ bool Talker::start(const QString& program, const QStringList& arguments, const Q
                    const QProcessEnvironment& environment) {
     process_.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     process_.setProcessEnvironment(environment);
-    if (!cgroup.isEmpty()) {
-        const QByteArray procs = QFile::encodeName(cgroup + u"/cgroup.procs"_s);
-        process_.setChildProcessModifier([procs] {
-            const int fd = ::open(procs.constData(), O_WRONLY);
-            if (fd < 0 || ::write(fd, "0", 1) != 1)
-                _exit(126);
-            ::close(fd);
-        });
-    }
+    test::beginsIn(process_, cgroup);
     process_.start(program, arguments);
     return process_.waitForStarted(kPatienceMs);
 }

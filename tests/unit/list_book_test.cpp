@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include "dns_wire.h"
-#include "engine/engine.h"
-#include "fake_kernel/fake_kernel.h"
+#include "engine_parts.h"
 
 using namespace sallyport;
 using namespace Qt::StringLiterals;
@@ -22,11 +20,6 @@ constexpr qint32 kPid = 4000;
 const api::Address kServer = api::Address::v4(0xcb007107u);  // 203.0.113.7
 const QByteArray kAds = "||ads.example^\n@@||good.ads.example^\nwhat is this\n";
 const QByteArray kBad = "203.0.113.0/24\n198.51.100.0/24\n";
-
-class FakeClock final : public engine::Clock {
-  public:
-    qint64 nowMs() const override { return 1'700'000'000'000; }
-};
 
 kernel::Fd memory(const QByteArray& content, int seals = F_SEAL_WRITE | F_SEAL_SHRINK) {
     kernel::Fd fd(memfd_create("list", MFD_ALLOW_SEALING));
@@ -42,28 +35,11 @@ api::List named(const QString& name) {
     return list;
 }
 
-struct Bench {
-    QTemporaryDir folder;
-    FakeClock clock;
-    fakes::FakeKernel kernel;
-    process::ProcessTable processes;
-    std::unique_ptr<store::RuleStore> rules;
-    std::unique_ptr<store::History> history;
-    std::unique_ptr<engine::Engine> engine;
-
+struct Bench : tests::EngineParts {
     Bench() { open(); }
-    ~Bench() { engine.reset(); }
     void open() {
-        engine.reset();
-        rules = std::make_unique<store::RuleStore>(
-            *store::RuleStore::open(folder.filePath(u"rules.db"_s), u"boot"_s));
-        history.reset();
-        history = std::move(*store::History::open(folder.filePath(u"history.db"_s)));
-        engine::Options options{folder.filePath(u"rules.d"_s),
-                                [](quint32) { return std::optional<bool>(true); },
-                                folder.filePath(u"lists"_s)};
-        engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
-                                                  std::move(options));
+        EngineParts::open(
+            {in("rules.d"), [](quint32) { return std::optional<bool>(true); }, in("lists")});
         kernel.events.append([](kernel::Sink& sink) {
             kernel::ExecReport exec;
             exec.serial = kSerial;
@@ -72,8 +48,7 @@ struct Bench {
             exec.path = u"/opt/test/browser"_s;
             sink.onExec(exec);
         });
-        if (!engine->start())
-            qFatal("the engine does not start");
+        start();
     }
     api::Result<api::ListReport> set(const QString& name, kernel::Fd content) {
         std::optional<api::Result<api::ListReport>> result;

@@ -1,11 +1,9 @@
 // Quotas in the helper: counted by the kernel side, kept, used up, and begun anew by the calendar.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QtTest>
 
-#include "engine/engine.h"
-#include "fake_kernel/fake_kernel.h"
+#include "engine_parts.h"
 
 using namespace sallyport;
 using namespace Qt::StringLiterals;
@@ -19,12 +17,6 @@ constexpr qint64 kHourMs = 3'600'000;
 qint64 at(const QString& local) {
     return QDateTime::fromString(local, Qt::ISODate).toMSecsSinceEpoch();
 }
-
-class FakeClock final : public engine::Clock {
-  public:
-    qint64 now = at(u"2026-11-25T12:00:00"_s);
-    qint64 nowMs() const override { return now; }
-};
 
 api::Rule limited(WhenUsedUp then, api::Period period = api::Period::Month) {
     api::Rule rule;
@@ -43,28 +35,14 @@ api::Attempt attempt() {
     return attempt;
 }
 
-struct Bench {
-    QTemporaryDir folder;
-    FakeClock clock;
-    fakes::FakeKernel kernel;
-    process::ProcessTable processes;
-    std::unique_ptr<store::RuleStore> rules;
-    std::unique_ptr<store::History> history;
-    std::unique_ptr<engine::Engine> engine;
-
-    Bench() { open(); }
-    ~Bench() { engine.reset(); }
+struct Bench : tests::EngineParts {
+    Bench() {
+        clock.now = at(u"2026-11-25T12:00:00"_s);
+        open();
+    }
     void open() {
-        engine.reset();
-        rules = std::make_unique<store::RuleStore>(
-            *store::RuleStore::open(folder.filePath(u"rules.db"_s), u"boot"_s));
-        history.reset();
-        history = std::move(*store::History::open(folder.filePath(u"history.db"_s)));
-        engine =
-            std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
-                                             engine::Options{folder.filePath(u"rules.d"_s), {}});
-        if (!engine->start())
-            qFatal("the engine does not start");
+        EngineParts::open({in("rules.d"), {}});
+        start();
     }
     void pass(qint64 ms) {
         clock.now += ms;
