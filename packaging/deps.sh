@@ -25,6 +25,7 @@ readonly BUILD_PACKAGES='
     git
     libbpf-dev
     libgl-dev
+    libmaxminddb-dev
     libpolkit-agent-1-dev
     libpolkit-gobject-1-dev
     libpolkit-qt6-1-dev?

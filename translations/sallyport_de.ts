@@ -1914,6 +1914,11 @@ Allow and Block count for: %4.</source>
         <source>Allow or block</source>
         <translation>Erlauben oder blockieren</translation>
     </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>remote, country</comment>
+        <translation>%1 (%2)</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::RuleBook</name>
@@ -2439,6 +2444,10 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>encrypted DNS: which names it asks for, nobody else can see</source>
         <translation>verschlüsseltes DNS: Nach welchen Namen gefragt wird, sieht sonst niemand</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Land</translation>
     </message>
 </context>
 <context>
@@ -3610,6 +3619,26 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
     <message>
         <source>It is let through and recorded as audited: what Lock down would block.</source>
         <translation>Sie wird probeweise durchgelassen und aufgezeichnet: als das, was Abriegeln blockieren würde.</translation>
+    </message>
+    <message>
+        <source>Choose a file of countries…</source>
+        <translation>Datei mit Ländern auswählen …</translation>
+    </message>
+    <message>
+        <source>A file in MaxMind&apos;s format</source>
+        <translation>Eine Datei im Format von MaxMind</translation>
+    </message>
+    <message>
+        <source>MaxMind DB (*.mmdb)</source>
+        <translation>MaxMind-Datenbank (*.mmdb)</translation>
+    </message>
+    <message>
+        <source>Countries of addresses are looked up in %1.</source>
+        <translation>Länder von Adressen werden in %1 nachgeschlagen.</translation>
+    </message>
+    <message>
+        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), details of a connection name the country of its address.</source>
+        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen die Einzelheiten einer Verbindung das Land ihrer Adresse.</translation>
     </message>
 </context>
 <context>

@@ -139,6 +139,15 @@ QString HistoryModel::text(const Entry& entry, int column) const {
     }
 }
 
+QString HistoryModel::tip(const Entry& entry, int column) const {
+    if (column == Program)
+        return entry.face.where;
+    const QString country =
+        countries_ && column == RemoteColumn ? countries_->of(entry.connection.remote) : QString();
+    return country.isEmpty() ? text(entry, column)
+                             : tr("%1 (%2)", "remote, country").arg(text(entry, column), country);
+}
+
 QVariant HistoryModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid())
         return {};
@@ -150,7 +159,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
         case Qt::DecorationRole:
             return column == Program ? QVariant(found.face.icon) : QVariant();
         case Qt::ToolTipRole:
-            return Words::tip(column == Program ? found.face.where : text(found, column));
+            return Words::tip(tip(found, column));
         case Qt::TextAlignmentRole:
             return column == Down || column == Up ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
                                                   : QVariant();

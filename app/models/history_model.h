@@ -6,6 +6,7 @@
 #include <QSet>
 
 #include "client/firewall.h"
+#include "models/countries.h"
 #include "models/face.h"
 #include "models/history_query.h"
 
@@ -38,6 +39,8 @@ class HistoryModel : public QAbstractTableModel {
     HistoryModel(client::Firewall& firewall, Faces faces, FilesNamed filesNamed,
                  QObject* parent = nullptr);
 
+    // Tooltips of remotes tell their countries.
+    void tellCountries(const Countries& countries) { countries_ = &countries; }
     // Begins anew from the newest.
     void reload();
     void setQuery(const SearchQuery& query);
@@ -66,12 +69,14 @@ class HistoryModel : public QAbstractTableModel {
     void take(const api::HistoryPage& page);
     void endLoading();
     QString text(const Entry& entry, int column) const;
+    QString tip(const Entry& entry, int column) const;
 
     client::Firewall& firewall_;
     Faces faces_;
     SearchQuery query_;
     QList<Entry> entries_;
     FilesNamed filesNamed_;
+    const Countries* countries_ = nullptr;
     api::ConnectionId next_ = 0;  // where the next page begins
     int missing_ = 0;             // rows of the page that have not come yet
     qint64 reachedMs_ = 0;

@@ -48,6 +48,7 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
                                           .linkColumn = HistoryModel::Decided,
                                           .linkRole = HistoryModel::RuleRole},
                                          this)) {
+    model_.tellCountries(shared.countries);
     reload_->setObjectName(QStringLiteral("historyReload"));
     export_->setObjectName(QStringLiteral("historyExport"));
     showTotals_->setObjectName(QStringLiteral("historyTotals"));

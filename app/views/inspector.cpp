@@ -231,6 +231,7 @@ void Inspector::refresh() {
         };
         addLine(tr("Name"), connection.name);
         addLine(tr("Remote"), end(connection.remote, connection.remotePort));
+        addLine(tr("Country"), shared_.countries.of(connection.remote));
         addLine(tr("Here"), end(connection.local, connection.localPort));
         addLine(tr("Protocol"), Words::protocol(connection.protocol));
         addLine(tr("Direction"), Words::direction(connection.direction));
@@ -245,7 +246,7 @@ void Inspector::refresh() {
         addLine(tr("Sent"), Words::bytes(connection.sent));
     }
     if (!single)
-        showAddresses();
+        showRemote();
     askProcess(connection.id);
     // A group of one, or decided alike, has one reason.
     if (single || holdsOne(row_) || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)
@@ -254,17 +255,23 @@ void Inspector::refresh() {
         why_->say(tr("Its connections were decided differently: select one of them."));
 }
 
-// Of a remote that has a name.
-void Inspector::showAddresses() {
+void Inspector::showRemote() {
     const ConnectionsModel& model = shared_.connections;
-    if (model.kind(row_) != ConnectionsModel::Kind::Remote || model.remoteName(row_).isEmpty())
+    if (model.kind(row_) != ConnectionsModel::Kind::Remote)
         return;
-    addLine(tr("Name"), model.remoteName(row_));
-    QStringList addresses;
-    for (const api::Connection* connection : model.connections(row_))
+    QStringList addresses, countries;
+    for (const api::Connection* connection : model.connections(row_)) {
         addresses += Words::address(connection->remote);
+        countries += shared_.countries.of(connection->remote);
+    }
     addresses.removeDuplicates();
-    addLine(tr("Addresses"), addresses.join(u'\n'));
+    countries.removeDuplicates();
+    countries.removeAll(QString());
+    if (!model.remoteName(row_).isEmpty()) {
+        addLine(tr("Name"), model.remoteName(row_));
+        addLine(tr("Addresses"), addresses.join(u'\n'));
+    }
+    addLine(tr("Country"), countries.join(u'\n'));
 }
 
 void Inspector::askProcess(api::ConnectionId id) {

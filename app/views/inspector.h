@@ -37,7 +37,7 @@ class Inspector : public QScrollArea {
   private:
     void refresh();
     void showRow();
-    void showAddresses();
+    void showRemote();
     void askProcess(api::ConnectionId id);
     void askWhy(api::ConnectionId id);
     void showProcess(const api::Process& process);

@@ -21,6 +21,7 @@
 #include "views/rules_page.h"
 #include "views/settings_page.h"
 #include "views/waiting_page.h"
+#include "views/window_settings.h"
 #include "widgets/message_bar.h"
 #include "widgets/plain_text.h"
 
@@ -52,7 +53,9 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       book_(std::make_unique<models::RuleBook>(firewall, knownFaces())),
       connections_(std::make_unique<models::ConnectionsModel>(firewall, knownFaces())),
       lists_(std::make_unique<models::ListKeeper>(firewall)),
-      shared_(std::make_unique<Shared>(Shared{firewall, knownFaces(), *book_, *connections_})),
+      countries_(std::make_unique<models::Countries>()),
+      shared_(std::make_unique<Shared>(
+          Shared{firewall, knownFaces(), *book_, *connections_, *countries_})),
       bar_(new ProtectionBar(firewall, this)),
       list_(new QListWidget(this)),
       search_(new QLineEdit(this)),
@@ -60,6 +63,8 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       problem_(new MessageBar({}, false, this)),
       packets_(new MessageBar({}, true, this)),
       stack_(new QStackedWidget(this)) {
+    if (const auto open = countries_->open(countryFile()); !open)
+        qWarning("no countries: %s", qPrintable(open.error().text));
     setWindowTitle(tr("Sallyport"));
     setObjectName(QStringLiteral("mainWindow"));
     search_->setObjectName(QStringLiteral("search"));

@@ -58,6 +58,7 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<models::RuleBook> book_;
     std::unique_ptr<models::ConnectionsModel> connections_;
     std::unique_ptr<models::ListKeeper> lists_;
+    std::unique_ptr<models::Countries> countries_;
     std::unique_ptr<Shared> shared_;
     QStringList titles_;
     QList<Page*> pages_;

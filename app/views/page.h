@@ -8,6 +8,7 @@
 #include "api/rule.h"
 #include "client/firewall.h"
 #include "models/connections_model.h"
+#include "models/countries.h"
 #include "models/rule_book.h"
 
 namespace sallyport::views {
@@ -18,6 +19,7 @@ struct Shared {
     models::Faces faces;
     models::RuleBook& book;
     models::ConnectionsModel& connections;
+    models::Countries& countries;
 };
 
 // Name and icon from the desktop entries, made fit to be shown.

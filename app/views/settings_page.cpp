@@ -4,6 +4,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
@@ -14,6 +15,7 @@
 
 #include "models/words.h"
 #include "views/window_settings.h"
+#include "widgets/plain_text.h"
 
 namespace sallyport::views {
 
@@ -42,6 +44,7 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
       days_(new QSpinBox(this)),
       megabytes_(new QSpinBox(this)),
       save_(new QPushButton(tr("Save"), this)),
+      countries_(help({}, this)),
       removeAll_(new QPushButton(tr("Remove all my rules"), this)),
       off_(new QPushButton(tr("Turn the firewall off until restart"), this)),
       about_(help({}, this)) {
@@ -131,7 +134,39 @@ QWidget* SettingsPage::buildWindow() {
     traffic->setChecked(isTrafficShown());
     connect(traffic, &QCheckBox::toggled, this, &setTrafficShown);
     layout->addWidget(traffic);
+    countries_->setObjectName(QStringLiteral("settingsCountries"));
+    auto* choose = new QPushButton(tr("Choose a file of countries…"), this);
+    choose->setObjectName(QStringLiteral("settingsChooseCountries"));
+    connect(choose, &QPushButton::clicked, this, [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("A file in MaxMind's format"),
+                                                          countryFile(), tr("MaxMind DB (*.mmdb)"));
+        if (!path.isEmpty())
+            takeCountries(path);
+    });
+    layout->addWidget(countries_);
+    layout->addWidget(choose, 0, Qt::AlignLeft);
+    showCountries();
     return box;
+}
+
+// What cannot be read is not kept, and what was there before goes on.
+void SettingsPage::takeCountries(const QString& path) {
+    if (const auto open = shared_.countries.open(path); !open) {
+        emit failed(Words::error(open.error()));
+        static_cast<void>(shared_.countries.open(countryFile()));
+    } else {
+        setCountryFile(path);
+    }
+    showCountries();
+}
+
+void SettingsPage::showCountries() {
+    countries_->setText(
+        shared_.countries.isOpen()
+            ? tr("Countries of addresses are looked up in %1.")
+                  .arg(widgets::displayText(countryFile()))
+            : tr("Where you have a file in MaxMind's format (GeoLite2 or DB-IP, of countries or "
+                 "cities), details of a connection name the country of its address."));
 }
 
 QWidget* SettingsPage::buildRecovery() {

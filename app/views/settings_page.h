@@ -30,6 +30,8 @@ class SettingsPage : public Page {
     QWidget* buildBehaviour();
     QWidget* buildWindow();
     QWidget* buildRecovery();
+    void takeCountries(const QString& path);
+    void showCountries();
     void load();
     void showStatus();
     void enable();
@@ -49,6 +51,7 @@ class SettingsPage : public Page {
     QSpinBox* days_;
     QSpinBox* megabytes_;
     QPushButton* save_;
+    QLabel* countries_;
     QPushButton* removeAll_;
     QPushButton* off_;
     QLabel* about_;

@@ -3,10 +3,13 @@
 
 #include <QSettings>
 
+#include "models/countries.h"
+
 namespace sallyport::views {
 namespace {
 
 const QString kTraffic = QStringLiteral("connections/traffic");
+const QString kCountries = QStringLiteral("countries/file");
 
 // In its own file, whatever the program that shows the window is called.
 class WindowSettings : public QSettings {
@@ -24,6 +27,15 @@ bool isTrafficShown() {
 
 void setTrafficShown(bool shown) {
     WindowSettings().setValue(kTraffic, shown);
+}
+
+QString countryFile() {
+    const QString chosen = WindowSettings().value(kCountries).toString();
+    return chosen.isEmpty() ? models::countryFiles().value(0) : chosen;
+}
+
+void setCountryFile(const QString& path) {
+    WindowSettings().setValue(kCountries, path);
 }
 
 }  // namespace sallyport::views

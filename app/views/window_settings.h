@@ -2,10 +2,17 @@
 // helper's. SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QString>
+
 namespace sallyport::views {
 
 // Whether the traffic stands below the connections, where there is room for it.
 bool isTrafficShown();
 void setTrafficShown(bool shown);
+
+// The file that tells the countries of addresses: the one chosen, else the first of
+// models::countryFiles(); empty: none.
+QString countryFile();
+void setCountryFile(const QString& path);
 
 }  // namespace sallyport::views

@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -15,7 +16,9 @@
 
 #include "gui_screenshot.h"
 #include "models/connections_model.h"
+#include "support/country_file.h"
 #include "views/main_window.h"
+#include "views/window_settings.h"
 #include "widgets/traffic_graph.h"
 #include "window_samples.h"
 
@@ -371,6 +374,54 @@ class TestConnections : public QObject {
         auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
         QTest::mouseClick(block, Qt::LeftButton);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+    }
+
+    void theInspectorTellsTheCountry() {
+        const QString file = settings_.filePath(u"Country.mmdb"_s);
+        const QString other = settings_.filePath(u"Other.mmdb"_s);
+        const QString damaged = settings_.filePath(u"damaged.mmdb"_s);
+        const auto entry = [](const QString& name) {
+            return tests::CountryEntry{u"140.82.121.0/24"_s, u"US"_s, {{"en", name}}};
+        };
+        QVERIFY(tests::CountryFile::write(file, {entry(u"United States"_s)}));
+        QVERIFY(tests::CountryFile::write(other, {entry(u"America"_s)}));
+        QFile empty(damaged);
+        QVERIFY(empty.open(QIODevice::WriteOnly));
+        views::setCountryFile(file);
+        open();
+        tree_->setCurrentIndex(row({0, 0}));
+        QTRY_VERIFY(says(u"United States"_s));
+        tree_->setCurrentIndex(row({0, 1, 0}));
+        QTRY_VERIFY(!says(u"United States"_s));
+
+        auto* chosen = window_->findChild<QLabel*>(u"settingsCountries"_s);
+        const auto choose = [&](const QString& path) {
+            window_->showPage(u"settings"_s);
+            QTimer::singleShot(0, this, [path] {
+                auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog);
+                dialog->selectFile(path);
+                dialog->findChild<QLineEdit*>()->setText(path);
+                QTest::keyClick(dialog, Qt::Key_Return);
+            });
+            QTest::mouseClick(window_->findChild<QPushButton*>(u"settingsChooseCountries"_s),
+                              Qt::LeftButton);
+            window_->showPage(u"connections"_s);
+        };
+        choose(other);
+        QVERIFY(chosen->text().contains(other));
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(says(u"America"_s));
+        // What is no such file changes nothing.
+        choose(damaged);
+        QVERIFY(chosen->text().contains(other));
+        tree_->setCurrentIndex(row({0, 0}));
+        QTRY_VERIFY(says(u"America"_s));
+        window_.reset();
+        open();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(says(u"America"_s));  // remembered
+        views::setCountryFile({});
     }
 
     void searchAndStateFilter() {
