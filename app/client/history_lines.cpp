@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStringList>
+#include <QTimeZone>
 
 namespace sallyport::client {
 
@@ -34,7 +35,8 @@ QString quoted(QString field) {
 }
 
 QString time(qint64 unixMs) {
-    return unixMs ? QDateTime::fromMSecsSinceEpoch(unixMs, Qt::UTC).toString(Qt::ISODateWithMs)
+    return unixMs ? QDateTime::fromMSecsSinceEpoch(unixMs, QTimeZone::utc())
+                        .toString(Qt::ISODateWithMs)
                   : QString();
 }
 
