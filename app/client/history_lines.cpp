@@ -6,7 +6,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStringList>
-#include <QTimeZone>
 
 namespace sallyport::client {
 
@@ -35,8 +34,7 @@ QString quoted(QString field) {
 }
 
 QString time(qint64 unixMs) {
-    return unixMs ? QDateTime::fromMSecsSinceEpoch(unixMs, QTimeZone::utc())
-                        .toString(Qt::ISODateWithMs)
+    return unixMs ? QDateTime::fromMSecsSinceEpoch(unixMs).toUTC().toString(Qt::ISODateWithMs)
                   : QString();
 }
 
