@@ -72,7 +72,8 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
             addLine(tr("%1. Rule %2: %3\n%4", "place, number, sentence, does it fit")
                         .arg(shown)
                         .arg(step.rule.id)
-                        .arg(book_.sentence(step.rule), widgets::displayText(Words::step(step))));
+                        .arg(book_.sentence(step.rule),
+                             widgets::breakable(widgets::displayText(Words::step(step)))));
         line->setEnabled(step.matches);
     }
 }
@@ -83,7 +84,7 @@ void ExplanationView::showNames(const api::Explanation& explanation) {
     for (const api::ExplanationName& name :
          explanation.names.first(std::min(explanation.names.size(), kMostNames)))
         addLine(tr("%1: %2", "name, where it comes from")
-                    .arg(widgets::displayText(name.name),
+                    .arg(widgets::breakable(widgets::displayText(name.name)),
                          widgets::displayText(client::NameWords::origin(name, now))));
     if (const qsizetype more = explanation.names.size() - kMostNames; more > 0)
         addLine(tr("More names: %1").arg(more));
