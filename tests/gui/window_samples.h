@@ -122,8 +122,12 @@ inline void fill(fakes::FakeFirewall& firewall) {
                   now - 12'000,
                   now + 48'000,
                   {QStringLiteral("ads")}},
-                 {QStringLiteral("lb-140-82-121-6-fra.github.com"), api::NameSource::OtherAnswer,
-                  false, now - 300'000, now}};
+                 {QStringLiteral("lb-140-82-121-6-fra.github.com"),
+                  api::NameSource::OtherAnswer,
+                  false,
+                  now - 300'000,
+                  now,
+                  {}}};
     why.lists = QStringList{QStringLiteral("spam")};
     firewall.setExplanation(why);
     firewall.setLists({{QStringLiteral("ads"), QStringLiteral("Advertisements"),

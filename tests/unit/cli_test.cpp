@@ -664,12 +664,13 @@ void CliTest::explain_says_where_names_come_from() {
     fakes::FakeFirewall firewall;
     api::Explanation why;
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    why.names = {{u"a.example"_s, api::NameSource::OwnAnswer, true, now - 125'000, now, {u"ads"_s}},
-                 {u"b.example"_s, api::NameSource::ServerName, true},
-                 {u"c\u202e.example"_s, api::NameSource::OtherAnswer, false, now - 7'300'000},
-                 {u"d.example"_s, api::NameSource::Resolver},
-                 {u"e.example"_s, api::NameSource::SystemdResolved},
-                 {u"f.example"_s, api::NameSource::None, true}};
+    why.names = {
+        {u"a.example"_s, api::NameSource::OwnAnswer, true, now - 125'000, now, {u"ads"_s}},
+        {u"b.example"_s, api::NameSource::ServerName, true, 0, 0, {}},
+        {u"c\u202e.example"_s, api::NameSource::OtherAnswer, false, now - 7'300'000, 0, {}},
+        {u"d.example"_s, api::NameSource::Resolver, false, 0, 0, {}},
+        {u"e.example"_s, api::NameSource::SystemdResolved, false, 0, 0, {}},
+        {u"f.example"_s, api::NameSource::None, true, 0, 0, {}}};
     why.lists = QStringList{u"spam"_s, u"bad"_s};
     firewall.setExplanation(why);
     const Ran result = ran(firewall, u"explain 3"_s);
