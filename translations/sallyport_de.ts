@@ -2,6 +2,75 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE">
 <context>
+    <name>NameWords</name>
+    <message>
+        <source>some time ago</source>
+        <translation>vor einiger Zeit</translation>
+    </message>
+    <message>
+        <source>%1 s ago</source>
+        <translation>vor %1 s</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>vor %1 min</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>vor %1 h</translation>
+    </message>
+    <message>
+        <source>answered to this program %1</source>
+        <comment>when</comment>
+        <translation>%1 diesem Programm geantwortet</translation>
+    </message>
+    <message>
+        <source>said in the connection itself (TLS)</source>
+        <translation>in der Verbindung selbst genannt (TLS)</translation>
+    </message>
+    <message>
+        <source>said in the connection itself (QUIC)</source>
+        <translation>in der Verbindung selbst genannt (QUIC)</translation>
+    </message>
+    <message>
+        <source>said in the connection itself (HTTP)</source>
+        <translation>in der Verbindung selbst genannt (HTTP)</translation>
+    </message>
+    <message>
+        <source>from the system&apos;s resolver %1, not known which program asked</source>
+        <comment>when</comment>
+        <translation>%1 vom Resolver des Systems; welches Programm fragte, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>from systemd-resolved %1, not known which program asked</source>
+        <comment>when</comment>
+        <translation>%1 von systemd-resolved; welches Programm fragte, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>answered to another program %1: may be another host at the same address</source>
+        <comment>when</comment>
+        <translation>%1 einem anderen Programm geantwortet: kann ein anderer Rechner an derselben Adresse sein</translation>
+    </message>
+    <message>
+        <source>given with the question</source>
+        <translation>mit der Frage angegeben</translation>
+    </message>
+    <message>
+        <source>rules do not go by it</source>
+        <translation>Regeln richten sich nicht danach</translation>
+    </message>
+    <message>
+        <source>in list %1</source>
+        <comment>one or more</comment>
+        <translation>in Liste %1</translation>
+    </message>
+    <message>
+        <source>The address is in list: %1</source>
+        <comment>one or more</comment>
+        <translation>Die Adresse steht in Liste: %1</translation>
+    </message>
+</context>
+<context>
     <name>ProgramNames</name>
     <message>
         <source>Any program</source>
@@ -727,6 +796,10 @@
         <source>%1 can send and read network frames past the firewall (%2).</source>
         <comment>program, kind of its sockets</comment>
         <translation>%1 kann Netzwerk-Frames an der Firewall vorbei senden und lesen (%2).</translation>
+    </message>
+    <message>
+        <source>This one decides, by the name %1.</source>
+        <translation>Diese entscheidet, nach dem Namen %1.</translation>
     </message>
 </context>
 <context>
@@ -1688,6 +1761,14 @@
         <source>%1 more</source>
         <translation>%1 weitere</translation>
     </message>
+    <message>
+        <source>NAME</source>
+        <translation>NAME</translation>
+    </message>
+    <message>
+        <source>WHERE IT COMES FROM</source>
+        <translation>WOHER ER STAMMT</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -2032,6 +2113,20 @@ Allow and Block count for: %4.</source>
         <source>Rules: %1</source>
         <translation>Regeln: %1</translation>
     </message>
+    <message>
+        <source>no such list</source>
+        <comment>health of a rule</comment>
+        <translation>Liste fehlt</translation>
+    </message>
+    <message>
+        <source>%1
+
+There is no list %2: until there is, this rule fits nothing.</source>
+        <comment>the rule&apos;s sentence, name of a list</comment>
+        <translation>%1
+
+Es gibt keine Liste %2: Bis es sie gibt, passt diese Regel auf nichts.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::TotalsModel</name>
@@ -2192,6 +2287,15 @@ Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung
         <comment>place, number, sentence, does it fit</comment>
         <translation>%1. Regel %2: %3
 %4</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>name, where it comes from</comment>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>More names: %1</source>
+        <translation>Weitere Namen: %1</translation>
     </message>
 </context>
 <context>

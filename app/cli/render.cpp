@@ -6,6 +6,7 @@
 
 #include "api/rate.h"
 #include "cli/text.h"
+#include "client/name_words.h"
 
 namespace sallyport::cli {
 
@@ -245,9 +246,17 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
     return table.toString();
 }
 
-QString explanationText(const api::Explanation& explanation) {
+QString explanationText(const api::Explanation& explanation, qint64 nowMs) {
     QString text = u"%1: %2\n"_s.arg(api::toWord(explanation.state),
                                      decisionText(explanation.reason, explanation.rule));
+    if (!explanation.names.isEmpty()) {
+        Table names({Text::tr("NAME"), Text::tr("WHERE IT COMES FROM")});
+        for (const api::ExplanationName& name : explanation.names)
+            names.add({name.name, client::NameWords::origin(name, nowMs)});
+        text += names.toString();
+    }
+    if (const QString lists = client::NameWords::address(explanation.lists); !lists.isEmpty())
+        text += escaped(lists) + u'\n';
     if (explanation.steps.isEmpty())
         return text + Text::tr("No rule could apply.") + u'\n';
     Table table({Text::tr("RULE"), Text::tr("ACTION"), Text::tr("FITS"), Text::tr("PROGRAM"),

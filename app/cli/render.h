@@ -30,7 +30,7 @@ QString statusText(const api::Status& status, qint64 nowMs);
 QString settingsText(const api::Settings& settings);
 QString rulesText(const QList<api::Rule>& rules);
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
-QString explanationText(const api::Explanation& explanation);
+QString explanationText(const api::Explanation& explanation, qint64 nowMs);
 QString listsText(const QList<api::List>& lists);
 QString listReportText(const api::ListReport& report);
 QString findingsText(const QList<api::ListFinding>& findings);

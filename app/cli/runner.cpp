@@ -258,14 +258,14 @@ void Runner::run(const UndoRules&) {
 void Runner::run(const ExplainConnection& request) {
     firewall_.explain(request.id, this,
                       then<api::Explanation>([this](const api::Explanation& explanation) {
-                          print(explanationText(explanation), api::toMap(explanation));
+                          print(explanationText(explanation, now()), api::toMap(explanation));
                       }));
 }
 
 void Runner::run(const ExplainAttempt& request) {
     firewall_.explain(request.attempt, this,
                       then<api::Explanation>([this](const api::Explanation& explanation) {
-                          print(explanationText(explanation), api::toMap(explanation));
+                          print(explanationText(explanation, now()), api::toMap(explanation));
                       }));
 }
 

@@ -27,23 +27,39 @@ void RulesModel::take() {
     };
     if (std::equal(rules_.cbegin(), rules_.cend(), rules.cbegin(), rules.cend(), sameRow)) {
         rules_ = rules;
-        if (rules_.isEmpty())
-            return;
-        if (!grouped_) {
-            emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-            return;
-        }
-        for (int row = 0; row < int(groups_.size()); ++row) {
-            const QModelIndex group = index(row, 0);
-            emit dataChanged(index(0, 0, group),
-                             index(rowCount(group) - 1, ColumnCount - 1, group));
-        }
+        drawAnew();
         return;
     }
     beginResetModel();
     rules_ = rules;
     regroup();
     endResetModel();
+}
+
+void RulesModel::drawAnew() {
+    if (rules_.isEmpty())
+        return;
+    if (!grouped_) {
+        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
+    for (int row = 0; row < int(groups_.size()); ++row) {
+        const QModelIndex group = index(row, 0);
+        emit dataChanged(index(0, 0, group), index(rowCount(group) - 1, ColumnCount - 1, group));
+    }
+}
+
+void RulesModel::setLists(const QSet<QString>& names, const QIcon& warning) {
+    if (lists_ == names)
+        return;
+    warning_ = warning;
+    lists_ = names;
+    drawAnew();
+}
+
+bool RulesModel::lacksList(const api::Rule& rule) const {
+    return lists_ && rule.remote.kind == api::Remote::Kind::List &&
+           !lists_->contains(rule.remote.list);
 }
 
 void RulesModel::regroup() {
@@ -141,6 +157,8 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
             parts += Words::here(rule);
             if (!rule.quota.isNone())
                 parts.prepend(Words::used(rule.quota));
+            if (lacksList(rule))
+                parts.prepend(tr("no such list", "health of a rule"));
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
             if (rule.startedBy.kind != api::AppIdentity::Kind::Any)
@@ -212,12 +230,19 @@ QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const
         case Qt::DisplayRole:
             return text(rule, column);
         case Qt::DecorationRole:
+            if (column == Where && lacksList(rule))
+                return warning_;
             return column == Name && !grouped_ ? QVariant(faces_(rule.app).icon) : QVariant();
         case Qt::CheckStateRole:
             return column == Name ? QVariant(int(rule.enabled ? Qt::Checked : Qt::Unchecked))
                                   : QVariant();
         case Qt::ToolTipRole:
-            return Words::tip(book_.sentence(rule));
+            return Words::tip(lacksList(rule)
+                                  ? tr("%1\n\nThere is no list %2: until there is, this rule fits "
+                                       "nothing.",
+                                       "the rule's sentence, name of a list")
+                                        .arg(book_.sentence(rule), rule.remote.list)
+                                  : book_.sentence(rule));
         case Qt::TextAlignmentRole:
             return column == Hits || column == Number
                        ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))

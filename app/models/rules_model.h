@@ -3,7 +3,10 @@
 #pragma once
 
 #include <QAbstractItemModel>
+#include <QIcon>
+#include <QSet>
 #include <QSortFilterProxyModel>
+#include <optional>
 #include <vector>
 
 #include "models/namesakes.h"
@@ -37,6 +40,9 @@ class RulesModel : public QAbstractItemModel {
 
     RulesModel(RuleBook& book, Faces faces, QObject* parent = nullptr);
 
+    // The names of the lists there are: rules that ask for others are marked, with this icon too.
+    // Before the first call nobody knows which there are.
+    void setLists(const QSet<QString>& names, const QIcon& warning);
     void setGrouped(bool grouped);
     bool isGrouped() const { return grouped_; }
     const api::Rule* rule(const QModelIndex& index) const;  // null for a group
@@ -63,7 +69,9 @@ class RulesModel : public QAbstractItemModel {
     };
 
     void take();
+    void drawAnew();
     void regroup();
+    bool lacksList(const api::Rule& rule) const;
     // An index's id is 0 for a top row and 1 + group for a rule in a group.
     bool isGroup(const QModelIndex& index) const;
     qsizetype position(const QModelIndex& index) const;
@@ -76,6 +84,8 @@ class RulesModel : public QAbstractItemModel {
     RuleBook& book_;
     Faces faces_;
     bool grouped_ = true;
+    std::optional<QSet<QString>> lists_;
+    QIcon warning_;
     QList<api::Rule> rules_;
     std::vector<Group> groups_;
     Namesakes namesakes_;

@@ -455,7 +455,8 @@ QString Words::error(const api::Error& error) {
 
 QString Words::step(const api::ExplanationStep& step) {
     if (step.decides)
-        return tr("This one decides.");
+        return step.name.isEmpty() ? tr("This one decides.")
+                                   : tr("This one decides, by the name %1.").arg(step.name);
     if (step.matches)
         return tr("Fits too, but comes later.");
     return step.why.isEmpty() ? tr("Does not fit.") : tr("Does not fit: %1").arg(step.why);

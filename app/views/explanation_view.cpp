@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/explanation_view.h"
 
+#include <QDateTime>
 #include <QLabel>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "client/name_words.h"
 #include "models/words.h"
 #include "widgets/plain_text.h"
 
@@ -15,6 +18,7 @@ using models::Words;
 namespace {
 
 constexpr qsizetype kMostSteps = 50;
+constexpr qsizetype kMostNames = 10;
 
 }  // namespace
 
@@ -55,6 +59,7 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
     QFont bold = head->font();
     bold.setBold(true);
     head->setFont(bold);
+    showNames(explanation);
     if (explanation.steps.isEmpty())
         addLine(tr("No rule is about this program or about every program."));
     qsizetype shown = 0;
@@ -67,9 +72,24 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
             addLine(tr("%1. Rule %2: %3\n%4", "place, number, sentence, does it fit")
                         .arg(shown)
                         .arg(step.rule.id)
-                        .arg(book_.sentence(step.rule), widgets::displayText(Words::step(step))));
+                        .arg(book_.sentence(step.rule),
+                             widgets::breakable(widgets::displayText(Words::step(step)))));
         line->setEnabled(step.matches);
     }
+}
+
+// What the rules go by comes first.
+void ExplanationView::showNames(const api::Explanation& explanation) {
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    for (const api::ExplanationName& name :
+         explanation.names.first(std::min(explanation.names.size(), kMostNames)))
+        addLine(tr("%1: %2", "name, where it comes from")
+                    .arg(widgets::breakable(widgets::displayText(name.name)),
+                         widgets::displayText(client::NameWords::origin(name, now))));
+    if (const qsizetype more = explanation.names.size() - kMostNames; more > 0)
+        addLine(tr("More names: %1").arg(more));
+    if (!explanation.lists.isEmpty())
+        addLine(widgets::displayText(client::NameWords::address(explanation.lists)));
 }
 
 QString ExplanationView::text() const {

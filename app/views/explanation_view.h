@@ -24,6 +24,7 @@ class ExplanationView : public QWidget {
 
   private:
     void clear();
+    void showNames(const api::Explanation& explanation);
     QLabel* addLine(const QString& text);
 
     const models::RuleBook& book_;

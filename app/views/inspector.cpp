@@ -19,6 +19,7 @@ namespace sallyport::views {
 
 using models::ConnectionsModel;
 using models::Words;
+using widgets::breakable;
 
 namespace {
 
@@ -30,22 +31,6 @@ QLabel* plainLabel(QWidget* parent) {
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
-}
-
-// A path has no spaces to break at; a word without an end would widen the whole panel.
-QString breakable(const QString& text) {
-    constexpr int kLongWord = 16;
-    QString broken;
-    int run = 0;
-    for (const QChar letter : text) {
-        broken += letter;
-        run = letter == u' ' ? 0 : run + 1;
-        if (letter == u'/' || (run >= kLongWord && !letter.isHighSurrogate())) {
-            broken += QChar(0x200b);
-            run = 0;
-        }
-    }
-    return broken;
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       lists_(std::make_unique<models::ListKeeper>(firewall)),
       countries_(std::make_unique<models::Countries>()),
       shared_(std::make_unique<Shared>(
-          Shared{firewall, knownFaces(), *book_, *connections_, *countries_})),
+          Shared{firewall, knownFaces(), *book_, *connections_, *countries_, *lists_})),
       bar_(new ProtectionBar(firewall, this)),
       list_(new QListWidget(this)),
       search_(new QLineEdit(this)),

@@ -9,6 +9,7 @@
 #include "client/firewall.h"
 #include "models/connections_model.h"
 #include "models/countries.h"
+#include "models/list_keeper.h"
 #include "models/rule_book.h"
 
 namespace sallyport::views {
@@ -20,6 +21,7 @@ struct Shared {
     models::RuleBook& book;
     models::ConnectionsModel& connections;
     models::Countries& countries;
+    models::ListKeeper& lists;
 };
 
 // Name and icon from the desktop entries, made fit to be shown.

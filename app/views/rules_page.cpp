@@ -15,6 +15,7 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include "models/list_keeper.h"
 #include "models/words.h"
 #include "views/attempt_panel.h"
 #include "views/rule_editor.h"
@@ -70,6 +71,14 @@ RulesPage::RulesPage(const Shared& shared, QWidget* parent)
     layout->addWidget(buildBar());
     layout->addWidget(split, 1);
     buildTree();
+
+    const auto takeLists = [this] {
+        QSet<QString> names;
+        for (const api::List& list : shared_.lists.lists())
+            names.insert(list.name);
+        model_.setLists(names, style()->standardIcon(QStyle::SP_MessageBoxWarning));
+    };
+    connect(&shared_.lists, &models::ListKeeper::changed, this, takeLists);
 
     connect(editor_, &RuleEditor::cancelled, this, [this] { sheet(nullptr); });
     connect(attempt_, &AttemptPanel::closed, this, [this] { sheet(nullptr); });

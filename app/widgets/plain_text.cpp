@@ -114,4 +114,19 @@ QString displayCommand(const QStringList& arguments, qsizetype maxLength) {
     return displayText(words.join(QLatin1Char(' ')), maxLength);
 }
 
+QString breakable(const QString& text) {
+    constexpr int kLongWord = 16;
+    QString broken;
+    int run = 0;
+    for (const QChar letter : text) {
+        broken += letter;
+        run = letter == u' ' ? 0 : run + 1;
+        if (letter == u'/' || (run >= kLongWord && !letter.isHighSurrogate())) {
+            broken += QChar(0x200b);
+            run = 0;
+        }
+    }
+    return broken;
+}
+
 }  // namespace sallyport::widgets

@@ -23,4 +23,8 @@ QString isolated(const QString& shown);
 // A command line as a person would type it: arguments with spaces or nothing in them are quoted.
 QString displayCommand(const QStringList& arguments, qsizetype maxLength = 2 * kDisplayLength);
 
+// A path or a name has no spaces to break at; a word without an end would widen a whole panel. With
+// zero width spaces where it may break.
+QString breakable(const QString& text);
+
 }  // namespace sallyport::widgets

@@ -85,9 +85,50 @@ Result<ExplanationStep> stepFrom(const QVariant& value) {
     step.matches = reader.flag(u"matches"_s);
     step.decides = reader.flag(u"decides"_s);
     step.why = reader.text(u"why"_s);
+    step.name = reader.text(u"name"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return step;
+}
+
+QVariantMap nameToMap(const ExplanationName& name) {
+    return {{u"name"_s, name.name},       {u"source"_s, toWord(name.source)},
+            {u"counts"_s, name.counts},   {u"saidMs"_s, name.saidMs},
+            {u"untilMs"_s, name.untilMs}, {u"lists"_s, name.lists}};
+}
+
+Result<ExplanationName> nameFrom(const QVariant& value) {
+    if (value.typeId() != QMetaType::QVariantMap)
+        return invalid(u"must hold maps"_s);
+    FieldReader reader(value.toMap(), {});
+    ExplanationName name;
+    name.name = reader.text(u"name"_s);
+    name.source = reader.parsed(u"source"_s, name.source, nameSourceFromWord);
+    name.counts = reader.flag(u"counts"_s);
+    name.saidMs = reader.number(u"saidMs"_s, 0, 0, kMostMs);
+    name.untilMs = reader.number(u"untilMs"_s, 0, 0, kMostMs);
+    name.lists = reader.texts(u"lists"_s);
+    if (name.name.isEmpty())
+        reader.fail(u"name"_s, u"must not be empty"_s);
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    return name;
+}
+
+// Maps of one kind, in a list.
+template <class T>
+QList<T> listFrom(FieldReader& reader, const QString& key, Result<T> (*parse)(const QVariant&)) {
+    QList<T> out;
+    const QVariantList values = reader.list(key);
+    for (const QVariant& value : values) {
+        const Result<T> one = parse(value);
+        if (!one) {
+            reader.fail(key, one.error().text);
+            break;
+        }
+        out += *one;
+    }
+    return out;
 }
 
 }  // namespace
@@ -258,12 +299,18 @@ QVariantMap toMap(const Explanation& explanation) {
         steps += QVariantMap{{u"rule"_s, toMap(step.rule)},
                              {u"matches"_s, step.matches},
                              {u"decides"_s, step.decides},
-                             {u"why"_s, step.why}};
+                             {u"why"_s, step.why},
+                             {u"name"_s, step.name}};
     }
+    QVariantList names;
+    for (const ExplanationName& name : explanation.names)
+        names += nameToMap(name);
     return {{u"state"_s, toWord(explanation.state)},
             {u"reason"_s, toWord(explanation.reason)},
             {u"rule"_s, explanation.rule},
-            {u"steps"_s, steps}};
+            {u"steps"_s, steps},
+            {u"names"_s, names},
+            {u"lists"_s, explanation.lists}};
 }
 
 Result<Explanation> explanationFromMap(const QVariantMap& map) {
@@ -272,15 +319,9 @@ Result<Explanation> explanationFromMap(const QVariantMap& map) {
     out.state = reader.parsed(u"state"_s, out.state, connectionStateFromWord);
     out.reason = reader.parsed(u"reason"_s, out.reason, reasonFromWord);
     out.rule = static_cast<RuleId>(reader.number(u"rule"_s, 0, 0, kMaxRuleId));
-    const QVariantList steps = reader.list(u"steps"_s);
-    for (const QVariant& value : steps) {
-        const Result<ExplanationStep> step = stepFrom(value);
-        if (!step) {
-            reader.fail(u"steps"_s, step.error().text);
-            break;
-        }
-        out.steps += *step;
-    }
+    out.steps = listFrom(reader, u"steps"_s, stepFrom);
+    out.names = listFrom(reader, u"names"_s, nameFrom);
+    out.lists = reader.texts(u"lists"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return out;

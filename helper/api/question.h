@@ -71,8 +71,20 @@ struct ExplanationStep {
     Rule rule;
     bool matches = false;
     bool decides = false;
-    QString why;  // English, e.g. "remote port 80 is not in 443"
+    QString why;     // English, e.g. "remote port 80 is not in 443"
+    QString name{};  // of the remote, by which it fits; empty: it does not hang on a name
     bool operator==(const ExplanationStep&) const = default;
+};
+
+// A name of the remote, and where it comes from.
+struct ExplanationName {
+    QString name;
+    NameSource source = NameSource::None;  // None: whoever asks for the explanation gave it
+    bool counts = false;                   // rules are judged by the name
+    qint64 saidMs = 0;                     // when it was last answered, Unix ms; 0: not known
+    qint64 untilMs = 0;                    // until when that is good, Unix ms; 0: not known
+    QStringList lists;                     // that contain it
+    bool operator==(const ExplanationName&) const = default;
 };
 
 struct Explanation {
@@ -80,6 +92,8 @@ struct Explanation {
     Reason reason = Reason::Mode;
     RuleId rule = 0;
     QList<ExplanationStep> steps;
+    QList<ExplanationName> names{};  // those that count first
+    QStringList lists{};             // that contain the address
     bool operator==(const Explanation&) const = default;
 };
 

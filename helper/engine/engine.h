@@ -172,6 +172,7 @@ class Engine : public QObject, private kernel::Sink {
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 nowMs);
     QStringList namesOf(const Flow& flow) const;
+    QList<api::ExplanationName> explainNames(const api::Attempt& attempt, const Flow* flow) const;
     bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);
     void hasSaid(Flow& flow, const SaidName& said);
     bool readRequests(Flow& flow, const kernel::HeldPacket& packet);
@@ -212,6 +213,7 @@ class Engine : public QObject, private kernel::Sink {
     void expireRules(qint64 nowMs);
     void countUse(api::RuleId id);
     policy::Circumstances circumstances() const;
+    api::Explanation explain(const api::Attempt& attempt, const Flow* flow) const;
     api::Result<void> changeState(const store::State& next);
 
     // engine_quotas.cpp: what rules let through in a day or a month
@@ -223,6 +225,7 @@ class Engine : public QObject, private kernel::Sink {
     void listsInForce();
     void addLists(PatternIndex& patterns) const;
     policy::Names knownOf(const Flow& flow) const;
+    QStringList listsWith(const lists::ListBits& bits) const;
     bool hasNames(policy::PatternNumber list) const;
     policy::Listing listing(const QString& list, const api::Attempt& attempt) const;
 

@@ -75,6 +75,18 @@ policy::Names Engine::knownOf(const Flow& flow) const {
     return known;
 }
 
+// By name.
+QStringList Engine::listsWith(const lists::ListBits& bits) const {
+    QStringList names;
+    const QList<api::List> all = lists_.lists();
+    for (const api::List& list : all) {
+        const policy::PatternNumber number = lists_.numberOf(list.name);
+        if (number != 0 && bits.has(number - 1))
+            names.append(list.name);
+    }
+    return names;
+}
+
 bool Engine::hasNames(policy::PatternNumber number) const {
     const lists::List* list = lists_.current()->list(number - 1);
     return list && list->names() > 0;
@@ -99,6 +111,8 @@ policy::Listing Engine::listing(const QString& list, const api::Attempt& attempt
         }
         if (!entry)
             continue;
+        if (!entry->exception && !listing.listed && one != sought.constFirst())
+            listing.name = one;
         listing.listed |= !entry->exception;
         why.append((entry->exception ? QStringLiteral("%1 is excepted by line %2 of list %3: %4")
                                      : QStringLiteral("%1 is in line %2 of list %3: %4"))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/engine.h"
@@ -78,6 +79,39 @@ QStringList Engine::namesOf(const Flow& flow) const {
     if (!told.isEmpty() || !flow.said || flow.said->name.isEmpty())
         return told;
     return {flow.said->name};
+}
+
+// Also the names that are known and do not count. One name may have two origins: who answered, and
+// the connection itself.
+QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
+                                                 const Flow* flow) const {
+    constexpr qsizetype kMost = 64;
+    QList<api::ExplanationName> names;
+    const bool judged = !attempt.remote.isLoopback();  // no names are kept for it
+    const auto add = [&](const names::KnownName& known) {
+        const auto same = [&](const api::ExplanationName& other) {
+            return other.name == known.name && other.source == known.source;
+        };
+        if (names.size() < kMost && std::none_of(names.cbegin(), names.cend(), same))
+            names.append({known.name, known.source, judged && attempt.names.contains(known.name),
+                          known.saidMs, known.untilMs,
+                          listsWith(lists_.current()->listsOf(known.name))});
+    };
+    QList<names::KnownName> known;
+    if (flow)
+        known = names_.judgedBy(attempt.remote, attempt.process);
+    else
+        for (const QString& given : attempt.names)
+            known.append({given, api::NameSource::None});
+    if (flow && flow->said && !flow->said->name.isEmpty())
+        known.append({flow->said->name, flow->said->source});
+    known += names_.lookup(attempt.remote, attempt.process, clock_.nowMs());
+    std::stable_partition(known.begin(), known.end(), [&](const names::KnownName& one) {
+        return attempt.names.contains(one.name);
+    });
+    for (const names::KnownName& one : std::as_const(known))
+        add(one);
+    return names;
 }
 
 // False: more must come first. What it said once is its name from then on.

@@ -419,9 +419,18 @@ api::Result<void> Engine::setSettings(const api::Settings& settings) {
 }
 
 api::Explanation Engine::explain(const api::Attempt& attempt) const {
-    return policy::explain(
+    return explain(attempt, nullptr);
+}
+
+// With no flow: of one that need not exist.
+api::Explanation Engine::explain(const api::Attempt& attempt, const Flow* flow) const {
+    api::Explanation explanation = policy::explain(
         rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs(),
         [this](const QString& list, const api::Attempt& of) { return listing(list, of); });
+    explanation.names = explainNames(attempt, flow);
+    if (!attempt.remote.isLoopback())
+        explanation.lists = listsWith(lists_.current()->listsOf(attempt.remote));
+    return explanation;
 }
 
 api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
@@ -450,7 +459,7 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
         attempt.local = c.local;
     if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))
         attempt.interface = QString::fromUtf8(name);
-    api::Explanation explanation = explain(attempt);
+    api::Explanation explanation = explain(attempt, flow);
     if (!explanation.rule && flow->answer != SP_VERDICT_NONE) {  // decided for this one alone
         explanation.state = c.state;
         explanation.reason = c.reason;

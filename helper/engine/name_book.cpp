@@ -13,6 +13,7 @@ Q_LOGGING_CATEGORY(lcNames, "sallyport.names")
 namespace sallyport::engine {
 namespace {
 
+using names::KnownName;
 using names::NameSource;
 
 constexpr qsizetype kUdpHeader = 8;
@@ -27,6 +28,13 @@ QByteArrayView datagramIn(QByteArrayView packet) {
         header = 40;
     return header && packet.size() >= header + kUdpHeader ? packet.sliced(header)
                                                           : QByteArrayView();
+}
+
+QStringList namesOnly(const QList<KnownName>& known) {
+    QStringList names;
+    for (const KnownName& one : known)
+        names.append(one.name);
+    return names;
 }
 
 }  // namespace
@@ -109,27 +117,28 @@ bool NameBook::wasAsked(const Asked& asked, qint64 nowMs) {
     return when != asked_.constEnd() && *when + kQuestionMs >= nowMs;
 }
 
-QStringList NameBook::counting(const NamedAddress& key, qint64 nowMs) const {
-    QStringList counting;
-    const QList<names::KnownName> all = table_.lookup(key.address, key.process, nowMs);
-    for (const names::KnownName& known : all) {
+QList<KnownName> NameBook::counting(const NamedAddress& key, qint64 nowMs) const {
+    QList<KnownName> counting;
+    const QList<KnownName> all = table_.lookup(key.address, key.process, nowMs);
+    for (const KnownName& known : all) {
         const bool resolver =
             known.source == NameSource::Resolver || known.source == NameSource::SystemdResolved;
         const bool own = !resolver && known.source != NameSource::OtherAnswer;
         if (key.process ? own : resolver)
-            counting.append(known.name);
+            counting.append(known);
     }
     return counting;
 }
 
 void NameBook::refresh(const NamedAddress& key, qint64 nowMs) {
-    const QStringList names = counting(key, nowMs);
-    if (names.isEmpty())  // of this machine, or no room for it
+    const QList<KnownName> origins = counting(key, nowMs);
+    if (origins.isEmpty())  // of this machine, or no room for it
         return;
     if (known_.isEmpty())
         sweptMs_ = nowMs;
     Known& known = known_[key];
-    known.names = names;
+    known.names = namesOnly(origins);
+    known.origins = origins;
     tell(key, known);
 }
 
@@ -184,14 +193,22 @@ QStringList NameBook::namesOf(const api::Address& address, quint64 process) cons
     return {};
 }
 
-QList<names::KnownName> NameBook::lookup(const api::Address& address, quint64 process,
-                                         qint64 nowMs) const {
+QList<KnownName> NameBook::judgedBy(const api::Address& address, quint64 process) const {
+    for (const quint64 asker : {process, quint64{0}}) {
+        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
+            return known->origins;
+    }
+    return {};
+}
+
+QList<KnownName> NameBook::lookup(const api::Address& address, quint64 process,
+                                  qint64 nowMs) const {
     return table_.lookup(address, process, nowMs);
 }
 
 bool NameBook::isOutOfDate(qint64 nowMs) const {
     return std::any_of(known_.keyBegin(), known_.keyEnd(), [&](const NamedAddress& key) {
-        return counting(key, nowMs) != known_.constFind(key)->names;
+        return namesOnly(counting(key, nowMs)) != known_.constFind(key)->names;
     });
 }
 
@@ -201,11 +218,13 @@ void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
     streams_.expire(nowMs);
     for (auto it = known_.begin(); it != known_.end();) {
         const NamedAddress& key = it.key();
-        const QStringList names = counting(key, nowMs);
+        const QList<KnownName> origins = counting(key, nowMs);
+        const QStringList names = namesOnly(origins);
         if (names == it->names || open.contains(key)) {
             ++it;
         } else if (!names.isEmpty()) {
             it->names = names;
+            it->origins = origins;
             tell(key, it.value());
             ++it;
         } else {

@@ -59,6 +59,8 @@ class NameBook {
     }
     // The names by which it is judged, best first.
     QStringList namesOf(const api::Address& address, quint64 process) const;
+    // The same, with where they come from.
+    QList<names::KnownName> judgedBy(const api::Address& address, quint64 process) const;
     // Every name it is known by, best first.
     QList<names::KnownName> lookup(const api::Address& address, quint64 process,
                                    qint64 nowMs) const;
@@ -87,6 +89,7 @@ class NameBook {
     };
     struct Known {
         QStringList names;
+        QList<names::KnownName> origins;  // of the names, each in its place
         QList<policy::PatternNumber> patterns;
         bool told = false;  // the kernel has it
     };
@@ -95,7 +98,7 @@ class NameBook {
                      qint64 nowMs);
     void ask(const Asked& asked, qint64 nowMs);
     bool wasAsked(const Asked& asked, qint64 nowMs);
-    QStringList counting(const NamedAddress& key, qint64 nowMs) const;
+    QList<names::KnownName> counting(const NamedAddress& key, qint64 nowMs) const;
     void refresh(const NamedAddress& key, qint64 nowMs);
     void tell(const NamedAddress& key, Known& known);
     void tellAll();

@@ -47,7 +47,8 @@ void NameTable::addAnswer(const DnsAnswer& answer, NameSource source, quint64 pr
                           qint64 nowMs) {
     for (const DnsAddress& found : answer.addresses) {
         if (mayHaveNames(found.address) && !found.names.isEmpty()) {
-            insert({found.address, found.names, source, process, nowMs + lifetimeMs(found.ttl)});
+            insert({found.address, found.names, source, process, nowMs + lifetimeMs(found.ttl),
+                    nowMs});
         }
     }
 }
@@ -57,7 +58,7 @@ void NameTable::add(const api::Address& address, const QString& name, NameSource
     const bool stated = source == NameSource::ServerName || source == NameSource::Quic ||
                         source == NameSource::HttpHost;
     if (stated && !name.isEmpty() && mayHaveNames(address))
-        insert({address, {name}, source, process, nowMs + kStatedNameMs});
+        insert({address, {name}, source, process, nowMs + kStatedNameMs, nowMs});
 }
 
 // What says the same again takes the place of what said it before.
@@ -146,7 +147,7 @@ QList<KnownName> NameTable::lookup(const api::Address& address, quint64 process,
         if (entry.untilMs <= nowMs || (!isAnswer(entry.source) && !own))
             continue;
         for (qsizetype i = 0; i < entry.names.size(); ++i)
-            found += {entry.names.at(i), source, i > 0, entry.untilMs};
+            found += {entry.names.at(i), source, i > 0, entry.untilMs, entry.saidMs};
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const KnownName& a, const KnownName& b) { return a.source < b.source; });

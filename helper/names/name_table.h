@@ -21,6 +21,7 @@ struct KnownName {
     NameSource source = NameSource::OtherAnswer;
     bool alias = false;  // not asked for: what was asked for is an alias of it
     qint64 untilMs = 0;
+    qint64 saidMs = 0;  // when it was last said
 
     bool operator==(const KnownName&) const = default;
 };
@@ -72,6 +73,7 @@ class NameTable {
         NameSource source;  // OwnAnswer stands for any answer but systemd-resolved's
         quint64 process;
         qint64 untilMs;
+        qint64 saidMs;
     };
     // What one program has.
     struct Share {

@@ -27,6 +27,15 @@ QString nameOf(const AppIdentity& app) {
     return app.path.isEmpty() ? api::toWord(app.kind) : app.path;
 }
 
+// The best name that the pattern matches; empty: none, and no name is kept of this machine.
+QString nameThatFits(const Remote& remote, const Attempt& attempt) {
+    if (remote.kind != Remote::Kind::Host || attempt.remote.isLoopback())
+        return {};
+    const auto name = std::find_if(attempt.names.begin(), attempt.names.end(),
+                                   [&](const QString& one) { return remote.pattern.matches(one); });
+    return name == attempt.names.end() ? QString() : *name;
+}
+
 bool inRemote(const Remote& remote, const Attempt& attempt) {
     const api::Address& address = attempt.remote;
     const auto holds = [&](const api::Cidr& prefix) { return prefix.contains(address); };
@@ -40,9 +49,7 @@ bool inRemote(const Remote& remote, const Attempt& attempt) {
         case Remote::Kind::ThisMachine:
             return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
         case Remote::Kind::Host:
-            return !address.isLoopback() &&  // no names are kept for it
-                   std::any_of(attempt.names.begin(), attempt.names.end(),
-                               [&](const QString& name) { return remote.pattern.matches(name); });
+            return !nameThatFits(remote, attempt).isEmpty();
         case Remote::Kind::List:  // see listMisfit()
             break;
     }
@@ -257,7 +264,11 @@ Listing noLists(const QString& /*list*/, const Attempt& /*attempt*/) {
 
 Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     QString misfit = connectionMisfit(rule, attempt);
-    Listing listing{true, inRemote(rule.remote, attempt), true, {}};  // as if names were a list
+    // As if names were a list.
+    Listing listing{
+        true, inRemote(rule.remote, attempt), true, {}, nameThatFits(rule.remote, attempt)};
+    if (!listing.name.isEmpty())
+        listing.why = QStringLiteral("it goes by the name %1").arg(listing.name);
     if (misfit.isEmpty() && rule.remote.kind == Remote::Kind::List) {
         listing = lists(rule.remote.list, attempt);
         if (!(listing.exists && listing.hasNames && mayBeSaid(rule.remote, attempt)))
@@ -276,7 +287,9 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
     const QString unknown = unknownOf(rule, attempt, listing);
-    return {unknown.isEmpty(), !unknown.isEmpty(), unknown.isEmpty() ? listing.why : unknown};
+    if (!unknown.isEmpty())
+        return {false, true, unknown};
+    return {true, false, listing.why, listing.name};
 }
 
 Explanation explain(const QList<Rule>& rules, const Circumstances& now, const Attempt& attempt,
@@ -290,7 +303,7 @@ Explanation explain(const QList<Rule>& rules, const Circumstances& now, const At
         if (!couldApply(rule, attempt, nowMs))
             continue;
         const Fit how = fit(rule, attempt, lists);
-        api::ExplanationStep step{rule, how.fits, false, how.why};
+        api::ExplanationStep step{rule, how.fits, false, how.why, how.name};
         const bool aside = stepsAside(rule);
         if (!decided && !aside && (how.fits || how.unknown)) {
             decided = byRule(rule, how);

@@ -16,6 +16,7 @@ struct Listing {
     bool listed = false;
     bool hasNames = false;  // and not prefixes alone
     QString why;            // English: by which entry, or in spite of which. May be empty
+    QString name{};         // the name that is listed; empty: the address is, or nothing
 };
 using Lists = std::function<Listing(const QString& list, const api::Attempt& attempt)>;
 Listing noLists(const QString& list, const api::Attempt& attempt);  // there are none
@@ -26,7 +27,8 @@ struct Fit {
     bool fits = false;
     bool unknown = false;  // would fit, but who started the program, its local address or its
                            // interface is not known
-    QString why;           // English; when it fits, by which entry of a list, or empty
+    QString why;           // English; when it fits, by which name or entry of a list, or empty
+    QString name{};        // by which it fits; empty: it does not hang on a name
 };
 Fit fit(const api::Rule& rule, const api::Attempt& attempt, const Lists& lists = noLists);
 

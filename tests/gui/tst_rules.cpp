@@ -153,6 +153,26 @@ class TestRules : public QObject {
         QVERIFY(tests::screenshot(*window_, u"rules-used-up"_s) > 50);
     }
 
+    void aRuleWithoutItsListIsMarked() {
+        QList<api::Rule> rules = firewall_->ruleList();
+        rules[2].remote = api::Remote::parse(u"list:gone"_s).value();
+        rules[4].remote = api::Remote::parse(u"list:ads"_s).value();
+        firewall_->setRules(rules);
+        const QAbstractItemModel* model = find<QTreeView>("rulesTree")->model();
+        const auto marked = [model] {
+            return model
+                ->match(model->index(0, 2), Qt::DisplayRole, u"no such list"_s, -1,
+                        Qt::MatchContains | Qt::MatchRecursive)
+                .size();
+        };
+        QTRY_COMPARE(marked(), 1);
+        QVERIFY(tests::screenshot(*window_, u"rules-no-list"_s) > 50);
+        window_->setPalette(tests::darkPalette());
+        QVERIFY(tests::screenshot(*window_, u"rules-no-list-dark"_s) > 50);
+        firewall_->setLists({});
+        QTRY_COMPARE(marked(), 2);
+    }
+
     void aRuleForRequestsOfPlainHttpIsMade() {
         press("ruleNew");
         pick("ruleAction", u"Block"_s);

@@ -115,6 +115,20 @@ inline void fill(fakes::FakeFirewall& firewall) {
     why.steps = {{firewall.ruleList().at(0), true, true, {}},
                  {firewall.ruleList().at(2), false, false,
                   QStringLiteral("remote 140.82.121.6 is not 203.0.113.9")}};
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    why.names = {{QStringLiteral("api.github.com"),
+                  api::NameSource::OwnAnswer,
+                  true,
+                  now - 12'000,
+                  now + 48'000,
+                  {QStringLiteral("ads")}},
+                 {QStringLiteral("lb-140-82-121-6-fra.github.com"),
+                  api::NameSource::OtherAnswer,
+                  false,
+                  now - 300'000,
+                  now,
+                  {}}};
+    why.lists = QStringList{QStringLiteral("spam")};
     firewall.setExplanation(why);
     firewall.setLists({{QStringLiteral("ads"), QStringLiteral("Advertisements"),
                         QStringLiteral("https://lists.example/ads.txt"), true}});

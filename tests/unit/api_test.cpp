@@ -54,6 +54,8 @@ class ApiTest : public QObject {
     void everyTypeSurvivesItsMap();
     void rulesSurviveJson();
     void missingKeysKeepDefaults();
+    void namesOfAnExplanationAreNotTrusted_data();
+    void namesOfAnExplanationAreNotTrusted();
     void wordsGoBothWays();
     void wrongFieldsOfARuleAreNamed_data();
     void wrongFieldsOfARuleAreNamed();
@@ -109,6 +111,36 @@ void ApiTest::missingKeysKeepDefaults() {
     QVERIFY(ruleFromMap({}).value() == Rule());
     QVERIFY(settingsFromMap({}).value() == Settings());
     QVERIFY(answerFromMap({}).value() == Answer());
+}
+
+void ApiTest::namesOfAnExplanationAreNotTrusted_data() {
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QVariant>("value");
+    QTest::newRow("no name") << u"name"_s << QVariant(QString());
+    QTest::newRow("a name that is a number") << u"name"_s << QVariant(7);
+    QTest::newRow("a name without end") << u"name"_s << QVariant(QString(5000, u'a'));
+    QTest::newRow("an unknown source") << u"source"_s << QVariant(u"hearsay"_s);
+    QTest::newRow("a word for a flag") << u"counts"_s << QVariant(u"yes"_s);
+    QTest::newRow("before all time") << u"saidMs"_s << QVariant(-1);
+    QTest::newRow("a time in words") << u"untilMs"_s << QVariant(u"soon"_s);
+    QTest::newRow("a list that is a map") << u"lists"_s << QVariant(QVariantMap());
+    QTest::newRow("an unknown key") << u"trust"_s << QVariant(1);
+}
+
+void ApiTest::namesOfAnExplanationAreNotTrusted() {
+    QFETCH(QString, key);
+    QFETCH(QVariant, value);
+    QVariantMap map = toMap(samples::explanation());
+    QVariantList names = map.value(u"names"_s).toList();
+    QVariantMap name = names.first().toMap();
+    name.insert(key, value);
+    names.first() = name;
+    map.insert(u"names"_s, names);
+    const Result<Explanation> read = explanationFromMap(map);
+    QVERIFY(!read);
+    QVERIFY2(read.error().text.contains(u"names"_s), qPrintable(read.error().text));
+    map.insert(u"names"_s, QVariantList{7});
+    QVERIFY(!explanationFromMap(map));
 }
 
 void ApiTest::wordsGoBothWays() {

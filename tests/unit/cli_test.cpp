@@ -100,6 +100,7 @@ class CliTest : public QObject {
     void status_is_waited_for();
     void who_goes_past_the_firewall_has_a_line_each();
     void rules_are_added_edited_and_taken_back();
+    void explain_says_where_names_come_from();
     void unknown_rule_is_not_found();
     void enabling_stops_at_the_first_error();
     void watch_tells_news_once();
@@ -657,6 +658,38 @@ void CliTest::rules_are_added_edited_and_taken_back() {
     QVERIFY(!firewall.ruleList().first().enabled);
     QCOMPARE(ran(firewall, u"rules remove %1"_s.arg(number)).code, ExitCode::Ok);
     QVERIFY(firewall.ruleList().isEmpty());
+}
+
+void CliTest::explain_says_where_names_come_from() {
+    fakes::FakeFirewall firewall;
+    api::Explanation why;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    why.names = {
+        {u"a.example"_s, api::NameSource::OwnAnswer, true, now - 125'000, now, {u"ads"_s}},
+        {u"b.example"_s, api::NameSource::ServerName, true, 0, 0, {}},
+        {u"c\u202e.example"_s, api::NameSource::OtherAnswer, false, now - 7'300'000, 0, {}},
+        {u"d.example"_s, api::NameSource::Resolver, false, 0, 0, {}},
+        {u"e.example"_s, api::NameSource::SystemdResolved, false, 0, 0, {}},
+        {u"f.example"_s, api::NameSource::None, true, 0, 0, {}}};
+    why.lists = QStringList{u"spam"_s, u"bad"_s};
+    firewall.setExplanation(why);
+    const Ran result = ran(firewall, u"explain 3"_s);
+    QCOMPARE(result.code, ExitCode::Ok);
+    for (const QString& text :
+         {u"a.example"_s, u"answered to this program 2 min ago; in list ads"_s,
+          u"said in the connection itself (TLS)\n"_s, u"c\\u202e.example"_s,
+          u"answered to another program 2 h ago: may be another host at the same address; rules "
+          "do not go by it"_s,
+          u"from the system's resolver some time ago, not known which program asked"_s,
+          u"from systemd-resolved some time ago"_s, u"given with the question\n"_s,
+          u"The address is in list: spam, bad\n"_s})
+        QVERIFY2(result.out.contains(text), qPrintable(text + u"\nnot in\n"_s + result.out));
+    const QJsonObject json =
+        QJsonDocument::fromJson(ran(firewall, u"explain 3 --json"_s).out.toUtf8()).object();
+    const QJsonObject first = json.value(u"names"_s).toArray().first().toObject();
+    QCOMPARE(first.value(u"source"_s).toString(), u"dns"_s);
+    QCOMPARE(first.value(u"lists"_s).toArray().size(), 1);
+    QCOMPARE(json.value(u"lists"_s).toArray().size(), 2);
 }
 
 void CliTest::unknown_rule_is_not_found() {

@@ -126,6 +126,7 @@ class ListBookTest : public QObject {
     void aListOfPrefixesIsTheKernels();
     void whatIsInTooManyListsIsJudgedHere();
     void explanationsNameTheLine();
+    void explanationsNameTheListsOfNameAndAddress();
     void aBadContentLeavesTheOldOne();
     void aKernelThatRefusesLeavesTheOldOne();
     void aDiskThatRefusesLeavesTheOldOne();
@@ -195,6 +196,24 @@ void ListBookTest::explanationsNameTheLine() {
     QVERIFY(bench.why(rule).contains(u"before the program says one"_s));
     const api::RuleId missing = bench.block(u"list:none"_s);
     QCOMPARE(bench.why(missing), u"there is no list none"_s);
+}
+
+void ListBookTest::explanationsNameTheListsOfNameAndAddress() {
+    Bench bench;
+    QVERIFY(bench.set(u"ads"_s, memory(kAds)));
+    QVERIFY(bench.set(u"bad"_s, memory(kBad)));
+    QVERIFY(bench.set(u"other"_s, memory("other.example\n")));
+    const api::RuleId rule = bench.block(u"list:ads"_s);
+    const api::Explanation listed = bench.explain(u"www.ads.example"_s);
+    QCOMPARE(listed.rule, rule);
+    QCOMPARE(listed.lists, QStringList{u"bad"_s});
+    QCOMPARE(listed.names.value(0).lists, QStringList{u"ads"_s});
+    for (const api::ExplanationStep& step : listed.steps)
+        QCOMPARE(step.name, step.decides ? u"www.ads.example"_s : QString());
+    QCOMPARE(bench.explain(u"good.ads.example"_s).names.value(0).lists, QStringList());
+    bench.block(u"list:bad"_s);  // by the address, whatever its name
+    for (const api::ExplanationStep& step : bench.explain(u"good.ads.example"_s).steps)
+        QVERIFY(step.name.isEmpty());
 }
 
 void ListBookTest::aBadContentLeavesTheOldOne() {

@@ -72,8 +72,9 @@ class NameTableTest : public QObject {
 void NameTableTest::anAnswerNamesItsAddress() {
     NameTable table;
     table.add(answer(kServer, {u"www.example"_s, u"cdn.example"_s}), kBrowser, kNow);
-    const QList<KnownName> wanted{{u"www.example"_s, NameSource::OwnAnswer, false, kNow + 300'000},
-                                  {u"cdn.example"_s, NameSource::OwnAnswer, true, kNow + 300'000}};
+    const QList<KnownName> wanted{
+        {u"www.example"_s, NameSource::OwnAnswer, false, kNow + 300'000, kNow},
+        {u"cdn.example"_s, NameSource::OwnAnswer, true, kNow + 300'000, kNow}};
     QVERIFY(table.lookup(kServer, kBrowser, kNow) == wanted);
     QVERIFY(table.lookup(address(2), kBrowser, kNow).isEmpty());
 }

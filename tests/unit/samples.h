@@ -159,7 +159,15 @@ inline api::Explanation explanation() {
     explanation.state = api::ConnectionState::Blocked;
     explanation.reason = api::Reason::Rule;
     explanation.rule = 4711;
-    explanation.steps = {{rule(), true, true, u"everything fits"_s},
+    explanation.names = {{u"www.example"_s,
+                          api::NameSource::OwnAnswer,
+                          true,
+                          1700000000000,
+                          1700000060000,
+                          {u"ads"_s, u"spam"_s}},
+                         {u"other.example"_s, api::NameSource::OtherAnswer, false, 0, 0, {}}};
+    explanation.lists = QStringList{u"addresses"_s};
+    explanation.steps = {{rule(), true, true, u"everything fits"_s, u"www.example"_s},
                          {simpleRule(), false, false, u"remote port 80 is not 443"_s}};
     return explanation;
 }

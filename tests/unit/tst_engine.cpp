@@ -292,6 +292,8 @@ class EngineTest : public QObject {
     void aVerdictByNameEndsWithItsRule();
     void aCallThatIsBlockedAfterItsNameCameEnds();
     void aQuestionCarriesTheNamesAndWhoSaidThem();
+    void anExplanationSaysWhereNamesComeFrom();
+    void aNameSaidInTheConnectionIsExplained();
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForAllPrograms();
     void requestsGoAsFarAsTheyAreRead();
@@ -1225,6 +1227,75 @@ void EngineTest::aQuestionCarriesTheNamesAndWhoSaidThem() {
     bench.holdsUntilNamed(key(2, 2));
     QVERIFY(bench.waiting().isEmpty());
     QCOMPARE(bench.kernel.injected.size(), 2);
+}
+
+void EngineTest::anExplanationSaysWhereNamesComeFrom() {
+    Bench bench;
+    bench.start();
+    const auto rule =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.example.test")));
+    QVERIFY(rule);
+    bench.happens([](kernel::Sink& sink) {
+        sink.onExec(exec(300, 6000, QStringLiteral("/opt/test/other")));
+    });
+    bench.isTold(QStringLiteral("other.test"), {1}, 300, 6000);
+    bench.isTold(QStringLiteral("www.example.test"), {1});
+    const qint64 told = bench.clock.now;
+    bench.holdsUntilNamed(key(1));
+    bench.pass(5'000);
+    const auto check = [&] {
+        const auto why = bench.engine->explain(bench.connection(0).id);
+        QVERIFY(why);
+        QCOMPARE(why->rule, *rule);
+        const auto decides = std::find_if(why->steps.cbegin(), why->steps.cend(),
+                                          [](const auto& step) { return step.decides; });
+        QVERIFY(decides != why->steps.cend());
+        QCOMPARE(decides->name, QStringLiteral("www.example.test"));
+        QVERIFY(decides->why.contains(QStringLiteral("the name www.example.test")));
+        const api::ExplanationName own = why->names.value(0);
+        QCOMPARE(own.name, QStringLiteral("www.example.test"));
+        QCOMPARE(own.source, api::NameSource::OwnAnswer);
+        QVERIFY(own.counts);
+        QCOMPARE(own.saidMs, told);
+        QCOMPARE(own.untilMs, told + names::kLeastNameMs);
+    };
+    check();
+    const api::ExplanationName other =
+        bench.engine->explain(bench.connection(0).id)->names.value(1);
+    QCOMPARE(other.name, QStringLiteral("other.test"));
+    QCOMPARE(other.source, api::NameSource::OtherAnswer);
+    QVERIFY(!other.counts);
+    bench.pass(names::kLeastNameMs);  // out of date, but an open connection was judged by it
+    check();
+    api::Attempt attempt;
+    attempt.app = {api::AppIdentity::Kind::Path, QStringLiteral("/opt/test/x"), {}};
+    attempt.remote = remote(3);
+    attempt.names = QStringList{QStringLiteral("given.example.test")};
+    const api::Explanation given = bench.engine->explain(attempt);
+    QCOMPARE(given.rule, *rule);
+    QCOMPARE(given.names.size(), 1);
+    QCOMPARE(given.names.value(0).source, api::NameSource::None);
+    QVERIFY(given.names.value(0).counts);
+    attempt.remote = api::Address::v4(0x7f000001);  // no name counts for this machine
+    QVERIFY(bench.engine->explain(attempt).rule != *rule);
+    QVERIFY(!bench.engine->explain(attempt).names.value(0).counts);
+}
+
+void EngineTest::aNameSaidInTheConnectionIsExplained() {
+    Bench bench;
+    bench.start();
+    const auto rule =
+        bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("www.good.test")));
+    QVERIFY(rule);
+    bench.holdsUntilNamed(key(1));
+    bench.sends(key(1), "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n");
+    const auto why = bench.engine->explain(bench.connection(0).id);
+    QVERIFY(why);
+    QCOMPARE(why->rule, *rule);
+    QCOMPARE(why->names.size(), 1);
+    QCOMPARE(why->names.value(0).name, QStringLiteral("www.good.test"));
+    QCOMPARE(why->names.value(0).source, api::NameSource::HttpHost);
+    QVERIFY(why->names.value(0).counts);
 }
 
 void EngineTest::addressesOfOneNameAreOneQuestion() {

@@ -493,6 +493,35 @@ class TestModels : public QObject {
         QTRY_COMPARE(model.rowCount(), 0);
     }
 
+    void aRuleWithoutItsListIsMarked() {
+        api::Rule rule;
+        rule.id = 1;
+        rule.remote = api::Remote::parse(u"list:ads"_s).value();
+        firewall_.setRules({rule});
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(book, models::plainFace);
+        QTRY_COMPARE(model.rowCount(), 1);
+        const auto shown = [&](int role) {
+            return model.indexOf(1).siblingAtColumn(models::RulesModel::Where).data(role);
+        };
+        const auto marked = [&] {
+            return shown(Qt::DisplayRole).toString().contains(u"no such list"_s) &&
+                   shown(Qt::ToolTipRole).toString().contains(u"no list ads"_s) &&
+                   shown(Qt::DecorationRole).isValid();
+        };
+        QVERIFY(!marked());  // nobody knows yet
+        QVERIFY(!shown(Qt::DecorationRole).isValid());
+        const QSignalSpy drawn(&model, &models::RulesModel::dataChanged);
+        model.setLists({}, QIcon());
+        QCOMPARE(drawn.count(), 1);
+        QVERIFY(marked());
+        model.setLists({u"ads"_s}, QIcon());
+        QVERIFY(!marked());
+        QVERIFY(!shown(Qt::DecorationRole).isValid());
+        firewall_.setRules({});
+        QTRY_COMPARE(model.rowCount(), 0);
+    }
+
     void historyComesPageByPage() {
         PagedFirewall firewall(600);
         models::HistoryModel model(firewall, models::plainFace, kNoFiles);
