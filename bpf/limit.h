@@ -5,6 +5,13 @@
  * lag behind by SP_LIMIT_BURST_NS, which is what an idle rule saves. A packet goes whole while the
  * clock is not ahead, so the largest is never stuck.
  *
+ * What TCP may not send yet is refused with an error (EPERM), and not as by congestion: then it
+ * would try every half second without backing off, but give the connection up after tcp_retries2 =
+ * 15 tries in vain (net/ipv4/tcp_timer.c, tcp_probe_timer()), which is soon where several
+ * connections share a limit. Nor is it paced (SO_MAX_PACING_RATE): what the timer of its pace sends
+ * (net/ipv4/tcp_output.c, tcp_tsq_write()) is not tried again at all if it is refused while nothing
+ * else is under way.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SALLYPORT_BPF_LIMIT_H
