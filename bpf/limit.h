@@ -2,8 +2,15 @@
  *
  * Speed is a virtual clock, as in the Generic Cell Rate Algorithm (ITU-T I.371): each packet moves
  * it on by the time that the limit gives its bytes. While it is ahead of now, nothing goes; it may
- * lag behind by SP_LIMIT_BURST_NS, which is what an idle rule saves. A packet goes whole while the
- * clock is not ahead, so the largest is never stuck.
+ * lag behind by SP_LIMIT_BURST_NS or more, which is what an idle rule saves. A packet goes whole
+ * while the clock is not ahead, so the largest is never stuck.
+ *
+ * What TCP may not send yet is refused with an error (EPERM), and not as by congestion: then it
+ * would try every half second without backing off, but give the connection up after tcp_retries2 =
+ * 15 tries in vain (net/ipv4/tcp_timer.c, tcp_probe_timer()), which is soon where several
+ * connections share a limit. Nor is it paced (SO_MAX_PACING_RATE): what the timer of its pace sends
+ * (net/ipv4/tcp_output.c, tcp_tsq_write()) is not tried again at all if it is refused while nothing
+ * else is under way.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -15,19 +22,24 @@
 /* Longer than TCP needs to try again what did not go (net/ipv4/tcp_timer.c, tcp_probe_timer(): its
  * retransmission timeout, at least 200 ms): the pause is made good. */
 #define SP_LIMIT_BURST_NS 250000000ull
+/* And at least what the largest packet takes: TCP waits for that long, and then not exactly. */
+#define SP_LIMIT_BURST_BYTES 65536ull
 
 static __always_inline int sp_bucket_takes(struct sp_bucket* bucket, __u32 bytes, int always) {
-    __u64 now, next;
+    __u64 rate = bucket->bytes_a_second, burst, now, next;
 
-    if (!bucket->bytes_a_second)
+    if (!rate)
         return 1;
+    burst = SP_LIMIT_BURST_BYTES * 1000000000ull / rate;
+    if (burst < SP_LIMIT_BURST_NS)
+        burst = SP_LIMIT_BURST_NS;
     now = bpf_ktime_get_ns();
     next = *(volatile __u64*)&bucket->next_ns;
     if (next > now && !always)
         return 0;
-    if (next + SP_LIMIT_BURST_NS < now) /* another processor may have done it */
-        __sync_val_compare_and_swap(&bucket->next_ns, next, now - SP_LIMIT_BURST_NS);
-    __sync_fetch_and_add(&bucket->next_ns, bytes * 1000000000ull / bucket->bytes_a_second);
+    if (next + burst < now) /* another processor may have done it */
+        __sync_val_compare_and_swap(&bucket->next_ns, next, now - burst);
+    __sync_fetch_and_add(&bucket->next_ns, bytes * 1000000000ull / rate);
     return 1;
 }
 

@@ -94,9 +94,21 @@ double LimitTest::up(const Clients& clients, int spanMs) const {
     QTest::qWait(spanMs);
     const double bytes = double(lab_->wire().sent - before);
     const double ms = double(clock.elapsed());
-    for (const auto& client : clients)
-        if (client->reply() != QLatin1String("ok"))
+    double sum = 0, least = -1;
+    int silence = 0;
+    for (const auto& client : clients) {
+        const QStringList words = client->reply().split(u' ');
+        if (words.value(0) != QLatin1String("ok"))
             return -1;
+        const double its = words.value(1).toDouble();
+        sum += its;
+        least = least < 0 ? its : std::min(least, its);
+        silence = std::max(silence, words.value(2).toInt());
+    }
+    if (sum > 0)  // TCP
+        qInfo().noquote() << QStringLiteral("the least flow got %1 % of its part, none for %2 ms")
+                                 .arg(least * double(clients.size()) * 100 / sum, 0, 'f', 0)
+                                 .arg(silence);
     return bytes * 1000 / ms;
 }
 
@@ -128,11 +140,17 @@ void LimitTest::theSpeedIsTheLimit() {
     ENFORCE({limited}, api::Mode::LockDown);
     Clients clients;
     QVERIFY(connect(clients, flows, kind, isUp ? kSwallow : kPour));
+    // Of several connections some wait long; none may be given up for that.
+    const auto givenUp = [] {
+        return kernelCounter(QStringLiteral("netstat"), "TcpExt", "TCPAbortOnTimeout");
+    };
+    const quint64 before = givenUp();
     const int span = rate < kRate && kind == QLatin1String("tcp") ? kLongSpanMs : kSpanMs;
     const double share = (isUp ? up(clients, span) : down(clients, span)) / double(rate);
     qInfo().noquote() << QStringLiteral("%1 % of the limit").arg(share * 100, 0, 'f', 1);
     QVERIFY2(share >= promised().least && share <= promised().most,
              qPrintable(QString::number(share)));
+    QCOMPARE(givenUp(), before);
     QVERIFY(lab_->flow(isUp ? kSwallow : kPour));
     QCOMPARE(lab_->flow(isUp ? kSwallow : kPour)->decision.rule, 3u);
 }

@@ -113,7 +113,7 @@ void QuotaTest::nothingGoesBeyondTheQuota() {
     for (const auto& client : clients)
         client->tell(QStringLiteral("push %1").arg(kSpanMs));
     for (const auto& client : clients)
-        QCOMPARE(client->reply(), QStringLiteral("ok"));
+        QVERIFY(isOk(client->reply()));
     const Lab::Wire after = lab_->wire();
     const quint64 sent = after.sent - before.sent;
     const quint64 passed = sent + after.received - before.received;
