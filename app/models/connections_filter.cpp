@@ -2,18 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/connections_filter.h"
 
-#include <algorithm>
-
 namespace sallyport::models {
 
 ConnectionsFilter::ConnectionsFilter(ConnectionsModel& model, QObject* parent)
-    : QSortFilterProxyModel(parent), model_(model) {
-    setSourceModel(&model);
+    : TreeFilter(model, parent), model_(model) {
     setSortRole(ConnectionsModel::RawRole);
-    setDynamicSortFilter(false);
-    connect(this, &QAbstractItemModel::rowsInserted, this, [this] { added_ = true; });
-    connect(&model, &QAbstractItemModel::dataChanged, this,
-            [this](const QModelIndex& first) { changed_.insert(first.parent()); });
     connect(&model, &ConnectionsModel::ticked, this, [this] { arrange(isFiltering()); });
 }
 
@@ -46,33 +39,6 @@ void ConnectionsFilter::siftAnew() {
         return arrange(true);
     setSourceModel(nullptr);
     setSourceModel(&model_);
-}
-
-void ConnectionsFilter::arrange(bool sift) {
-    if (sift)
-        invalidateRowsFilter();
-    const bool inOrder =
-        !added_ && std::all_of(changed_.cbegin(), changed_.cend(),
-                               [this](const auto& parent) { return isInOrder(parent); });
-    if (!inOrder)
-        sort(sortColumn(), sortOrder());
-    added_ = false;
-    changed_.clear();
-}
-
-bool ConnectionsFilter::isInOrder(const QModelIndex& sourceParent) const {
-    const QModelIndex parent = mapFromSource(sourceParent);
-    if (sortColumn() < 0 || (sourceParent.isValid() && !parent.isValid()))
-        return true;
-    QModelIndex before;
-    for (int row = 0, rows = rowCount(parent); row < rows; ++row) {
-        const QModelIndex here = mapToSource(index(row, sortColumn(), parent));
-        if (before.isValid() &&
-            (sortOrder() == Qt::AscendingOrder ? lessThan(here, before) : lessThan(before, here)))
-            return false;
-        before = here;
-    }
-    return true;
 }
 
 bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

@@ -2,19 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSet>
-#include <QSortFilterProxyModel>
 #include <optional>
 
 #include "models/connections_model.h"
+#include "models/tree_filter.h"
 
 namespace sallyport::models {
 
-// A group shows while one of its connections does. Filters and sorts by itself when the model has
-// ticked. Qt's own way of it (dynamicSortFilter) does so while it takes a change, and then uses an
-// iterator of a hash into which its listeners, asking for children, may have inserted
-// (_q_sourceDataChanged in Qt 6.4's qsortfilterproxymodel.cpp): with a tree it crashes.
-class ConnectionsFilter : public QSortFilterProxyModel {
+// A group shows while one of its connections does.
+class ConnectionsFilter : public TreeFilter {
     Q_OBJECT
   public:
     explicit ConnectionsFilter(ConnectionsModel& model, QObject* parent = nullptr);
@@ -33,15 +29,11 @@ class ConnectionsFilter : public QSortFilterProxyModel {
 
   private:
     void siftAnew();
-    void arrange(bool sift);
-    bool isInOrder(const QModelIndex& sourceParent) const;
 
     ConnectionsModel& model_;
     SearchQuery query_;
     std::optional<api::ConnectionState> state_;
     std::optional<Span> span_;
-    bool added_ = false;         // rows, at the end
-    QSet<QModelIndex> changed_;  // the model's parents of changed rows; good until it has ticked
 };
 
 }  // namespace sallyport::models

@@ -39,14 +39,13 @@ void RulesModel::take() {
 void RulesModel::drawAnew() {
     if (rules_.isEmpty())
         return;
-    if (!grouped_) {
+    if (!grouped_)
         emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-        return;
-    }
-    for (int row = 0; row < int(groups_.size()); ++row) {
+    for (int row = 0; grouped_ && row < int(groups_.size()); ++row) {
         const QModelIndex group = index(row, 0);
         emit dataChanged(index(0, 0, group), index(rowCount(group) - 1, ColumnCount - 1, group));
     }
+    emit drawnAnew();
 }
 
 void RulesModel::setLists(const QSet<QString>& names, const QIcon& warning) {
@@ -340,16 +339,16 @@ bool RulesModel::accepts(const QModelIndex& index, const SearchQuery& query) con
 }
 
 RulesFilter::RulesFilter(RulesModel& model, QObject* parent)
-    : QSortFilterProxyModel(parent), model_(model) {
-    setSourceModel(&model);
+    : TreeFilter(model, parent), model_(model) {
     setSortRole(RulesModel::RawRole);
+    connect(&model, &RulesModel::drawnAnew, this, [this] { arrange(true); });
 }
 
 void RulesFilter::setQuery(const SearchQuery& query) {
     if (query_ == query)
         return;
     query_ = query;
-    invalidateFilter();
+    arrange(true);
 }
 
 bool RulesFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

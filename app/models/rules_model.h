@@ -5,13 +5,13 @@
 #include <QAbstractItemModel>
 #include <QIcon>
 #include <QSet>
-#include <QSortFilterProxyModel>
 #include <optional>
 #include <vector>
 
 #include "models/namesakes.h"
 #include "models/rule_book.h"
 #include "models/search_query.h"
+#include "models/tree_filter.h"
 
 namespace sallyport::models {
 
@@ -58,6 +58,10 @@ class RulesModel : public QAbstractItemModel {
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+  signals:
+    // Rows told of what they show now.
+    void drawnAnew();
+
   private:
     struct Group {
         api::AppIdentity app;
@@ -92,7 +96,7 @@ class RulesModel : public QAbstractItemModel {
 };
 
 // Search and sort; groups follow their rules.
-class RulesFilter : public QSortFilterProxyModel {
+class RulesFilter : public TreeFilter {
     Q_OBJECT
   public:
     explicit RulesFilter(RulesModel& model, QObject* parent = nullptr);
