@@ -80,7 +80,7 @@ run() {
     local preset=$1 log=build/$1.ctest.log result=0
     shift
     say "testing $preset: $*"
-    SALLYPORT_LONG=$long ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+    env ${long:+SALLYPORT_LONG=1} ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
         -j "$jobs" -L "$(any_of "$@")" </dev/null 2>&1 | tee "$log" |
         sed -u '/^[0-9]*% tests passed/,$d' || result=1
     sed -n 's/^SKIP *: /skipped: /p' "build/$preset/Testing/Temporary/LastTest.log" | sort -u

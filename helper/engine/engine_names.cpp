@@ -16,13 +16,13 @@ bool Engine::isResolver(const api::Process& process) const {
 }
 
 // What systemd-resolved has said by now was said before what is in the ring is judged.
-// What was told before is in the ring, and taken in when it is empty.
+// All that was told before is taken in when the ring is read as far as it went then: also what an
+// earlier helper read and did not live to count. Not when some of it stays in the ring.
 void Engine::drain() {
     if (resolved_)
         resolved_->read();
     const quint64 told = kernel_.namesTold();
-    kernel_.drain(*this);
-    if (kernel_.namesRead() < told)
+    if (kernel_.drain(*this) && kernel_.namesRead() < told)
         kernel_.setNamesRead(told);
 }
 

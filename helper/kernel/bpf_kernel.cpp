@@ -23,6 +23,7 @@
 #include "kernel/maps.h"
 #include "kernel/namespaces.h"
 #include "kernel/programs.h"
+#include "kernel/ring.h"
 
 Q_LOGGING_CATEGORY(lcKernel, "sallyport.kernel")
 
@@ -37,18 +38,14 @@ using api::failure;
 constexpr quint64 kMendNs = 90'000'000'000u;
 constexpr quint64 kStrangersEveryNs = 1'000'000'000u;
 
-struct RingDeleter {
-    void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
-};
-
 class BpfKernel final : public Kernel {
   public:
     api::Result<void> start(const Options& options);
 
     QString cgroup() const override { return cgroup_.path; }
     bool wholeSystem() const override { return cgroup_.root; }
-    int eventFd() const override { return ring_buffer__epoll_fd(ring_.get()); }
-    void drain(Sink& sink) override;
+    int eventFd() const override { return ring_.eventFd(); }
+    bool drain(Sink& sink) override;
 
     api::Result<quint32> setPolicy(const policy::Table& table) override {
         return maps_.setPolicy(table);
@@ -110,7 +107,7 @@ class BpfKernel final : public Kernel {
     Programs programs_;
     Maps maps_;
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
-    std::unique_ptr<ring_buffer, RingDeleter> ring_;
+    Ring ring_;
     Link said_;
     Link packets_;            // walk over all open files
     Link released_;           // walk over the TCP sockets of a network namespace
@@ -241,10 +238,11 @@ api::Result<void> BpfKernel::start(const Options& options) {
     maps_ = std::move(*maps);
     fillConfig();
 
-    const int ring = bpf_object__find_map_fd_by_name(programs_.object(), "events");
-    ring_.reset(ring_buffer__new(ring, onRecord, this, nullptr));
-    if (!ring_)
-        return systemError(QStringLiteral("opening the ring"));
+    auto ring =
+        Ring::open(bpf_object__find_map_fd_by_name(programs_.object(), "events"), onRecord, this);
+    if (!ring)
+        return ring.error();
+    ring_ = std::move(*ring);
     using Walks = std::vector<std::pair<const char*, const char*>>;
     const Walks walks = programs_.walksMaps() ? Walks{{"sp_iter_sockets", "sockets"},
                                                       {"sp_iter_streams", "stream_slots"},
@@ -309,7 +307,7 @@ int BpfKernel::onRecord(void* self, void* data, size_t size) {
     return 0;
 }
 
-void BpfKernel::drain(Sink& sink) {
+bool BpfKernel::drain(Sink& sink) {
     noteSleep();
     const Running running = std::exchange(inventory_, {});
     for (const ExecReport& report : running.execs)
@@ -317,7 +315,7 @@ void BpfKernel::drain(Sink& sink) {
     for (const ForkReport& report : running.forks)
         sink.onFork(report);
     sink_ = &sink;
-    ring_buffer__consume(ring_.get());
+    const bool all = ring_.consume();
     sink_ = nullptr;
     if (strangers_ && bootNs() - strangersNs_ > kStrangersEveryNs) {
         strangers_ = false;
@@ -325,6 +323,7 @@ void BpfKernel::drain(Sink& sink) {
         if (const auto done = stampSockets(); !done)
             qCWarning(lcKernel).noquote() << "looking for owners:" << done.error().text;
     }
+    return all;
 }
 
 // Whose peer was dead while they were held shall not try it for hours.

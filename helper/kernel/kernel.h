@@ -193,8 +193,9 @@ class Kernel {
     // Readable when events wait that somebody should look at soon. Others wait in the ring until
     // the next drain(). -1: none (fakes).
     virtual int eventFd() const = 0;
-    // Hands all waiting events to the sink.
-    virtual void drain(Sink& sink) = 0;
+    // Hands waiting events to the sink. True: all that had happened before the call. One that is
+    // being written just now stays, with all that come after it; then eventFd() is readable.
+    virtual bool drain(Sink& sink) = 0;
 
     // Puts a table in force: when this returns, every packet is judged by it. On failure the old
     // one stays in force. Returns the generation it was given.

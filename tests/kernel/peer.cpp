@@ -228,14 +228,14 @@ std::string readMessage(int fd) {
 }
 
 // Answers in pieces that are cut elsewhere each time, each a segment of its own. Before it answers
-// question number 65535 it answers one that nobody asked.
+// the question about n999999 it answers one that nobody asked.
 void answerStream(int fd) {
     const int on = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     for (std::string question; !(question = readMessage(fd)).empty();) {
         std::string answer = withLength(dnsAnswer(question));
-        if (question.substr(0, 2) == "\xff\xff") {
-            question[0] = '\0';
+        if (question.compare(13, 8, "n999999\4") == 0) {
+            question[0] ^= 1;
             answer = withLength(dnsAnswer(question)) + answer;
         }
         const size_t cut = size_t(static_cast<unsigned char>(question[1])) % answer.size();
@@ -641,13 +641,13 @@ class Client {
     // visit SERVER 4|6 FIRST COUNT THREADS [tcp]: asks for n<number>.good.test and
     // n<number>.evil.test in turn, and calls each at once. Says how many of the good were not
     // reached, how many of the evil were (or did not end with an error at once), how many questions
-    // stayed unanswered, and the microseconds of the calls: median, 99 of 100, 999 of 1000, the
-    // longest.
+    // stayed unanswered, the microseconds of the calls: median, 99 of 100, 999 of 1000, the
+    // longest, and how the last of those ended that ended wrong, 0: none did.
     std::string visit(Words& words) {
         std::string server, transport;
         int family = 0, first = 0, count = 0, threads = 0;
         words >> server >> family >> first >> count >> threads >> transport;
-        std::atomic<int> next{first}, noGood{0}, noEvil{0}, unanswered{0};
+        std::atomic<int> next{first}, noGood{0}, noEvil{0}, unanswered{0}, wrong{0};
         std::vector<long> times(size_t(count), 0);
         const auto work = [&] {
             Asked asked{server, transport == "tcp"};
@@ -664,15 +664,15 @@ class Client {
                 limit(fd, 20000);
                 const auto begin = std::chrono::steady_clock::now();
                 const int done = connect(fd, to.address(), to.size);
-                const int why = errno;
+                const int why = done == 0 ? 0 : errno;
                 times[size_t(i - first)] = std::chrono::duration_cast<std::chrono::microseconds>(
                                                std::chrono::steady_clock::now() - begin)
                                                .count();
                 close(fd);
-                if (good && done != 0)
-                    ++noGood;
-                if (!good && (done == 0 || (why != EPERM && why != ECONNABORTED)))
-                    ++noEvil;
+                if (good ? why == 0 : why == EPERM || why == ECONNABORTED)
+                    continue;
+                ++(good ? noGood : noEvil);
+                wrong = why == 0 ? -1 : why;
             }
         };
         std::vector<std::thread> all;
@@ -682,9 +682,9 @@ class Client {
             thread.join();
         std::sort(times.begin(), times.end());
         std::string said = "ok";
-        for (const long value :
-             {long(noGood), long(noEvil), long(unanswered), times[times.size() / 2],
-              times[times.size() * 99 / 100], times[times.size() * 999 / 1000], times.back()})
+        for (const long value : {long(noGood), long(noEvil), long(unanswered),
+                                 times[times.size() / 2], times[times.size() * 99 / 100],
+                                 times[times.size() * 999 / 1000], times.back(), long(wrong)})
             said += ' ' + std::to_string(value);
         return said;
     }

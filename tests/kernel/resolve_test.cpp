@@ -21,7 +21,7 @@ struct Visit {
 
     static Visit of(const QString& reply) {
         const QStringList words = reply.split(u' ');
-        if (words.size() != 8 || words.at(0) != QLatin1String("ok"))
+        if (words.size() != 9 || words.at(0) != QLatin1String("ok"))
             return {-1, -1, -1};
         const auto ms = [&](int at) { return words.at(at).toDouble() / 1000; };
         return {words.at(1).toInt(),
@@ -110,9 +110,9 @@ void ResolveTest::anAnswerOverTcpThatNobodyAskedForIsCounted() {
         return bench.engine->metrics().contains(
             QStringLiteral("\nsallyport_dns_answers_unasked_total %1\n").arg(count).toLatin1());
     };
-    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 65534 1 1 tcp").arg(kServerV4))));
+    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 999998 1 1 tcp").arg(kServerV4))));
     QVERIFY(unasked(0));
-    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 65535 1 1 tcp").arg(kServerV4))));
+    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 999999 1 1 tcp").arg(kServerV4))));
     QVERIFY(unasked(1));
 }
 
@@ -139,7 +139,7 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
     QFETCH(int, family);
     QFETCH(int, threads);
     QFETCH(QString, transport);
-    const int count = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 10'000 : 1'000;
+    constexpr int count = 10'000;
     Bench bench;
     SUCCEEDS(bench.start(lab_->cgroup()));
     api::Rule names = rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT);

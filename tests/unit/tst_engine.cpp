@@ -301,6 +301,7 @@ class EngineTest : public QObject {
     void whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged();
     void whatResolvedSaysLaterReleasesWhatWaits();
     void namesThatGotLostAreNotWaitedFor();
+    void namesThatAreStillInTheRingAreWaitedFor();
     void anOpenConnectionKeepsTheNameItWasJudgedBy();
 };
 
@@ -1423,9 +1424,21 @@ void EngineTest::whatResolvedSaysLaterReleasesWhatWaits() {
 void EngineTest::namesThatGotLostAreNotWaitedFor() {
     Bench bench;
     bench.start();
-    bench.kernel.told = 5;  // the ring was full, or a record damaged
+    bench.kernel.told = 5;  // an earlier helper took them, or a record was damaged
     bench.engine->drain();
     QCOMPARE(bench.kernel.read, 5u);
+}
+
+void EngineTest::namesThatAreStillInTheRingAreWaitedFor() {
+    Bench bench;
+    bench.start();
+    bench.isTold(QStringLiteral("www.good.test"), {1});
+    bench.kernel.writing = true;  // of records before them
+    bench.engine->drain();
+    QCOMPARE(bench.kernel.read, 0u);
+    bench.kernel.writing = false;
+    bench.engine->drain();
+    QCOMPARE(bench.kernel.read, 1u);
 }
 
 void EngineTest::anOpenConnectionKeepsTheNameItWasJudgedBy() {

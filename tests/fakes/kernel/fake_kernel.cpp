@@ -7,11 +7,14 @@
 
 namespace sallyport::fakes {
 
-void FakeKernel::drain(kernel::Sink& sink) {
+bool FakeKernel::drain(kernel::Sink& sink) {
     ++drains;
+    if (writing)
+        return false;
     const auto waiting = std::exchange(events, {});
     for (const auto& event : waiting)
         event(sink);
+    return true;
 }
 
 api::Result<quint32> FakeKernel::setPolicy(const policy::Table& table) {

@@ -46,13 +46,14 @@ class FakeKernel final : public kernel::Kernel {
     bool refuseNames = false;
     bool refuseListed = false;
     bool processesGone = false;  // setTask finds nobody
+    bool writing = false;        // somebody is: drain() leaves everything where it is
     quint64 told = 0;            // namesTold()
     quint64 boot = 1'000'000'000'000;
 
     QString cgroup() const override { return QStringLiteral("/fake"); }
     bool wholeSystem() const override { return false; }
     int eventFd() const override { return -1; }
-    void drain(kernel::Sink& sink) override;
+    bool drain(kernel::Sink& sink) override;
     api::Result<quint32> setPolicy(const policy::Table& table) override;
     QHash<quint32, kernel::QuotaUse> quotaUses() const override { return uses; }
     api::Result<void> setApp(const kernel::FileKey& file, kernel::AppNumber app,
