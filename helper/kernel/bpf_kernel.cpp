@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -44,7 +45,7 @@ class BpfKernel final : public Kernel {
 
     QString cgroup() const override { return cgroup_.path; }
     bool wholeSystem() const override { return cgroup_.root; }
-    int eventFd() const override { return ring_.eventFd(); }
+    int eventFd() const override { return wakeUps_.get(); }
     bool drain(Sink& sink) override;
 
     api::Result<quint32> setPolicy(const policy::Table& table) override {
@@ -92,11 +93,12 @@ class BpfKernel final : public Kernel {
     quint64 bootNs() const override;
 
   private:
-    static int onRecord(void* self, void* data, size_t size);
+    void take(QByteArrayView record, Sink& sink);
     void noteHeld(const sp_event_flow& event);
     void endPatience() const;
     api::Result<void> takeLocks(const QString& pins);
     void fillConfig();
+    api::Result<void> openRing();
     void noteSleep();
     api::Result<void> listProcesses();
     api::Result<void> stampSockets();
@@ -108,6 +110,7 @@ class BpfKernel final : public Kernel {
     Maps maps_;
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
     Ring ring_;
+    Fd wakeUps_;  // epoll over the ring
     Link said_;
     Link packets_;            // walk over all open files
     Link released_;           // walk over the TCP sockets of a network namespace
@@ -117,7 +120,6 @@ class BpfKernel final : public Kernel {
     bool mending_ = false;    // what Hook::Mend says is attached
     bool strangers_ = false;  // a socket without an owner turned up
     quint64 strangersNs_ = 0;
-    Sink* sink_ = nullptr;  // only while draining
     quint64 malformed_ = 0;
 };
 
@@ -213,6 +215,22 @@ api::Result<void> BpfKernel::stampSockets() {
     return {};
 }
 
+// The map's own descriptor would be readable for every record; what stands in an epoll set is asked
+// again only after a wake-up, and until nothing is left.
+api::Result<void> BpfKernel::openRing() {
+    const bpf_map* events = bpf_object__find_map_by_name(programs_.object(), "events");
+    auto ring = Ring::open(bpf_map__fd(events), bpf_map__max_entries(events));
+    if (!ring)
+        return ring.error();
+    ring_ = std::move(*ring);
+    wakeUps_ = Fd(epoll_create1(EPOLL_CLOEXEC));
+    epoll_event wake{};
+    wake.events = EPOLLIN;
+    if (!wakeUps_ || epoll_ctl(wakeUps_.get(), EPOLL_CTL_ADD, bpf_map__fd(events), &wake) != 0)
+        return systemError(QStringLiteral("waiting for the ring"));
+    return {};
+}
+
 api::Result<void> BpfKernel::start(const Options& options) {
     auto cgroup = openCgroup(options.cgroup);
     if (!cgroup)
@@ -238,11 +256,8 @@ api::Result<void> BpfKernel::start(const Options& options) {
     maps_ = std::move(*maps);
     fillConfig();
 
-    auto ring =
-        Ring::open(bpf_object__find_map_fd_by_name(programs_.object(), "events"), onRecord, this);
-    if (!ring)
-        return ring.error();
-    ring_ = std::move(*ring);
+    if (const auto done = openRing(); !done)
+        return done;
     using Walks = std::vector<std::pair<const char*, const char*>>;
     const Walks walks = programs_.walksMaps() ? Walks{{"sp_iter_sockets", "sockets"},
                                                       {"sp_iter_streams", "stream_slots"},
@@ -297,14 +312,12 @@ void BpfKernel::noteHeld(const sp_event_flow& event) {
     mending_ = true;
 }
 
-int BpfKernel::onRecord(void* self, void* data, size_t size) {
-    auto* kernel = static_cast<BpfKernel*>(self);
-    const auto* head = static_cast<const sp_event*>(data);
-    if (size >= sizeof(sp_event_flow) && head->type == SP_EVENT_HELD)
-        kernel->noteHeld(*static_cast<const sp_event_flow*>(data));
-    if (!dispatch({static_cast<const char*>(data), qsizetype(size)}, *kernel->sink_))
-        ++kernel->malformed_;
-    return 0;
+void BpfKernel::take(QByteArrayView record, Sink& sink) {
+    const auto* held = reinterpret_cast<const sp_event_flow*>(record.data());
+    if (record.size() >= qsizetype(sizeof(*held)) && held->head.type == SP_EVENT_HELD)
+        noteHeld(*held);
+    if (!dispatch(record, sink))
+        ++malformed_;
 }
 
 bool BpfKernel::drain(Sink& sink) {
@@ -314,9 +327,7 @@ bool BpfKernel::drain(Sink& sink) {
         sink.onExec(report);
     for (const ForkReport& report : running.forks)
         sink.onFork(report);
-    sink_ = &sink;
-    const bool all = ring_.consume();
-    sink_ = nullptr;
+    const bool all = ring_.consume([&](QByteArrayView record) { take(record, sink); });
     if (strangers_ && bootNs() - strangersNs_ > kStrangersEveryNs) {
         strangers_ = false;
         strangersNs_ = bootNs();

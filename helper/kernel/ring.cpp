@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/ring.h"
 
-#include <bpf/libbpf.h>
+#include <linux/bpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
 
 #include "kernel/handle.h"
 
@@ -16,53 +19,69 @@ size_t pageBytes() {
     return size_t(sysconf(_SC_PAGESIZE));
 }
 
-// Both only grow, and wrap as unsigned long does.
-unsigned long positionIn(const void* page) {
-    return __atomic_load_n(static_cast<const unsigned long*>(page), __ATOMIC_ACQUIRE);
+quint32 aligned(quint32 bytes) {
+    return (bytes + 7) & ~7u;
 }
 
 }  // namespace
 
-void Ring::Deleter::operator()(ring_buffer* ring) const {
-    ring_buffer__free(ring);
+void Unmap::operator()(void* pages) const {
+    munmap(pages, bytes);
 }
 
-void Ring::Unmap::operator()(const void* page) const {
-    munmap(const_cast<void*>(page), pageBytes());
-}
-
-api::Result<Ring::Page> Ring::map(int fd, qint64 offset) {
-    const void* page = mmap(nullptr, pageBytes(), PROT_READ, MAP_SHARED, fd, offset);
-    if (page == MAP_FAILED)
+api::Result<Ring::Pages> Ring::map(int fd, size_t offset, size_t bytes, int protection) {
+    void* pages = mmap(nullptr, bytes, protection, MAP_SHARED, fd, off_t(offset));
+    if (pages == MAP_FAILED)
         return systemError(QStringLiteral("mapping the ring"));
-    return Page(page);
+    return Pages(pages, Unmap{bytes});
 }
 
-// libbpf 1.1 does not say how far either end is; struct bpf_ringbuf's first two mapped pages do.
-api::Result<Ring> Ring::open(int map, Reader reader, void* context) {
-    Ring ring;
-    ring.ring_.reset(ring_buffer__new(map, reader, context, nullptr));
-    if (!ring.ring_)
-        return systemError(QStringLiteral("opening the ring"));
-    auto consumer = Ring::map(map, 0);
+api::Result<Ring> Ring::open(int map, quint32 bytes) {
+    auto consumer = Ring::map(map, 0, pageBytes(), PROT_READ | PROT_WRITE);
     if (!consumer)
         return consumer.error();
-    auto producer = Ring::map(map, qint64(pageBytes()));
+    auto producer = Ring::map(map, pageBytes(), pageBytes() + bytes, PROT_READ);
     if (!producer)
         return producer.error();
+    Ring ring;
+    ring.bytes_ = bytes;
     ring.consumer_ = std::move(*consumer);
     ring.producer_ = std::move(*producer);
     return ring;
 }
 
-int Ring::eventFd() const {
-    return ring_buffer__epoll_fd(ring_.get());
+QByteArrayView Ring::at(unsigned long position, quint32 bytes) {
+    const auto* records = static_cast<const char*>(producer_.get()) + pageBytes();
+    const auto offset = quint32(position & (bytes_ - 1));
+    const quint32 first = std::min(bytes, bytes_ - offset);
+    if (first == bytes)
+        return {records + offset, qsizetype(bytes)};
+    pieced_.resize(aligned(bytes) / sizeof(quint64));
+    auto* whole = reinterpret_cast<char*>(pieced_.data());
+    std::memcpy(whole, records + offset, first);
+    std::memcpy(whole + first, records, bytes - first);
+    return {whole, qsizetype(bytes)};
 }
 
-bool Ring::consume() const {
-    const unsigned long end = positionIn(producer_.get());
-    ring_buffer__consume(ring_.get());
-    return long(positionIn(consumer_.get()) - end) >= 0;
+// Positions only grow, and wrap as their type does. A record is a header of 8 bytes, of which the
+// first four are its length and two flags, and its bytes.
+bool Ring::consume(const Reader& reader) {
+    auto* next = static_cast<unsigned long*>(consumer_.get());
+    const auto* end = static_cast<const unsigned long*>(producer_.get());
+    unsigned long position = *next;
+    const unsigned long before = __atomic_load_n(end, __ATOMIC_ACQUIRE);
+    while (position != __atomic_load_n(end, __ATOMIC_ACQUIRE)) {
+        const auto* length = reinterpret_cast<const quint32*>(at(position, 4).data());
+        const quint32 word = __atomic_load_n(length, __ATOMIC_ACQUIRE);
+        if (word & BPF_RINGBUF_BUSY_BIT)
+            break;
+        const quint32 bytes = word & ~BPF_RINGBUF_DISCARD_BIT;
+        if (!(word & BPF_RINGBUF_DISCARD_BIT))
+            reader(at(position + BPF_RINGBUF_HDR_SZ, bytes));
+        position += aligned(bytes + BPF_RINGBUF_HDR_SZ);
+        __atomic_store_n(next, position, __ATOMIC_RELEASE);
+    }
+    return long(position - before) >= 0;
 }
 
 }  // namespace sallyport::kernel

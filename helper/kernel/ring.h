@@ -1,43 +1,48 @@
-// The event ring, from the reader's end (kernel/bpf/ringbuf.c).
+// The event ring, from the reader's end.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArrayView>
 #include <QtGlobal>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "api/result.h"
 
-struct ring_buffer;
-
 namespace sallyport::kernel {
 
+struct Unmap {
+    size_t bytes = 0;
+    void operator()(void* pages) const;
+};
+
+// As kernel/bpf/ringbuf.c has it. libbpf's reader maps the records twice, one behind the other, so
+// that each lies in one piece; that counts twice in what the helper takes of memory. Here the one
+// that goes over the end is put together.
 class Ring {
   public:
-    // Returns 0; the record is only there meanwhile.
-    using Reader = int (*)(void* context, void* record, size_t bytes);
+    // The bytes are there only meanwhile; they begin at a multiple of 8.
+    using Reader = std::function<void(QByteArrayView record)>;
 
-    // Of the map's file descriptor, which is borrowed.
-    static api::Result<Ring> open(int map, Reader reader, void* context);
+    // Of a map of this many bytes. Its file descriptor is needed no longer.
+    static api::Result<Ring> open(int map, quint32 bytes);
     Ring() = default;
 
-    // Readable when records wait that somebody should look at soon.
-    int eventFd() const;
-    // Hands out the records in their order. True: all that had their place before the call. A
-    // record that is still being written has one, and stays, with all that follow it.
-    bool consume() const;
+    // Hands out the records in their order. True: all that had their place before the call. One
+    // that is still being written has its place, and stays, with all that follow it.
+    bool consume(const Reader& reader);
 
   private:
-    struct Deleter {
-        void operator()(ring_buffer* ring) const;
-    };
-    struct Unmap {
-        void operator()(const void* page) const;
-    };
-    using Page = std::unique_ptr<const void, Unmap>;
-    static api::Result<Page> map(int fd, qint64 offset);
+    using Pages = std::unique_ptr<void, Unmap>;
+    static api::Result<Pages> map(int fd, size_t offset, size_t bytes, int protection);
 
-    std::unique_ptr<ring_buffer, Deleter> ring_;
-    Page consumer_, producer_;  // each begins with its position, in bytes from the ring's start
+    QByteArrayView at(unsigned long position, quint32 bytes);
+
+    quint32 bytes_ = 0;
+    Pages consumer_;               // begins with the position of the record that is read next
+    Pages producer_;               // and this with that of the next one's place; the records follow
+    std::vector<quint64> pieced_;  // the record that goes over the end
 };
 
 }  // namespace sallyport::kernel

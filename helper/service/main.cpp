@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "service/heap.h"
 #include "service/helper.h"
 
 using namespace sallyport;
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
         sd_notifyf(0, "STATUS=%s", qPrintable(failed->text));
         return static_cast<int>(failed->code);
     }
+    const service::Heap heap;
     sd_notify(0, "READY=1\nSTATUS=Filtering");
     const int code = QCoreApplication::exec();
     sd_notify(0, "STOPPING=1");

@@ -349,6 +349,7 @@ void helperCost(client::Firewall& firewall, uint helper, QObject* context) {
     printMemory(helper, "watched:");
     firewall.unwatch();
     settle(helper);
+    printMemory(helper, "settled:");
     printWork(helper, "nobody watches:", [] { sleep(10); });
     firewall.watch();
     spin(1500);

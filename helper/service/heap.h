@@ -1,0 +1,29 @@
+// What a burst left of the heap goes back to the system.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+namespace sallyport::service {
+
+// glibc keeps free memory between what is in use; malloc_trim(3) gives up its whole pages. That is
+// done once, some time after something happened, and not again for a while: where nothing happens
+// nobody wakes up.
+class Heap : public QObject {
+    Q_OBJECT
+  public:
+    // Of the event loop of the calling thread. Times are milliseconds.
+    explicit Heap(int afterMs = 5'000, int everyMs = 60'000, QObject* parent = nullptr);
+
+  private:
+    void somethingHappened();
+    void trim();
+
+    int everyMs_;
+    QTimer soon_;
+    QElapsedTimer trimmed_;
+};
+
+}  // namespace sallyport::service
