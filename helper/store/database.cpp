@@ -178,7 +178,6 @@ Result<void> Database::migrate(const Schema& schema) {
     // Before anything is written: only the first table decides about it.
     for (const char* setting :
          {"PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL", "PRAGMA foreign_keys=ON",
-          "PRAGMA cache_size=-256",
           schema.everyCommitOnDisk ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"}) {
         if (Result<void> set = exec(setting); !set)
             return set;
