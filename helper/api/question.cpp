@@ -115,6 +115,30 @@ Result<ExplanationName> nameFrom(const QVariant& value) {
     return name;
 }
 
+QVariantMap requestToMap(const HttpAsked& request) {
+    QVariantMap map{{u"method"_s, request.method}};
+    if (request.path)
+        map.insert(u"path"_s, *request.path);
+    return map;
+}
+
+Result<HttpAsked> requestFrom(const QVariant& value) {
+    constexpr int kMostPath = 16384;
+    if (value.typeId() != QMetaType::QVariantMap)
+        return invalid(u"must hold maps"_s);
+    FieldReader reader(value.toMap(), {});
+    HttpAsked request;
+    request.state = HttpAsked::State::Read;
+    request.method = reader.text(u"method"_s);
+    if (reader.has(u"path"_s))
+        request.path = reader.text(u"path"_s, {}, kMostPath);
+    if (request.method.isEmpty())
+        reader.fail(u"method"_s, u"must not be empty"_s);
+    if (Result<void> done = reader.finish(); !done)
+        return done.error();
+    return request;
+}
+
 // Maps of one kind, in a list.
 template <class T>
 QList<T> listFrom(FieldReader& reader, const QString& key, Result<T> (*parse)(const QVariant&)) {
@@ -188,6 +212,9 @@ Result<std::optional<Rule>> ruleFor(const Question& question, const Answer& answ
 }
 
 QVariantMap toMap(const Question& question) {
+    QVariantList requests;
+    for (const HttpAsked& request : question.requests)
+        requests += requestToMap(request);
     return {{u"id"_s, question.id},
             {u"process"_s, toMap(question.process)},
             {u"direction"_s, toWord(question.direction)},
@@ -200,7 +227,8 @@ QVariantMap toMap(const Question& question) {
             {u"deadlineMs"_s, question.deadlineMs},
             {u"missed"_s, question.missed},
             {u"names"_s, question.names},
-            {u"nameSource"_s, toWord(question.nameSource)}};
+            {u"nameSource"_s, toWord(question.nameSource)},
+            {u"requests"_s, requests}};
 }
 
 Result<Question> questionFromMap(const QVariantMap& map) {
@@ -219,6 +247,7 @@ Result<Question> questionFromMap(const QVariantMap& map) {
     out.missed = reader.flag(u"missed"_s);
     out.names = reader.texts(u"names"_s);
     out.nameSource = reader.parsed(u"nameSource"_s, out.nameSource, nameSourceFromWord);
+    out.requests = listFrom(reader, u"requests"_s, requestFrom);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return out;

@@ -28,6 +28,9 @@ struct Question {
     bool missed = false;    // nobody answered in time; an answer now only makes a rule
     QStringList names;      // what the remote is known as, best first; not always names of hosts
     NameSource nameSource = NameSource::None;  // of the first name
+    // What waits to be asked for over plain HTTP, each once, the first of all; none: not known.
+    QList<HttpAsked> requests{};
+    static constexpr qsizetype kMostRequests = 8;
     bool operator==(const Question&) const = default;
 };
 

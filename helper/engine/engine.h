@@ -154,6 +154,7 @@ class Engine : public QObject, private kernel::Sink {
     void endStandIn(Flow& flow);
     void suspendStandIns();
     void renewStandIns();
+    void renewAnswers();
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
     api::Result<void> end(const Flow& flow);
@@ -178,16 +179,19 @@ class Engine : public QObject, private kernel::Sink {
     bool readRequests(Flow& flow, const kernel::HeldPacket& packet);
     void waitForMore(const Flow& flow);
     void giveUpReading(qint64 nowMs);
-    bool hangsOnRequests(const Flow& flow) const;
+    void goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const;
     void sendFirstDataSoon();
 
     // engine_questions.cpp: what is held
     policy::Decision judge(const Flow& flow) const;
     policy::Decision judge(const Flow& flow, const api::HttpAsked& asked) const;
     void decideHeld(Flow& flow, const policy::Decision& decision);
+    QList<api::HttpAsked> requestsOf(const Pending& pending);
     void hold(Flow& flow);
+    void questionChanged(const Pending& pending);
     void route(Pending& pending);
     void settle(Flow& flow, const policy::Decision& decision);
+    api::Result<void> tellAnswer(Flow& flow, sp_verdict verdict);
     void answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason);
     void settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict);
     api::Result<void> keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule);

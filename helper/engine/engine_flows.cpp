@@ -277,11 +277,7 @@ void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     kernel::FlowAnswer answer{decision.verdict};
     if (decision.verdict == SP_VERDICT_LIMIT)
         answer.rule = decision.rule;
-    if (policy::letsGo(decision.verdict) && hangsOnRequests(flow)) {
-        answer.verdict = SP_VERDICT_FIRST_DATA;
-        answer.until = flow.http->understood();
-        flow.requestsWent = true;
-    }
+    goAsFarAsRead(flow, answer);
     if (decision.reason == SP_REASON_PAUSED || !kernel_.setAnswer(flow.key, answer))
         return;  // it goes on with the sender's next try
     flow.standIn = decision;
@@ -311,6 +307,24 @@ void Engine::renewStandIns() {
         const policy::Decision decision = judge(*flow);
         if (!policy::isUndecided(decision))
             standIn(*flow, decision);
+    }
+    renewAnswers();
+}
+
+// Who allowed a connection did not speak for what a rule is about now.
+void Engine::renewAnswers() {
+    QList<kernel::FlowKey> allowed;
+    flows_.forEachOpen([&](const Flow& flow) {
+        if (flow.key.protocol == IPPROTO_TCP && policy::letsGo(flow.answer) &&
+            judge(flow, {}).verdict == SP_VERDICT_FIRST_DATA)
+            allowed.append(flow.key);
+    });
+    for (const kernel::FlowKey& key : std::as_const(allowed)) {
+        Flow& flow = *flows_.find(key);
+        const auto told = flow.said ? tellAnswer(flow, flow.answer)
+                                    : kernel_.setAnswer(key, {SP_VERDICT_FIRST_DATA});
+        if (!told)
+            kernel_.forgetAnswer(key);
     }
 }
 

@@ -196,10 +196,15 @@ void Engine::giveUpReading(qint64 nowMs) {
     }
 }
 
-// By the rules it would be decided otherwise for another request.
-bool Engine::hangsOnRequests(const Flow& flow) const {
-    return flow.http && flow.said->http == api::HttpAsked::State::Read &&
-           judge(flow, {}).verdict == SP_VERDICT_FIRST_DATA;
+// Where rules decide otherwise for other requests, it goes on with those that were read alone.
+void Engine::goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const {
+    if (!policy::letsGo(answer.verdict) || !flow.http ||
+        flow.said->http != api::HttpAsked::State::Read ||
+        judge(flow, {}).verdict != SP_VERDICT_FIRST_DATA)
+        return;
+    answer.verdict = SP_VERDICT_FIRST_DATA;
+    answer.until = flow.http->understood();
+    flow.requestsWent = true;
 }
 
 // Once for all that may go on now.

@@ -1,6 +1,7 @@
 // What is held: judged anew, asked about, answered, given up.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QLoggingCategory>
+#include <algorithm>
 
 #include "engine/engine.h"
 
@@ -33,14 +34,18 @@ api::Error gone() {
 
 }  // namespace
 
-// Of several requests, all must be let go.
+// Of several requests, all must be let go, and where one is blocked nobody need be asked of others.
 policy::Decision Engine::judge(const Flow& flow) const {
     api::HttpAsked asked;
     if (flow.said && flow.said->http != api::HttpAsked::State::Read)
         asked.state = flow.said->http;
     policy::Decision decision = judge(flow, flow.requests.value(0, asked));
-    for (qsizetype i = 1; i < flow.requests.size() && policy::letsGo(decision.verdict); ++i)
-        decision = judge(flow, flow.requests[i]);
+    for (qsizetype i = 1; i < flow.requests.size(); ++i) {
+        const policy::Decision next = judge(flow, flow.requests[i]);
+        if (policy::letsGo(decision.verdict) ||
+            (policy::isUndecided(decision) && !policy::letsGo(next.verdict)))
+            decision = next;
+    }
     return decision;
 }
 
@@ -66,16 +71,38 @@ policy::Decision Engine::judge(const Flow& flow, const api::HttpAsked& asked) co
     return decision;
 }
 
+// What the connections of a question ask for, the oldest first.
+QList<api::HttpAsked> Engine::requestsOf(const Pending& pending) {
+    QList<const Flow*> asking;
+    for (const kernel::FlowKey& key : pending.flows) {
+        const Flow* flow = flows_.find(key);
+        if (flow && !flow->requests.isEmpty())
+            asking.append(flow);
+    }
+    std::sort(asking.begin(), asking.end(), [](const Flow* one, const Flow* other) {
+        return one->connection.id < other->connection.id;
+    });
+    QList<api::HttpAsked> requests;
+    for (const Flow* flow : std::as_const(asking)) {
+        for (const api::HttpAsked& request : flow->requests) {
+            if (requests.size() < api::Question::kMostRequests && !requests.contains(request))
+                requests.append(request);
+        }
+    }
+    return requests;
+}
+
 void Engine::hold(Flow& flow) {
-    if (book_.waitingOf(flow.key))
+    if (const Pending* waited = book_.waitingOf(flow.key)) {
+        if (!flow.requests.isEmpty())  // perhaps more than before
+            questionChanged(*waited);
         return;
+    }
     const QuestionKey key = keyOf(flow);
     Pending* pending = book_.find(key);
     if (pending) {
         book_.join(*pending, flow.key);
-        if (pending->asked)
-            changedQuestions_.insert(pending->question.id);
-        return notice();
+        return questionChanged(*pending);
     }
     const qint64 now = clock_.nowMs();
     api::Question question;
@@ -106,6 +133,7 @@ void Engine::hold(Flow& flow) {
     }
     metrics_.asked();
     book_.join(*pending, flow.key);
+    pending->question.requests = requestsOf(*pending);
     due(pending->question.deadlineMs);
     questionsDirty_ = true;
     notice();
@@ -135,10 +163,12 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
     tidySoon();
-    if (flow.said && decision.reason != SP_REASON_ANSWER)
+    if (flow.said && decision.reason != SP_REASON_ANSWER) {
         standIn(flow, decision);
-    else if (flow.said)
+    } else if (flow.said) {
+        (void)tellAnswer(flow, decision.verdict).has_value();  // it waits and is judged again
         sendFirstDataSoon();
+    }
     if (policy::letsGo(decision.verdict) || decision.verdict == SP_VERDICT_FIRST_DATA) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
@@ -152,14 +182,21 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     }
 }
 
+// As far as nothing that rules decide otherwise may follow.
+api::Result<void> Engine::tellAnswer(Flow& flow, sp_verdict verdict) {
+    kernel::FlowAnswer answer{verdict};
+    goAsFarAsRead(flow, answer);
+    return kernel_.setAnswer(flow.key, answer);
+}
+
 void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
-    const api::Result<void> told = kernel_.setAnswer(flow.key, {verdict});
+    flow.answerReason = reason;
+    const api::Result<void> told = tellAnswer(flow, verdict);
     if (!told) {  // never allow what the kernel was not told; the program gets its error
         qCWarning(lcQuestions).noquote() << "an answer was not taken:" << told.error().text;
         verdict = SP_VERDICT_BLOCK_ERROR;
     }
     flow.answer = verdict;
-    flow.answerReason = reason;
     flow.standIn = {};
     standIns_.remove(flow.key);
     settle(flow, {verdict, SP_REASON_ANSWER, 0});
@@ -172,8 +209,14 @@ void Engine::stopWaiting(const kernel::FlowKey& flow, const QString& reason) {
     const api::QuestionId id = pending->question.id;
     if (book_.leave(flow))
         sayWithdrawn(closeQuestion(id), reason);
-    else if (pending->asked)
-        changedQuestions_.insert(id);
+    else
+        questionChanged(*pending);
+    notice();
+}
+
+// Who was asked is told once the loop is reached.
+void Engine::questionChanged(const Pending& pending) {
+    changedQuestions_.insert(pending.question.id);
     notice();
 }
 
@@ -345,18 +388,21 @@ void Engine::notice() {
 
 void Engine::sendNotices() {
     noticeQueued_ = false;
-    for (const api::QuestionId id : book_.promote()) {
-        questionsDirty_ = true;
-        if (Pending* pending = book_.find(id))
-            route(*pending);
-    }
     for (const api::QuestionId id : std::exchange(changedQuestions_, {})) {
-        const Pending* pending = book_.find(id);
+        Pending* pending = book_.find(id);
         if (!pending || pending->question.missed)
+            continue;
+        pending->question.requests = requestsOf(*pending);
+        if (!pending->asked)
             continue;
         questionsDirty_ = true;
         for (const QString& agent : pending->agents)
             emit ask(agent, pending->question);
+    }
+    for (const api::QuestionId id : book_.promote()) {
+        questionsDirty_ = true;
+        if (Pending* pending = book_.find(id))
+            route(*pending);
     }
     if (std::exchange(questionsDirty_, false))
         emit questionsChanged();

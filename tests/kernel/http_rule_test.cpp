@@ -47,6 +47,8 @@ class HttpRuleTest : public QObject {
     void whatServersReadDifferentlyIsBlocked_data();
     void whatServersReadDifferentlyIsBlocked();
     void aQuestionWaitsWithTheRequest();
+    void anAnswerDoesNotSpeakForWhatARuleBlocks();
+    void anAnswerDoesNotSpeakForWhatARuleBlocksLater();
     void aNewRuleIsInForceForTheNextRequest();
 
   private:
@@ -238,6 +240,44 @@ void HttpRuleTest::aQuestionWaitsWithTheRequest() {
     SUCCEEDS(bench_->engine->answer(bench_->engine->questions().constFirst().id, answer));
     QCOMPARE(client->reply(), QStringLiteral("ok %1").arg(bytes.size()));
     QVERIFY(passes(*client, request("DELETE /")));  // it was allowed for the connection
+    QVERIFY(passes(*client, request("GET /")));
+}
+
+void HttpRuleTest::anAnswerDoesNotSpeakForWhatARuleBlocks() {
+    add(http(Action::Block, QStringLiteral("POST")));
+    const auto client = connected(*lab_);
+    QVERIFY(client);
+    const QByteArray bytes = request("GET /");
+    QVERIFY(isOk(written(*client, bytes)));
+    QTRY_COMPARE(bench_->engine->questions().size(), 1);
+    client->tell(QStringLiteral("receive %1").arg(bytes.size()));
+    QCOMPARE(bench_->engine->questions().constFirst().requests.value(0).method,
+             QStringLiteral("GET"));
+    api::Answer answer;
+    answer.action = Action::Allow;
+    answer.lifetime = api::Lifetime::Connection;
+    SUCCEEDS(bench_->engine->answer(bench_->engine->questions().constFirst().id, answer));
+    QCOMPARE(client->reply(), QStringLiteral("ok %1").arg(bytes.size()));
+    QVERIFY(passes(*client, request("GET /more")));
+    QVERIFY(isStopped(*client, request("POST /")));
+}
+
+void HttpRuleTest::anAnswerDoesNotSpeakForWhatARuleBlocksLater() {
+    const auto client = lab_->client();
+    QVERIFY(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open tcp ") + kServerV4)));
+    client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_COMPARE(bench_->engine->questions().size(), 1);
+    QVERIFY(bench_->engine->questions().constFirst().requests.isEmpty());
+    api::Answer answer;
+    answer.action = Action::Allow;
+    answer.lifetime = api::Lifetime::Connection;
+    SUCCEEDS(bench_->engine->answer(bench_->engine->questions().constFirst().id, answer));
+    QVERIFY(isOk(client->reply()));
+    QVERIFY(passes(*client, request("POST /", "Content-Length: 0\r\n")));
+    add(http(Action::Block, QStringLiteral("POST")));
+    QVERIFY(passes(*client, request("GET /")));
+    QVERIFY(isStopped(*client, request("POST /", "Content-Length: 0\r\n")));
 }
 
 void HttpRuleTest::aNewRuleIsInForceForTheNextRequest() {

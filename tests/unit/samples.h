@@ -122,6 +122,8 @@ inline api::Question question() {
     question.missed = true;
     question.names = QStringList{u"www.example.co.uk"_s, u"cdn.example"_s};
     question.nameSource = api::NameSource::Resolver;
+    question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/upload"_s},
+                         {api::HttpAsked::State::Read, u"GET"_s, std::nullopt}};
     return question;
 }
 

@@ -184,10 +184,11 @@ struct Bench {
         });
     }
     // The first data of a connection that had leave to begin.
-    void sends(const kernel::FlowKey& flow, const QByteArray& data) {
+    void sends(const kernel::FlowKey& flow, const QByteArray& data, quint32 sequence = 0) {
         QByteArray ip(20, '\0'), tcp(20, '\0');
         ip[0] = 0x45;
         ip[9] = 6;
+        qToBigEndian(sequence, tcp.data() + 4);
         tcp[12] = 0x50;
         happens([=](kernel::Sink& sink) {
             sink.onHeld(report(flow, SP_VERDICT_FIRST_DATA), packet(flow, ip + tcp + data));
@@ -297,6 +298,10 @@ class EngineTest : public QObject {
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForAllPrograms();
     void requestsGoAsFarAsTheyAreRead();
+    void aQuestionSaysWhatIsAskedFor();
+    void anAnswerDoesNotSpeakForRequestsThatARuleBlocks();
+    void anAnswerDoesNotSpeakForRequestsThatARuleBlocksLater();
+    void nobodyIsAskedOfRequestsBesideABlockedOne();
     void theAnswerToAHeldQuestionIsBelieved();
     void whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged();
     void whatResolvedSaysLaterReleasesWhatWaits();
@@ -1368,6 +1373,97 @@ void EngineTest::requestsGoAsFarAsTheyAreRead() {
     QVERIFY(bench.engine->addRule(all));
     QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
     QVERIFY(!bench.kernel.until.value(key(1)));
+}
+
+namespace {
+
+QByteArray request(const QByteArray& line) {
+    return line + " HTTP/1.1\r\nHost: www.good.test\r\n\r\n";
+}
+
+// Of plain HTTP, for one method.
+api::Rule httpRule(api::Action action, const QString& method) {
+    api::Rule rule;
+    rule.action = action;
+    rule.protocol = 6;
+    rule.direction = api::Direction::Outbound;
+    rule.http.methods = {method};
+    return rule;
+}
+
+}  // namespace
+
+void EngineTest::aQuestionSaysWhatIsAskedFor() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->addRule(httpRule(api::Action::Allow, QStringLiteral("GET"))));
+    bench.sends(key(1), request("POST /upload?now"));
+    using Asked = api::HttpAsked;
+    const Asked upload{Asked::State::Read, QStringLiteral("POST"), QStringLiteral("/upload")};
+    QCOMPARE(bench.asked.value(0).second.requests, QList{upload});
+    bench.sends(key(2), request("PUT /a/../b"));
+    const Asked unclear{Asked::State::Read, QStringLiteral("PUT"), std::nullopt};
+    QTRY_COMPARE(bench.waiting().value(0).requests, (QList{upload, unclear}));
+    QCOMPARE(bench.asked.last().second.requests, (QList{upload, unclear}));
+    bench.sends(key(3), request("POST /upload"));  // the same once more
+    bench.sends(key(2), request("PUT /a/../b") + request("DELETE /"));
+    const Asked root{Asked::State::Read, QStringLiteral("DELETE"), QStringLiteral("/")};
+    QTRY_COMPARE(bench.waiting().value(0).requests, (QList{upload, unclear, root}));
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(2), SP_VERDICT_FIRST_DATA)); });
+    QTRY_COMPARE(bench.waiting().value(0).requests, QList{upload});
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+void EngineTest::anAnswerDoesNotSpeakForRequestsThatARuleBlocks() {
+    Bench bench;
+    bench.start();
+    const auto post = bench.engine->addRule(httpRule(api::Action::Block, QStringLiteral("POST")));
+    QVERIFY(post);
+    const QByteArray get = request("GET /");
+    bench.sends(key(1), get);
+    const api::Answer once = answer(api::Action::Allow, api::Lifetime::Connection);
+    QVERIFY(bench.engine->answer(bench.waiting().value(0).id, once).has_value());
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_FIRST_DATA);
+    QCOMPARE(bench.kernel.until.value(key(1)), quint32(get.size()));
+    bench.sends(key(1), get, quint32(get.size()));  // nobody is asked again
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.connection(0).reason, api::Reason::Answer);
+    QCOMPARE(bench.kernel.until.value(key(1)), quint32(2 * get.size()));
+    bench.sends(key(1), request("POST /"), quint32(2 * get.size()));
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+    QCOMPARE(bench.connection(0).rule, *post);
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+}
+
+void EngineTest::anAnswerDoesNotSpeakForRequestsThatARuleBlocksLater() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    const api::Answer once = answer(api::Action::Allow, api::Lifetime::Connection);
+    QVERIFY(bench.engine->answer(bench.waiting().value(0).id, once).has_value());
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+    const auto post = bench.engine->addRule(httpRule(api::Action::Block, QStringLiteral("POST")));
+    QVERIFY(post);
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_FIRST_DATA);
+    QVERIFY(!bench.kernel.until.value(key(1)));
+    const QByteArray get = request("GET /");
+    bench.sends(key(1), get);
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.until.value(key(1)), quint32(get.size()));
+    bench.sends(key(1), request("POST /"), quint32(get.size()));
+    QCOMPARE(bench.connection(0).rule, *post);
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
+}
+
+void EngineTest::nobodyIsAskedOfRequestsBesideABlockedOne() {
+    Bench bench;
+    bench.start();
+    const auto post = bench.engine->addRule(httpRule(api::Action::Block, QStringLiteral("POST")));
+    QVERIFY(post);
+    bench.sends(key(1), request("GET /") + request("POST /"));
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.connection(0).rule, *post);
+    QCOMPARE(bench.kernel.aborted, QList{key(1)});
 }
 
 void EngineTest::theAnswerToAHeldQuestionIsBelieved() {
