@@ -135,6 +135,44 @@ write("quic_initial_fuzz", "close", datagram(2, bytes.fromhex("1c000000")))
 write("quic_initial_fuzz", "cut", datagram(2, bytes.fromhex("00008000")))
 write("quic_initial_fuzz", "bare", datagram(0x80, bytes.fromhex("c00000000103616263000040") + b"x" * 64))
 
+# ---- first data: how it is taken, then packets, a stream that grows, or frames of QUIC --------------
+
+
+def ip4(protocol, data):
+    return b"\x45" + bytes(8) + bytes([protocol]) + bytes(10) + data
+
+
+def ip6(protocol, data):
+    return b"\x60" + bytes(5) + bytes([protocol]) + bytes(33) + data
+
+
+def tcp(data, options=12):
+    return bytes(12) + bytes([(20 + options) << 2]) + bytes(7 + options) + data
+
+
+GET = b"GET /a HTTP/1.1\r\n" + HEAD + b"\r\n"
+write("first_data_fuzz", "packet", b"\0" + piece(2, ip4(6, tcp(b""))) + piece(2, ip4(6, tcp(GET))))
+write("first_data_fuzz", "six", b"\0" + piece(2, ip6(6, tcp(records(HELLO), 0))))
+write("first_data_fuzz", "odd", b"\0" + piece(2, ip4(17, tcp(GET))) + piece(2, b"\x4f" + ip4(6, tcp(GET))[1:]))
+write("first_data_fuzz", "udp", b"\1" + piece(2, ip4(17, bytes(8) + b"\xc0" + bytes(40))))
+write("first_data_fuzz", "tls", b"\2\x03\x09" + records(HELLO))
+write("first_data_fuzz", "torn", b"\2\x40\x02" + records(HELLO, 20))
+write("first_data_fuzz", "http", b"\2\x80\x06" + GET + POST + b"Content-Length: 1\r\n\r\nx")
+write("first_data_fuzz", "old", b"\2\x08\x00GET /a\r\n")
+write("first_data_fuzz", "two", b"\2\x00\x03PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+write("first_data_fuzz", "other", b"\2\x3f\x01SSH-2.0-x\r\n")
+
+
+def eights(data):
+    data += bytes(-len(data) % 8)
+    return bytes([len(data) // 8]) + data
+
+
+write("first_data_fuzz", "quic", b"\3\x00\2" + eights(crypto(0, HELLO)))
+write("first_data_fuzz", "parts", b"\3\x40\2" + eights(BACK) + b"\2" + eights(FRONT))
+write("first_data_fuzz", "endless", b"\3\x00" + (b"\2" + eights(FRONT)) * 5)
+write("first_data_fuzz", "none", b"\3\x08\x80" + eights(b"GET / HTTP/1.1\r\n\r\n"))
+
 # ---- names ----------------------------------------------------------------------------------------
 
 for number, typed in enumerate(["www.example", "*.Example.org.", ".example.co.uk", "bücher.example",

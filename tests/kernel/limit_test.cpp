@@ -24,7 +24,7 @@ struct Share {
 // A busy machine may well be slower than the limit, never faster. To be asked for: what is
 // promised.
 Share promised() {
-    return qEnvironmentVariableIsSet("SALLYPORT_LONG") ? Share{0.9, 1.1} : Share{0.4, 1.1};
+    return !qEnvironmentVariableIsEmpty("SALLYPORT_LONG") ? Share{0.9, 1.1} : Share{0.4, 1.1};
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ void LimitTest::theSpeedIsTheLimit_data() {
     QTest::addColumn<bool>("isUp");
     QTest::addColumn<int>("flows");
     QTest::addColumn<quint64>("rate");
-    const auto rates = qEnvironmentVariableIsSet("SALLYPORT_LONG")
+    const auto rates = !qEnvironmentVariableIsEmpty("SALLYPORT_LONG")
                            ? std::vector<quint64>{kRate / 10, kRate, kRate * 10}
                            : std::vector<quint64>{kRate};
     for (const quint64 rate : rates)

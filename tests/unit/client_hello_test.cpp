@@ -208,7 +208,7 @@ void ClientHelloTest::noBytesDoHarm() {
     const QByteArray list = piece("h2", 1) + piece("http/1.1", 1);
     const QByteArray whole =
         records(hello(kGrease + serverName("www.example.org") + extension(16, piece(list, 2))), 60);
-    const int rounds = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 1'000'000 : 20'000;
+    const int rounds = !qEnvironmentVariableIsEmpty("SALLYPORT_LONG") ? 1'000'000 : 20'000;
     for (int i = 0; i < rounds; ++i) {
         QByteArray bytes = whole;
         for (unsigned change = 0; change <= random() % 4; ++change)

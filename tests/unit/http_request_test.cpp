@@ -194,7 +194,7 @@ void HttpRequestTest::oddBytesInTheTargetAreEscaped() {
 
 void HttpRequestTest::noBytesDoHarm() {
     std::minstd_rand random(9112);
-    const int rounds = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 1'000'000 : 20'000;
+    const int rounds = !qEnvironmentVariableIsEmpty("SALLYPORT_LONG") ? 1'000'000 : 20'000;
     for (int i = 0; i < rounds; ++i) {
         QByteArray bytes = kGet;
         for (unsigned change = 0; change <= random() % 4; ++change)

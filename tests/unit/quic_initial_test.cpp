@@ -301,7 +301,7 @@ void QuicInitialTest::reassemblyEqualsTheWhole() {
 
 void QuicInitialTest::noBytesDoHarm() {
     std::minstd_rand random(9001);
-    const int rounds = qEnvironmentVariableIsSet("SALLYPORT_LONG") ? 200'000 : 5'000;
+    const int rounds = !qEnvironmentVariableIsEmpty("SALLYPORT_LONG") ? 200'000 : 5'000;
     for (int i = 0; i < rounds; ++i) {
         QByteArray frames = kFrame;
         for (unsigned change = 0; change <= random() % 4; ++change)
