@@ -246,6 +246,29 @@
         <source>This is encrypted DNS: which names it asks for there, nobody else can see.</source>
         <translation>Das ist verschlüsseltes DNS: Nach welchen Namen dort gefragt wird, sieht sonst niemand.</translation>
     </message>
+    <message>
+        <source>%1, with a path that servers read in different ways</source>
+        <comment>method of HTTP</comment>
+        <translation>%1, mit einem Pfad, den Server verschieden lesen</translation>
+    </message>
+    <message>
+        <source>to send %1</source>
+        <comment>what it connects for: request of HTTP</comment>
+        <translation>um %1 zu senden</translation>
+    </message>
+    <message numerus="yes">
+        <source>to send %1 and %n more</source>
+        <comment>what it connects for: request of HTTP</comment>
+        <translation>
+            <numerusform>um %1 und %n weitere Anfrage zu senden</numerusform>
+            <numerusform>um %1 und %n weitere Anfragen zu senden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 %2 %3, %4</source>
+        <comment>heading, address, what it connects for, port and protocol</comment>
+        <translation>%1 %2 %3, %4</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -1769,18 +1792,13 @@
         <source>WHERE IT COMES FROM</source>
         <translation>WOHER ER STAMMT</translation>
     </message>
+    <message>
+        <source>HTTP</source>
+        <translation>HTTP</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
-    <message>
-        <source>%1, %2
-%3
-Allow and Block count for: %4.</source>
-        <comment>address, port and protocol, path, scope</comment>
-        <translation>%1, %2
-%3
-„Erlauben“ und „Blockieren“ gelten für: %4.</translation>
-    </message>
     <message>
         <source>Sallyport</source>
         <translation>Sallyport</translation>
@@ -1796,6 +1814,20 @@ Allow and Block count for: %4.</source>
     <message>
         <source>Block</source>
         <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>address, port and protocol</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>%1
+%2
+Allow and Block count for: %3.</source>
+        <comment>what it connects to, path, scope</comment>
+        <translation>%1
+%2
+„Erlauben“ und „Blockieren“ gelten für: %3.</translation>
     </message>
 </context>
 <context>
@@ -2039,6 +2071,15 @@ Allow and Block count for: %4.</source>
         <source>Rules deleted: %1</source>
         <translation>Gelöschte Regeln: %1</translation>
     </message>
+    <message>
+        <source>All of these rules stand already</source>
+        <translation>Alle diese Regeln gibt es schon</translation>
+    </message>
+    <message>
+        <source>%1 (rules made: %2)</source>
+        <comment>what is done</comment>
+        <translation>%1 (neue Regeln: %2)</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::RulesModel</name>
@@ -2255,6 +2296,61 @@ Sobald sich eines verbindet, erscheint es hier mit dem Zustand seiner Verbindung
     <message>
         <source>No connection fits the search, the state and the span of time that are chosen.</source>
         <translation>Keine Verbindung passt zur Suche, zum Zustand und zur Zeitspanne, die gewählt sind.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::EncryptedDnsDialog</name>
+    <message>
+        <source>For all programs; this machine&apos;s own resolver may go on</source>
+        <translation>Für alle Programme; der Namensdienst dieses Rechners darf weiter verschlüsseln</translation>
+    </message>
+    <message>
+        <source>Block encrypted DNS</source>
+        <translation>Verschlüsseltes DNS blockieren</translation>
+    </message>
+    <message>
+        <source>With encrypted DNS of its own a program asks for names where nobody can see which. Where that is blocked, it asks this machine&apos;s resolver, as other programs do, or finds no names. Only well-known resolvers are recognised.</source>
+        <translation>Mit eigenem verschlüsseltem DNS fragt ein Programm dort nach Namen, wo niemand sieht, nach welchen. Ist das blockiert, fragt es wie andere Programme die Namensauflösung dieses Rechners, oder es findet keine Namen. Erkannt werden nur bekannte Dienste.</translation>
+    </message>
+    <message>
+        <source>Only for %1</source>
+        <comment>program</comment>
+        <translation>Nur für %1</translation>
+    </message>
+    <message>
+        <source>Only for this program: it has no file that rules could name</source>
+        <translation>Nur für dieses Programm: Es hat keine Datei, die Regeln nennen könnten</translation>
+    </message>
+    <message>
+        <source>The rules that will be made</source>
+        <translation>Die Regeln, die entstehen</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>Blockieren</translation>
+    </message>
+    <message>
+        <source>Encrypted DNS</source>
+        <comment>note of a rule</comment>
+        <translation>Verschlüsseltes DNS</translation>
+    </message>
+    <message>
+        <source>These rules will be made, before all others: %1</source>
+        <comment>a number</comment>
+        <translation>Diese Regeln entstehen, vor allen anderen: %1</translation>
+    </message>
+    <message>
+        <source>Encrypted DNS of %1 is blocked</source>
+        <comment>program</comment>
+        <translation>Verschlüsseltes DNS von %1 ist blockiert</translation>
+    </message>
+    <message>
+        <source>Encrypted DNS of all programs is blocked</source>
+        <translation>Verschlüsseltes DNS aller Programme ist blockiert</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
     </message>
 </context>
 <context>
@@ -2552,6 +2648,14 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>Country</source>
         <translation>Land</translation>
+    </message>
+    <message>
+        <source>Block its encrypted DNS…</source>
+        <translation>Sein verschlüsseltes DNS blockieren …</translation>
+    </message>
+    <message>
+        <source>some of it is encrypted DNS: which names it asks for, nobody else can see</source>
+        <translation>einiges davon ist verschlüsseltes DNS: Nach welchen Namen gefragt wird, sieht sonst niemand</translation>
     </message>
 </context>
 <context>
@@ -3037,6 +3141,11 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <comment>label: how it is known</comment>
         <translation>Name aus</translation>
     </message>
+    <message>
+        <source>Asks for</source>
+        <comment>label: requests of HTTP</comment>
+        <translation>Fragt nach</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionHeader</name>
@@ -3135,6 +3244,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>What was asked here was withdrawn. The rules go on protecting you, and what still waits is asked again when the service is back.</source>
         <translation>Was hier gefragt wurde, wurde zurückgezogen. Die Regeln schützen weiter, und was noch wartet, wird wieder gefragt, sobald der Dienst zurück ist.</translation>
+    </message>
+    <message>
+        <source>Block encrypted DNS…</source>
+        <translation>Verschlüsseltes DNS blockieren …</translation>
     </message>
 </context>
 <context>
@@ -3462,6 +3575,18 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Plain HTTP</source>
         <translation>Einfaches HTTP</translation>
+    </message>
+    <message>
+        <source>For this choose TCP as the protocol.</source>
+        <translation>Dafür TCP als Protokoll wählen.</translation>
+    </message>
+    <message>
+        <source>For this choose connecting out.</source>
+        <translation>Dafür „Verbindet sich: hinaus“ wählen.</translation>
+    </message>
+    <message>
+        <source>For this choose connecting out, and TCP as the protocol.</source>
+        <translation>Dafür „Verbindet sich: hinaus“ wählen, und TCP als Protokoll.</translation>
     </message>
 </context>
 <context>

@@ -77,6 +77,14 @@ QString toText(const api::Question& question) {
     return question.names.isEmpty() ? address : u"%1 (%2)"_s.arg(question.names.first(), address);
 }
 
+// "POST /upload, GET /"; a path that servers read in different ways is "?".
+QString requestsText(const api::Question& question) {
+    QStringList texts;
+    for (const api::HttpAsked& request : question.requests)
+        texts += request.method + u' ' + request.path.value_or(u"?"_s);
+    return texts.join(u", "_s);
+}
+
 // "/usr/sbin/dhclient (pid 812, user 0): AF_PACKET"
 QString holderText(const api::PacketHolder& holder) {
     QString text = Text::tr("%1 (pid %2, user %3): %4")
@@ -231,8 +239,8 @@ QString findingsText(const QList<api::ListFinding>& findings) {
 
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
     Table table({Text::tr("QUESTION"), Text::tr("STATE"), Text::tr("PROGRAM"), Text::tr("PID"),
-                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("WAITING"),
-                 Text::tr("COMMAND LINE")});
+                 Text::tr("WAY"), Text::tr("PROTOCOL"), Text::tr("TO"), Text::tr("HTTP"),
+                 Text::tr("WAITING"), Text::tr("COMMAND LINE")});
     for (const api::Question& question : questions) {
         const qint64 seconds = (question.deadlineMs - nowMs) / 1000;
         table.add({QString::number(question.id),
@@ -240,7 +248,7 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
                                    : Text::tr("%1 s left").arg(std::max<qint64>(seconds, 0)),
                    programName(question.process.identity), QString::number(question.process.pid),
                    api::toWord(question.direction), api::protocolToWord(question.protocol),
-                   toText(question), QString::number(question.waiting),
+                   toText(question), requestsText(question), QString::number(question.waiting),
                    question.process.commandLine.join(u' ')});
     }
     return table.toString();

@@ -70,6 +70,11 @@ class Windows {
         window_->activateWindow();
     }
 
+    void blockEncryptedDns(const api::AppIdentity& app) {
+        show({});
+        window_->blockEncryptedDns(app);
+    }
+
   private:
     client::Firewall& firewall_;
     desktop::Shell& shell_;
@@ -108,6 +113,8 @@ int main(int argc, char** argv) {
     };
     QObject::connect(&instance, &desktop::SingleInstance::called, &shell, openPage);
     QObject::connect(&shell, &desktop::Shell::windowWanted, &shell, [&] { windows.show({}); });
+    QObject::connect(&shell.questionWindow(), &views::QuestionWindow::encryptedDnsWanted, &shell,
+                     [&](const api::AppIdentity& program) { windows.blockEncryptedDns(program); });
     QObject::connect(&shell, &desktop::Shell::quitWanted, &app, &QCoreApplication::quit);
     shell.start();
     if (!options.hidden)

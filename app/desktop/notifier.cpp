@@ -49,10 +49,14 @@ void Notifier::askCapabilities() {
 QString Notifier::body(const api::Question& question) const {
     const QString extent =
         views::QuestionWords::extent(question, views::QuestionWords::suggestion(question));
+    QString what =
+        tr("%1, %2", "address, port and protocol")
+            .arg(views::QuestionWords::remote(question), views::QuestionWords::endpoint(question));
+    if (const QString purpose = views::QuestionWords::purpose(question); !purpose.isEmpty())
+        what += u'\n' + purpose;
     const QString text =
-        tr("%1, %2\n%3\nAllow and Block count for: %4.", "address, port and protocol, path, scope")
-            .arg(views::QuestionWords::remote(question), views::QuestionWords::endpoint(question),
-                 views::QuestionWords::path(question.process), extent);
+        tr("%1\n%2\nAllow and Block count for: %3.", "what it connects to, path, scope")
+            .arg(what, views::QuestionWords::path(question.process), extent);
     return markup_ ? text.toHtmlEscaped() : text;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/rule_file.h"
 #include "models/words.h"
 
 namespace sallyport::models {
@@ -118,6 +119,22 @@ void RuleBook::add(const api::Rule& rule) {
         undoSteps_ = result ? 1 : 0;
         finish(result ? api::Result<void>() : api::Result<void>(result.error()), tr("Rule made"));
     });
+}
+
+void RuleBook::addAll(const QList<api::Rule>& rules, const QString& what) {
+    firewall_.importRules(
+        QString::fromUtf8(api::rulesToJson(rules)), false, this,
+        [this, what](const api::Result<QVariantMap>& report) {
+            if (!report)
+                return emit changeFailed(Words::error(report.error()));
+            const uint added = report->value(QStringLiteral("added")).toUInt();
+            undoSteps_ = added == 0 ? 0 : 1;
+            if (added == 0)
+                emit changeMade(tr("All of these rules stand already"), false);
+            else
+                emit changeMade(tr("%1 (rules made: %2)", "what is done").arg(what).arg(added),
+                                true);
+        });
 }
 
 void RuleBook::edit(const api::Rule& rule) {

@@ -27,6 +27,8 @@ class RuleBook : public QObject {
     // put(): a rule of the same reach is turned over instead of making a second beside it, which
     // would lose against a block.
     void put(const QList<api::Rule>& rules);
+    // In one step, besides what stands; those that stand already are not made again.
+    void addAll(const QList<api::Rule>& rules, const QString& what);
     void add(const api::Rule& rule);
     void edit(const api::Rule& rule);
     void remove(const QList<api::RuleId>& ids);

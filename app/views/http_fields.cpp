@@ -3,19 +3,39 @@
 #include "views/http_fields.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
+#include <QVBoxLayout>
 
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
 
 HttpFields::HttpFields(QWidget* parent) : QWidget(parent) {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins({});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    auto* row = new QHBoxLayout;
+    layout->addLayout(row);
     methods_ = add("ruleHttpMethods", tr("Only requests of plain HTTP with these methods"),
                    tr("any method"));
     path_ = add("ruleHttpPath", tr("Only requests of plain HTTP for this path and all below it"),
                 tr("any path"));
+    row->addWidget(methods_);
+    row->addWidget(path_);
+    why_ = new QLabel(this);
+    why_->setObjectName(QStringLiteral("ruleHttpWhy"));
+    why_->setWordWrap(true);
+    layout->addWidget(why_);
+    setUnusable({});
+}
+
+void HttpFields::setUnusable(const QString& why) {
+    why_->setText(why);
+    why_->setVisible(!why.isEmpty());
+    for (QLineEdit* line : {methods_, path_}) {
+        line->setEnabled(why.isEmpty());
+        line->setAccessibleDescription(why);
+    }
 }
 
 QLineEdit* HttpFields::add(const char* objectName, const QString& name,
@@ -29,7 +49,6 @@ QLineEdit* HttpFields::add(const char* objectName, const QString& name,
            "asked for. Methods look like GET, HEAD; a path like /status is for all "
            "below it too."));
     connect(line, &QLineEdit::textChanged, this, &HttpFields::changed);
-    layout()->addWidget(line);
     return line;
 }
 
@@ -40,7 +59,7 @@ void HttpFields::show(const api::HttpRequests& requests) {
 
 bool HttpFields::read(api::HttpRequests& requests, QString& complaint) const {
     requests = {};
-    if (!isEnabled())
+    if (!methods_->isEnabled())
         return true;
     const auto methods = api::httpMethodsFromText(methods_->text());
     if (!methods) {

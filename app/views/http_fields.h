@@ -6,6 +6,7 @@
 
 #include "api/http_requests.h"
 
+class QLabel;
 class QLineEdit;
 
 namespace sallyport::views {
@@ -16,8 +17,10 @@ class HttpFields : public QWidget {
     explicit HttpFields(QWidget* parent = nullptr);
 
     void show(const api::HttpRequests& requests);
-    // False: what is typed is no method or no path, and `complaint` says so. What is disabled is
-    // read as empty.
+    // Empty: they can be filled in. Else why they cannot, which is said below them; they are read
+    // as empty then.
+    void setUnusable(const QString& why);
+    // False: what is typed is no method or no path, and `complaint` says so.
     bool read(api::HttpRequests& requests, QString& complaint) const;
 
   signals:
@@ -28,6 +31,7 @@ class HttpFields : public QWidget {
 
     QLineEdit* methods_;
     QLineEdit* path_;
+    QLabel* why_;
 };
 
 }  // namespace sallyport::views

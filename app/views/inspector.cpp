@@ -12,6 +12,7 @@
 #include "api/encrypted_dns.h"
 #include "models/row_rule.h"
 #include "models/words.h"
+#include "views/encrypted_dns_dialog.h"
 #include "views/explanation_view.h"
 #include "widgets/plain_text.h"
 
@@ -44,6 +45,7 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
       allow_(new QPushButton(tr("Allow"), this)),
       block_(new QPushButton(tr("Block"), this)),
       rule_(new QPushButton(this)),
+      encryptedDns_(new QPushButton(tr("Block its encrypted DNS…"), this)),
       facts_(new QVBoxLayout),
       whyTitle_(plainLabel(this)),
       why_(new ExplanationView(shared.book, this)) {
@@ -53,6 +55,7 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
     allow_->setObjectName(QStringLiteral("inspectorAllow"));
     block_->setObjectName(QStringLiteral("inspectorBlock"));
     rule_->setObjectName(QStringLiteral("inspectorRule"));
+    encryptedDns_->setObjectName(QStringLiteral("inspectorEncryptedDns"));
     QFont bold = font();
     bold.setBold(true);
     name_->setFont(bold);
@@ -71,6 +74,7 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
     layout->addWidget(what_);
     layout->addLayout(buttons);
     layout->addWidget(rule_);
+    layout->addWidget(encryptedDns_);
     layout->addLayout(facts_);
     layout->addWidget(whyTitle_);
     layout->addWidget(why_);
@@ -85,6 +89,11 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
     connect(block_, &QPushButton::clicked, this, [this] { emit chosen(api::Action::Block); });
     connect(rule_, &QPushButton::clicked, this,
             [this] { emit ruleRequested(row_.data(ConnectionsModel::RuleRole).toUInt()); });
+    connect(encryptedDns_, &QPushButton::clicked, this, [this] {
+        auto* dialog = new EncryptedDnsDialog(shared_, shared_.connections.identity(row_), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
     connect(&shared_.book, &models::RuleBook::changed, &soon_, qOverload<>(&QTimer::start));
     showRow();
 }
@@ -142,6 +151,9 @@ void Inspector::showRow() {
     for (QWidget* widget : std::initializer_list<QWidget*>{icon_, allow_, block_, whyTitle_, why_})
         widget->setVisible(any);
     rule_->setVisible(false);
+    const bool encryptedDns = any && usesEncryptedDns();
+    encryptedDns_->setVisible(encryptedDns);
+    encryptedDns_->setEnabled(usable_);
     if (!any) {
         name_->setText(tr("Nothing selected"));
         what_->setText(tr("Select a program, a remote or a connection to see its details here."));
@@ -177,6 +189,15 @@ void Inspector::showRow() {
         rule_->setText(tr("Show rule %1").arg(id));
         rule_->setVisible(true);
     }
+}
+
+bool Inspector::usesEncryptedDns() const {
+    const QList<const api::Connection*> all = shared_.connections.connections(row_);
+    return std::any_of(all.begin(), all.end(), [](const api::Connection* connection) {
+        return connection->direction == api::Direction::Outbound &&
+               api::isEncryptedDns({connection->name}, connection->protocol,
+                                   connection->remotePort);
+    });
 }
 
 void Inspector::addLine(const QString& name, const QString& text) {
@@ -220,8 +241,7 @@ void Inspector::refresh() {
         addLine(tr("Here"), end(connection.local, connection.localPort));
         addLine(tr("Protocol"), Words::protocol(connection.protocol));
         addLine(tr("Direction"), Words::direction(connection.direction));
-        if (connection.direction == api::Direction::Outbound &&
-            api::isEncryptedDns({connection.name}, connection.protocol, connection.remotePort))
+        if (usesEncryptedDns())
             addLine(tr("Remark"),
                     tr("encrypted DNS: which names it asks for, nobody else can see"));
         addLine(tr("Began"), Words::moment(connection.startedMs, now));
@@ -230,8 +250,13 @@ void Inspector::refresh() {
         addLine(tr("Received"), Words::bytes(connection.received));
         addLine(tr("Sent"), Words::bytes(connection.sent));
     }
-    if (!single)
+    if (!single) {
         showRemote();
+        if (usesEncryptedDns())
+            addLine(
+                tr("Remark"),
+                tr("some of it is encrypted DNS: which names it asks for, nobody else can see"));
+    }
     askProcess(connection.id);
     // A group of one, or decided alike, has one reason.
     if (single || holdsOne(row_) || row_.data(ConnectionsModel::RuleRole).toUInt() != 0)

@@ -38,6 +38,7 @@ class Inspector : public QScrollArea {
     void refresh();
     void showRow();
     void showRemote();
+    bool usesEncryptedDns() const;
     void askProcess(api::ConnectionId id);
     void askWhy(api::ConnectionId id);
     void showProcess(const api::Process& process);
@@ -54,6 +55,7 @@ class Inspector : public QScrollArea {
     QPushButton* allow_;
     QPushButton* block_;
     QPushButton* rule_;
+    QPushButton* encryptedDns_;
     QVBoxLayout* facts_;
     QLabel* whyTitle_;
     ExplanationView* why_;

@@ -16,6 +16,7 @@
 #include "models/list_keeper.h"
 #include "models/words.h"
 #include "views/connections_page.h"
+#include "views/encrypted_dns_dialog.h"
 #include "views/lists_page.h"
 #include "views/protection_bar.h"
 #include "views/rules_page.h"
@@ -239,6 +240,12 @@ void MainWindow::showRule(api::RuleId id) {
     search_->clear();
     showPage(QStringLiteral("rules"));
     rules_->showRule(id);
+}
+
+void MainWindow::blockEncryptedDns(const api::AppIdentity& app) {
+    auto* dialog = new EncryptedDnsDialog(*shared_, app, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::refreshCounts() {

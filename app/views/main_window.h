@@ -36,6 +36,8 @@ class MainWindow : public QMainWindow {
     void showPage(const QString& name);
     QString currentPage() const;
     void showRule(sallyport::api::RuleId id);
+    // Offers the ready rules against it.
+    void blockEncryptedDns(const sallyport::api::AppIdentity& app);
     RulesPage& rulesPage() { return *rules_; }
     const ProtectionBar& protectionBar() const { return *bar_; }
 

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -69,6 +70,7 @@ QuestionHeader::QuestionHeader(QWidget* corner, QWidget* parent)
       icon_(new QLabel),
       heading_(line("heading")),
       remote_(line("remote")),
+      purpose_(line("purpose")),
       endpoint_(line("endpoint")),
       path_(line("path")),
       startedBy_(line("startedBy")) {
@@ -88,9 +90,10 @@ QuestionHeader::QuestionHeader(QWidget* corner, QWidget* parent)
     grid->addWidget(heading_, 0, 1);
     grid->addWidget(corner, 0, 2, Qt::AlignTrailing | Qt::AlignVCenter);
     grid->addWidget(remote_, 1, 1, 1, 2);
-    grid->addWidget(endpoint_, 2, 1, 1, 2);
-    grid->addWidget(path_, 3, 1, 1, 2);
-    grid->addWidget(startedBy_, 4, 1, 1, 2);
+    grid->addWidget(purpose_, 2, 1, 1, 2);
+    grid->addWidget(endpoint_, 3, 1, 1, 2);
+    grid->addWidget(path_, 4, 1, 1, 2);
+    grid->addWidget(startedBy_, 5, 1, 1, 2);
 }
 
 void QuestionHeader::setQuestion(const api::Question& question) {
@@ -98,6 +101,9 @@ void QuestionHeader::setQuestion(const api::Question& question) {
     icon_->setPixmap(
         models::ProgramNames::instance().icon(question.process.identity).pixmap(side, side));
     heading_->setText(QuestionWords::heading(question));
+    purpose_->setText(QuestionWords::purpose(question));
+    purpose_->setToolTip(models::Words::tip(QuestionWords::requests(question)));
+    purpose_->setVisible(!question.requests.isEmpty());
     remote_->setText(QuestionWords::remote(question));
     endpoint_->setText(QuestionWords::endpoint(question));
     path_->setText(QuestionWords::path(question.process));
@@ -109,8 +115,12 @@ void QuestionHeader::setQuestion(const api::Question& question) {
     setAccessibleName(QuestionWords::sentence(question));
 }
 
-QuestionRisks::QuestionRisks(QWidget* parent) : QWidget(parent), lines_(new QVBoxLayout(this)) {
-    lines_->setContentsMargins({});
+QuestionRisks::QuestionRisks(QPushButton* encryptedDns, QWidget* parent)
+    : QWidget(parent), lines_(new QVBoxLayout), encryptedDns_(encryptedDns) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->addLayout(lines_);
+    layout->addWidget(encryptedDns_, 0, Qt::AlignLeading);
 }
 
 void QuestionRisks::setQuestion(const api::Question& question) {
@@ -135,6 +145,7 @@ void QuestionRisks::setQuestion(const api::Question& question) {
         layout->addWidget(text, 1);
         lines_->addWidget(row);
     }
+    encryptedDns_->setVisible(QuestionWords::isEncryptedDns(question));
     setVisible(!risks.isEmpty());
 }
 
@@ -153,6 +164,7 @@ QuestionDetails::QuestionDetails(QWidget* parent)
     form_->setLabelAlignment(Qt::AlignLeading | Qt::AlignTop);
     command_ = addLongFact(tr("Command line"), "commandLine", 2);
     file_ = addLongFact(tr("Program file"), "programFile", 2);
+    requests_ = addLongFact(tr("Asks for", "label: requests of HTTP"), "requests", 3);
     names_ = addLongFact(tr("Names"), "names", 2);
     nameSource_ = addFact(tr("Name from", "label: how it is known"), "nameSource");
     user_ = addFact(tr("User", "label: whose program it is"), "user");
@@ -208,13 +220,16 @@ void QuestionDetails::setQuestion(const api::Question& question) {
     };
     command_->setPlainText(orUnknown(widgets::displayCommand(process.commandLine)));
     file_->setPlainText(orUnknown(displayText(process.path)));
-    const bool named = !question.names.isEmpty();
+    const auto showIf = [this](bool known, QWidget* field) {
+        form_->labelForField(field)->setVisible(known);
+        field->setVisible(known);
+    };
+    requests_->setPlainText(QuestionWords::requests(question));
     names_->setPlainText(QuestionWords::names(question));
     nameSource_->setText(models::Words::nameSource(question.nameSource));
-    for (QWidget* field : {static_cast<QWidget*>(names_), static_cast<QWidget*>(nameSource_)}) {
-        form_->labelForField(field)->setVisible(named);
-        field->setVisible(named);
-    }
+    showIf(!question.requests.isEmpty(), requests_);
+    showIf(!question.names.isEmpty(), names_);
+    showIf(!question.names.isEmpty(), nameSource_);
     user_->setText(models::Words::user(process.uid));
     process_->setText(QString::number(process.pid));
     parents_->setPlainText(orUnknown(parentsText(process)));

@@ -9,6 +9,7 @@
 class QFormLayout;
 class QLabel;
 class QPlainTextEdit;
+class QPushButton;
 class QToolButton;
 class QVBoxLayout;
 
@@ -29,20 +30,22 @@ class QuestionHeader : public QWidget {
     QLabel* icon_;
     widgets::ElidedLabel* heading_;
     widgets::ElidedLabel* remote_;
+    widgets::ElidedLabel* purpose_;
     widgets::ElidedLabel* endpoint_;
     widgets::ElidedLabel* path_;
     widgets::ElidedLabel* startedBy_;
 };
 
-// One line for each risky fact.
+// One line for each risky fact. `encryptedDns` stands below them where it fits.
 class QuestionRisks : public QWidget {
     Q_OBJECT
   public:
-    explicit QuestionRisks(QWidget* parent = nullptr);
+    explicit QuestionRisks(QPushButton* encryptedDns, QWidget* parent = nullptr);
     void setQuestion(const api::Question& question);
 
   private:
     QVBoxLayout* lines_;
+    QPushButton* encryptedDns_;
 };
 
 // What is shown on demand: command line, user, process, parents, when.
@@ -64,6 +67,7 @@ class QuestionDetails : public QWidget {
     QFormLayout* form_;
     QPlainTextEdit* command_;
     QPlainTextEdit* file_;
+    QPlainTextEdit* requests_;
     QPlainTextEdit* names_;
     QLabel* nameSource_;
     QLabel* user_;

@@ -124,7 +124,8 @@ QWidget* QuestionWindow::buildBody() {
     auto* body = new QWidget;
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins({});
-    risks_ = new QuestionRisks;
+    encryptedDns_ = button(tr("Block encrypted DNS…"), "encryptedDns");
+    risks_ = new QuestionRisks(encryptedDns_);
     details_ = new QuestionDetails;
     choices_ = new QuestionChoices;
     connect(details_, &QuestionDetails::toggled, this, &QuestionWindow::fitHeight);
@@ -165,7 +166,8 @@ QWidget* QuestionWindow::buildButtons() {
     connect(later_, &QPushButton::clicked, this, &QuestionWindow::later);
     connect(block_, &QPushButton::clicked, this, [this] { answerCurrent(api::Action::Block); });
     connect(allow_, &QPushButton::clicked, this, [this] { answerCurrent(api::Action::Allow); });
-    for (QPushButton* each : {blockProgram_, allowThese_, later_, block_, allow_})
+    connect(encryptedDns_, &QPushButton::clicked, this, &QuestionWindow::blockEncryptedDns);
+    for (QPushButton* each : {encryptedDns_, blockProgram_, allowThese_, later_, block_, allow_})
         guard_->guard(each);
     return row;
 }
@@ -447,6 +449,16 @@ void QuestionWindow::blockProgram() {
         ids = {current_};
     for (const api::QuestionId id : std::as_const(ids))
         send(id, answer);
+}
+
+// The rules that are made there answer what waits here.
+void QuestionWindow::blockEncryptedDns() {
+    const int row = questions_.rowOf(current_);
+    if (!guard_->awake() || row < 0)
+        return;
+    const api::AppIdentity app = questions_.at(row).process.identity;
+    later();
+    emit encryptedDnsWanted(app);
 }
 
 void QuestionWindow::allowThese() {

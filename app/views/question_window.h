@@ -46,6 +46,8 @@ class QuestionWindow : public QWidget {
   signals:
     // Hidden by the person while questions wait.
     void putOff();
+    // Somebody wants to see the rules against it.
+    void encryptedDnsWanted(const sallyport::api::AppIdentity& app);
 
   protected:
     void closeEvent(QCloseEvent* event) override;
@@ -73,6 +75,7 @@ class QuestionWindow : public QWidget {
     void later();
     void answerCurrent(api::Action action);
     void blockProgram();
+    void blockEncryptedDns();
     void allowThese();
     void send(api::QuestionId id, const api::Answer& answer);
     void say(const QString& text);
@@ -102,6 +105,7 @@ class QuestionWindow : public QWidget {
     QLabel* time_ = nullptr;
     QLabel* message_ = nullptr;
     QWidget* groupRow_ = nullptr;
+    QPushButton* encryptedDns_ = nullptr;
     QPushButton* blockProgram_ = nullptr;
     QPushButton* allowThese_ = nullptr;
     QPushButton* later_ = nullptr;

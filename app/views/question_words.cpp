@@ -23,6 +23,7 @@ using Kind = api::AppIdentity::Kind;
 constexpr qsizetype kNameLength = 40;
 constexpr qsizetype kShortNameLength = 20;
 constexpr qsizetype kRemoteLength = 60;
+constexpr qsizetype kRequestLength = 40;
 constexpr qsizetype kScopeLength = 44;
 constexpr qsizetype kNamesShown = 16;
 constexpr quint32 kShortMinutes = 5;
@@ -73,6 +74,32 @@ QString QuestionWords::heading(const api::Question& question) {
                              : tr("%1 wants to connect to", "program").arg(name);
 }
 
+QString QuestionWords::purpose(const api::Question& question) {
+    if (question.requests.isEmpty())
+        return {};
+    const QString first = isolated(displayText(request(question.requests.first()), kRequestLength));
+    const auto more = static_cast<int>(question.requests.size() - 1);
+    return more == 0 ? tr("to send %1", "what it connects for: request of HTTP").arg(first)
+                     : tr("to send %1 and %n more", "what it connects for: request of HTTP", more)
+                           .arg(first);
+}
+
+QString QuestionWords::request(const api::HttpAsked& request) {
+    constexpr qsizetype kMost = 2'000;  // more would not fit on a screen
+    return displayText(request.path ? request.method + u' ' + *request.path : request.method,
+                       kMost);
+}
+
+QString QuestionWords::requests(const api::Question& question) {
+    QStringList lines;
+    for (const api::HttpAsked& one : question.requests)
+        lines.append(
+            one.path ? request(one)
+                     : tr("%1, with a path that servers read in different ways", "method of HTTP")
+                           .arg(request(one)));
+    return lines.join(QLatin1Char('\n'));
+}
+
 QString QuestionWords::remote(const api::Question& question) {
     // What was asked for may hold anything; it is plain text, and a name too long loses its middle.
     return question.names.isEmpty() ? Words::address(question.remote)
@@ -107,8 +134,17 @@ QString QuestionWords::endpoint(const api::Question& question) {
 }
 
 QString QuestionWords::sentence(const api::Question& question) {
-    return tr("%1 %2, %3", "heading, address, port and protocol")
-        .arg(heading(question), remote(question), endpoint(question));
+    const QString purpose = QuestionWords::purpose(question);
+    return purpose.isEmpty()
+               ? tr("%1 %2, %3", "heading, address, port and protocol")
+                     .arg(heading(question), remote(question), endpoint(question))
+               : tr("%1 %2 %3, %4", "heading, address, what it connects for, port and protocol")
+                     .arg(heading(question), remote(question), purpose, endpoint(question));
+}
+
+bool QuestionWords::isEncryptedDns(const api::Question& question) {
+    return !inbound(question) &&
+           api::isEncryptedDns(question.names, question.protocol, question.remotePort);
 }
 
 QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
@@ -125,8 +161,7 @@ QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
                                "container or pretends to be another program.")});
     if (process.inWritableFolder)
         risks.append({true, tr("Its file lies in a folder where any program of yours can write.")});
-    if (question.direction == api::Direction::Outbound &&
-        api::isEncryptedDns(question.names, question.protocol, question.remotePort))
+    if (isEncryptedDns(question))
         risks.append({false, tr("This is encrypted DNS: which names it asks for there, nobody else "
                                 "can see.")});
     if (process.identity.kind == Kind::Script)

@@ -30,10 +30,15 @@ class QuestionWords {
     static QString path(const api::Process& process);
     static QString heading(const api::Question& question);
     static QString remote(const api::Question& question);
+    // What it connects for, where that is known: "to send POST /upload"; else empty.
+    static QString purpose(const api::Question& question);
+    static QString requests(const api::Question& question);  // all of them, a line each
     static QString names(const api::Question& question);  // every name of the remote, a line each
     static QString endpoint(const api::Question& question);
+    static bool isEncryptedDns(const api::Question& question);
     static QList<Risk> risks(const api::Question& question);
     static QString remaining(const api::Question& question, qint64 nowMs);
+    static QString request(const api::HttpAsked& request);  // "POST /upload"
     // "curl wants to connect to 192.0.2.1, https (443), TCP": the whole in one line.
     static QString sentence(const api::Question& question);
 

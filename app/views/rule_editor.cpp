@@ -277,12 +277,22 @@ void RuleEditor::setUsable(bool usable) {
     check();
 }
 
+QString RuleEditor::whyNoHttp() const {
+    const bool out = direction_->currentData().toInt() == int(api::Direction::Outbound);
+    const bool tcp = protocol_->currentData().toInt() == kTcp;
+    if (out && tcp)
+        return {};
+    if (out)
+        return tr("For this choose TCP as the protocol.");
+    return tcp ? tr("For this choose connecting out.")
+               : tr("For this choose connecting out, and TCP as the protocol.");
+}
+
 void RuleEditor::check() {
     const auto action = api::Action(action_->currentData().toInt());
     style_->setEnabled(action == api::Action::Block);
     limit_->setEnabled(action == api::Action::Allow);
-    http_->setEnabled(direction_->currentData().toInt() == int(api::Direction::Outbound) &&
-                      protocol_->currentData().toInt() == kTcp);
+    http_->setUnusable(whyNoHttp());
     quota_->setEnabled(action == api::Action::Allow);
     const int kind = remoteKind_->currentData().toInt();
     const bool listed = kind == int(api::Remote::Kind::List);

@@ -57,6 +57,7 @@ class RuleEditor : public QWidget {
     bool readPorts(api::Rule& rule, QString& complaint) const;
     bool readLocal(api::Rule& rule, QString& complaint) const;
     void readLifetime(api::Rule& rule) const;
+    QString whyNoHttp() const;
     void check();
     void save();
 

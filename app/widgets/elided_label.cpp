@@ -50,7 +50,7 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
 }
 
 bool ElidedLabel::event(QEvent* event) {
-    if (event->type() != QEvent::ToolTip)
+    if (event->type() != QEvent::ToolTip || !toolTip().isEmpty())
         return QLabel::event(event);
     // Escaped: a tool tip takes what looks like markup for markup.
     const QString whole = shown() == text() ? QString() : text().toHtmlEscaped();

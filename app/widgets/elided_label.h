@@ -1,5 +1,5 @@
 // One line of plain text that gives up its middle when there is no room, and then shows the whole
-// in its tool tip.
+// in its tool tip, if it has none of its own.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

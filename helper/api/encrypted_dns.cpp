@@ -21,8 +21,13 @@ const QList<HostPattern>& encryptedResolvers() {
     return kResolvers;
 }
 
+namespace {
+
+constexpr quint16 kPort = 853;
+
+}  // namespace
+
 bool isEncryptedDns(const QStringList& names, quint8 protocol, quint16 remotePort) {
-    constexpr quint16 kPort = 853;
     if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
         return false;
     return remotePort == kPort || std::any_of(names.begin(), names.end(), [](const QString& name) {
@@ -31,6 +36,34 @@ bool isEncryptedDns(const QStringList& names, quint8 protocol, quint16 remotePor
                    return pattern.matches(name);
                });
            });
+}
+
+QList<Rule> rulesAgainstEncryptedDns(Rule rule) {
+    QList<Rule> rules;
+    rule.pinned = true;
+    rule.direction = Direction::Outbound;
+    Rule port = rule;
+    port.remotePorts = PortRange::single(kPort);
+    if (rule.app.kind == AppIdentity::Kind::Any) {
+        Rule own = port;
+        own.action = Action::Allow;
+        own.app = {
+            AppIdentity::Kind::Path, QStringLiteral("/usr/lib/systemd/systemd-resolved"), {}};
+        rules.append(own);
+    }
+    for (Rule* one : {&port, &rule}) {
+        one->action = Action::Block;
+        one->blockStyle = BlockStyle::Refuse;
+    }
+    for (const quint8 protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
+        port.protocol = protocol;
+        rules.append(port);
+    }
+    for (const HostPattern& resolver : encryptedResolvers()) {
+        rule.remote = Remote::named(resolver);
+        rules.append(rule);
+    }
+    return rules;
 }
 
 }  // namespace sallyport::api

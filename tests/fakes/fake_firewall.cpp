@@ -6,6 +6,8 @@
 #include <QMetaObject>
 #include <algorithm>
 
+#include "api/rule_file.h"
+
 namespace sallyport::fakes {
 namespace {
 
@@ -293,10 +295,31 @@ void FakeFirewall::importRules(const QString& json, bool replace, QObject* conte
                                Done<QVariantMap> done) {
     if (const auto error = begin(QStringLiteral("importRules %1 %2").arg(json.size()).arg(replace)))
         return deliver<QVariantMap>(context, done, *error);
+    const auto read = api::rulesFromJson(json.toUtf8());
+    if (!read)
+        return deliver<QVariantMap>(context, done, read.error());
+    keepForUndo(QStringLiteral("import"));
+    uint added = 0;
+    for (api::Rule rule : *read) {
+        const auto same = [&rule](api::Rule other) {
+            other.id = rule.id;
+            other.origin = rule.origin;
+            return other == rule;
+        };
+        if (std::any_of(rules_.cbegin(), rules_.cend(), same))
+            continue;
+        rule.id = nextRule_++;
+        rule.origin = api::Origin::Imported;
+        rules_.append(rule);
+        ++added;
+    }
+    if (added == 0)
+        undo_.removeLast();
+    changedRules();
     deliver<QVariantMap>(context, done,
-                         QVariantMap{{QStringLiteral("added"), 0u},
+                         QVariantMap{{QStringLiteral("added"), added},
                                      {QStringLiteral("removed"), 0u},
-                                     {QStringLiteral("unchanged"), 0u}});
+                                     {QStringLiteral("unchanged"), uint(read->size()) - added}});
 }
 
 void FakeFirewall::lists(QObject* context, Done<QList<api::List>> done) {

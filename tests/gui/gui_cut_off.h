@@ -89,7 +89,9 @@ inline QString judge(const QWidget* widget) {
     if (const auto* it = qobject_cast<const QLineEdit*>(widget))
         return line(it) ? it->placeholderText() : QString();
     if (const auto* it = qobject_cast<const QListWidget*>(widget))
-        return it->sizeHintForColumn(0) > it->viewport()->width() ? it->objectName() : QString();
+        return !it->wordWrap() && it->sizeHintForColumn(0) > it->viewport()->width()
+                   ? it->objectName()
+                   : QString();
     return {};
 }
 

@@ -4,9 +4,11 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -19,6 +21,7 @@
 #include "support/country_file.h"
 #include "views/main_window.h"
 #include "views/window_settings.h"
+#include "widgets/message_bar.h"
 #include "widgets/traffic_graph.h"
 #include "window_samples.h"
 
@@ -374,6 +377,75 @@ class TestConnections : public QObject {
         auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
         QTest::mouseClick(block, Qt::LeftButton);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+    }
+
+    void encryptedDnsIsBlockedByReadyRules() {
+        api::Connection doh = samples::connection(60, 2, u"9.9.9.9"_s, 443);
+        doh.name = u"dns.quad9.net"_s;
+        firewall_->publish({}, {doh});
+        open();
+        const auto offer = [this] {
+            return window_->findChild<QPushButton*>(u"inspectorEncryptedDns"_s);
+        };
+        tree_->setCurrentIndex(row({0}));
+        QVERIFY(!offer()->isVisible());
+        const auto openDialog = [&] {
+            const auto found = tree_->model()->match(row({0}), Qt::DisplayRole, u"firefox"_s, 1,
+                                                     Qt::MatchContains | Qt::MatchRecursive);
+            tree_->setCurrentIndex(found.value(0));
+            QTRY_VERIFY(offer()->isVisible());
+            QTRY_VERIFY(says(u"encrypted DNS"_s));
+            offer()->setFocus();
+            QTest::keyClick(offer(), Qt::Key_Space);
+        };
+        const auto dialog = [this] {
+            return window_->findChild<QDialog*>(u"encryptedDnsDialog"_s);
+        };
+        openDialog();
+        QTRY_VERIFY(dialog() && dialog()->isVisible());
+        auto* rules = dialog()->findChild<QListWidget*>(u"encryptedDnsRules"_s);
+        const int own = rules->count();
+        QVERIFY(own > 10);
+        QVERIFY2(rules->item(0)->text().contains(u"Firefox"_s, Qt::CaseInsensitive),
+                 qPrintable(rules->item(0)->text()));
+        QVERIFY(tests::screenshot(*dialog(), u"encrypted-dns"_s) > 50);
+        QCOMPARE(firewall_->ruleList().size(), 5);
+        QTest::keyClick(dialog(), Qt::Key_Escape);
+        QTRY_VERIFY(!dialog());
+        QCOMPARE(firewall_->ruleList().size(), 5);
+
+        openDialog();
+        QTRY_VERIFY(dialog() && dialog()->isVisible());
+        QTest::mouseClick(dialog()->findChild<QPushButton*>(u"encryptedDnsBlock"_s),
+                          Qt::LeftButton);
+        QTRY_COMPARE(firewall_->ruleList().size(), 5 + own);
+        QCOMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/lib/firefox/firefox"_s));
+        const auto told = [this] {
+            return window_->findChild<widgets::MessageBar*>(u"undoBar"_s)->text();
+        };
+        QTRY_VERIFY2(told().contains(u"rules made: %1"_s.arg(own)), qPrintable(told()));
+        QVERIFY(tests::screenshot(*window_, u"encrypted-dns-done"_s) > 50);
+        QTRY_VERIFY(!dialog());
+
+        openDialog();  // once more changes nothing, and all programs are another matter
+        QTRY_VERIFY(dialog() && dialog()->isVisible());
+        dialog()->findChild<QPushButton*>(u"encryptedDnsBlock"_s)->click();
+        QTRY_VERIFY2(told().contains(u"stand already"_s), qPrintable(told()));
+        QCOMPARE(firewall_->ruleList().size(), 5 + own);
+        QTRY_VERIFY(!dialog());
+        openDialog();
+        QTRY_VERIFY(dialog() && dialog()->isVisible());
+        QTest::keyClick(dialog()->findChild<QWidget*>(u"encryptedDnsAll"_s), Qt::Key_Space);
+        QCOMPARE(dialog()->findChild<QListWidget*>(u"encryptedDnsRules"_s)->count(), own + 1);
+        dialog()->findChild<QPushButton*>(u"encryptedDnsBlock"_s)->click();
+        QTRY_COMPARE(firewall_->ruleList().size(), 5 + own + own + 1);
+        QCOMPARE(firewall_->ruleList().last().app.kind, api::AppIdentity::Kind::Any);
+        QTRY_VERIFY(!dialog());
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        QTRY_VERIFY2(told().contains(u"all programs"_s), qPrintable(told()));
+        QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);  // one step each
+        QTRY_COMPARE(firewall_->ruleList().size(), 5 + own);
     }
 
     void theInspectorTellsTheCountry() {

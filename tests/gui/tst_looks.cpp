@@ -2,6 +2,7 @@
 // for himself in the pictures, SCENE-LOOK.png. One look alone: tst_looks window:german-large
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -218,6 +219,34 @@ class TestLooks : public QObject {
         judgeWindow(u"connections-undo"_s);
     }
 
+    void encryptedDns_data() { everyLook(); }
+    void encryptedDns() {
+        dress();
+        connect();
+        api::Connection doh = samples::connection(60, 2, u"9.9.9.9"_s, 443);
+        doh.name = u"dns.quad9.net"_s;
+        firewall_->publish({}, {doh});
+        open(u"connections"_s);
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 5);
+        const auto found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole,
+                                                u"dns.quad9.net"_s, 1, Qt::MatchRecursive);
+        QVERIFY(!found.isEmpty());
+        tree->setCurrentIndex(found.first());
+        QTRY_VERIFY(!firewall_->calls().filter(u"explain "_s).isEmpty());
+        settle();
+        auto* offer = find<QPushButton>("inspectorEncryptedDns");
+        QVERIFY(offer->isVisible());
+        judgeWindow(u"encrypted-dns-inspector"_s);
+        offer->click();
+        auto* dialog = find<QDialog>("encryptedDnsDialog");
+        QVERIFY(QTest::qWaitForWindowExposed(dialog));
+        judge(*dialog, u"encrypted-dns-rules"_s);
+        dialog->findChild<QPushButton*>(u"encryptedDnsBlock"_s)->click();
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        judgeWindow(u"encrypted-dns-done"_s);
+    }
+
     void manyConnections_data() { everyLook(); }
     void manyConnections() {
         dress();
@@ -385,6 +414,17 @@ class TestLooks : public QObject {
                                   u"/home/ada/check mail.py"_s};
         risky.process.inWritableFolder = risky.process.deleted = true;
         ask({risky}, u"question-risky"_s);
+
+        api::Question asking = named;
+        asking.remotePort = 80;
+        asking.requests = {{api::HttpAsked::State::Read, u"POST"_s,
+                            u"/"_s + u"a-rather-long-step/"_s.repeated(20) + u"upload"_s},
+                           {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt},
+                           {api::HttpAsked::State::Read, u"GET"_s, u"/status"_s}};
+        ask({asking}, u"question-requests"_s, true);
+        api::Question encrypted = mail(1);
+        encrypted.remotePort = 853;
+        ask({encrypted}, u"question-encrypted-dns"_s);
 
         QString path = u"/opt/"_s + u"very-long-folder-name/"_s.repeated(181) + u"program"_s;
         ask({samples::question(1, path, u"192.0.2.55"_s, 443)}, u"question-long-path"_s);

@@ -141,6 +141,9 @@ class TestQuestion : public QObject {
     void aFailedAnswerIsSaid();
     void showsStrangersTextAsItIs();
     void saysWhatIsRisky();
+    void saysWhatIsAskedFor();
+    void aLongRequestLosesItsMiddle();
+    void encryptedDnsCanBeBlockedByReadyRules();
     void everyControlHasAName();
     void pictures_data();
     void pictures();
@@ -579,6 +582,66 @@ void TestQuestion::saysWhatIsRisky() {
     firewall_->ask(question);
     QCOMPARE(window_->findChildren<QLabel*>(QStringLiteral("risk")).size(), 3);
     QCOMPARE(text("path"), QStringLiteral("/home/u/run.py"));
+}
+
+void TestQuestion::saysWhatIsAskedFor() {
+    using Asked = api::HttpAsked;
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("api.example.org")};
+    ask(question);
+    QVERIFY(!find<QLabel>("purpose")->isVisible());
+    question.requests = {{Asked::State::Read, QStringLiteral("POST"), QStringLiteral("/upload")}};
+    firewall_->ask(question);
+    QVERIFY(find<QLabel>("purpose")->isVisible());
+    QVERIFY2(text("purpose").contains(QLatin1String("POST /upload")), qPrintable(text("purpose")));
+    QVERIFY(!find<QPushButton>("allow")->isEnabled());  // it is another question now
+    question.requests.append({Asked::State::Read, QStringLiteral("PUT"), std::nullopt});
+    question.requests.append(
+        {Asked::State::Read, QStringLiteral("GET"), QStringLiteral("/a\u202eb")});
+    firewall_->ask(question);
+    QVERIFY2(text("purpose").endsWith(QLatin1String("and 2 more")), qPrintable(text("purpose")));
+    const QString all = find<QPlainTextEdit>("requests")->toPlainText();
+    QVERIFY2(all.startsWith(QLatin1String("POST /upload\nPUT, with a path that")), qPrintable(all));
+    QVERIFY(all.endsWith(QLatin1String("GET /a[U+202E]b")));
+    waitAwake();
+    click("details");
+    QVERIFY(find<QPlainTextEdit>("requests")->isVisible());
+    picture(QStringLiteral("requests"));
+}
+
+void TestQuestion::aLongRequestLosesItsMiddle() {
+    api::Question question = installed(1);
+    const QString path = QStringLiteral("/begin/") + QString(500, u'x') + QStringLiteral("/<b>end");
+    question.requests = {{api::HttpAsked::State::Read, QStringLiteral("POST"), path}};
+    ask(question);
+    QVERIFY2(text("purpose").size() < 100, qPrintable(text("purpose")));
+    QVERIFY(text("purpose").contains(QLatin1String("POST /begin/x")));
+    QVERIFY(text("purpose").contains(QLatin1String("/<b>end")));
+    QVERIFY(find<QLabel>("purpose")->toolTip().contains(path.toHtmlEscaped()));
+    picture(QStringLiteral("long-request"));
+}
+
+void TestQuestion::encryptedDnsCanBeBlockedByReadyRules() {
+    api::Question question = installed(1);
+    ask(question);
+    auto* const offer = find<QPushButton>("encryptedDns");
+    QVERIFY(!offer->isVisible());
+    question.remotePort = 853;
+    firewall_->ask(question);
+    QVERIFY(offer->isVisible());
+    QSignalSpy wanted(window_.get(), &QuestionWindow::encryptedDnsWanted);
+    QTest::mouseClick(offer, Qt::LeftButton);  // it appeared a moment ago
+    QVERIFY(wanted.isEmpty());
+    waitAwake();
+    picture(QStringLiteral("encrypted-dns"));
+    QVERIFY(offer->isEnabled());
+    offer->setFocus();
+    QTest::keyClick(offer, Qt::Key_Space);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted.first().first().value<api::AppIdentity>(), question.process.identity);
+    QVERIFY(!window_->isVisible());  // it would lie above the rules
+    QVERIFY(firewall_->answers().isEmpty());
+    QCOMPARE(questions_->count(), 1);
 }
 
 void TestQuestion::everyControlHasAName() {

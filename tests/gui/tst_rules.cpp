@@ -178,7 +178,18 @@ class TestRules : public QObject {
         pick("ruleAction", u"Block"_s);
         type("ruleProgram", u"/usr/bin/wget"_s);
         QVERIFY(!find<QWidget>("ruleHttpMethods")->isEnabled());  // every protocol has none
+        auto* why = find<QLabel>("ruleHttpWhy");
+        QVERIFY(why->isVisible());
+        QCOMPARE(why->text(), u"For this choose TCP as the protocol."_s);
+        QCOMPARE(find<QWidget>("ruleHttpPath")->accessibleDescription(), why->text());
+        QTest::qWait(1);
+        QVERIFY(tests::screenshot(*window_, u"rules-http-why"_s) > 50);
+        pick("ruleDirection", u"in"_s);
+        QVERIFY(why->text().contains(u"connecting out"_s));
+        pick("ruleDirection", u"out"_s);
         pick("ruleProtocol", u"TCP"_s);
+        QVERIFY(!why->isVisible());
+        QVERIFY(find<QWidget>("ruleHttpPath")->accessibleDescription().isEmpty());
         type("ruleHttpMethods", u"post put"_s);
         type("ruleHttpPath", u"/in/../out"_s);
         QVERIFY2(complaint().contains(u"no path of an HTTP request"_s), qPrintable(complaint()));

@@ -370,13 +370,17 @@ void TestTray::notifiesWhenPutOff() {
         QSKIP("no dbus-daemon");
     desktop::Shell shell(*firewall_, appBus());
     QTest::qWait(0);
-    firewall_->ask(question(1));
+    api::Question asking = question(1);
+    asking.requests = {
+        {api::HttpAsked::State::Read, QStringLiteral("POST"), QStringLiteral("/upload")}};
+    firewall_->ask(asking);
     QTRY_VERIFY(shell.questionWindow().isVisible());
     QVERIFY(service_.notes.isEmpty());
     QTest::keyClick(&shell.questionWindow(), Qt::Key_Escape);
     QTRY_COMPARE(service_.notes.size(), 1);
     QVERIFY(service_.notes.first().title.contains(QStringLiteral("wants to connect to")));
     QVERIFY(service_.notes.first().body.contains(QStringLiteral("192.0.2.1")));
+    QVERIFY(service_.notes.first().body.contains(QStringLiteral("POST /upload")));
     QVERIFY(service_.notes.first().actions.contains(QStringLiteral("allow")));
     QVERIFY(service_.notes.first().actions.contains(QStringLiteral("block")));
     QVERIFY(service_.notes.first().actions.contains(QStringLiteral("details")));

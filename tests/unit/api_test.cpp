@@ -685,18 +685,35 @@ void ApiTest::encryptedDnsIsKnownByPortAndName() {
     QVERIFY(!api::isEncryptedDns({}, 6, 443));
     QVERIFY(api::isEncryptedDns({u"www.example.org"_s, u"mozilla.cloudflare-dns.com"_s}, 6, 443));
     QVERIFY(!api::isEncryptedDns({u"notdns.google"_s}, 6, 443));
-    // The ready rules block all of them.
+    // The ready rules block all of them, and are those that the window makes.
     QFile file(QStringLiteral(EXAMPLES "/own-encrypted-dns.json"));
     QVERIFY2(file.open(QIODevice::ReadOnly), qPrintable(file.fileName()));
     const auto rules = api::rulesFromJson(file.readAll());
     QVERIFY2(rules, rules ? "" : qPrintable(rules.error().text));
+    QList<api::Rule> made = api::rulesAgainstEncryptedDns({});
+    QCOMPARE(made.size(), rules->size());
+    for (qsizetype at = 0; at < made.size(); ++at) {
+        QVERIFY(!rules->at(at).note.isEmpty());
+        made[at].note = rules->at(at).note;
+        QVERIFY2(made[at] == rules->at(at), qPrintable(made[at].remote.toString()));
+        QVERIFY(api::validate(made[at]));
+    }
     for (const api::HostPattern& pattern : api::encryptedResolvers())
-        QVERIFY2(std::any_of(rules->begin(), rules->end(),
+        QVERIFY2(std::any_of(made.begin(), made.end(),
                              [&](const api::Rule& rule) {
                                  return rule.action == api::Action::Block &&
                                         rule.remote == api::Remote::named(pattern);
                              }),
                  qPrintable(pattern.toString()));
+    // For one program all are its own, and nobody else's.
+    api::Rule mail;
+    mail.app = {api::AppIdentity::Kind::Path, u"/usr/bin/mail"_s, {}};
+    const QList<api::Rule> own = api::rulesAgainstEncryptedDns(mail);
+    QCOMPARE(own.size(), made.size() - 1);
+    for (const api::Rule& rule : own) {
+        QCOMPARE(rule.app, mail.app);
+        QCOMPARE(rule.action, api::Action::Block);
+    }
 }
 
 QTEST_GUILESS_MAIN(ApiTest)

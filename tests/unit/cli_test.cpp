@@ -882,8 +882,14 @@ void CliTest::question_is_answered() {
     question.remotePort = 80;
     question.process.identity = kCurl;
     question.process.commandLine = {u"curl"_s, u"a\nb"_s};
+    question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/a\u202eb"_s},
+                         {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt}};
     firewall.ask(question);
     const Ran list = ran(firewall, u"questions"_s);
+    QVERIFY2(list.out.contains(u"POST /a\\u202eb, PUT ?"_s), qPrintable(list.out));
+    const Ran told = ran(firewall, u"questions --json"_s);
+    QVERIFY2(told.out.contains(u"\"method\": \"POST\""_s), qPrintable(told.out));
+    QVERIFY2(told.out.contains(u"\"path\": \"/a\\u202eb\""_s), qPrintable(told.out));
     QVERIFY(list.out.contains(u"192.0.2.9:80"_s));
     QVERIFY(list.out.contains(u"curl a\\nb"_s));
     QCOMPARE(ran(firewall, u"answer 4 allow --for forever"_s).code, ExitCode::Ok);
