@@ -183,6 +183,11 @@ class Engine : public QObject, private kernel::Sink {
     void sendFirstDataSoon();
 
     // engine_questions.cpp: what is held
+    struct Judged {
+        policy::Decision decision;
+        api::HttpAsked asked;  // by which it is decided
+    };
+    Judged judgeRequests(const Flow& flow) const;
     policy::Decision judge(const Flow& flow) const;
     policy::Decision judge(const Flow& flow, const api::HttpAsked& asked) const;
     void decideHeld(Flow& flow, const policy::Decision& decision);

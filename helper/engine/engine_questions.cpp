@@ -35,18 +35,23 @@ api::Error gone() {
 }  // namespace
 
 // Of several requests, all must be let go, and where one is blocked nobody need be asked of others.
-policy::Decision Engine::judge(const Flow& flow) const {
-    api::HttpAsked asked;
+Engine::Judged Engine::judgeRequests(const Flow& flow) const {
+    Judged judged;
     if (flow.said && flow.said->http != api::HttpAsked::State::Read)
-        asked.state = flow.said->http;
-    policy::Decision decision = judge(flow, flow.requests.value(0, asked));
+        judged.asked.state = flow.said->http;
+    judged.asked = flow.requests.value(0, judged.asked);
+    judged.decision = judge(flow, judged.asked);
     for (qsizetype i = 1; i < flow.requests.size(); ++i) {
         const policy::Decision next = judge(flow, flow.requests[i]);
-        if (policy::letsGo(decision.verdict) ||
-            (policy::isUndecided(decision) && !policy::letsGo(next.verdict)))
-            decision = next;
+        if (policy::letsGo(judged.decision.verdict) ||
+            (policy::isUndecided(judged.decision) && !policy::letsGo(next.verdict)))
+            judged = {next, flow.requests[i]};
     }
-    return decision;
+    return judged;
+}
+
+policy::Decision Engine::judge(const Flow& flow) const {
+    return judgeRequests(flow).decision;
 }
 
 policy::Decision Engine::judge(const Flow& flow, const api::HttpAsked& asked) const {

@@ -451,10 +451,7 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     if (c.direction == api::Direction::Outbound)
         attempt.names = namesOf(*flow);
     attempt.nameless = flow->said && attempt.names.isEmpty();
-    if (!flow->requests.isEmpty())
-        attempt.http = flow->requests.constLast();
-    else if (flow->said && flow->said->http != api::HttpAsked::State::Read)
-        attempt.http.state = flow->said->http;
+    attempt.http = judgeRequests(*flow).asked;
     if (!c.local.isUnspecified())
         attempt.local = c.local;
     if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))

@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "api/rule_file.h"
 #include "engine_parts.h"
 
 using namespace sallyport;
@@ -80,9 +81,13 @@ class QuotasTest : public QObject {
     void aRestartForgetsNothing();
     void aRestartOfTheMachineForgetsNothing();
     void aLostWordIsFoundLater();
+    void anAdministratorsRuleIsKnownByWhatItSays();
+    void eachPeriodBeginsAtItsOwnTime();
     void otherChangesCostNothing();
     void aRuleThatComesBackHasItsUse();
     void aResetBeginsAnew();
+    void aCountThatTheKernelHasNotBegunIsNotAnothers();
+    void aCountNeverGoesBack();
     void anExportHasTheQuotaAndAnImportNoUse();
     void anExplanationSaysHowMuchIsUsed();
 };
@@ -207,6 +212,62 @@ void QuotasTest::aLostWordIsFoundLater() {
     QCOMPARE(bench.engine->explain(attempt()).state, api::ConnectionState::Blocked);
 }
 
+void QuotasTest::anAdministratorsRuleIsKnownByWhatItSays() {
+    Bench bench;
+    QVERIFY(QDir().mkpath(bench.in("rules.d")));
+    const auto write = [&bench](const char* name, const api::Rule& rule) {
+        QFile file(bench.in("rules.d") + QLatin1String(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(api::rulesToJson({rule}));
+    };
+    const auto find = [&bench] {
+        for (const api::Rule& rule : bench.engine->rules())
+            if (rule.origin == api::Origin::Administrator && !rule.quota.isNone())
+                return rule;
+        return api::Rule();
+    };
+    api::Rule rule = limited(WhenUsedUp::Block);
+    write("/20-quota.json", rule);
+    bench.open();
+    const api::RuleId id = find().id;
+    bench.use(id, 5000);
+    QCOMPARE(find().quota.used, 5000u);
+    // Another file comes before it, and its quota and note are changed.
+    rule.quota.bytes = 2 * kQuota;
+    rule.note = u"more for all"_s;
+    write("/20-quota.json", rule);
+    api::Rule other;
+    other.action = api::Action::Block;
+    other.app = {api::AppIdentity::Kind::Path, u"/usr/bin/other"_s, {}};
+    write("/10-other.json", other);
+    bench.open();
+    QVERIFY(find().id != id);
+    QCOMPARE(find().quota.bytes, 2 * kQuota);
+    QCOMPARE(find().quota.used, 5000u);
+    // For another program it is another rule.
+    rule.app.path = u"/usr/bin/mail"_s;
+    write("/20-quota.json", rule);
+    bench.open();
+    QCOMPARE(find().quota.used, 0u);
+}
+
+void QuotasTest::eachPeriodBeginsAtItsOwnTime() {
+    Bench bench;
+    const auto day = *bench.engine->addRule(limited(WhenUsedUp::Block, api::Period::Day));
+    api::Rule mail = limited(WhenUsedUp::Block);
+    mail.app.path = u"/usr/bin/mail"_s;
+    const auto month = *bench.engine->addRule(mail);
+    bench.clock.now = at(u"2026-11-25T23:59:50"_s);
+    bench.pass(0);
+    bench.use(day, kQuota);
+    bench.use(month, 5000);
+    bench.pass(9'999);
+    QCOMPARE(bench.used(day), kQuota);
+    bench.pass(1);  // not when counts are looked at next
+    QCOMPARE(bench.used(day), 0u);
+    QCOMPARE(bench.used(month), 5000u);
+}
+
 void QuotasTest::otherChangesCostNothing() {
     Bench bench;
     const auto id = *bench.engine->addRule(limited(WhenUsedUp::Block));
@@ -241,6 +302,26 @@ void QuotasTest::aResetBeginsAnew() {
     bench.open();
     QCOMPARE(bench.used(id), 0u);
     QCOMPARE(bench.engine->resetQuota(1).error().code, api::ErrorCode::NotFound);
+}
+
+void QuotasTest::aCountThatTheKernelHasNotBegunIsNotAnothers() {
+    Bench bench;
+    const auto id = *bench.engine->addRule(limited(WhenUsedUp::Block));
+    bench.use(id, 5000);
+    bench.kernel.refusePolicy = true;
+    QVERIFY(bench.engine->resetQuota(id));
+    QCOMPARE(bench.kernel.uses.value(id).used, 5000u);  // it goes on with the one before
+    QCOMPARE(bench.used(id), 0u);
+}
+
+void QuotasTest::aCountNeverGoesBack() {
+    Bench bench;
+    const auto id = *bench.engine->addRule(limited(WhenUsedUp::Block));
+    bench.use(id, 5000);
+    bench.pass(60'000);
+    bench.kernel.uses[id].used = 100;
+    bench.pass(60'000);
+    QCOMPARE(bench.used(id), 5000u);
 }
 
 void QuotasTest::anExportHasTheQuotaAndAnImportNoUse() {

@@ -276,6 +276,8 @@ class EngineTest : public QObject {
     void nothingIsCountedWhileNobodyWatches();
     void whoGoesPastTheFirewallIsNamed();
     void whoGoesPastTheFirewallIsLookedForNowAndThen();
+    void aFailedLookForPacketSocketsForgetsNobody();
+    void aClockSetBackHidesNoPacketSockets();
     void manyPacketSocketsElsewhereHideNobody();
     void liveReportsCarryOnlyChanges();
     void howLongItWaitedIsTold();
@@ -928,6 +930,31 @@ void EngineTest::whoGoesPastTheFirewallIsLookedForNowAndThen() {
     QTRY_COMPARE(bench.kernel.packetWalks, 4);
 }
 
+void EngineTest::aFailedLookForPacketSocketsForgetsNobody() {
+    Bench bench;
+    bench.kernel.packetSocketsOpen = {{{kSerial, 1, kPid, 0, 0, 0}}};
+    bench.start();
+    bench.kernel.refusePackets = true;
+    bench.pass(1'000);
+    bench.engine->takeStock();
+    QCOMPARE(bench.kernel.packetWalks, 2);
+    QCOMPARE(bench.engine->status().packetHolders.size(), 1);
+    QVERIFY(bench.engine->status().problem.contains(QStringLiteral("no walk")));
+    bench.kernel.refusePackets = false;
+    bench.pass(1'000);
+    bench.engine->takeStock();
+    QVERIFY(bench.engine->status().problem.isEmpty());
+}
+
+void EngineTest::aClockSetBackHidesNoPacketSockets() {
+    Bench bench;
+    bench.start();
+    bench.kernel.packetSocketsOpen = {{{kSerial, 1, kPid, 0, 0, 0}}};
+    bench.clock.now -= 3'600'000;
+    bench.engine->takeStock();
+    QCOMPARE(bench.engine->status().packetHolders.size(), 1);
+}
+
 void EngineTest::manyPacketSocketsElsewhereHideNobody() {
     Bench bench;
     for (qint32 i = 0; i < 40; ++i)
@@ -1460,9 +1487,10 @@ void EngineTest::nobodyIsAskedOfRequestsBesideABlockedOne() {
     bench.start();
     const auto post = bench.engine->addRule(httpRule(api::Action::Block, QStringLiteral("POST")));
     QVERIFY(post);
-    bench.sends(key(1), request("GET /") + request("POST /"));
+    bench.sends(key(1), request("GET /") + request("POST /") + request("HEAD /"));
     QVERIFY(bench.waiting().isEmpty());
     QCOMPARE(bench.connection(0).rule, *post);
+    QCOMPARE(bench.engine->explain(bench.connection(0).id)->rule, *post);
     QCOMPARE(bench.kernel.aborted, QList{key(1)});
 }
 

@@ -45,6 +45,7 @@ class FakeKernel final : public kernel::Kernel {
     bool refusePolicy = false;
     bool refuseNames = false;
     bool refuseListed = false;
+    bool refusePackets = false;
     bool processesGone = false;  // setTask finds nobody
     bool writing = false;        // somebody is: drain() leaves everything where it is
     quint64 told = 0;            // namesTold()
@@ -87,6 +88,8 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<QList<kernel::FlowReport>> flows() override;
     api::Result<QList<kernel::PacketSocket>> packetSockets() override {
         ++packetWalks;
+        if (refusePackets)
+            return api::failure(api::ErrorCode::Failed, QStringLiteral("no walk"));
         return packetSocketsOpen;
     }
     kernel::Counters counters() const override { return {}; }
