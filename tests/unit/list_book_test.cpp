@@ -211,6 +211,11 @@ void ListBookTest::explanationsNameTheListsOfNameAndAddress() {
     for (const api::ExplanationStep& step : listed.steps)
         QCOMPARE(step.name, step.decides ? u"www.ads.example"_s : QString());
     QCOMPARE(bench.explain(u"good.ads.example"_s).names.value(0).lists, QStringList());
+    QVERIFY(bench.set(u"home"_s, memory("127.0.0.0/8\n")));
+    api::Attempt home;  // this machine is in no list
+    home.app = {api::AppIdentity::Kind::Path, u"/opt/test/browser"_s, {}};
+    home.remote = api::Address::v4(0x7f000001);
+    QCOMPARE(bench.engine->explain(home).lists, QStringList());
     bench.block(u"list:bad"_s);  // by the address, whatever its name
     for (const api::ExplanationStep& step : bench.explain(u"good.ads.example"_s).steps)
         QVERIFY(step.name.isEmpty());

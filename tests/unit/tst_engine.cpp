@@ -297,6 +297,9 @@ class EngineTest : public QObject {
     void aQuestionCarriesTheNamesAndWhoSaidThem();
     void anExplanationSaysWhereNamesComeFrom();
     void aNameSaidInTheConnectionIsExplained();
+    void aNameWithTwoOriginsIsExplainedByBoth();
+    void anAnswerIsExplained();
+    void whoSaysNoNameIsExplainedWithoutOne();
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForAllPrograms();
     void requestsGoAsFarAsTheyAreRead();
@@ -889,13 +892,17 @@ void EngineTest::whoGoesPastTheFirewallIsNamed() {
     other.family = api::PacketFamily::Xdp;
     unknown.owner = {0, 2, 17, kUid, 0, 0};
     unknown.elsewhere = true;
-    bench.kernel.packetSocketsOpen = {unknown, child, other, socket, socket};
+    kernel::PacketSocket away = socket;  // the same program in another network namespace
+    away.owner.pid = kPid + 6;
+    away.elsewhere = true;
+    bench.kernel.packetSocketsOpen = {away, unknown, child, other, socket, socket};
     bench.start();
     const api::AppIdentity browser = bench.processes.describe(socket.owner).identity;
     using Kind = api::AppIdentity::Kind;
     const QList<api::PacketHolder> expected = {
         {browser, kPid, 0, api::PacketFamily::Packet, 2, false},
         {browser, kPid, 0, api::PacketFamily::Xdp, 1, false},
+        {browser, kPid + 6, 0, api::PacketFamily::Packet, 1, true},
         {{Kind::Unknown, {}, {}}, 17, kUid, api::PacketFamily::Packet, 1, true}};
     QCOMPARE(bench.engine->status().packetHolders, expected);
     QCOMPARE(bench.engine->status().packetHoldersLeftOut, 0u);
@@ -1329,6 +1336,50 @@ void EngineTest::aNameSaidInTheConnectionIsExplained() {
     QCOMPARE(why->names.value(0).name, QStringLiteral("www.good.test"));
     QCOMPARE(why->names.value(0).source, api::NameSource::HttpHost);
     QVERIFY(why->names.value(0).counts);
+}
+
+void EngineTest::aNameWithTwoOriginsIsExplainedByBoth() {
+    Bench bench;
+    bench.start();
+    bench.happens([](kernel::Sink& sink) {
+        sink.onExec(exec(300, 6000, QStringLiteral("/opt/test/other")));
+    });
+    bench.isTold(QStringLiteral("www.good.test"), {1}, 300, 6000);
+    QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("www.good.test"))));
+    bench.holdsUntilNamed(key(1));
+    bench.sends(key(1), "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n");
+    const auto why = bench.engine->explain(bench.connection(0).id);
+    QVERIFY(why);
+    QCOMPARE(why->names.size(), 2);
+    QCOMPARE(why->names[0].source, api::NameSource::HttpHost);
+    QCOMPARE(why->names[1].source, api::NameSource::OtherAnswer);
+    QCOMPARE(why->names[0].name, why->names[1].name);
+}
+
+void EngineTest::anAnswerIsExplained() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    const api::Answer once = answer(api::Action::Allow, api::Lifetime::Connection);
+    QVERIFY(bench.engine->answer(bench.waiting().value(0).id, once).has_value());
+    const auto why = bench.engine->explain(bench.connection(0).id);
+    QVERIFY(why);
+    QCOMPARE(why->state, api::ConnectionState::Allowed);
+    QCOMPARE(why->reason, api::Reason::Answer);
+    QCOMPARE(why->rule, 0u);
+}
+
+void EngineTest::whoSaysNoNameIsExplainedWithoutOne() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->setMode(api::Mode::LockDown));
+    QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test"))));
+    bench.holdsUntilNamed(key(1));
+    const auto state = [&bench] { return bench.engine->explain(bench.connection(0).id)->state; };
+    QCOMPARE(state(), api::ConnectionState::Held);  // it may say one
+    bench.sends(key(1), "SSH-2.0-x\r\n");
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+    QCOMPARE(state(), api::ConnectionState::Blocked);
 }
 
 void EngineTest::addressesOfOneNameAreOneQuestion() {
