@@ -55,7 +55,7 @@ QList<Rule> rulesAgainstEncryptedDns(Rule rule) {
         one->action = Action::Block;
         one->blockStyle = BlockStyle::Refuse;
     }
-    for (const quint8 protocol : {IPPROTO_TCP, IPPROTO_UDP}) {
+    for (const auto protocol : {quint8{IPPROTO_TCP}, quint8{IPPROTO_UDP}}) {
         port.protocol = protocol;
         rules.append(port);
     }
