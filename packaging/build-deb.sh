@@ -47,9 +47,10 @@ while [ $# -gt 0 ]; do
 done
 out=${out:-$repo/build/deb${suite:+/$suite}}
 
-# The same place each time: the compiler cache knows what it has seen.
+# Where it is built is the same each time, in a tree, too: the compiler cache knows what it has seen.
 stage=$repo/build/deb${suite:+/$suite}/source
-source=$stage/sallyport
+built=$repo/build/deb/source
+source=$built/sallyport
 cache=$repo/build/deps/cache # of polkit-qt's source
 export CCACHE_BASEDIR=$source CCACHE_NOHASHDIR=1
 CCACHE_DIR=$(ccache --get-config cache_dir 2>/dev/null || echo "$HOME/.cache/ccache")
@@ -60,9 +61,9 @@ stage() {
     [ -z "$("${git[@]}" status --porcelain --untracked-files=no)" ] ||
         say "what is not committed is not in the package"
     rm -rf "$stage"
-    mkdir -p "$source" "$out" "$cache"
-    "${git[@]}" archive HEAD | tar -C "$source" -x
-    cp -a "$source/packaging/debian" "$source/debian"
+    mkdir -p "$stage/sallyport" "$out" "$cache"
+    "${git[@]}" archive HEAD | tar -C "$stage/sallyport" -x
+    cp -a "$stage/sallyport/packaging/debian" "$stage/sallyport/debian"
     # The commit's time stands for all that is made of it.
     SOURCE_DATE_EPOCH=$("${git[@]}" log -1 --format=%ct)
     export SOURCE_DATE_EPOCH
@@ -91,25 +92,31 @@ archive() {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | head -n 1
 }
 
+# Runs in the tree $1 what stands in $2, with the folders it needs bound into it. They are bound in a
+# mount namespace that ends with the hook: whatever happens, nothing is there when the tree is removed.
+# shellcheck disable=SC2016 # expanded by the hook
+readonly HOOK='
+    set -eu
+    bind() { mkdir -p "$1" && mount --bind "$2" "$1"; }
+    bind "$1$BUILT" "$STAGE"
+    bind "$1$CACHE" "$CACHE"
+    bind "$1$CCACHE_DIR" "$CCACHE_DIR"
+    exec chroot "$1" sh -c "$2" - "$SOURCE" "$CACHE" "$CHECKS"
+'
+
+# shellcheck disable=SC2016 # expanded by the hooks
 in_tree() {
-    local base mounts
+    local base bound='unshare --mount --propagation private sh -c "$HOOK" - "$1"'
     [ "$(id -u)" -eq 0 ] || die "--tree needs root"
     command -v mmdebstrap >/dev/null || "$repo/packaging/deps.sh" package
     base=$(archive)
     [ -n "$base" ] || die "apt is configured for no Debian archive"
     mkdir -p "$CCACHE_DIR"
-    # The hooks run here, with the tree as $1; what is bound is let go whatever happens.
-    mounts=$(for folder in "$source" "$stage" "$cache" "$CCACHE_DIR"; do
-        printf 'mkdir -p "$1%s" && mount --bind "%s" "$1%s" && ' "$folder" "$folder" "$folder"
-    done)
-    # In a mount namespace of its own, so that nothing stays mounted.
-    BUILD="$BUILD" unshare --mount --propagation private mmdebstrap --mode=root --variant=buildd \
-        --include=ccache,ca-certificates --skip=cleanup/apt/lists --skip=check/empty \
-        --customize-hook="$mounts true" \
-        --customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG true; chroot \"\$1\" env DEBIAN_FRONTEND=noninteractive \
-            apt-get -y -q --no-install-recommends build-dep '$source'" \
-        --customize-hook="chroot \"\$1\" env CCACHE_DIR='$CCACHE_DIR' CCACHE_BASEDIR='$CCACHE_BASEDIR' \
-            CCACHE_NOHASHDIR=1 SOURCE_DATE_EPOCH='$SOURCE_DATE_EPOCH' bash -c \"\$BUILD\" - '$source' '$cache' '$checks'" \
+    env DEBIAN_FRONTEND=noninteractive HOOK="$HOOK" WORK="$BUILD" STAGE="$stage" BUILT="$built" SOURCE="$source" \
+        CACHE="$cache" CHECKS="$checks" mmdebstrap --mode=root --variant=buildd --include=ccache,ca-certificates \
+        --skip=cleanup/apt/lists \
+        --customize-hook="$bound 'apt-get -y -q --no-install-recommends build-dep \"\$1\"'" \
+        --customize-hook="$bound \"\$WORK\"" \
         "$suite" /dev/null "$base" >"$stage/log" 2>&1
 }
 
