@@ -1,10 +1,11 @@
 #!/bin/bash
 # Installs what building and testing Sallyport needs on Debian 12, Debian 13 and Ubuntu 24.04.
 #
-#   packaging/deps.sh [build|test]
+#   packaging/deps.sh [build|test|package]
 #
 #   build    what compiling and running the programs needs
 #   test     that, and what tests/run.sh needs (the default)
+#   package  as build, and what making and checking the Debian package needs
 #
 # When everything is there apt is not called at all; the package lists are fetched only when
 # something is missing. Ends with packaging/polkit-qt.sh where the distribution has no polkit-qt for
@@ -47,6 +48,7 @@ readonly BUILD_PACKAGES='
     xz-utils
 '
 readonly TEST_PACKAGES='
+    appstream
     at-spi2-core
     busybox-static|busybox
     clang-format
@@ -59,6 +61,7 @@ readonly TEST_PACKAGES='
     iproute2
     iputils-ping
     libclang-rt-dev?
+    man-db
     openbox
     procps
     python3
@@ -71,6 +74,13 @@ readonly TEST_PACKAGES='
     xauth
     xdotool
     xvfb
+'
+readonly PACKAGE_PACKAGES='
+    debhelper
+    dpkg-dev
+    lintian
+    mmdebstrap
+    systemd-dev|systemd
 '
 
 say() { printf 'deps.sh: %s\n' "$*" >&2; }
@@ -143,7 +153,8 @@ install_missing() {
 case ${1:-test} in
     build) wanted=$BUILD_PACKAGES ;;
     test) wanted=$BUILD_PACKAGES$TEST_PACKAGES ;;
-    *) die "usage: packaging/deps.sh [build|test]" ;;
+    package) wanted=$BUILD_PACKAGES$PACKAGE_PACKAGES ;;
+    *) die "usage: packaging/deps.sh [build|test|package]" ;;
 esac
 command -v dpkg-query >/dev/null ||
     die "knows Debian and Ubuntu only; install what its lists name, then build with CMake"

@@ -36,6 +36,10 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     return std::nullopt;
 }
 
+api::Result<void> Assembly::release(const QString& pins) {
+    return kernel::removePins(pins);
+}
+
 api::Result<void> Assembly::openStores(const QString& directory) {
     const QFile::Permissions owner = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
     const QDir state(directory);

@@ -31,6 +31,8 @@ class Assembly {
     // `log` outlives it.
     std::optional<Failure> start(const Places& places, AgentRegistry::Activity activity,
                                  DecisionLog& log);
+    // Takes out of the kernel what an engine that ended left in `pins`. Conflict while one runs.
+    static api::Result<void> release(const QString& pins);
     // Only after start() succeeded.
     Engine& engine() { return *engine_; }
 

@@ -165,9 +165,7 @@ api::Result<void> BpfKernel::takeLocks(const QString& pins) {
     locks_.push_back(std::move(*lock));
     if (pins.isEmpty())
         return {};
-    QString name = pins;
-    name.replace(u'/', u'-');
-    auto second = HelperLock::take(QStringLiteral("pins") + name, pins);
+    auto second = HelperLock::ofPins(pins);
     if (!second)
         return second.error();
     locks_.push_back(std::move(*second));

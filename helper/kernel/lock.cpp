@@ -57,6 +57,12 @@ api::Result<HelperLock> HelperLock::take(const QString& name, const QString& wha
                         QStringLiteral("helpers keep coming and going on ") + what);
 }
 
+api::Result<HelperLock> HelperLock::ofPins(const QString& pins) {
+    QString name = pins;
+    name.replace(u'/', u'-');
+    return take(QStringLiteral("pins") + name, pins);
+}
+
 HelperLock::~HelperLock() {
     if (fd_)
         unlink(path_.constData());

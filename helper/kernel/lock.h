@@ -11,6 +11,8 @@ class HelperLock {
   public:
     // Conflict when another process holds it; `what` is what both want, for the message.
     static api::Result<HelperLock> take(const QString& name, const QString& what);
+    // The one on a directory of pins.
+    static api::Result<HelperLock> ofPins(const QString& pins);
     HelperLock() = default;
     HelperLock(HelperLock&&) noexcept = default;
     HelperLock& operator=(HelperLock&&) noexcept = default;

@@ -11,6 +11,7 @@
 
 #include "bpf/abi.h"
 #include "kernel/bpf_kernel.h"
+#include "kernel/lock.h"
 
 namespace sallyport::kernel {
 
@@ -103,6 +104,9 @@ api::Result<void> adoptMaps(const QString& pins, bpf_object* object) {
 }
 
 api::Result<void> removePins(const QString& pins) {
+    const auto lock = HelperLock::ofPins(pins);
+    if (!lock)
+        return lock.error();
     for (const QString& folder : {kCurrentPins, kNextPins, kOldPins})
         if (QDir(pins + folder).exists() && !QDir(pins + folder).removeRecursively())
             return api::failure(api::ErrorCode::Failed,

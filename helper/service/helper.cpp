@@ -45,6 +45,22 @@ std::optional<Helper::Failure> Helper::start(const engine::Places& places) {
     return std::nullopt;
 }
 
+std::optional<Helper::Failure> Helper::release(const QString& pins) {
+    if (geteuid() != 0)
+        return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
+    if (pins.isEmpty())
+        return std::nullopt;
+    const auto removed = engine::Assembly::release(pins);
+    if (removed)
+        return std::nullopt;
+    if (removed.error().code == api::ErrorCode::Conflict)
+        return Failure{Exit::SecondHelper,
+                       removed.error().text +
+                           QStringLiteral("; stop it first, which turns the firewall off, too: "
+                                          "systemctl stop sallyportd")};
+    return Failure{Exit::Failed, removed.error().text};
+}
+
 std::optional<Helper::Failure> Helper::findBus() {
     QDBusConnection bus = QDBusConnection::systemBus();
     if (!bus.isConnected())

@@ -28,6 +28,10 @@ class Helper : public QObject {
     // had been started is ended with the object.
     std::optional<Failure> start(const engine::Places& places);
 
+    // Takes out of the kernel what a helper that ended left in `pins`; without effect when there is
+    // nothing, or `pins` is empty. SecondHelper while one runs.
+    static std::optional<Failure> release(const QString& pins);
+
   private slots:
     void busLost();
 

@@ -7,6 +7,8 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QSocketNotifier>
+#include <QTimer>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 
@@ -19,7 +21,7 @@ namespace {
 
 const QString kExitCodes = QStringLiteral(
     "Exit codes:\n"
-    "  0  ended by SIGTERM or SIGINT\n"
+    "  0  ended by SIGTERM or SIGINT: the kernel goes on enforcing; or by SIGUSR1: it does not\n"
     "  1  something else failed; the message says what\n"
     "  2  the command line is wrong\n"
     "  3  the kernel lacks something: no BTF, no cgroup v2, older than 6.1\n"
@@ -28,18 +30,30 @@ const QString kExitCodes = QStringLiteral(
     "  6  another helper runs\n"
     "  7  the rules or the history cannot be opened, e.g. written by a newer version");
 
-// SIGTERM and SIGINT as something the event loop can see. Blocked for every thread: must be called
-// before any is started. -1 on failure.
+// Signals that end the helper as something the event loop can see. Blocked for every thread: must
+// be called before any is started. -1 on failure.
 int endSignals() {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGUSR1);
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-engine::Places readCommandLine() {
+// The signal that came; 0 when none can be read.
+int readSignal(int fd) {
+    signalfd_siginfo info{};
+    return read(fd, &info, sizeof(info)) == sizeof(info) ? int(info.ssi_signo) : 0;
+}
+
+struct CommandLine {
+    engine::Places places;
+    bool off = false;
+};
+
+CommandLine readCommandLine() {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("The helper of the Sallyport firewall: holds, asks, enforces.\n\n") +
@@ -61,7 +75,11 @@ engine::Places readCommandLine() {
         QStringLiteral("config-dir"),
         QStringLiteral("Where rules.d with the administrator's rules is."),
         QStringLiteral("directory"), QStringLiteral("/etc/sallyport"));
-    parser.addOptions({cgroup, state, pins, config});
+    const QCommandLineOption off(
+        QStringLiteral("off"),
+        QStringLiteral("Take out of the kernel what a helper that ended left there, and end: "
+                       "nothing is filtered any more."));
+    parser.addOptions({cgroup, state, pins, config, off});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(QCoreApplication::arguments()) || !parser.positionalArguments().isEmpty()) {
@@ -77,8 +95,25 @@ engine::Places readCommandLine() {
     if (parser.isSet(QStringLiteral("version")))
         parser.showVersion();
     const QString pinned = parser.value(pins);
-    return {parser.value(cgroup), parser.value(state),
-            pinned == QLatin1String("none") ? QString() : pinned, parser.value(config)};
+    return {{parser.value(cgroup), parser.value(state),
+             pinned == QLatin1String("none") ? QString() : pinned, parser.value(config)},
+            parser.isSet(off)};
+}
+
+int say(const service::Helper::Failure& failure) {
+    std::fprintf(stderr, "sallyportd: %s\n", qPrintable(failure.text));
+    sd_notifyf(0, "STATUS=%s", qPrintable(failure.text));
+    return static_cast<int>(failure.code);
+}
+
+// Tells the service manager, if it wants to know, that the event loop turns.
+void keepAlive(QTimer& timer) {
+    std::uint64_t patienceUs = 0;
+    if (sd_watchdog_enabled(0, &patienceUs) <= 0)
+        return;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [] { sd_notify(0, "WATCHDOG=1"); });
+    timer.start(
+        std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(patienceUs / 3)));
 }
 
 }  // namespace
@@ -89,20 +124,33 @@ int main(int argc, char** argv) {
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sallyportd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SALLYPORT_VERSION));
-    const engine::Places options = readCommandLine();
-
-    QSocketNotifier signalled(signalFd, QSocketNotifier::Read);
-    QObject::connect(&signalled, &QSocketNotifier::activated, &app, &QCoreApplication::quit);
-
-    service::Helper helper;
-    if (const auto failed = helper.start(options)) {
-        std::fprintf(stderr, "sallyportd: %s\n", qPrintable(failed->text));
-        sd_notifyf(0, "STATUS=%s", qPrintable(failed->text));
-        return static_cast<int>(failed->code);
+    const CommandLine options = readCommandLine();
+    if (options.off) {
+        const auto failed = service::Helper::release(options.places.pins);
+        return failed ? say(*failed) : static_cast<int>(service::Exit::Ended);
     }
-    const service::Heap heap;
-    sd_notify(0, "READY=1\nSTATUS=Filtering");
-    const int code = QCoreApplication::exec();
-    sd_notify(0, "STOPPING=1");
+
+    bool letGo = false;
+    QSocketNotifier signalled(signalFd, QSocketNotifier::Read);
+    QObject::connect(&signalled, &QSocketNotifier::activated, &app, [&] {
+        letGo = readSignal(signalFd) == SIGUSR1;
+        QCoreApplication::quit();
+    });
+
+    QTimer alive;
+    int code = 0;
+    {
+        service::Helper helper;
+        if (const auto failed = helper.start(options.places))
+            return say(*failed);
+        const service::Heap heap;
+        sd_notify(0, "READY=1\nSTATUS=Filtering");
+        keepAlive(alive);
+        code = QCoreApplication::exec();
+        sd_notify(0, "STOPPING=1");
+    }
+    if (letGo)
+        if (const auto failed = service::Helper::release(options.places.pins))
+            return say(*failed);
     return code;
 }

@@ -1,0 +1,131 @@
+#!/bin/bash
+# Builds the Debian package from what is committed.
+#
+#   packaging/build-deb.sh [--tree SUITE] [--check] [--out FOLDER]
+#
+#   --tree SUITE   build in a clean tree of that suite (bookworm, trixie), which mmdebstrap makes from
+#                  the archive this machine's apt is configured for; as root. Otherwise on this
+#                  machine as it is
+#   --check        run the tests that need no privilege, too
+#   --out FOLDER   where the package is left (build/deb, or build/deb/SUITE)
+#
+# Where the distribution has no polkit-qt for Qt 6 (Debian 12), packaging/polkit-qt.sh builds it, and
+# it is linked into the helper. Prints the name of the package.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+suite=
+out=
+checks=nocheck
+
+say() { printf 'build-deb.sh: %s\n' "$*" >&2; }
+die() {
+    say "$*"
+    exit 1
+}
+usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --tree | --out)
+            [ -n "${2:-}" ] || die "$1 wants a name"
+            [ "$1" = --tree ] && suite=$2 || out=$(realpath -m "$2")
+            shift
+            ;;
+        --check) checks= ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+out=${out:-$repo/build/deb${suite:+/$suite}}
+
+# Where it is built is the same each time, in a tree, too: the compiler cache knows what it has seen.
+stage=$repo/build/deb${suite:+/$suite}/source
+built=$repo/build/deb/source
+source=$built/sallyport
+cache=$repo/build/deps/cache # of polkit-qt's source
+export CCACHE_BASEDIR=$source CCACHE_NOHASHDIR=1
+CCACHE_DIR=$(ccache --get-config cache_dir 2>/dev/null || echo "$HOME/.cache/ccache")
+export CCACHE_DIR
+
+stage() {
+    local git=(git -c safe.directory="$repo" -C "$repo")
+    [ -z "$("${git[@]}" status --porcelain --untracked-files=no)" ] ||
+        say "what is not committed is not in the package"
+    rm -rf "$stage"
+    mkdir -p "$stage/sallyport" "$out" "$cache"
+    "${git[@]}" archive HEAD | tar -C "$stage/sallyport" -x
+    cp -a "$stage/sallyport/packaging/debian" "$stage/sallyport/debian"
+    # The commit's time stands for all that is made of it.
+    SOURCE_DATE_EPOCH=$("${git[@]}" log -1 --format=%ct)
+    export SOURCE_DATE_EPOCH
+}
+
+# What is done in the staged tree, on this machine or in the clean one: polkit-qt with the flags
+# packages are compiled with, then the package.
+# shellcheck disable=SC2016 # expanded there
+readonly BUILD='
+    set -eu
+    cd "$1"
+    (eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"
+        XDG_CACHE_HOME=$2 packaging/polkit-qt.sh)
+    export DEB_BUILD_OPTIONS="$3 parallel=$(nproc)"
+    exec dpkg-buildpackage --build=binary --unsigned-changes --unsigned-source
+'
+
+in_place() {
+    "$repo/packaging/deps.sh" package
+    bash -c "$BUILD" - "$source" "$cache" "$checks" >"$stage/log" 2>&1
+}
+
+# The archive this machine's own packages come from.
+# shellcheck disable=SC2016 # apt expands the format
+archive() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | head -n 1
+}
+
+# Runs in the tree $1 what stands in $2, with the folders it needs bound into it. They are bound in a
+# mount namespace that ends with the hook: whatever happens, nothing is there when the tree is removed.
+# shellcheck disable=SC2016 # expanded by the hook
+readonly HOOK='
+    set -eu
+    bind() { mkdir -p "$1" && mount --bind "$2" "$1"; }
+    bind "$1$BUILT" "$STAGE"
+    bind "$1$CACHE" "$CACHE"
+    bind "$1$CCACHE_DIR" "$CCACHE_DIR"
+    exec chroot "$1" sh -c "$2" - "$SOURCE" "$CACHE" "$CHECKS"
+'
+
+# shellcheck disable=SC2016 # expanded by the hooks
+in_tree() {
+    local base bound='unshare --mount --propagation private sh -c "$HOOK" - "$1"'
+    [ "$(id -u)" -eq 0 ] || die "--tree needs root"
+    command -v mmdebstrap >/dev/null || "$repo/packaging/deps.sh" package
+    base=$(archive)
+    [ -n "$base" ] || die "apt is configured for no Debian archive"
+    mkdir -p "$CCACHE_DIR"
+    env DEBIAN_FRONTEND=noninteractive HOOK="$HOOK" WORK="$BUILD" STAGE="$stage" BUILT="$built" SOURCE="$source" \
+        CACHE="$cache" CHECKS="$checks" mmdebstrap --mode=root --variant=buildd --include=ccache,ca-certificates \
+        --skip=cleanup/apt/lists \
+        --customize-hook="$bound 'apt-get -y -q --no-install-recommends build-dep \"\$1\"'" \
+        --customize-hook="$bound \"\$WORK\"" \
+        "$suite" /dev/null "$base" >"$stage/log" 2>&1
+}
+
+stage
+say "building${suite:+ in a tree of $suite}; what it says is in $stage/log"
+"$([ -n "$suite" ] && echo in_tree || echo in_place)" || {
+    tail -n 40 "$stage/log" >&2
+    die "the package did not build"
+}
+find "$out" -maxdepth 1 -name 'sallyport*_*' -type f -delete
+find "$stage" -maxdepth 1 -name 'sallyport*_*' -type f -exec mv -t "$out" {} +
+find "$out" -maxdepth 1 -name 'sallyport_*.deb'

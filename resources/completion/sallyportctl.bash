@@ -1,0 +1,39 @@
+# Completion of sallyportctl for bash. The commands are here; options are asked of the program, so
+# they are always its own.
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+_sallyportctl_options() {
+    sallyportctl "$@" --help 2>/dev/null | grep -oE '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'
+}
+
+_sallyportctl() {
+    local current=${COMP_WORDS[COMP_CWORD]} word
+    local -a words=() command=() offered=()
+    local -r first='status watch rules lists explain questions answer mode pause block-all settings
+        export import history totals metrics'
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        [[ $word == -* ]] || words+=("$word")
+    done
+    COMPREPLY=()
+    command=("${words[@]:0:1}")
+    case ${words[0]-} in
+        rules | lists) command=("${words[@]:0:2}") ;;
+    esac
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$(_sallyportctl_options "${command[@]}")" -- "$current")
+        return
+    fi
+    case ${words[*]-} in
+        '') offered=($first) ;;
+        rules) offered=(list add edit remove enable disable reset-quota undo) ;;
+        lists) offered=(list add refresh remove find) ;;
+        mode) offered=(ask learn lock-down audit) ;;
+        pause) offered=(5 15 60 off) ;;
+        block-all) offered=(on off) ;;
+        'answer '*) offered=(allow block) ;;
+        'lists add '*' '* | 'lists add '* | export | import) compopt -o default ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "${offered[*]}" -- "$current")
+}
+
+complete -F _sallyportctl sallyportctl

@@ -1,0 +1,111 @@
+"""What is installed beside the programs is accepted by those it is for: man pages by man, the unit by
+systemd, the metainfo by AppStream, completion by the shells. Man page and completion know every
+command and option there is.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import tracked
+
+CTL, HELPER = sys.argv[1:3]
+UNIT = pathlib.Path(sys.argv[3])
+RESOURCES = tracked.ROOT / "resources"
+MAN = RESOURCES / "man"
+COMPLETION = RESOURCES / "completion"
+SURROUNDINGS = {**os.environ, "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "MANROFFSEQ": ""}
+
+complaints = []
+unchecked = []
+
+
+def said(*command):
+    return subprocess.run(command, capture_output=True, text=True, env=SURROUNDINGS,
+                          cwd=tracked.ROOT)
+
+
+def has(tool):
+    if not shutil.which(tool):
+        unchecked.append(tool)
+        return False
+    return True
+
+
+def complain(what, run, fine=lambda line: False):
+    lines = [line for line in (run.stdout + run.stderr).splitlines() if line and not fine(line)]
+    if run.returncode != 0 and not lines:
+        lines = [f"ends with {run.returncode}"]
+    complaints.extend(f"{what}: {line}" for line in lines)
+
+
+def commands():
+    """The words of every command, from --help."""
+    overview = said(CTL, "--help").stdout.split("\nOptions")[0]
+    for line in re.findall(r"^  (\S.*)$", overview, re.MULTILINE):
+        yield re.match(r"[a-z-]+(?: [a-z-]+)?(?=\s)", line).group().split()
+
+
+def options(*command):
+    return re.findall(r"^  (?:-\w, )?--([a-z-]+)", said(*command, "--help").stdout, re.MULTILINE)
+
+
+def in_words(word, text):
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+
+
+# --- every command and option is written down ---
+
+pages = {page: (MAN / page).read_text(encoding="utf-8") for page in os.listdir(MAN)}
+shells = {shell.name: shell.read_text(encoding="utf-8") for shell in COMPLETION.iterdir()}
+known = list(commands())
+if len(known) < 20:
+    complaints.append(f"sallyportctl --help: {len(known)} commands are not all there are")
+for command in known:
+    page = pages["sallyportctl.1"]
+    if not re.search(rf"^\.It Cm {' '.join(command)}\b(?!-)", page, re.MULTILINE):
+        complaints.append(f"resources/man/sallyportctl.1: no command {' '.join(command)}")
+    for option in options(CTL, *command):
+        if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", page, re.MULTILINE):
+            complaints.append(f"resources/man/sallyportctl.1: no option --{option}")
+    for shell, text in shells.items():
+        for word in command:
+            if not in_words(word, text):
+                complaints.append(f"resources/completion/{shell}: nothing of {' '.join(command)}")
+for option in options(HELPER):
+    if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", pages["sallyportd.8"], re.MULTILINE):
+        complaints.append(f"resources/man/sallyportd.8: no option --{option}")
+
+# --- those it is for accept it ---
+
+if has("man"):
+    for page in sorted(pages):
+        complain(f"resources/man/{page}",
+                 said("sh", "-c", 'man --warnings -E UTF-8 -l -Tutf8 -Z "$1" >/dev/null', "-", str(MAN / page)))
+for shell, name in (("bash", "sallyportctl.bash"), ("zsh", "_sallyportctl"), ("fish", "sallyportctl.fish")):
+    if has(shell):
+        complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
+if has("appstreamcli"):
+    run = said("appstreamcli", "validate", "--no-net", "--no-color",
+               str(RESOURCES / "org.sallyport.Sallyport.metainfo.xml"))
+    if run.returncode != 0:
+        complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
+if has("systemd-analyze"):
+    with tempfile.TemporaryDirectory() as folder:
+        # The program is not where it will be installed, and neither is its page.
+        unit = pathlib.Path(folder) / "sallyportd.service"
+        text = UNIT.read_text(encoding="utf-8")
+        text = re.sub(r"^ExecStart=\S+", f"ExecStart={HELPER}", text, flags=re.MULTILINE)
+        unit.write_text(re.sub(r"^Documentation=.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+        complain("resources/systemd/sallyportd.service.in",
+                 said("systemd-analyze", "verify", "--recursive-errors=no", str(unit)),
+                 fine=lambda line: "sallyportd.service" not in line)
+
+for tool in unchecked:
+    print(f"SKIP   : lint_package: {tool} is not installed; what it reads was not checked by it")
+tracked.end(complaints, f"{len(known)} commands, man pages, completion, metainfo, unit")

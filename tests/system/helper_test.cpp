@@ -1,0 +1,185 @@
+// The program sallyportd as a service manager and an administrator meet it: what it tells, what its
+// signals do, and how it is turned off. On a bus and a control group of the test's own.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <csignal>
+
+#include "kernel/bpf_kernel.h"
+#include "kernel/handle.h"
+#include "support/private_bus.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kSoonMs = 60'000;  // loading takes the verifier a second or many
+constexpr int kSecondHelper = 6;
+
+}  // namespace
+
+class HelperTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void cleanup();
+    void cleanupTestCase();
+    void isReadyWhenItEnforces();
+    void keepsTheWatchdogQuietFromItsEventLoop();
+    void leavesTheKernelEnforcingWhenItIsRestarted();
+    void freesTheNetworkWhenItIsStopped();
+    void isNotTurnedOffBehindARunningHelper();
+    void isTurnedOffAfterAHelperThatFailed();
+
+  private:
+    void start();
+    void end(int signal);
+    int off();
+    bool heard(const char* message);
+    bool enforces() const;
+
+    tests::PrivateBus bus_;
+    QTemporaryDir folder_;
+    QString cgroup_;
+    QString pins_;
+    QStringList arguments_;
+    QProcessEnvironment surroundings_;
+    kernel::Fd notices_;
+    QByteArrayList said_;
+    QProcess helper_;
+};
+
+void HelperTest::initTestCase() {
+    if (geteuid() != 0)
+        SKIP_ALL("needs root");
+    const auto root = kernel::cgroupRoot();
+    if (!root)
+        SKIP_ALL("needs a cgroup v2 mount");
+    const QString address = bus_.start();
+    if (address.isEmpty())
+        SKIP_ALL("needs dbus-daemon");
+    const QString name = u"sallyport-helper-test-%1"_s.arg(QCoreApplication::applicationPid());
+    cgroup_ = *root + u'/' + name;
+    QVERIFY(QDir().mkdir(cgroup_));
+    pins_ = u"/sys/fs/bpf/"_s + name;
+
+    notices_ = kernel::Fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const QByteArray path = QFile::encodeName(folder_.filePath(u"notify"_s));
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    qstrncpy(to.sun_path, path.constData(), sizeof(to.sun_path));
+    QCOMPARE(bind(notices_.get(), reinterpret_cast<sockaddr*>(&to), sizeof(to)), 0);
+
+    surroundings_ = QProcessEnvironment::systemEnvironment();
+    surroundings_.insert(u"DBUS_SYSTEM_BUS_ADDRESS"_s, address);
+    surroundings_.insert(u"NOTIFY_SOCKET"_s, QString::fromUtf8(path));
+    surroundings_.insert(u"WATCHDOG_USEC"_s, u"600000"_s);
+    surroundings_.remove(u"WATCHDOG_PID"_s);
+    arguments_ = {u"--cgroup"_s,     cgroup_,
+                  u"--pins"_s,       pins_,
+                  u"--state-dir"_s,  folder_.filePath(u"state"_s),
+                  u"--config-dir"_s, folder_.filePath(u"config"_s)};
+    helper_.setProcessChannelMode(QProcess::ForwardedChannels);
+}
+
+void HelperTest::cleanup() {
+    if (helper_.state() != QProcess::NotRunning) {
+        helper_.kill();
+        helper_.waitForFinished();
+    }
+}
+
+void HelperTest::cleanupTestCase() {
+    if (!pins_.isEmpty())
+        QVERIFY(kernel::removePins(pins_).has_value());
+    if (!cgroup_.isEmpty())
+        QVERIFY(rmdir(QFile::encodeName(cgroup_).constData()) == 0);
+}
+
+// Whether the helper said it by now.
+bool HelperTest::heard(const char* message) {
+    char text[1024];
+    for (ssize_t got = 0; (got = recv(notices_.get(), text, sizeof(text), 0)) > 0;)
+        said_ += QByteArray(text, got).split('\n');
+    return said_.contains(message);
+}
+
+bool HelperTest::enforces() const {
+    return !QDir(pins_ + u"/current/links"_s).entryList(QDir::Files | QDir::System).isEmpty();
+}
+
+void HelperTest::start() {
+    said_.clear();
+    helper_.setProcessEnvironment(surroundings_);
+    helper_.start(QString::fromUtf8(SALLYPORTD), arguments_);
+    QTRY_VERIFY_WITH_TIMEOUT(heard("READY=1") || helper_.state() == QProcess::NotRunning, kSoonMs);
+    QCOMPARE(helper_.state(), QProcess::Running);
+}
+
+void HelperTest::end(int signal) {
+    QCOMPARE(kill(pid_t(helper_.processId()), signal), 0);
+    QVERIFY(helper_.waitForFinished(kSoonMs));
+    QCOMPARE(helper_.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(helper_.exitCode(), 0);
+    QVERIFY(heard("STOPPING=1"));
+}
+
+int HelperTest::off() {
+    return QProcess::execute(QString::fromUtf8(SALLYPORTD), {u"--off"_s, u"--pins"_s, pins_});
+}
+
+void HelperTest::isReadyWhenItEnforces() {
+    QVERIFY(!enforces());
+    start();
+    QVERIFY(enforces());
+}
+
+void HelperTest::keepsTheWatchdogQuietFromItsEventLoop() {
+    start();
+    for (int turn = 0; turn < 3; ++turn) {
+        said_.clear();
+        QTRY_VERIFY_WITH_TIMEOUT(heard("WATCHDOG=1"), kSoonMs);
+    }
+}
+
+void HelperTest::leavesTheKernelEnforcingWhenItIsRestarted() {
+    start();
+    end(SIGTERM);
+    QVERIFY(enforces());
+    start();
+    QVERIFY(enforces());
+}
+
+void HelperTest::freesTheNetworkWhenItIsStopped() {
+    start();
+    end(SIGUSR1);
+    QVERIFY(!QDir(pins_).exists());
+}
+
+void HelperTest::isNotTurnedOffBehindARunningHelper() {
+    start();
+    QCOMPARE(off(), kSecondHelper);
+    QVERIFY(enforces());
+    QCOMPARE(helper_.state(), QProcess::Running);
+}
+
+void HelperTest::isTurnedOffAfterAHelperThatFailed() {
+    start();
+    helper_.kill();
+    QVERIFY(helper_.waitForFinished(kSoonMs));
+    QVERIFY(enforces());
+    QCOMPARE(off(), 0);
+    QVERIFY(!QDir(pins_).exists());
+    QCOMPARE(off(), 0);
+}
+
+QTEST_GUILESS_MAIN(HelperTest)
+#include "helper_test.moc"
