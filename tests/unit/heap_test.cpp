@@ -14,7 +14,7 @@ using namespace sallyport;
 
 namespace {
 
-qint64 residentBytes() {
+[[maybe_unused]] qint64 residentBytes() {
     QFile file(QStringLiteral("/proc/self/statm"));
     if (!file.open(QIODevice::ReadOnly))
         return 0;
