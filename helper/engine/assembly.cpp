@@ -10,9 +10,8 @@
 namespace sallyport::engine {
 namespace {
 
-// The ring is mapped twice and counts twice in what the helper takes: two thirds of its memory were
-// it larger. It holds some 700 execs, or 30 held packets of the largest class, and the helper is
-// woken at every sixteenth of it.
+// The ring is mapped, and counts whole in what the helper takes. It holds some 700 execs, or 30
+// held packets of the largest class, and the helper is woken at every sixteenth of it.
 constexpr quint32 kRingBytes = 2u << 20;
 
 }  // namespace
