@@ -579,11 +579,11 @@
     <message>
         <source>Allow %1 to connect to %2, %3, %4</source>
         <comment>program, address, port, how long</comment>
-        <translation>%1 darf sich mit %2 verbinden, %3, %4</translation>
+        <translation>%1 darf sich verbinden mit: %2, %3, %4</translation>
     </message>
     <message>
         <source>Block %1 from connecting to %2, %3, %4</source>
-        <translation>%1 darf sich nicht mit %2 verbinden, %3, %4</translation>
+        <translation>%1 darf sich nicht verbinden mit: %2, %3, %4</translation>
     </message>
     <message>
         <source>Allow %2 to connect to %1, %3, %4</source>
