@@ -19,12 +19,8 @@ suite=
 out=
 checks=nocheck
 
-say() { printf 'build-deb.sh: %s\n' "$*" >&2; }
-die() {
-    say "$*"
-    exit 1
-}
-usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+# shellcheck source=packaging/common.sh
+. "$repo/packaging/common.sh"
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -84,12 +80,6 @@ readonly BUILD='
 in_place() {
     "$repo/packaging/deps.sh" package
     bash -c "$BUILD" - "$source" "$cache" "$checks" >"$stage/log" 2>&1
-}
-
-# The archive this machine's own packages come from.
-# shellcheck disable=SC2016 # apt expands the format
-archive() {
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | head -n 1
 }
 
 # Runs in the tree $1 what stands in $2, with the folders it needs bound into it. They are bound in a

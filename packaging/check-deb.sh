@@ -20,12 +20,8 @@ here=$repo/packaging
 suite=bookworm
 deb=
 
-say() { printf 'check-deb.sh: %s\n' "$*" >&2; }
-die() {
-    say "$*"
-    exit 1
-}
-usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+# shellcheck source=packaging/common.sh
+. "$here/common.sh"
 
 while [ $# -gt 0 ]; do
     case $1 in
@@ -92,9 +88,6 @@ check() {
 }
 
 # --- the tree ---
-
-# shellcheck disable=SC2016 # apt expands the format
-archive() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' | head -n 1; }
 
 make_tree() {
     if [ ! -f "$kept" ]; then
