@@ -86,12 +86,17 @@ class RingTest : public QObject {
 
   private:
     static constexpr quint32 kBytes = 4096;
+
+    api::Result<kernel::Ring> emptyAt(unsigned long position) {
+        writer_.begin(position);
+        return kernel::Ring::open(writer_.fd(), kBytes);
+    }
+
     Writer writer_{kBytes};
 };
 
 void RingTest::recordsComeInTheirOrderAndOnce() {
-    writer_.begin(0);
-    auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+    auto ring = emptyAt(0);
     QVERIFY(ring);
     QCOMPARE(read(*ring), (Read{{}, true}));
     for (const char* record : {"one", "", "of eight", "of more than eight"})
@@ -102,8 +107,7 @@ void RingTest::recordsComeInTheirOrderAndOnce() {
 }
 
 void RingTest::oneThatIsBeingWrittenHoldsThoseBehindItBack() {
-    writer_.begin(0);
-    auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+    auto ring = emptyAt(0);
     QVERIFY(ring);
     writer_.write("before");
     quint32* header = writer_.write("slow", BPF_RINGBUF_BUSY_BIT);
@@ -115,8 +119,7 @@ void RingTest::oneThatIsBeingWrittenHoldsThoseBehindItBack() {
 }
 
 void RingTest::oneThatWasGivenUpIsPassedOver() {
-    writer_.begin(0);
-    auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+    auto ring = emptyAt(0);
     QVERIFY(ring);
     writer_.write("one");
     writer_.write("not this", BPF_RINGBUF_DISCARD_BIT);
@@ -130,8 +133,7 @@ void RingTest::oneThatGoesOverTheEndComesWhole() {
         record[i] = char(i);
     // The header is always in one piece; of the record, from nothing to all but 4 bytes.
     for (unsigned long left = 8; left <= 112; left += 8) {
-        writer_.begin(kBytes - left);
-        auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+        auto ring = emptyAt(kBytes - left);
         QVERIFY(ring);
         writer_.write(record);
         writer_.write("next");
@@ -140,8 +142,7 @@ void RingTest::oneThatGoesOverTheEndComesWhole() {
 }
 
 void RingTest::positionsMayWrap() {
-    writer_.begin(0ul - 16);
-    auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+    auto ring = emptyAt(0ul - 16);
     QVERIFY(ring);
     quint32* header = writer_.write("one of sixteen b", BPF_RINGBUF_BUSY_BIT);
     writer_.write("two");
@@ -152,8 +153,7 @@ void RingTest::positionsMayWrap() {
 }
 
 void RingTest::whatComesWhileReadingIsRead() {
-    writer_.begin(0);
-    auto ring = kernel::Ring::open(writer_.fd(), kBytes);
+    auto ring = emptyAt(0);
     QVERIFY(ring);
     writer_.write("first");
     QList<QByteArray> records;
