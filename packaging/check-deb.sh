@@ -203,7 +203,10 @@ readonly PLACES='
     usr/bin/sallyport
     usr/bin/sallyportctl
     usr/sbin/sallyportd
+    lib/systemd/system/sallyport-lists.service
+    lib/systemd/system/sallyport-lists.timer
     lib/systemd/system/sallyportd.service
+    usr/lib/sysusers.d/sallyport.conf
     usr/share/applications/org.sallyport.Sallyport.desktop
     usr/share/bash-completion/completions/sallyportctl
     usr/share/dbus-1/system-services/org.sallyport.Firewall1.service
@@ -220,6 +223,7 @@ readonly PLACES='
     usr/share/man/man8/sallyportd.8.gz
     usr/share/metainfo/org.sallyport.Sallyport.metainfo.xml
     usr/share/polkit-1/actions/org.sallyport.policy
+    usr/share/polkit-1/rules.d/50-sallyport-lists.rules
     usr/share/zsh/vendor-completions/_sallyportctl
 '
 all_in_place() {

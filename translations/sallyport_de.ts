@@ -1596,10 +1596,6 @@
         <translation>Wie die Liste im Fenster heißt.</translation>
     </message>
     <message>
-        <source>The window refreshes it every day while it runs.</source>
-        <translation>Das Programm im Infobereich aktualisiert sie täglich, solange es läuft.</translation>
-    </message>
-    <message>
         <source>Also when rules ask for it; they fit nothing afterwards.</source>
         <translation>Auch wenn Regeln für sie gelten; danach passen sie auf nichts.</translation>
     </message>
@@ -1795,6 +1791,14 @@
     <message>
         <source>HTTP</source>
         <translation>HTTP</translation>
+    </message>
+    <message>
+        <source>It is refreshed every day.</source>
+        <translation>Sie wird täglich aufgefrischt.</translation>
+    </message>
+    <message>
+        <source>Only what is marked so and a day old, and without asking for a password: for whoever does it regularly.</source>
+        <translation>Nur was so gekennzeichnet und einen Tag alt ist, und ohne nach einem Passwort zu fragen: für den, der es regelmäßig tut.</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 void declareListOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {u"title"_s, Text::tr("What the list is called in the window."), u"TEXT"_s},
-        {u"daily"_s, Text::tr("The window refreshes it every day while it runs.")},
+        {u"daily"_s, Text::tr("It is refreshed every day.")},
     });
 }
 
@@ -30,6 +30,12 @@ api::Result<AddList> readListOptions(const QCommandLineParser& parser) {
     if (const auto sensible = validate(request.list); !sensible)
         return sensible.error();
     return request;
+}
+
+void declareListRefresh(QCommandLineParser& parser) {
+    parser.addOption(
+        {u"daily"_s, Text::tr("Only what is marked so and a day old, and without asking for a "
+                              "password: for whoever does it regularly.")});
 }
 
 void declareListRemoval(QCommandLineParser& parser) {

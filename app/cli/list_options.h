@@ -10,6 +10,7 @@ namespace sallyport::cli {
 
 void declareListOptions(QCommandLineParser& parser);
 api::Result<AddList> readListOptions(const QCommandLineParser& parser);
+void declareListRefresh(QCommandLineParser& parser);
 void declareListRemoval(QCommandLineParser& parser);
 RemoveList readListRemoval(const QCommandLineParser& parser);
 

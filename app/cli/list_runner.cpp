@@ -1,5 +1,7 @@
 // Carries out the requests about lists.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDateTime>
+
 #include "cli/runner.h"
 #include "cli/text.h"
 
@@ -34,6 +36,29 @@ void Runner::run(const AddList& request) {
     takeLists({request.list}, 0);
 }
 
+// Nobody sees to it: what cannot be had today shall not keep the others from it.
+void Runner::refreshQuietly(const QList<api::List>& lists, qsizetype index,
+                            const Result<void>& all) {
+    if (index == lists.size())
+        return all ? end(ExitCode::Ok) : fail(all.error());
+    const auto next = [this, lists, index, all](const Result<api::ListReport>& report) {
+        if (report) {
+            print(listReportText(*report), api::toMap(*report));
+            return refreshQuietly(lists, index + 1, all);
+        }
+        api::Error error = report.error();
+        error.text = lists.at(index).name + u": "_s + error.text;
+        refreshQuietly(lists, index + 1, all ? Result<void>(error) : all);
+    };
+    fetcher_.fetch(lists.at(index).source,
+                   [this, lists, index, next](const Result<client::ListContent>& content) {
+                       if (content)
+                           firewall_.refreshList(lists.at(index).name, *content, this, next);
+                       else
+                           next(content.error());
+                   });
+}
+
 void Runner::run(const RefreshLists& request) {
     firewall_.lists(this, [this, request](const Result<QList<api::List>>& lists) {
         if (!lists)
@@ -42,12 +67,16 @@ void Runner::run(const RefreshLists& request) {
         QStringList missing = request.names;
         for (const api::List& list : *lists) {
             const bool named = missing.removeOne(list.name);
-            if (named || (request.names.isEmpty() && !list.source.isEmpty()))
+            const bool due =
+                !request.daily || api::isDue(list, QDateTime::currentMSecsSinceEpoch());
+            if (due && (named || (request.names.isEmpty() && !list.source.isEmpty())))
                 wanted.append(list);
         }
         if (!missing.isEmpty())
             return fail(
                 api::failure(ErrorCode::NotFound, Text::tr("list %1").arg(missing.join(u", "_s))));
+        if (request.daily)
+            return refreshQuietly(wanted, 0, {});
         takeLists(wanted, 0);
     });
 }

@@ -268,7 +268,7 @@ Request buildAddList(const QCommandLineParser& parser) {
 }
 
 Request buildRefreshLists(const QCommandLineParser& parser) {
-    return RefreshLists{parser.positionalArguments()};
+    return RefreshLists{parser.positionalArguments(), parser.isSet(u"daily"_s)};
 }
 
 Request buildRemoveList(const QCommandLineParser& parser) {
@@ -320,7 +320,7 @@ const std::array kCommands{
             2, 2, declareListOptions, buildAddList},
     Command{"lists refresh", "[NAME...]",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Fetch the contents of lists again"), 0,
-            kMany, nothing, buildRefreshLists},
+            kMany, declareListRefresh, buildRefreshLists},
     Command{"lists remove", "NAME", QT_TRANSLATE_NOOP("sallyport::cli::Text", "Delete a list"), 1,
             1, declareListRemoval, buildRemoveList},
     Command{"lists find", "NAME|ADDRESS",

@@ -90,6 +90,8 @@ struct AddList {
 };
 struct RefreshLists {
     QStringList names;  // none: all that have a source
+    bool daily =
+        false;  // of those, what is marked so and a day old; nobody is asked for a password
 };
 struct RemoveList {
     QString name;

@@ -74,6 +74,8 @@ class Runner : public QObject {
     void run(const RemoveList& request);
     void run(const FindInLists& request);
     void takeLists(const QList<api::List>& lists, qsizetype index);
+    void refreshQuietly(const QList<api::List>& lists, qsizetype index,
+                        const api::Result<void>& all);
     void printHistory(const api::ConnectionList& connections);
     void endHistory(const api::Result<void>& result);
 

@@ -7,12 +7,6 @@
 
 namespace sallyport::models {
 
-namespace {
-
-constexpr qint64 kDayMs = qint64{24} * 3600 * 1000;
-
-}  // namespace
-
 ListKeeper::ListKeeper(client::Firewall& firewall, QObject* parent)
     : QObject(parent), firewall_(firewall) {
     connect(&firewall_, &client::Firewall::listsChanged, this, &ListKeeper::refresh);
@@ -52,7 +46,7 @@ void ListKeeper::take(const api::List& list) {
 
 void ListKeeper::refreshDaily(qint64 nowMs) {
     for (const api::List& list : std::as_const(lists_)) {
-        if (list.daily && list.updatedMs + kDayMs <= nowMs)
+        if (api::isDue(list, nowMs))
             enqueue({list, true});
     }
 }

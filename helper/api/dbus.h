@@ -31,6 +31,7 @@ inline const QString kMonitor = QStringLiteral("org.sallyport.monitor");
 inline const QString kAnswer = QStringLiteral("org.sallyport.answer");
 inline const QString kAnswerSystem = QStringLiteral("org.sallyport.answer-system");
 inline const QString kRules = QStringLiteral("org.sallyport.rules");
+inline const QString kRefreshLists = QStringLiteral("org.sallyport.refresh-lists");
 inline const QString kSettings = QStringLiteral("org.sallyport.settings");
 }  // namespace polkit
 

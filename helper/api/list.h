@@ -30,6 +30,12 @@ struct List {
     bool operator==(const List&) const = default;
 };
 
+// Whether its content is to be fetched by now. Who comes by once a day may be a little early.
+inline bool isDue(const List& list, qint64 nowMs) {
+    constexpr qint64 kAlmostADayMs = qint64{23} * 3600 * 1000;
+    return list.daily && list.updatedMs + kAlmostADayMs <= nowMs;
+}
+
 struct BadLine {
     quint32 number = 0;  // from 1
     QString reason;      // English

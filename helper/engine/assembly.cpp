@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/assembly.h"
 
+#include <pwd.h>
+
 #include <QDir>
 #include <QFile>
 
@@ -13,6 +15,11 @@ namespace {
 // The ring is mapped, and counts whole in what the helper takes. It holds some 700 execs, or 30
 // held packets of the largest class, and the helper is woken at every sixteenth of it.
 constexpr quint32 kRingBytes = 2u << 20;
+
+std::optional<quint32> userOf(const char* name) {
+    const passwd* user = getpwnam(name);
+    return user ? std::optional<quint32>(user->pw_uid) : std::nullopt;
+}
 
 }  // namespace
 
@@ -27,6 +34,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
                     std::move(activity),
                     QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
     options.log = &log;
+    options.listsUser = userOf("sallyport-lists");
     options.resolved = resolved::Monitor::systemSocket();
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));

@@ -43,6 +43,7 @@ struct Options {
     QSet<QString> resolvers = systemResolvers();
     DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
     QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
+    std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 
     static QSet<QString> systemResolvers();
 };

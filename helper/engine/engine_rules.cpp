@@ -47,7 +47,8 @@ api::Result<void> Engine::start() {
     if (state_.pausedUntilMs <= startedMs_)
         state_.pausedUntilMs = 0;
     if (ruleStore_.isNew()) {
-        if (const auto seeded = ruleStore_.seed(policy::starterRules(startedMs_)); !seeded)
+        const QList<api::Rule> rules = policy::starterRules(startedMs_, options_.listsUser);
+        if (const auto seeded = ruleStore_.seed(rules); !seeded)
             return seeded.error();
     }
     const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);

@@ -75,6 +75,15 @@ const Starter kStarters[] = {
      "SSH: the sessions of people who logged in to this machine (Arch)."},
 };
 
+// For its user alone: with other people's lists anything could be told to anybody.
+constexpr const char* kFetcher = "/usr/bin/sallyportctl";
+const Starter kListsStarters[] = {
+    {kFetcher, Direction::Outbound, kTcp, Remote::Kind::Any, port(443), kAnyPort,
+     "Lists: Sallyport fetches those that are refreshed every day."},
+    {kFetcher, Direction::Outbound, kTcp, Remote::Kind::Any, port(80), kAnyPort,
+     "Lists: the same, from addresses without encryption."},
+};
+
 // The Linux kernel's own sockets.
 struct KernelStarter {
     quint8 protocol;
@@ -125,10 +134,18 @@ void append(QList<Rule>& rules, const Starter& line, qint64 nowMs) {
 
 }  // namespace
 
-QList<Rule> starterRules(qint64 nowMs) {
+QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser) {
     QList<Rule> rules;
     for (const Starter& line : kStarters)
         append(rules, line, nowMs);
+    if (listsUser) {
+        QList<Rule> fetching;
+        for (const Starter& line : kListsStarters)
+            append(fetching, line, nowMs);
+        for (Rule& rule : fetching)
+            rule.user = listsUser;
+        rules += fetching;
+    }
     for (const KernelStarter& line : kKernelStarters) {
         Rule rule = starter(nowMs, line.note);
         rule.app.kind = AppIdentity::Kind::Kernel;

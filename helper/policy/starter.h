@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QList>
+#include <optional>
 
 #include "api/rule.h"
 
@@ -10,6 +11,7 @@ namespace sallyport::policy {
 
 // Ordinary rules of origin Starter: this machine to itself, DHCP, DNS of systemd-resolved and to
 // local resolvers, time, the kernel's own control traffic (ICMP, neighbour discovery, IGMP).
-QList<api::Rule> starterRules(qint64 nowMs);
+// `listsUser`: the user id of who fetches lists and does nothing else; none: there is no such user.
+QList<api::Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser = {});
 
 }  // namespace sallyport::policy

@@ -49,7 +49,7 @@ QVariantMap FirewallService::SetList(const QVariantMap& map,
 QVariantMap FirewallService::RefreshList(const QString& name,
                                          const QDBusUnixFileDescriptor& content) {
     allowedLater(
-        action::kRules, Interaction::Never, [this, name, content](const Answered& answered) {
+        action::kRefreshLists, Interaction::Never, [this, name, content](const Answered& answered) {
             for (const api::List& list : engine_.lists().lists()) {
                 if (list.name != name)
                     continue;

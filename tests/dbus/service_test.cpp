@@ -83,6 +83,7 @@ class ServiceTest : public QObject {
     void exportAndImport();
     void explanations();
     void aListIsTakenAskedAndRemoved();
+    void whoMayRefreshListsMayDoNothingElseToThem();
     void watchersGetChangesAndOthersDoNot();
     void processesAndHistory();
     void aSecondHelperIsRefused();
@@ -261,6 +262,27 @@ void ServiceTest::wrongArgumentsChangeNothing() {
     const Seen before = everything(rig_->engine());
     QCOMPARE(nobody_->errorOf(method, types, args), error);
     QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::whoMayRefreshListsMayDoNothingElseToThem() {
+    const QString map = QStringLiteral("a{sv}"), text = QStringLiteral("s"),
+                  flag = QStringLiteral("b"), content = QStringLiteral("h");
+    const QString name = QStringLiteral("ads");
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetList"), {map, content}, {kList, kContent}),
+             QString());
+    Caller daemon(test::kDaemon);
+    const auto refreshes = [&] {
+        return daemon.errorOf(QStringLiteral("RefreshList"), {text, content}, {name, kContent});
+    };
+    QCOMPARE(refreshes(), QStringLiteral("Denied"));
+    rig_->changeRules(QStringLiteral("daemon"), api::polkit::kRefreshLists, QStringLiteral("YES"));
+    QTRY_COMPARE(refreshes(), QString());
+    QCOMPARE(daemon.errorOf(QStringLiteral("SetList"), {map, content}, {kList, kContent}),
+             QStringLiteral("Denied"));
+    QCOMPARE(daemon.errorOf(QStringLiteral("RemoveList"), {text, flag}, {name, true}),
+             QStringLiteral("Denied"));
+    rig_->restoreRules();
+    QCOMPARE(nobody_->errorOf(QStringLiteral("RemoveList"), {text, flag}, {name, true}), QString());
 }
 
 void ServiceTest::aListIsTakenAskedAndRemoved() {

@@ -15,8 +15,10 @@ import tempfile
 import tracked
 
 CTL, HELPER = sys.argv[1:3]
-UNIT = pathlib.Path(sys.argv[3])
+HELPER_UNIT = pathlib.Path(sys.argv[3])
+LISTS_UNIT = HELPER_UNIT.parent / "sallyport-lists.service"
 RESOURCES = tracked.ROOT / "resources"
+LISTS_TIMER = RESOURCES / "systemd" / "sallyport-lists.timer"
 MAN = RESOURCES / "man"
 COMPLETION = RESOURCES / "completion"
 SURROUNDINGS = {**os.environ, "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "MANROFFSEQ": ""}
@@ -97,14 +99,17 @@ if has("appstreamcli"):
         complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
 if has("systemd-analyze"):
     with tempfile.TemporaryDirectory() as folder:
-        # The program is not where it will be installed, and neither is its page.
-        unit = pathlib.Path(folder) / "sallyportd.service"
-        text = UNIT.read_text(encoding="utf-8")
-        text = re.sub(r"^ExecStart=\S+", f"ExecStart={HELPER}", text, flags=re.MULTILINE)
-        unit.write_text(re.sub(r"^Documentation=.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
-        complain("resources/systemd/sallyportd.service.in",
-                 said("systemd-analyze", "verify", "--recursive-errors=no", str(unit)),
-                 fine=lambda line: "sallyportd.service" not in line)
+        # The programs are not where they will be installed, and neither are their pages.
+        units = []
+        for source, program in ((HELPER_UNIT, HELPER), (LISTS_UNIT, CTL), (LISTS_TIMER, None)):
+            text = source.read_text(encoding="utf-8")
+            text = re.sub(r"^ExecStart=\S+", f"ExecStart={program}", text, flags=re.MULTILINE)
+            units.append(pathlib.Path(folder) / source.name)
+            units[-1].write_text(re.sub(r"^Documentation=.*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+        for unit in units:
+            complain(f"resources/systemd/{unit.name}",
+                     said("systemd-analyze", "verify", "--recursive-errors=no", str(unit)),
+                     fine=lambda line, name=unit.name: name not in line)
 
 for tool in unchecked:
     print(f"SKIP   : lint_package: {tool} is not installed; what it reads was not checked by it")

@@ -414,6 +414,30 @@ void CliTest::lists_are_fetched_asked_and_removed() {
     QVERIFY(QFile::remove(path));
     QCOMPARE(ran(firewall, u"lists refresh"_s).code, ExitCode::Failed);
 
+    // Whoever does it every day takes what is due and can be had.
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("ads.example\n") == 12);
+    file.close();
+    const qint64 now = QDateTime::currentMSecsSinceEpoch(), hour = 3'600'000;
+    const auto kept = [&](const char* name, const QString& source, bool daily, qint64 updatedMs) {
+        api::List list{QString::fromLatin1(name)};
+        list.source = source;
+        list.daily = daily;
+        list.updatedMs = updatedMs;
+        return list;
+    };
+    firewall.setLists({kept("gone", path + u"x"_s, true, now - 24 * hour),
+                       kept("due", path, true, now - 24 * hour),
+                       kept("fresh", path, true, now - 22 * hour),
+                       kept("seldom", path, false, now - 240 * hour)});
+    result = ran(firewall, u"lists refresh --daily"_s);
+    QCOMPARE(result.code, ExitCode::Failed);
+    QVERIFY2(result.err.contains(u"gone: "_s), qPrintable(result.err));
+    QVERIFY(firewall.calls().contains(u"refreshList due"_s));
+    QVERIFY(!firewall.calls().contains(u"refreshList fresh"_s));
+    QVERIFY(!firewall.calls().contains(u"refreshList seldom"_s));
+    QCOMPARE(ran(firewall, u"lists refresh fresh seldom --daily"_s).code, ExitCode::Ok);
+    QVERIFY(!firewall.calls().contains(u"refreshList fresh"_s));
+
     QVERIFY(ran(firewall, u"lists find a.example"_s).out.contains(u"In no list"_s));
     firewall.setFindings({{u"ads"_s, 12, u"||a.example^"_s, false}});
     result = ran(firewall, u"--json lists find a.example"_s);

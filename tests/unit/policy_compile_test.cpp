@@ -15,6 +15,8 @@ using policy::Decision;
 
 namespace {
 
+constexpr quint32 kLists = 990;  // who fetches lists
+
 const AppIdentity kCurl{AppIdentity::Kind::Path, QStringLiteral("/usr/bin/curl"), {}};
 const AppIdentity kShell{AppIdentity::Kind::Path, QStringLiteral("/usr/bin/bash"), {}};
 const AppIdentity kResolved{
@@ -405,7 +407,8 @@ void PolicyCompileTest::addressesSurviveTheKernel() {
 }
 
 void PolicyCompileTest::starterRulesAreValidRules() {
-    const QList<Rule> rules = policy::starterRules(kNowMs);
+    const QList<Rule> rules = policy::starterRules(kNowMs, kLists);
+    QVERIFY(policy::starterRules(kNowMs).size() < rules.size());  // without such a user
     for (const Rule& rule : rules) {
         const auto valid = api::validate(rule);
         QVERIFY2(valid, valid ? "" : qPrintable(valid.error().text));
@@ -446,12 +449,21 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("the kernel's ping reply", true, with(to("198.51.100.9", 0, kKernel), kIcmp, 0));
     row("a program's ping", false, with(to("198.51.100.9", 0), kIcmp, 0));
     row("a program out", false, to("198.51.100.9"));
+    const auto fetches = [](quint32 user) {
+        api::Attempt attempt =
+            to("198.51.100.9", 443,
+               {AppIdentity::Kind::Path, QStringLiteral("/usr/bin/sallyportctl"), {}});
+        attempt.uid = user;
+        return attempt;
+    };
+    row("who fetches lists", true, fetches(kLists));
+    row("the same program of somebody else", false, fetches(1000));
 }
 
 void PolicyCompileTest::starterRulesKeepASystemRunning() {
     QFETCH(api::Attempt, attempt);
     QFETCH(bool, passes);
-    QList<Rule> rules = policy::starterRules(kNowMs);
+    QList<Rule> rules = policy::starterRules(kNowMs, kLists);
     for (int i = 0; i < rules.size(); ++i)
         rules[i].id = static_cast<api::RuleId>(i + 1);
     const Decision decision = decided(rules, attempt);
