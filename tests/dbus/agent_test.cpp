@@ -1,6 +1,7 @@
 // Who is asked, and whose answer counts (LEAKS C4, C5).
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QJsonObject>
+#include <QTest>
 
 #include "rig.h"
 #include "support/skip.h"

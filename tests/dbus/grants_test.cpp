@@ -1,6 +1,7 @@
 // What polkit's yes, given before the answer, is good for, and what ends it.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QElapsedTimer>
+#include <QTest>
 
 #include "rig.h"
 #include "service/prepared_grants.h"

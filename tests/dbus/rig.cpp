@@ -8,9 +8,13 @@
 #include <QDBusConnectionInterface>
 #include <QDir>
 #include <QFile>
+#include <QIODevice>
+#include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
 #include <QStandardPaths>
-#include <QtTest>
+#include <QTest>
 #include <csignal>
 
 namespace sallyport::test {

@@ -1,6 +1,9 @@
 // Every method of the service: refused, malformed and right, with a real polkitd deciding.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <QTest>
 
 #include "rig.h"
 #include "support/skip.h"

@@ -4,17 +4,24 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
+#include <QDateTime>
 #include <QDialog>
+#include <QFile>
 #include <QFileDialog>
+#include <QIODevice>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QModelIndex>
+#include <QPoint>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
-#include <QtTest>
 
 #include "gui_screenshot.h"
 #include "models/connections_model.h"

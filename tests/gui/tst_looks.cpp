@@ -2,14 +2,18 @@
 // for himself in the pictures, SCENE-LOOK.png. One look alone: tst_looks window:german-large
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialog>
+#include <QHash>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QModelIndex>
 #include <QPushButton>
+#include <QSize>
+#include <QTest>
 #include <QToolButton>
 #include <QTreeView>
-#include <QtTest>
 
 #include "desktop/tray.h"
 #include "desktop/tray_face.h"

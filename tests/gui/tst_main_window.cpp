@@ -2,21 +2,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QComboBox>
+#include <QCoreApplication>
+#include <QFile>
 #include <QGroupBox>
+#include <QIODevice>
+#include <QItemSelectionModel>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QModelIndex>
 #include <QPushButton>
+#include <QSignalSpy>
+#include <QSize>
 #include <QSpinBox>
 #include <QStyleFactory>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
-#include <QtTest>
 
 #include "gui_screenshot.h"
 #include "views/history_page.h"

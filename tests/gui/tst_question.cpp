@@ -3,16 +3,19 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QComboBox>
+#include <QCoreApplication>
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QRect>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTest>
 #include <QToolButton>
 #include <QTranslator>
-#include <QtTest>
 #include <memory>
 
 #include "fakes/fake_firewall.h"

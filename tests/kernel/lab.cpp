@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <QStandardPaths>
+
 #include "support/child.h"
 
 namespace sallyport::lab {

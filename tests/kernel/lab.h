@@ -4,9 +4,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QProcess>
 #include <QSocketNotifier>
-#include <QtTest>
+#include <QTemporaryDir>
+#include <QTest>
 #include <memory>
 
 #include "api/rule.h"

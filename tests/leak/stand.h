@@ -3,8 +3,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QProcess>
-#include <QtTest>
+#include <QProcessEnvironment>
+#include <QSet>
+#include <QTest>
 #include <memory>
 
 #include "client/dbus_firewall.h"

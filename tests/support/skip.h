@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtTest>
+#include <QTest>
 #include <cstdio>
 
 /// For initTestCase(): this machine cannot run any test of the program. `reason` is a C string that

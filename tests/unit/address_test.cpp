@@ -1,6 +1,6 @@
 // Addresses, prefixes and port ranges as a person types them.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "api/address.h"
 #include "api/rule.h"

@@ -1,10 +1,16 @@
 // What crosses the bus or a file comes back unchanged, and what is wrong is refused with its name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QDateTime>
+#include <QFile>
+#include <QIODevice>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPointF>
 #include <QScopeGuard>
-#include <QtTest>
+#include <QTest>
+#include <QVariant>
+#include <QVariantList>
+#include <QVariantMap>
 #include <ctime>
 
 #include "api/dbus.h"

@@ -1,6 +1,6 @@
 // Held packets made fit to be sent: right sums for right packets, an error for everything else.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "kernel/checksum.h"

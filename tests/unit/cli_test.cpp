@@ -2,13 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sys/stat.h>
 
+#include <QDate>
+#include <QDateTime>
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QIODevice>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QJsonObject>
+#include <QPair>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
+#include <QTextStream>
+#include <QTime>
 #include <QTimer>
-#include <QtTest>
+#include <QVariantMap>
 
 #include "cli/render.h"
 #include "cli/request.h"

@@ -1,6 +1,6 @@
 // The name in a TLS ClientHello, however it is cut, and what cannot be read in one way only.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "names/client_hello.h"

@@ -7,7 +7,9 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
+#include <QVariantList>
+#include <QVariantMap>
 #include <memory>
 
 #include "api/dbus.h"

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/countries.h"
 
+#include <QDir>
+#include <QFile>
+#include <QIODevice>
+#include <QLocale>
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include "support/country_file.h"
 

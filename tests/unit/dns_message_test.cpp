@@ -1,6 +1,6 @@
 // DNS answers: which names an address gets, and that no bytes do harm.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "names/dns_message.h"

@@ -1,6 +1,6 @@
 // DNS messages out of TCP segments: whole however they are cut, and none kept for ever.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "dns_wire.h"

@@ -1,6 +1,6 @@
 // Records of the kernel's ring: what they become, and that a damaged one becomes nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <cstring>
 #include <random>
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include <QtTest>
+#include <QRandomGenerator>
+#include <QTest>
 
 #include "engine/first_data.h"
 #include "quic_packets.h"

@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <QAbstractEventDispatcher>
+#include <QEventLoop>
 #include <QFile>
-#include <QtTest>
+#include <QIODevice>
+#include <QTest>
+#include <QTimer>
 #include <memory>
 #include <vector>
 

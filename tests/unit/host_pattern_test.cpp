@@ -1,6 +1,6 @@
 // Patterns of host names as a person types them, and what they match.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "api/host_name.h"
 #include "api/host_pattern.h"

@@ -1,6 +1,6 @@
 // The host of an HTTP request, however it is cut, and requests that two readers read differently.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "names/http_request.h"

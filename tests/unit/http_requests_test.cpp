@@ -1,6 +1,6 @@
 // Methods and paths of rules, and what of a request they are for.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "api/http_requests.h"
 

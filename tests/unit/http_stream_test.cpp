@@ -1,6 +1,6 @@
 // Requests out of the packets of one connection: however they are cut, and where they end.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "engine/http_stream.h"
 

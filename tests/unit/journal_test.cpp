@@ -8,8 +8,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <QMap>
+#include <QTest>
 #include <QtEndian>
-#include <QtTest>
 
 #include "service/journal.h"
 

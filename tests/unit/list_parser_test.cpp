@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include <QTemporaryFile>
-#include <QtTest>
+#include <QTest>
 
 #include "lists/address_range.h"
 #include "lists/list_parser.h"

@@ -1,8 +1,9 @@
 // Which lists contain a name or an address, and that a list is replaced whole or not at all.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QRandomGenerator>
+#include <QSet>
 #include <QTemporaryFile>
-#include <QtTest>
+#include <QTest>
 #include <thread>
 
 #include "lists/list_set.h"

@@ -9,8 +9,11 @@
 #include <QDBusVariant>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QThread>
-#include <QtTest>
+#include <QVariant>
+#include <QVariantList>
+#include <QVariantMap>
 
 #include "api/dbus.h"
 #include "api/fields.h"

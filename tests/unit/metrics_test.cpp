@@ -1,7 +1,9 @@
 // What monitoring reads: that it is the format, that it adds up, that it does not grow.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QHash>
+#include <QMap>
 #include <QRegularExpression>
-#include <QtTest>
+#include <QTest>
 
 #include "engine/metrics.h"
 

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include <QtTest>
+#include <QSet>
+#include <QTest>
 
 #include "dns_wire.h"
 #include "engine/name_book.h"

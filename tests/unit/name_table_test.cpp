@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <malloc.h>
 
-#include <QtTest>
+#include <QTest>
 #include <random>
 
 #include "names/name_table.h"

@@ -1,7 +1,7 @@
 // Strangers' text made safe to look at.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QRandomGenerator>
-#include <QtTest>
+#include <QTest>
 
 #include "widgets/plain_text.h"
 

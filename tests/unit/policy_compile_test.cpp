@@ -1,6 +1,6 @@
 // What the tables say in cases a person would name, their limits, and the starter rules.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "policy/explain.h"
 #include "policy/starter.h"

@@ -1,6 +1,6 @@
 // Which of two rules goes first: what the README promises, and that the order is one.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 
 #include "policy/precedence.h"
 #include "policy_generator.h"

@@ -1,7 +1,12 @@
 // The kernel's matcher over compiled tables says what a slow and obvious reading of the rules says,
 // and so does the explanation.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QHash>
+#include <QJsonDocument>
+#include <QMap>
+#include <QPair>
+#include <QTest>
+#include <QVariantMap>
 
 #include "policy/explain.h"
 #include "policy/precedence.h"

@@ -1,6 +1,6 @@
 // The name in QUIC's first packets: the RFCs' own samples, and packets in every order.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QtTest>
+#include <QTest>
 #include <algorithm>
 #include <numeric>
 #include <random>

@@ -1,7 +1,11 @@
 // Quotas in the helper: counted by the kernel side, kept, used up, and begun anew by the calendar.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QIODevice>
 #include <QSignalSpy>
-#include <QtTest>
+#include <QTest>
 
 #include "api/rule_file.h"
 #include "engine_parts.h"

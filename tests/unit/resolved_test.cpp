@@ -1,8 +1,9 @@
 // Names from systemd-resolved: what its monitor says, and that it may come, go and misbehave.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
 
 #include "fake_resolved/fake_resolved.h"
 #include "names/resolved_reply.h"

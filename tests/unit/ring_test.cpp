@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <QtTest>
+#include <QTest>
 #include <cstring>
 
 #include "kernel/handle.h"

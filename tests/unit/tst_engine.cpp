@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sqlite3.h>
 
+#include <QDir>
 #include <QFile>
+#include <QIODevice>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QtTest>
+#include <QTest>
+#include <QtEndian>
 #include <memory>
 
 #include "api/rule_file.h"

@@ -1,8 +1,14 @@
 // The window's models under what a busy machine does to them.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemModel>
 #include <QAbstractItemModelTester>
+#include <QElapsedTimer>
+#include <QHash>
+#include <QLocale>
+#include <QModelIndex>
 #include <QRandomGenerator>
-#include <QtTest>
+#include <QSignalSpy>
+#include <QTest>
 
 #include "fakes/fake_firewall.h"
 #include "models/connections_filter.h"

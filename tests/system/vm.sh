@@ -1,0 +1,109 @@
+#!/bin/bash
+# Sallyport installed on whole systems: a Debian with a desktop in a machine of its own, the package,
+# a boot, a question that is answered with the mouse. Prints a table, and leaves the pictures and what
+# the machine said in build/vm/SUITE.
+#
+#   tests/system/vm.sh [--suite SUITE]... [--all] [PACKAGE.deb]
+#
+#   --suite SUITE   bookworm unless said otherwise
+#   --all           every suite
+#   PACKAGE.deb     the newest in build/deb; packaging/build-deb.sh makes one
+#
+# The machines are emulated (-accel tcg) and reach nothing but a web server that is started for them.
+# Their disks come from mmdebstrap and the archive this machine's apt is configured for; they are
+# kept in build/vm and made anew when the package depends on something else. Needs root. Ends with 1
+# when a row of the table fails.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+here=$repo/tests/system/vm
+readonly ALL=(bookworm trixie)
+suites=()
+deb=
+
+# shellcheck source=packaging/common.sh
+. "$repo/packaging/common.sh"
+skip() {
+    printf 'SKIPPED-ALL: %s\n' "$*"
+    exit 0
+}
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --suite)
+            suites+=("${2:?}")
+            shift
+            ;;
+        --all) suites=("${ALL[@]}") ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        -*)
+            usage >&2
+            exit 2
+            ;;
+        *) deb=$(realpath "$1") ;;
+    esac
+    shift
+done
+[ ${#suites[@]} -gt 0 ] || suites=(bookworm)
+[ "$(uname -m)" = x86_64 ] || skip "the machines are amd64's"
+[ "$(id -u)" -eq 0 ] || skip "needs root"
+for tool in qemu-system-x86_64 mmdebstrap mke2fs python3; do
+    command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh vm)"
+done
+[ -n "$deb" ] || deb=$(find "$repo/build/deb" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null | head -n 1)
+[ -f "$deb" ] || die "there is no package; packaging/build-deb.sh makes one"
+
+# What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
+# has the password `dora`.
+readonly DESKTOP=linux-image-amd64,initramfs-tools,systemd-sysv,dbus,polkitd,sudo,procps,iproute2,\
+xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
+xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,x11-utils,xdotool,curl,ca-certificates,openssh-server,\
+libnotify-bin,fonts-dejavu-core,adwaita-icon-theme
+
+# $1: suite, $2: the package's Depends, $3: where the disk, kernel and initrd go.
+make_disk() {
+    local base tree=$3/tree
+    base=$(archive)
+    [ -n "$base" ] || die "apt is configured for no Debian archive"
+    rm -rf "$3"
+    mkdir -p "$3"
+    mmdebstrap --mode=root --variant=important --include="$DESKTOP" \
+        --customize-hook="chroot \"\$1\" env DEBIAN_FRONTEND=noninteractive \
+            apt-get -y -q --no-install-recommends satisfy '$2'" \
+        --customize-hook="'$here/furnish.sh' \"\$1\"" \
+        "$1" "$tree" "$base" >"$3/log" 2>&1 || {
+        tail -n 20 "$3/log" >&2
+        die "the disk was not made"
+    }
+    cp "$tree"/boot/vmlinuz-* "$3/vmlinuz"
+    cp "$tree"/boot/initrd.img-* "$3/initrd"
+    mke2fs -q -t ext4 -d "$tree" "$3/disk" 4G
+    rm -rf "$tree"
+    printf '%s\n' "$2" >"$3/depends"
+}
+
+status=0
+for suite in "${suites[@]}"; do
+    folder=$repo/build/vm/$suite
+    disk=$folder/machine
+    depends=$(dpkg-deb --field "$deb" Depends)
+    if [ "$(cat "$disk/depends" 2>/dev/null)" != "$depends" ] ||
+        [ "$here/furnish.sh" -nt "$disk/depends" ] || [ "${BASH_SOURCE[0]}" -nt "$disk/depends" ]; then
+        say "making a disk with $suite"
+        make_disk "$suite" "$depends" "$disk"
+    fi
+    work=$(mktemp -d "${TMPDIR:-/var/tmp}/sallyport-vm.XXXXXX")
+    mkdir "$work/share"
+    cp "$deb" "$work/share/"
+    # A network namespace: what QEMU does there reaches nothing.
+    # shellcheck disable=SC2016 # expanded there
+    unshare --net sh -c 'ip link set lo up && exec "$@"' - \
+        python3 -B "$here/run.py" "$work" "$disk" "$folder" || status=1
+    cp "$work/console" "$work/qemu" "$work/packets.pcap" "$folder/" 2>/dev/null || true
+    rm -rf "$work"
+done
+exit "$status"

@@ -1,0 +1,215 @@
+"""A virtual machine: QEMU, its screen, its keyboard and mouse, a root shell in it, and every packet
+that left it.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import base64
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+# Where the machine finds a web server; QEMU starts answer.py for each connection to it.
+SERVER = "10.0.2.100"
+
+
+class Lost(Exception):
+    """The machine did not do in time what it had to."""
+
+
+class Channel:
+    """Lines over a socket of QEMU's."""
+
+    def __init__(self, path, patience=30):
+        self.socket = socket.socket(socket.AF_UNIX)
+        end = time.monotonic() + patience
+        while True:
+            try:
+                self.socket.connect(path)
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise Lost(f"no {os.path.basename(path)}") from None
+                time.sleep(0.2)
+        self.left = b""
+
+    def send(self, text):
+        self.socket.sendall(text.encode() + b"\n")
+
+    def line(self, patience):
+        """The next line; None: none came in time."""
+        end = time.monotonic() + patience
+        while b"\n" not in self.left:
+            self.socket.settimeout(max(0.01, end - time.monotonic()))
+            try:
+                got = self.socket.recv(65536)
+            except TimeoutError:
+                return None
+            if not got:
+                raise Lost("the machine is gone")
+            self.left += got
+        line, self.left = self.left.split(b"\n", 1)
+        return line.decode(errors="replace").strip("\r")
+
+
+class Machine:
+    """Boots `disk` (what is written there is forgotten with the machine), with `share` as 9p "share"."""
+
+    def __init__(self, work, disk, kernel, initrd, share):
+        self.work = work
+        self.packets = os.path.join(work, "packets.pcap")
+        self.asked = 0  # the last request's number
+        self.boot = b""  # the kernel's name of the boot that answered last
+        answer = os.path.join(os.path.dirname(os.path.abspath(__file__)), "answer.py")
+        self.process = subprocess.Popen(
+            ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2",
+             "-m", "2048", "-nodefaults", "-display", "none", "-vga", "std",
+             "-device", "virtio-rng-pci", "-device", "qemu-xhci", "-device", "usb-tablet",
+             "-device", "usb-kbd",
+             "-drive", f"file={disk},if=virtio,format=raw,cache=unsafe,snapshot=on",
+             "-kernel", kernel, "-initrd", initrd,
+             "-append", "root=/dev/vda rw console=ttyS0 quiet panic=-1 net.ifnames=0",
+             "-fsdev", f"local,id=share,path={share},security_model=none,readonly=on",
+             "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
+             # Nobody is reached from there but the server, which is here.
+             "-netdev", f"user,id=net,restrict=on,guestfwd=tcp:{SERVER}:80-cmd:"
+                        f"{sys.executable} {answer}",
+             "-device", "virtio-net-pci,netdev=net",
+             "-object", f"filter-dump,id=dump,netdev=net,file={self.packets}",
+             "-serial", f"file:{work}/console",
+             "-serial", f"unix:{work}/shell,server=on,wait=off",
+             "-qmp", f"unix:{work}/qmp,server=on,wait=off"],
+            env={**os.environ, "TMPDIR": work}, stdin=subprocess.DEVNULL, stdout=open(os.path.join(work, "qemu"), "w"),
+            stderr=subprocess.STDOUT)
+        try:
+            self.qmp = Channel(os.path.join(work, "qmp"))
+            self.qmp.line(30)
+            self.order("qmp_capabilities")
+            self.shell = Channel(os.path.join(work, "shell"))
+        except Lost:
+            self.end()
+            raise
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    # ---- its devices
+
+    def order(self, command, **arguments):
+        self.qmp.send(json.dumps({"execute": command, "arguments": arguments}))
+        while True:
+            line = self.qmp.line(60)
+            if line is None:
+                raise Lost(f"{command}: no answer")
+            answer = json.loads(line)
+            if "error" in answer:
+                raise Lost(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+    def picture(self, file):
+        """What is on the screen, as PNG."""
+        self.order("screendump", filename=file, format="png")
+
+    def click(self, x, y, width, height):
+        """With the left button at a place of a screen that is so large."""
+        def event(kind, **data):
+            return {"type": kind, "data": data}
+        self.order("input-send-event", events=[
+            event("abs", axis="x", value=x * 32767 // width),
+            event("abs", axis="y", value=y * 32767 // height)])
+        for down in (True, False):
+            time.sleep(0.3)
+            self.order("input-send-event", events=[event("btn", button="left", down=down)])
+
+    def type(self, keys):
+        """Keys by QEMU's names, one after the other; "shift-a" is two at once."""
+        for key in keys:
+            self.order("send-key", keys=[{"type": "qcode", "data": one} for one in key.split("-")])
+            time.sleep(0.2)
+
+    # ---- its shell
+
+    def run(self, script, patience=120):
+        """As root. Returns the exit code and what was said; 124 when it took too long."""
+        self.asked += 1
+        number = f"{self.asked}"
+        self.shell.send(f"{number} {patience} {base64.b64encode(script.encode()).decode()}")
+        end = time.monotonic() + patience + 60
+        while (left := end - time.monotonic()) > 0:
+            line = self.shell.line(left)
+            words = (line or "").split(" ")
+            if words[0] == number and len(words) == 3:
+                return int(words[1]), base64.b64decode(words[2]).decode(errors="replace").strip()
+        raise Lost(f"no answer to: {script}")
+
+    def says(self, script, patience=120):
+        """The same, of a script that has to succeed."""
+        code, said = self.run(script, patience)
+        if code != 0:
+            raise Lost(f"{script}: {code}: {said}")
+        return said
+
+    def waits_for(self, script, patience):
+        """Until it succeeds. Returns what it said then."""
+        end = time.monotonic() + patience
+        while True:
+            code, said = self.run(script)
+            if code == 0:
+                return said
+            if time.monotonic() > end:
+                raise Lost(f"not within {patience} s: {script}: {said}")
+            time.sleep(1)
+
+    def is_up(self, patience):
+        """Until its shell answers, and not the one of before a restart."""
+        end = time.monotonic() + patience
+        first = self.asked + 1
+        script = base64.b64encode(b"cat /proc/sys/kernel/random/boot_id").decode()
+        while time.monotonic() < end:
+            self.asked += 1
+            self.shell.send(f"{self.asked} 10 {script}")
+            again = time.monotonic() + 5
+            while (left := again - time.monotonic()) > 0:
+                words = (self.shell.line(left) or "").split(" ")
+                if len(words) != 3 or not words[0].isdigit() or int(words[0]) < first:
+                    continue
+                boot = base64.b64decode(words[2])
+                if boot != self.boot:
+                    self.boot = boot
+                    return
+            if self.process.poll() is not None:
+                raise Lost("QEMU ended")
+        raise Lost(f"not up within {patience} s")
+
+    def restart(self, patience):
+        self.run("systemctl reboot", 30)
+        self.is_up(patience)
+
+    # ---- what left it
+
+    def sent(self):
+        """(protocol, destination, destination port, TCP flags) of each IPv4 packet so far."""
+        packets = []
+        with open(self.packets, "rb") as file:
+            data = file.read()
+        at = 24
+        while at + 16 <= len(data):
+            size = struct.unpack_from("<I", data, at + 8)[0]
+            frame = data[at + 16:at + 16 + size]
+            at += 16 + size
+            if len(frame) < 34 or frame[12:14] != b"\x08\x00" or frame[26:30] != b"\x0a\x00\x02\x0f":
+                continue
+            protocol, header = frame[23], 14 + (frame[14] & 15) * 4
+            port = struct.unpack_from(">H", frame, header + 2)[0] if len(frame) > header + 4 else 0
+            flags = frame[header + 13] if protocol == 6 and len(frame) > header + 13 else 0
+            packets.append((protocol, socket.inet_ntoa(frame[30:34]), port, flags))
+        return packets
