@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QCoreApplication>
 #include <QLocale>
+#include <QLoggingCategory>
 #include <QTranslator>
 #include <cstdio>
 
@@ -20,6 +21,8 @@ int main(int argc, char** argv) {
     if (translator.load(QLocale(), u"sallyport"_s, u"_"_s, u":/i18n"_s))
         QCoreApplication::installTranslator(&translator);
     api::registerTypes();
+    // The command itself says what went wrong.
+    QLoggingCategory::setFilterRules(u"sallyport.client.warning=false"_s);
 
     const cli::Invocation invocation = cli::parse(QCoreApplication::arguments());
     QTextStream out(stdout);

@@ -51,7 +51,7 @@ done
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm)
 [ "$(uname -m)" = x86_64 ] || skip "the machines are amd64's"
 [ "$(id -u)" -eq 0 ] || skip "needs root"
-for tool in qemu-system-x86_64 mmdebstrap mke2fs python3; do
+for tool in qemu-system-x86_64 mmdebstrap mke2fs python3 ssh-keygen; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh vm)"
 done
 [ -n "$deb" ] || deb=$(find "$repo/build/deb" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null | head -n 1)
@@ -99,6 +99,10 @@ for suite in "${suites[@]}"; do
     work=$(mktemp -d "${TMPDIR:-/var/tmp}/sallyport-vm.XXXXXX")
     mkdir "$work/share"
     cp "$deb" "$work/share/"
+    mkdir "$work/share/source"
+    cp -a "$repo/packaging" "$repo/resources" "$work/share/source/"
+    ssh-keygen -q -t ed25519 -N '' -C test -f "$work/key"
+    cp "$work/key.pub" "$work/share/"
     # A network namespace: what QEMU does there reaches nothing.
     # shellcheck disable=SC2016 # expanded there
     unshare --net sh -c 'ip link set lo up && exec "$@"' - \

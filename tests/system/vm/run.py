@@ -8,20 +8,26 @@ table go to OUT. Ends with 1 when a row fails.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
+import select
 import shlex
 import signal
+import subprocess
 import sys
 import time
 
-from machine import SERVER, Lost, Machine
+from machine import SERVER, SSH, Lost, Machine
 
 BOOT_S = 900  # emulated, on a machine that may do other things
 SYN = 2
+DENIED = 4  # sallyportctl's exit code
 
 # As the person who is logged in at the screen.
 AS_DORA = ("runuser -u dora -- env DISPLAY=:0 XAUTHORITY=/home/dora/.Xauthority "
            "XDG_RUNTIME_DIR=/run/user/$(id -u dora) "
            "DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$(id -u dora)/bus ")
+# A shell line of that person's, in the session at the screen, and nobody waits for its end.
+def started_at_screen(line):
+    return f"{AS_DORA} systemd-run --user --quiet --collect sh -c {shlex.quote(line)}"
 
 
 class Table:
@@ -37,9 +43,33 @@ class Table:
         print(line, flush=True)
 
 
+class Session:
+    """Somebody who is logged in from far away: says what they type back to them."""
+
+    def __init__(self, key):
+        self.process = subprocess.Popen(
+            ["ssh", "-q", "-i", key, "-p", str(SSH), "-o", "StrictHostKeyChecking=no",
+             "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes", "dora@127.0.0.1", "cat"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def answers(self):
+        try:
+            self.process.stdin.write(b"there\n")
+            self.process.stdin.flush()
+        except OSError:
+            return False
+        ready, _, _ = select.select([self.process.stdout], [], [], 60)
+        return bool(ready) and self.process.stdout.readline() == b"there\n"
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
 class Test:
-    def __init__(self, machine, out):
+    def __init__(self, machine, work, out):
         self.machine = machine
+        self.key = os.path.join(work, "key")
         self.table = Table(out)
         self.out = out
         self.pictures = 0
@@ -64,6 +94,15 @@ class Test:
         words = self.machine.says(f"{AS_DORA} xdotool getdisplaygeometry").split()
         return int(words[0]), int(words[1])
 
+    # Answers the question on the screen with the mouse: the button at the right end.
+    def allow(self, place=None):
+        place = place or self.window("Sallyport asks")
+        time.sleep(2)
+        self.picture("question")
+        width, height = self.screen()
+        self.machine.click(place["X"] + place["WIDTH"] - 52, place["Y"] + place["HEIGHT"] - 22,
+                           width, height)
+
     # ---- the rows, in their order
 
     def desktop(self):
@@ -75,9 +114,12 @@ class Test:
         self.table.row("without Sallyport everything is reached", said == "reached\nreached", said)
 
     def installs(self):
+        self.machine.says("install -D -o dora -m 600 /mnt/key.pub /home/dora/.ssh/authorized_keys")
+        session = Session(self.key)
+        there = session.answers()
         code, said = self.machine.run(
             "cp /mnt/sallyport_*.deb /tmp/ && DEBIAN_FRONTEND=noninteractive "
-            "apt-get -y -q --no-download install /tmp/sallyport_*.deb", 900)
+            "apt-get -y -q install /tmp/sallyport_*.deb", 900)
         with open(os.path.join(self.out, "install.log"), "w") as file:
             file.write(said)
         self.table.row("apt installs it, without a network", code == 0,
@@ -86,10 +128,17 @@ class Test:
         self.table.row("then it runs", code == 0, "" if code == 0 else said)
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
         self.table.row("the whole machine is filtered", '"wholeSystem":true' in said, said[:200])
+        self.table.row("an SSH session from before goes on", there and session.answers())
+        session.end()
+        session = Session(self.key)
+        self.table.row("a new one is let in", session.answers())
+        session.end()
+        if self.table.failed:
+            raise Lost("it is not installed")
 
     def boots(self):
         self.machine.says("sallyportctl rules add --block --program /usr/bin/bash "
-                          f"--remote {SERVER} --json")
+                          f"--to {SERVER} --json")
         before = self.syns()
         self.machine.restart(BOOT_S)
         self.machine.waits_for("systemctl is-active sallyportd", 300)
@@ -106,16 +155,12 @@ class Test:
 
     def answers(self):
         before = self.syns()
-        self.machine.says(f"{AS_DORA} sh -c 'curl -sS -m 300 http://www.sallyport.test/ "
-                          ">/tmp/said 2>&1; echo $? >/tmp/ended' >/dev/null 2>&1 &")
+        self.machine.says(started_at_screen(
+            "curl -sS -m 300 http://www.sallyport.test/ >/tmp/said 2>&1; echo $? >/tmp/ended"))
         place = self.window("Sallyport asks")
-        self.picture("question")
         self.table.row("curl waits while the question is on the screen",
                        self.machine.run("test -e /tmp/ended")[0] != 0 and self.syns() == before)
-        time.sleep(2)
-        width, height = self.screen()
-        self.machine.click(place["X"] + place["WIDTH"] - 52, place["Y"] + place["HEIGHT"] - 22,
-                           width, height)
+        self.allow(place)
         said = self.machine.waits_for("test -e /tmp/ended && cat /tmp/ended /tmp/said", 120)
         self.picture("answered")
         self.table.row("a click with the mouse lets it go on", said == "0\nreached", said)
@@ -123,9 +168,25 @@ class Test:
 
     def permissions(self):
         code, said = self.machine.run("runuser -u otto -- sallyportctl mode learn", 60)
-        self.table.row("somebody else may not change anything", code != 0, said.splitlines()[0])
+        self.table.row("somebody else may not change anything", code == DENIED, said)
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
         self.table.row("and changed nothing", '"mode":"ask"' in said, "")
+
+    def passwords(self):
+        self.machine.says(started_at_screen("sallyportctl mode learn; echo $? >/tmp/mode"))
+        self.window("uthenticat")
+        self.picture("password")
+        self.machine.type([*"wrong", "ret"])
+        time.sleep(10)
+        self.picture("wrong-password")
+        said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
+        self.table.row("a mode wants a password, and not a wrong one",
+                       '"mode":"ask"' in said and self.machine.run("test -e /tmp/mode")[0] != 0)
+        self.machine.type([*"dora", "ret"])
+        said = self.machine.waits_for("cat /tmp/mode", 120)
+        now = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
+        self.table.row("the right one is taken", said == "0" and '"mode":"learn"' in now, said)
+        self.machine.says("sallyportctl mode ask")
 
     def killed(self):
         blocked = "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'"
@@ -143,7 +204,7 @@ class Test:
                        self.syns() == before, f"{self.syns() - before} packets")
 
     def again(self):
-        code, _ = self.machine.run("DEBIAN_FRONTEND=noninteractive apt-get -y -q --no-download "
+        code, _ = self.machine.run("DEBIAN_FRONTEND=noninteractive apt-get -y -q "
                                    "--reinstall install /tmp/sallyport_*.deb", 600)
         said = self.machine.says("sallyportctl rules list --json")
         self.table.row("installed again: the rules are there", code == 0 and SERVER in said)
@@ -161,9 +222,32 @@ class Test:
         self.table.row("purged: they are gone",
                        self.machine.run("test -e /var/lib/sallyport")[0] != 0)
 
+    def tries(self):
+        self.machine.says(
+            "dpkg-deb -x /tmp/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
+            "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
+            "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
+        self.machine.says(
+            f"{AS_DORA} systemd-run --user --quiet --collect --unit=try "
+            "/mnt/source/packaging/try.sh --build /tmp/built --whole-system -- sleep 1000")
+        self.machine.waits_for("pgrep -u dora -x sallyport", 120)
+        self.machine.says(started_at_screen(
+            "curl -sS -m 300 http://www.sallyport.test/ >/tmp/tried 2>&1; echo $? >/tmp/try-ended"))
+        self.allow()
+        said = self.machine.waits_for("cat /tmp/try-ended /tmp/tried", 120)
+        self.table.row("try.sh --whole-system: who was not started by it waits for a click, too",
+                       said == "0\nreached", said)
+        self.machine.says(f"{AS_DORA} systemctl --user kill --signal=INT try")
+        self.machine.waits_for("! pgrep -x sallyportd", 60)
+        said = self.machine.run("curl -sS -m 20 http://www.sallyport.test/; pgrep -l sallyport; "
+                                "find /sys/fs/bpf /sys/fs/cgroup /tmp -name '*sallyport*' "
+                                "-not -name 'sallyport_*.deb' -not -path '/tmp/unpacked/*' "
+                                "-not -path '/tmp/built/*'")[1]
+        self.table.row("ended by Ctrl-C it leaves nothing", said == "reached", said[:300])
+
     def all(self):
         for step in (self.desktop, self.installs, self.boots, self.answers, self.permissions,
-                     self.killed, self.again, self.removed):
+                     self.passwords, self.killed, self.again, self.removed, self.tries):
             begin = time.monotonic()
             try:
                 step()
@@ -182,7 +266,7 @@ def main():
     machine = Machine(work, *(os.path.join(disk, name) for name in ("disk", "vmlinuz", "initrd")),
                       os.path.join(work, "share"))
     try:
-        table = Test(machine, out).all()
+        table = Test(machine, work, out).all()
     finally:
         machine.end()
     with open(os.path.join(out, "table"), "w") as file:
