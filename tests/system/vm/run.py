@@ -8,6 +8,7 @@ table go to OUT. Ends with 1 when a row fails.
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
+import re
 import select
 import shlex
 import signal
@@ -82,13 +83,15 @@ class Test:
         return sum(1 for protocol, to, port, flags in self.machine.sent()
                    if protocol == 6 and to == SERVER and port == 80 and flags & SYN)
 
-    # A window of the person's whose title has these words: number, x, y, width, height.
+    # What is inside the frame of a window of the person's whose title has these words.
     def window(self, title, patience=180):
         said = self.machine.waits_for(
             f"n=$({AS_DORA} xdotool search --onlyvisible --name {shlex.quote(title)} | tail -n 1) && "
-            f"[ -n \"$n\" ] && {AS_DORA} xdotool getwindowgeometry --shell \"$n\"", patience)
-        values = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
-        return {key: int(values[key]) for key in ("WINDOW", "X", "Y", "WIDTH", "HEIGHT")}
+            f"[ -n \"$n\" ] && {AS_DORA} xwininfo -id \"$n\"", patience)
+        words = {"X": "Absolute upper-left X", "Y": "Absolute upper-left Y", "WIDTH": "Width",
+                 "HEIGHT": "Height"}
+        return {key: int(re.search(rf"{said_as}: +(-?\d+)", said)[1])
+                for key, said_as in words.items()}
 
     def screen(self):
         words = self.machine.says(f"{AS_DORA} xdotool getdisplaygeometry").split()
@@ -118,8 +121,8 @@ class Test:
         session = Session(self.key)
         there = session.answers()
         code, said = self.machine.run(
-            "cp /mnt/sallyport_*.deb /tmp/ && DEBIAN_FRONTEND=noninteractive "
-            "apt-get -y -q install /tmp/sallyport_*.deb", 900)
+            "cp /mnt/sallyport_*.deb /root/ && DEBIAN_FRONTEND=noninteractive "
+            "apt-get -y -q install /root/sallyport_*.deb", 900)
         with open(os.path.join(self.out, "install.log"), "w") as file:
             file.write(said)
         self.table.row("apt installs it, without a network", code == 0,
@@ -205,7 +208,7 @@ class Test:
 
     def again(self):
         code, _ = self.machine.run("DEBIAN_FRONTEND=noninteractive apt-get -y -q "
-                                   "--reinstall install /tmp/sallyport_*.deb", 600)
+                                   "--reinstall install /root/sallyport_*.deb", 600)
         said = self.machine.says("sallyportctl rules list --json")
         self.table.row("installed again: the rules are there", code == 0 and SERVER in said)
 
@@ -224,7 +227,7 @@ class Test:
 
     def tries(self):
         self.machine.says(
-            "dpkg-deb -x /tmp/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
+            "dpkg-deb -x /root/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
             "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
         self.machine.says(
@@ -241,7 +244,7 @@ class Test:
         self.machine.waits_for("! pgrep -x sallyportd", 60)
         said = self.machine.run("curl -sS -m 20 http://www.sallyport.test/; pgrep -l sallyport; "
                                 "find /sys/fs/bpf /sys/fs/cgroup /tmp -name '*sallyport*' "
-                                "-not -name 'sallyport_*.deb' -not -path '/tmp/unpacked/*' "
+                                "-not -path '/tmp/unpacked/*' "
                                 "-not -path '/tmp/built/*'")[1]
         self.table.row("ended by Ctrl-C it leaves nothing", said == "reached", said[:300])
 
