@@ -238,6 +238,7 @@ class Engine : public QObject, private kernel::Sink {
     policy::AppNumber appOf(const Flow& flow, const kernel::Owner& owner);
     policy::AppNumber numberInForce(const api::AppIdentity& app, const QString& sha256);
     bool rulesConcern(const api::AppIdentity& app) const;
+    QString contentNow(const api::Rule& rule) const;
     void lookForContents();
     void bindRules(const QString& path, const QString& sha256);
     qint64 changedSince(const api::Process& process) const;

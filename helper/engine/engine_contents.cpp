@@ -134,6 +134,14 @@ policy::AppNumber Engine::appOf(const Flow& flow, const kernel::Owner& owner) {
     return process.sha256.isEmpty() ? owner.app : numberInForce(process.identity, process.sha256);
 }
 
+// What is in the file of a rule that can be for one content; empty where that is not known yet.
+QString Engine::contentNow(const api::Rule& rule) const {
+    if (!canBeBound(rule) || !process::isChangeable(rule.app.path))
+        return {};
+    const auto file = process::hostFile(rule.app.path);
+    return file ? contents_.of(file->key) : QString();
+}
+
 // Rules that are for no content yet: those of earlier versions, those made by hand, and those whose
 // file is there only now. Each is looked at once.
 void Engine::lookForContents() {

@@ -278,8 +278,7 @@ std::shared_ptr<const api::Process> Engine::processOf(const kernel::Owner& owner
 // The kernel holds the flow because it does not know the program.
 void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
     // NotFound: the process is gone, its socket is not (it was handed on).
-    (void)kernel_.setTask(owner.pid, owner.serial, flow.app, flow.starter)
-        .has_value();
+    (void)kernel_.setTask(owner.pid, owner.serial, flow.app, flow.starter).has_value();
 }
 
 // The kernel could not decide, and what comes next of the flow might find it no wiser: its name was

@@ -268,7 +268,7 @@ api::Result<api::RuleId> Engine::storeNewRule(api::Rule rule) {
 
 api::Result<api::RuleId> Engine::addRule(api::Rule rule) {
     rule.origin = api::Origin::User;
-    rule.sha256.clear();
+    rule.sha256 = contentNow(rule);
     const auto id = storeNewRule(rule);
     rejudge();
     return id;

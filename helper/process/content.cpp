@@ -42,8 +42,7 @@ const QString& unknown() {
 bool othersMayWrite(const FileState& state, bool sticky) {
     if (state.owner != 0)
         return true;
-    return !sticky &&
-           ((state.mode & S_IWOTH) || ((state.mode & S_IWGRP) && state.group != 0));
+    return !sticky && ((state.mode & S_IWOTH) || ((state.mode & S_IWGRP) && state.group != 0));
 }
 
 struct FreeDigest {
@@ -148,8 +147,7 @@ QString contentOf(const QString& path, const kernel::FileKey& file, const std::a
     const kernel::Fd opened = openHostFile(path);
     const auto isStill = [&] {
         const auto now = hostFile(path);
-        return now && S_ISREG(now->mode) && isSameFile(*now, file) &&
-               isOpened(opened.get(), *now);
+        return now && S_ISREG(now->mode) && isSameFile(*now, file) && isOpened(opened.get(), *now);
     };
     if (!opened || !isStill() || !keepsStamps(opened.get()) || !waitForWriters(opened.get(), stop))
         return unknown();

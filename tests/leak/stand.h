@@ -30,6 +30,7 @@ class Talker {
     QProcess& process() { return process_; }
 
   private:
+    bool isBound(const QString& path);
     QProcess process_;
 };
 
