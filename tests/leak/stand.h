@@ -30,7 +30,6 @@ class Talker {
     QProcess& process() { return process_; }
 
   private:
-    bool isBound(const QString& path);
     QProcess process_;
 };
 
@@ -69,6 +68,7 @@ class Stand {
     int questions() const { return questions_; }
 
   private:
+    bool isBound(const QString& path);
     QString network();
     QString place();
     void takeConnections(const api::ProgramList& programs, const api::ConnectionList& list);
