@@ -269,6 +269,11 @@
         <comment>heading, address, what it connects for, port and protocol</comment>
         <translation>%1 %2 %3, %4</translation>
     </message>
+    <message>
+        <source>The program has changed: its file is not the one that was allowed on %1.</source>
+        <comment>date</comment>
+        <translation>Das Programm hat sich verändert: Seine Datei ist nicht mehr die, die am %1 erlaubt wurde.</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -1799,6 +1804,10 @@
     <message>
         <source>Only what is marked so and a day old, and without asking for a password: for whoever does it regularly.</source>
         <translation>Nur was so gekennzeichnet und einen Tag alt ist, und ohne nach einem Passwort zu fragen: für den, der es regelmäßig tut.</translation>
+    </message>
+    <message>
+        <source>Question %1: the program has changed: its file is not the one that was allowed on %2.</source>
+        <translation>Frage %1: Das Programm hat sich verändert: Seine Datei ist nicht mehr die, die am %2 erlaubt wurde.</translation>
     </message>
 </context>
 <context>

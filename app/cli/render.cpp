@@ -251,7 +251,19 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
                    toText(question), requestsText(question), QString::number(question.waiting),
                    question.process.commandLine.join(u' ')});
     }
-    return table.toString();
+    QString text = table.toString();
+    for (const api::Question& question : questions) {
+        if (question.changedSinceMs != 0)
+            text += Text::tr(
+                        "Question %1: the program has changed: its file is not the one that "
+                        "was allowed on %2.")
+                        .arg(question.id)
+                        .arg(QDateTime::fromMSecsSinceEpoch(question.changedSinceMs)
+                                 .date()
+                                 .toString(Qt::ISODate)) +
+                    u'\n';
+    }
+    return text;
 }
 
 QString explanationText(const api::Explanation& explanation, qint64 nowMs) {

@@ -54,6 +54,8 @@ QString Notifier::body(const api::Question& question) const {
             .arg(views::QuestionWords::remote(question), views::QuestionWords::endpoint(question));
     if (const QString purpose = views::QuestionWords::purpose(question); !purpose.isEmpty())
         what += u'\n' + purpose;
+    if (const QString changed = views::QuestionWords::changed(question); !changed.isEmpty())
+        what += u'\n' + changed;
     const QString text =
         tr("%1\n%2\nAllow and Block count for: %3.", "what it connects to, path, scope")
             .arg(what, views::QuestionWords::path(question.process), extent);

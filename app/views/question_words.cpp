@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/question_words.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <algorithm>
 
 #include "api/encrypted_dns.h"
@@ -147,9 +149,19 @@ bool QuestionWords::isEncryptedDns(const api::Question& question) {
            api::isEncryptedDns(question.names, question.protocol, question.remotePort);
 }
 
+QString QuestionWords::changed(const api::Question& question) {
+    if (question.changedSinceMs == 0)
+        return {};
+    return tr("The program has changed: its file is not the one that was allowed on %1.", "date")
+        .arg(QLocale().toString(QDateTime::fromMSecsSinceEpoch(question.changedSinceMs).date(),
+                                QLocale::LongFormat));
+}
+
 QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
     const api::Process& process = question.process;
     QList<Risk> risks;
+    if (const QString changed = QuestionWords::changed(question); !changed.isEmpty())
+        risks.append({true, changed});
     if (process.identity.kind == Kind::Memory)
         risks.append({true, tr("It runs from memory: there is no file to look at.")});
     if (process.identity.kind == Kind::Unknown)

@@ -36,6 +36,8 @@ class QuestionWords {
     static QString names(const api::Question& question);  // every name of the remote, a line each
     static QString endpoint(const api::Question& question);
     static bool isEncryptedDns(const api::Question& question);
+    // That its file is no longer what a rule allows; empty: there is no such rule.
+    static QString changed(const api::Question& question);
     static QList<Risk> risks(const api::Question& question);
     static QString remaining(const api::Question& question, qint64 nowMs);
     static QString request(const api::HttpAsked& request);  // "POST /upload"

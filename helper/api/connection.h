@@ -48,6 +48,8 @@ struct Process {
     AppIdentity startedBy;          // the parent's identity
     bool inWritableFolder = false;  // the user can change the file
     bool deleted = false;
+    // The content of its file, as in Rule; empty: only root can change the file. Not in maps.
+    QString sha256{};
     bool fetchTool = false;  // curl, ssh, python ...: no lasting rule by default (LEAKS I12)
     bool operator==(const Process&) const = default;
 };

@@ -228,7 +228,8 @@ QVariantMap toMap(const Question& question) {
             {u"missed"_s, question.missed},
             {u"names"_s, question.names},
             {u"nameSource"_s, toWord(question.nameSource)},
-            {u"requests"_s, requests}};
+            {u"requests"_s, requests},
+            {u"changedSinceMs"_s, question.changedSinceMs}};
 }
 
 Result<Question> questionFromMap(const QVariantMap& map) {
@@ -248,6 +249,7 @@ Result<Question> questionFromMap(const QVariantMap& map) {
     out.names = reader.texts(u"names"_s);
     out.nameSource = reader.parsed(u"nameSource"_s, out.nameSource, nameSourceFromWord);
     out.requests = listFrom(reader, u"requests"_s, requestFrom);
+    out.changedSinceMs = reader.number(u"changedSinceMs"_s, 0, 0, kMostMs);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return out;

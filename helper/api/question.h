@@ -30,6 +30,8 @@ struct Question {
     NameSource nameSource = NameSource::None;  // of the first name
     // What waits to be asked for over plain HTTP, each once, the first of all; none: not known.
     QList<HttpAsked> requests{};
+    // When the rule was made that allows another content of the program's file, Unix ms; 0: none.
+    qint64 changedSinceMs = 0;
     static constexpr qsizetype kMostRequests = 8;
     bool operator==(const Question&) const = default;
 };
@@ -64,6 +66,7 @@ struct Attempt {
     QStringList names;             // what the remote is known as
     bool nameless = false;         // without names: nor will the program say one; not in maps
     HttpAsked http{};              // not in maps
+    QString sha256{};              // as in Process; not in maps
     std::optional<Address> local;  // this machine's own address; none: not known
     QString interface;             // empty: not known
     bool operator==(const Attempt&) const = default;

@@ -162,6 +162,19 @@ Result<void> checkInterface(const QString& name) {
     return {};
 }
 
+Result<void> checkSha256(const Rule& rule) {
+    if (rule.sha256.isEmpty())
+        return {};
+    if (rule.action != Action::Allow || rule.app.kind != AppIdentity::Kind::Path)
+        return invalid(u"\"sha256\" is only for rules that allow an executable"_s);
+    const auto isDigit = [](QChar c) {
+        return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f');
+    };
+    if (rule.sha256.size() != 64 || !std::all_of(rule.sha256.begin(), rule.sha256.end(), isDigit))
+        return invalid(u"\"sha256\" must be 64 lower-case hexadecimal digits"_s);
+    return {};
+}
+
 // Whoever serves HTTP knows best what it is asked; rules look at what this machine asks others.
 Result<void> checkHttp(const Rule& rule) {
     if (rule.http.isAny())
@@ -284,6 +297,8 @@ Result<void> validate(const Rule& rule) {
         return invalid(u"the note must be one line without control characters"_s);
     if (Result<void> app = checkApp(rule.app, u"app"_s); !app)
         return app;
+    if (Result<void> content = checkSha256(rule); !content)
+        return content;
     if (Result<void> parent = checkStartedBy(rule.startedBy); !parent)
         return parent;
     if (Result<void> addresses = checkAddresses(rule); !addresses)
@@ -348,6 +363,8 @@ QVariantMap toMap(const Rule& rule) {
         map.insert(u"limitUp"_s, rule.limit.up);
     if (!rule.quota.isNone())
         map.insert(u"quota"_s, toMap(rule.quota));
+    if (!rule.sha256.isEmpty())
+        map.insert(u"sha256"_s, rule.sha256);
     return map;
 }
 
@@ -383,6 +400,7 @@ Result<Rule> ruleFromMap(const QVariantMap& map) {
     rule.expiresMs = reader.number(u"expiresMs"_s, 0, 0, kMostMs);
     rule.origin = reader.parsed(u"origin"_s, rule.origin, originFromWord);
     rule.note = reader.text(u"note"_s);
+    rule.sha256 = reader.text(u"sha256"_s);
     rule.createdMs = reader.number(u"createdMs"_s, 0, 0, kMostMs);
     rule.lastUsedMs = reader.number(u"lastUsedMs"_s, 0, 0, kMostMs);
     rule.hits = reader.bigNumber(u"hits"_s);

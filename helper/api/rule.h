@@ -102,6 +102,10 @@ struct Rule {
     qint64 expiresMs = 0;  // Unix milliseconds, for Lifetime::Timed
     Origin origin = Origin::User;
     QString note;
+    // Of the executable it was made for, 64 lower-case hexadecimal digits: where somebody but root
+    // can change that, the rule is for no other content. Empty: whatever is in the file. Only for
+    // Action::Allow and Kind::Path; the helper sets it.
+    QString sha256{};
     qint64 createdMs = 0;   // Unix milliseconds
     qint64 lastUsedMs = 0;  // 0: never
     quint64 hits = 0;

@@ -47,6 +47,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
+    connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
             [this] { setProblem(QStringLiteral("history"), history_.problem()); });
 }

@@ -12,6 +12,7 @@
 #include "api/status.h"
 #include "engine/agents.h"
 #include "engine/clock.h"
+#include "engine/content_book.h"
 #include "engine/decision_log.h"
 #include "engine/flow_table.h"
 #include "engine/held_packets.h"
@@ -150,6 +151,8 @@ class Engine : public QObject, private kernel::Sink {
     Flow& learn(const kernel::FlowReport& report);
     void identify(Flow& flow, const kernel::Owner& owner);
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
+    void tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable);
+    void tellTask(qint32 pid, quint64 serial, policy::AppNumber app, policy::AppNumber starter);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
     void endStandIn(Flow& flow);
@@ -200,7 +203,8 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> tellAnswer(Flow& flow, sp_verdict verdict);
     void answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason);
     void settleAnswered(const QSet<kernel::FlowKey>& flows, sp_verdict verdict);
-    api::Result<void> keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule);
+    api::Result<void> keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule,
+                                 bool changed);
     void stopWaiting(const kernel::FlowKey& flow, const QString& reason);
     Pending closeQuestion(api::QuestionId id);
     void sayWithdrawn(const Pending& closed, const QString& reason);
@@ -225,6 +229,21 @@ class Engine : public QObject, private kernel::Sink {
     policy::Circumstances circumstances() const;
     api::Explanation explain(const api::Attempt& attempt, const Flow* flow) const;
     api::Result<void> changeState(const store::State& next);
+
+    // engine_contents.cpp: executables that somebody but root can change
+    void resolveByContent(const kernel::ExecReport& report, const api::AppIdentity& app);
+    void onContent(const kernel::FileKey& file, const QString& path, const QString& sha256);
+    void nameByContent(quint64 serial, const QString& sha256);
+    bool waitForContent(Flow& flow, const kernel::Owner& owner);
+    policy::AppNumber appOf(const Flow& flow, const kernel::Owner& owner);
+    policy::AppNumber numberInForce(const api::AppIdentity& app, const QString& sha256);
+    bool rulesConcern(const api::AppIdentity& app) const;
+    QString contentNow(const api::Rule& rule) const;
+    void lookForContents();
+    void bindRules(const QString& path, const QString& sha256);
+    qint64 changedSince(const api::Process& process) const;
+    static void setContent(api::Rule& rule, const api::Process& process);
+    api::Result<void> storeAnswered(const api::Rule& rule, bool changed);
 
     // engine_quotas.cpp: what rules let through in a day or a month
     void countQuotas(qint64 nowMs);
@@ -276,6 +295,11 @@ class Engine : public QObject, private kernel::Sink {
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
+    ContentBook contents_;
+    QHash<kernel::FileKey, QSet<quint64>> unnamed_;  // serials that wait until the file is read
+    QHash<quint64, QHash<kernel::FlowKey, kernel::Owner>> waitForContent_;  // by serial
+    QSet<api::RuleId> lookedAt_;  // rules whose executable was looked for
+    bool numbersNew_ = false;     // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
     QSet<kernel::FlowKey> standIns_;         // of open flows
     QHash<kernel::FlowKey, qint64> unread_;  // until when more of its first data may come, Unix ms

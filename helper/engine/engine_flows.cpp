@@ -79,22 +79,29 @@ QSet<QString> Options::systemResolvers() {
 
 void Engine::onExec(const kernel::ExecReport& report) {
     const process::Resolved resolved = processes_.onExec(report);
-    const policy::AppNumber app = numbering_.of(resolved.identity);
-    const policy::AppNumber starter = numbering_.of(resolved.startedBy);
-    if (resolved.cacheable) {
-        if (report.app != app) {
-            if (const auto told = kernel_.setApp(report.file, app, false); !told)
-                qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
-        }
-    } else if (const auto told = kernel_.setApp(report.file, app, true); !told) {
-        qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+    if (resolved.changeable) {
+        resolveByContent(report, resolved.identity);
+    } else {
+        const policy::AppNumber app = numbering_.of(resolved.identity);
+        if (!resolved.cacheable || report.app != app)
+            tellApp(report.file, app, resolved.cacheable);
+        tellTask(report.pid, report.serial, app, numbering_.of(resolved.startedBy));
     }
-    // NotFound: it is gone or runs something else by now.
-    if (const auto told = kernel_.setTask(report.pid, report.serial, app, starter);
-        !told && told.error().code != api::ErrorCode::NotFound)
-        qCWarning(lcFlows).noquote() << "process not named:" << told.error().text;
     if (hasProcessRules_)
         removeRulesOfGoneProcesses();
+}
+
+void Engine::tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable) {
+    if (const auto told = kernel_.setApp(file, app, !cacheable); !told)
+        qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+}
+
+void Engine::tellTask(qint32 pid, quint64 serial, policy::AppNumber app,
+                      policy::AppNumber starter) {
+    // NotFound: it is gone or runs something else by now.
+    if (const auto told = kernel_.setTask(pid, serial, app, starter);
+        !told && told.error().code != api::ErrorCode::NotFound)
+        qCWarning(lcFlows).noquote() << "process not named:" << told.error().text;
 }
 
 void Engine::onFork(const kernel::ForkReport& report) {
@@ -131,6 +138,10 @@ void Engine::onFlow(const kernel::FlowReport& report) {
 
 void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
     Flow& flow = learn(report);
+    if (waitForContent(flow, report.owner)) {
+        packets_.add(packet);
+        return record(flow, report.decision);
+    }
     const bool first = report.decision.verdict == SP_VERDICT_FIRST_DATA;
     if (report.decision.verdict == SP_VERDICT_UNRESOLVED)
         tellKernel(flow, report.owner);
@@ -247,6 +258,7 @@ void Engine::identify(Flow& flow, const kernel::Owner& owner) {
     c.serial = owner.serial;
     c.pid = owner.pid;
     c.uid = owner.uid;
+    flow.app = appOf(flow, owner);
     if (!programs_.contains(c.program)) {
         programs_.insert(c.program, flow.process->identity);
         newPrograms_.append({c.program, flow.process->identity});
@@ -266,8 +278,7 @@ std::shared_ptr<const api::Process> Engine::processOf(const kernel::Owner& owner
 // The kernel holds the flow because it does not know the program.
 void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
     // NotFound: the process is gone, its socket is not (it was handed on).
-    (void)kernel_.setTask(owner.pid, owner.serial, flow.connection.program, flow.starter)
-        .has_value();
+    (void)kernel_.setTask(owner.pid, owner.serial, flow.app, flow.starter).has_value();
 }
 
 // The kernel could not decide, and what comes next of the flow might find it no wiser: its name was

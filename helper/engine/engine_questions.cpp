@@ -18,6 +18,7 @@ QuestionKey keyOf(const Flow& flow) {
     const bool inbound = c.direction == api::Direction::Inbound;
     // The addresses of one name are one question: programs try several of them at once.
     return {flow.process->identity,
+            flow.process->sha256,
             flow.process->startedBy,
             c.uid,
             c.direction,
@@ -59,7 +60,7 @@ policy::Decision Engine::judge(const Flow& flow, const api::HttpAsked& asked) co
     sp_attempt attempt{};
     attempt.remote = policy::toKernel(c.remote);
     attempt.process = c.serial;
-    attempt.app = c.program;
+    attempt.app = flow.app;
     attempt.started_by = flow.starter;
     attempt.uid = c.uid;
     attempt.rport = c.remotePort;
@@ -129,6 +130,7 @@ void Engine::hold(Flow& flow) {
             question.nameSource = flow.said->source;
         }
     }
+    question.changedSinceMs = changedSince(*flow.process);
     question.askedMs = now;
     question.deadlineMs = now + qint64{settings().answerSeconds} * 1000;
     pending = book_.open(key, std::move(question));
@@ -282,17 +284,19 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
     if (!rule)
         return rule.error();
     const bool missed = pending->question.missed;
+    const bool changed = pending->question.changedSinceMs != 0;
     if (missed && !*rule)
         return failure(ErrorCode::Invalid,
                        QStringLiteral("the connection is over: choose a longer lifetime"));
     if (*rule) {
         (*rule)->origin = api::Origin::Prompt;
+        setContent(**rule, pending->question.process);
         if (const auto fine = checkNew(**rule); !fine)
             return fine;
     }
     if (missed) {
-        if (const auto stored = storeNewRule(**rule); !stored)
-            return stored.error();
+        if (const auto stored = storeAnswered(**rule, changed); !stored)
+            return stored;
         book_.removeMissed(id);
         questionsDirty_ = true;
         rejudge();
@@ -304,7 +308,7 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
     // that the helper needs.
     const Pending closed = closeQuestion(id);
     settleAnswered(closed.flows, policy::verdictOf(answer.action, answer.blockStyle));
-    const auto kept = *rule ? keepAnswer(closed.flows, **rule) : api::Result<void>();
+    const auto kept = *rule ? keepAnswer(closed.flows, **rule, changed) : api::Result<void>();
     sayWithdrawn(closed, QStringLiteral("answered"));
     rejudge();
     return kept;
@@ -312,8 +316,9 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
 
 // From now on the rule decides about what was answered. Where it cannot be kept the answer does not
 // count either: with its next packet a connection is judged, and asked about, again.
-api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule) {
-    const auto stored = storeNewRule(rule);
+api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule,
+                                     bool changed) {
+    const auto stored = storeAnswered(rule, changed);
     for (const kernel::FlowKey& key : flows) {
         Flow* flow = flows_.find(key);
         if (!flow)

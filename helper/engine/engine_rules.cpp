@@ -28,6 +28,7 @@ bool sameButNumbers(api::Rule a, api::Rule b) {
         rule->createdMs = rule->lastUsedMs = 0;
         rule->hits = 0;
         rule->quota.used = 0;
+        rule->sha256.clear();
     }
     return a == b;
 }
@@ -59,6 +60,7 @@ api::Result<void> Engine::start() {
     setProblem(QStringLiteral("lists"), lists_.problem());
     if (const auto read = readRules(); !read)
         return read.error();
+    kernel_.tellRunning(*this);
     if (const auto enforced = enforce(); !enforced)
         return enforced.error();
     watchKernel();
@@ -112,11 +114,14 @@ api::Result<void> Engine::readRules() {
     logging_.clear();
     for (const api::Rule& rule : std::as_const(rules_)) {
         hasProcessRules_ |= rule.lifetime == api::Lifetime::Process;
+        if (!rule.sha256.isEmpty())
+            (void)numbering_.of(rule.app, rule.sha256);
         if (rule.log)
             logging_.insert(rule.id);
         if (rule.lifetime == api::Lifetime::Timed)
             due(rule.expiresMs);
     }
+    lookForContents();
     quotas_.count(rules_, clock_.nowMs());
     watchQuotas();
     return {};
@@ -130,7 +135,10 @@ api::Result<void> Engine::enforce() {
         [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
         [this](const QString& list) { return lists_.numberOf(list); },
         [this](policy::PatternNumber list) { return hasNames(list); },
-        [this](const api::Rule& rule) { return quotas_.countOf(rule); }};
+        [this](const api::Rule& rule) { return quotas_.countOf(rule); },
+        [this](const api::AppIdentity& app, const QString& sha256) {
+            return numbering_.contents(app, sha256);
+        }};
     auto table = policy::compile(rules_, circumstances(), numbers, clock_.nowMs());
     PatternIndex patterns;
     for (const api::Rule& rule : std::as_const(rules_)) {
@@ -151,6 +159,7 @@ api::Result<void> Engine::enforce() {
     names_.settle(std::move(patterns));
     table_ = std::move(*table);
     table_.head.generation = *generation;
+    numbersNew_ = false;
     renewStandIns();
     enforcing_ = true;
     setProblem(QStringLiteral("policy"), {});
@@ -259,6 +268,7 @@ api::Result<api::RuleId> Engine::storeNewRule(api::Rule rule) {
 
 api::Result<api::RuleId> Engine::addRule(api::Rule rule) {
     rule.origin = api::Origin::User;
+    rule.sha256 = contentNow(rule);
     const auto id = storeNewRule(rule);
     rejudge();
     return id;
@@ -270,6 +280,9 @@ api::Result<void> Engine::editRule(api::Rule rule) {
     const api::Rule* old = findRule(rule.id);
     rule.origin = old->origin;
     rule.createdMs = old->createdMs;
+    const bool same = old->app == rule.app && rule.action == api::Action::Allow;
+    rule.sha256 = same ? old->sha256 : QString();
+    lookedAt_.remove(rule.id);
     if (const auto fine = checkNew(rule); !fine)
         return fine;
     if (const auto updated = ruleStore_.update(rule); !updated)
@@ -305,6 +318,7 @@ api::Result<void> Engine::setRuleEnabled(api::RuleId id, bool enabled) {
 
 api::Result<QVariantMap> Engine::undoRules() {
     const auto change = ruleStore_.undo();
+    lookedAt_.clear();
     if (!change)
         return change.error();
     const auto changed = rulesStored();
@@ -443,6 +457,7 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.app = flow->process->identity;
     attempt.startedBy = flow->process->startedBy;
     attempt.process = c.serial;
+    attempt.sha256 = flow->process->sha256;
     attempt.uid = c.uid;
     attempt.direction = c.direction;
     attempt.protocol = c.protocol;

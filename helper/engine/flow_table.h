@@ -23,6 +23,7 @@ struct Flow {
     quint32 ifindex = 0;  // as in sp_attempt
     // As it was when the flow began; never null once it is in the engine's hands.
     std::shared_ptr<const api::Process> process;
+    policy::AppNumber app = SP_APP_UNRESOLVED;      // by which it is judged
     policy::AppNumber starter = SP_APP_UNRESOLVED;  // number of process->startedBy
     // What was answered for this flow alone; SP_VERDICT_NONE: nothing.
     sp_verdict answer = SP_VERDICT_NONE;

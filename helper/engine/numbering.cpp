@@ -5,29 +5,66 @@
 #include <QCryptographicHash>
 #include <QtEndian>
 
+#include "process/content.h"
+
 namespace sallyport::engine {
 namespace {
 
-policy::AppNumber drawn(const api::AppIdentity& app) {
-    const QByteArray text =
+policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) {
+    QByteArray text =
         api::toWord(app.kind).toUtf8() + '\0' + app.path.toUtf8() + '\0' + app.script.toUtf8();
+    if (!sha256.isEmpty())
+        text += '\0' + sha256.toUtf8();
     const QByteArray hash = QCryptographicHash::hash(text, QCryptographicHash::Sha256);
     return qFromLittleEndian<quint32>(hash.constData());
 }
 
+// In the place of a content.
+QString adoptedName(policy::AppNumber number) {
+    return QStringLiteral("number %1").arg(number);
+}
+
 }  // namespace
+
+policy::AppNumber Numbering::give(const api::AppIdentity& app, const QString& sha256) {
+    policy::AppNumber number = drawn(app, sha256);
+    while (number < SP_APP_FIRST || identities_.contains(number))
+        ++number;
+    identities_.insert(number, app);
+    return number;
+}
 
 policy::AppNumber Numbering::of(const api::AppIdentity& app) {
     if (app.kind == api::AppIdentity::Kind::Kernel)
         return SP_APP_KERNEL;
     if (const auto known = numbers_.constFind(app); known != numbers_.constEnd())
         return *known;
-    policy::AppNumber number = drawn(app);
-    while (number < SP_APP_FIRST || identities_.contains(number))
-        ++number;
-    numbers_.insert(app, number);
+    return *numbers_.insert(app, give(app, {}));
+}
+
+policy::AppNumber Numbering::of(const api::AppIdentity& app, const QString& sha256) {
+    QHash<QString, policy::AppNumber>& all = contents_[app];
+    const QString unknown = QString::fromUtf16(process::kUnknownContent);
+    for (const QString& content : {unknown, sha256}) {
+        if (all.contains(content))
+            continue;
+        if (const policy::AppNumber adopted = all.take(adoptedName(drawn(app, content))))
+            all.insert(content, adopted);
+        else if (content == unknown || all.size() < kMostContents)
+            all.insert(content, give(app, content));
+    }
+    return all.value(sha256, all.value(unknown));
+}
+
+void Numbering::adopt(const api::AppIdentity& app, policy::AppNumber number) {
+    if (identities_.contains(number) || number < SP_APP_FIRST)
+        return;
     identities_.insert(number, app);
-    return number;
+    contents_[app].insert(adoptedName(number), number);
+}
+
+QList<policy::AppNumber> Numbering::contents(const api::AppIdentity& app, const QString& sha256) {
+    return sha256.isEmpty() ? contents_.value(app).values() : QList{of(app, sha256)};
 }
 
 const api::AppIdentity* Numbering::identity(policy::AppNumber number) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QHash>
+#include <QList>
 
 #include "api/rule.h"
 #include "policy/table.h"
@@ -13,13 +14,29 @@ namespace sallyport::engine {
 // starts anew gives the same ones and what the kernel kept meanwhile stays true.
 class Numbering {
   public:
-    // Never 0. Kind::Any has no number of its own and must not be asked for.
+    // Never 0. Kind::Any has no number of its own and must not be asked for. Stands for the
+    // application whatever is in its file, because only root can change that.
     policy::AppNumber of(const api::AppIdentity& app);
+    // For the application with that content, SHA-256 or process::kUnknownContent. Of the contents
+    // beyond kMostContents of one application all have the number of the unknown one.
+    policy::AppNumber of(const api::AppIdentity& app, const QString& sha256);
+    // A number which an earlier helper gave the application with a content that is not known now.
+    void adopt(const api::AppIdentity& app, policy::AppNumber number);
+    // All numbers of the application with its contents so far; only the one for `sha256` unless
+    // that is empty.
+    QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);
     // Null when the number was not given in this run.
     const api::AppIdentity* identity(policy::AppNumber number) const;
+    // How many were given.
+    qsizetype size() const { return identities_.size(); }
+
+    static constexpr qsizetype kMostContents = 64;
 
   private:
+    policy::AppNumber give(const api::AppIdentity& app, const QString& sha256);
+
     QHash<api::AppIdentity, policy::AppNumber> numbers_;
+    QHash<api::AppIdentity, QHash<QString, policy::AppNumber>> contents_;
     QHash<policy::AppNumber, api::AppIdentity> identities_;
 };
 

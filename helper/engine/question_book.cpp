@@ -7,8 +7,9 @@
 namespace sallyport::engine {
 
 size_t qHash(const QuestionKey& key, size_t seed) {
-    return qHashMulti(seed, key.app, key.startedBy, key.uid, static_cast<int>(key.direction),
-                      key.protocol, key.name, key.remote, key.port);
+    return qHashMulti(seed, key.app, key.sha256, key.startedBy, key.uid,
+                      static_cast<int>(key.direction), key.protocol, key.name, key.remote,
+                      key.port);
 }
 
 Pending* QuestionBook::find(api::QuestionId id) {

@@ -16,6 +16,7 @@ namespace sallyport::engine {
 // Connections that are the same to a person wait on one question.
 struct QuestionKey {
     api::AppIdentity app;
+    QString sha256;  // of the program's file, where that can change
     api::AppIdentity startedBy;
     quint32 uid = 0;
     api::Direction direction = api::Direction::Outbound;

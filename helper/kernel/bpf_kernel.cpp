@@ -47,6 +47,7 @@ class BpfKernel final : public Kernel {
     bool wholeSystem() const override { return cgroup_.root; }
     int eventFd() const override { return wakeUps_.get(); }
     bool drain(Sink& sink) override;
+    void tellRunning(Sink& sink) override;
 
     api::Result<quint32> setPolicy(const policy::Table& table) override {
         return maps_.setPolicy(table);
@@ -318,13 +319,17 @@ void BpfKernel::take(QByteArrayView record, Sink& sink) {
         ++malformed_;
 }
 
-bool BpfKernel::drain(Sink& sink) {
-    noteSleep();
+void BpfKernel::tellRunning(Sink& sink) {
     const Running running = std::exchange(inventory_, {});
     for (const ExecReport& report : running.execs)
         sink.onExec(report);
     for (const ForkReport& report : running.forks)
         sink.onFork(report);
+}
+
+bool BpfKernel::drain(Sink& sink) {
+    noteSleep();
+    tellRunning(sink);
     const bool all = ring_.consume([&](QByteArrayView record) { take(record, sink); });
     if (strangers_ && bootNs() - strangersNs_ > kStrangersEveryNs) {
         strangers_ = false;

@@ -193,6 +193,8 @@ class Kernel {
     // Readable when events wait that somebody should look at soon. Others wait in the ring until
     // the next drain(). -1: none (fakes).
     virtual int eventFd() const = 0;
+    // Only the processes that ran before the programs were attached, once; drain() does it first.
+    virtual void tellRunning(Sink& /*sink*/) {}
     // Hands waiting events to the sink. True: all that had happened before the call. One that is
     // being written just now stays, with all that come after it; then eventFd() is readable.
     virtual bool drain(Sink& sink) = 0;

@@ -53,14 +53,26 @@ AppNumber numbered(const AppIdentity& app, const Numbering& numbering) {
     return app.kind == AppIdentity::Kind::Kernel ? SP_APP_KERNEL : numbering.app(app);
 }
 
-SliceKey sliceOf(const Rule& rule, const Numbering& numbering) {
-    const bool any = rule.app.kind == AppIdentity::Kind::Any;
-    const AppNumber app = any ? SP_APP_ANY : numbered(rule.app, numbering);
+// All that stand for the application where its file has the content, or any when that is empty.
+QList<AppNumber> allNumbers(const AppIdentity& app, const QString& sha256,
+                            const Numbering& numbering) {
+    if (app.kind != AppIdentity::Kind::Path)
+        return {numbered(app, numbering)};
+    return QList<AppNumber>{numbered(app, numbering)} + numbering.contents(app, sha256);
+}
+
+QList<AppNumber> appsOf(const Rule& rule, const Numbering& numbering) {
+    if (rule.app.kind == AppIdentity::Kind::Any)
+        return {SP_APP_ANY};
+    return allNumbers(rule.app, rule.sha256, numbering);
+}
+
+PatternNumber patternOf(const Rule& rule, const Numbering& numbering) {
     if (rule.remote.kind == Remote::Kind::Host)
-        return {app, numbering.pattern(rule.remote.pattern)};
+        return numbering.pattern(rule.remote.pattern);
     if (rule.remote.kind == Remote::Kind::List)
-        return {app, numbering.list(rule.remote.list)};
-    return {app, 0};
+        return numbering.list(rule.remote.list);
+    return 0;
 }
 
 // The first `bits` bits set.
@@ -108,11 +120,10 @@ sp_verdict kernelVerdictOf(const Rule& rule) {
     return verdict == SP_VERDICT_ALLOW && counts ? SP_VERDICT_LIMIT : verdict;
 }
 
-// Everything of a line but the remote and the rank.
+// Everything of a line but the remote, who started the program, and the rank.
 sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     sp_rule line{};
     line.id = rule.id;
-    line.started_by = numbered(rule.startedBy, numbering);
     line.rport_first = rule.remotePorts.first;
     line.rport_last = rule.remotePorts.last;
     line.lport_first = rule.localPorts.first;
@@ -153,11 +164,14 @@ Lines linesOf(const Rule& rule, PatternNumber pattern, const Numbering& numberin
     sp_rule line = lineOf(rule, numbering);
     line.pattern = pattern;
     const QList<Cidr> prefixes = prefixesOf(rule.remote);
-    if (prefixes.isEmpty())
-        return {line};
     Lines lines;
-    for (const Cidr& prefix : prefixes)
-        lines.push_back(withRemote(line, prefix));
+    for (const AppNumber starter : allNumbers(rule.startedBy, {}, numbering)) {
+        line.started_by = starter;
+        if (prefixes.isEmpty())
+            lines.push_back(line);
+        for (const Cidr& prefix : prefixes)
+            lines.push_back(withRemote(line, prefix));
+    }
     return lines;
 }
 
@@ -183,12 +197,14 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
                                                "report")
                                     .arg(rule.id)
                                     .arg(api::kMaxRuleId));
-        const SliceKey key = sliceOf(rule, numbering);
-        if (rule.remote.kind == Remote::Kind::List && key.pattern == 0)
+        const PatternNumber pattern = patternOf(rule, numbering);
+        if (rule.remote.kind == Remote::Kind::List && pattern == 0)
             continue;  // there is no such list
-        for (sp_rule& line : linesOf(rule, key.pattern, numbering)) {
+        const QList<AppNumber> apps = appsOf(rule, numbering);
+        for (sp_rule& line : linesOf(rule, pattern, numbering)) {
             line.rank = ++rank;
-            slices[key].push_back(line);
+            for (const AppNumber app : apps)
+                slices[{app, pattern}].push_back(line);
         }
         if (rank > SP_MAX_RULES)
             return tooMany();

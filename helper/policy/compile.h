@@ -33,6 +33,10 @@ struct Numbering {
     std::function<bool(PatternNumber)> hasNames = [](PatternNumber) { return true; };
     // Of the count of a rule's quota in the period that runs.
     std::function<quint64(const api::Rule&)> count = [](const api::Rule&) { return 0u; };
+    // What besides `app` stands for the application while its file has this content, or, of an
+    // empty one, any.
+    std::function<QList<AppNumber>(const api::AppIdentity&, const QString& sha256)> contents =
+        [](const api::AppIdentity&, const QString&) { return QList<AppNumber>(); };
 };
 
 // Disabled and expired (at nowMs) rules are left out, and those that ask when their quota is used

@@ -178,6 +178,8 @@ QString requestMisfit(const Rule& rule, const Attempt& attempt) {
 QString programMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.app.kind != AppIdentity::Kind::Any && rule.app != attempt.app)
         return QStringLiteral("it is for %1").arg(nameOf(rule.app));
+    if (!rule.sha256.isEmpty() && !attempt.sha256.isEmpty() && rule.sha256 != attempt.sha256)
+        return QStringLiteral("the program's file has changed since the rule was made");
     if (rule.user && *rule.user != attempt.uid)
         return QStringLiteral("user %1 is not %2").arg(attempt.uid).arg(*rule.user);
     if (rule.process != 0 && rule.process != attempt.process)

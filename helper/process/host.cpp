@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <QFile>
@@ -75,6 +76,21 @@ std::optional<FileState> hostFile(const QString& path) {
                ? stateOf(QStringLiteral("/proc/1/root") + path, QStringLiteral("/proc/1/mountinfo"),
                          AT_SYMLINK_NOFOLLOW)
                : stateOf(path, QStringLiteral("/proc/self/mountinfo"), AT_SYMLINK_NOFOLLOW);
+}
+
+kernel::Fd openHostFile(const QString& path) {
+    const auto state = hostFile(path);
+    if (!state || !S_ISREG(state->mode))
+        return {};
+    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
+    return kernel::Fd(open(QFile::encodeName(from).constData(),
+                           O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+}
+
+bool isOpened(int descriptor, const FileState& state) {
+    struct stat opened {};
+    return fstat(descriptor, &opened) == 0 && opened.st_ino == state.key.inode &&
+           device(major(opened.st_dev), minor(opened.st_dev)) == state.key.device;
 }
 
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path) {

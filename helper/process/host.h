@@ -5,6 +5,7 @@
 #include <QString>
 #include <optional>
 
+#include "kernel/handle.h"
 #include "kernel/kernel.h"
 
 namespace sallyport::process {
@@ -22,6 +23,10 @@ struct FileState {
 
 // The file at an absolute path on the host; a symbolic link at its end is not followed.
 std::optional<FileState> hostFile(const QString& path);
+// For reading; not when it is anything but a file, and without waiting for anybody.
+kernel::Fd openHostFile(const QString& path);
+// Is what was opened the file that was looked at?
+bool isOpened(int descriptor, const FileState& state);
 // The same as a process sees it, while it lives.
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path);
 

@@ -6,6 +6,7 @@
 
 #include <QDir>
 
+#include "process/content.h"
 #include "process/host.h"
 #include "process/interpreter.h"
 
@@ -111,6 +112,7 @@ Identified identify(const kernel::ExecReport& report) {
     identified.inWritableFolder = isWritable(report.path, report.uid);
     if (!isInterpreter(report.path) && report.script.isEmpty()) {
         identified.cacheable = file->links == 1;
+        identified.changeable = isChangeable(report.path);
         return identified;
     }
     if (const QString script = scriptOf(report); !script.isEmpty()) {

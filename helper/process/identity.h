@@ -12,6 +12,7 @@ struct Identified {
     // The file alone says so: every later exec of it is the same application. Not so for
     // interpreters, and for files that can be reached by several names.
     bool cacheable = false;
+    bool changeable = false;        // a path that somebody but root can put another content at
     bool inWritableFolder = false;  // the user who runs it can change the file or put another there
 };
 

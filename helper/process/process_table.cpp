@@ -47,11 +47,14 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
         process.ancestors.append({report.parentPid, parent->process.path});
         process.ancestors += parent->process.ancestors.mid(0, kMaxAncestors - 1);
     }
-    const Resolved resolved{process.identity, process.startedBy, identified.cacheable};
+    const Resolved resolved{process.identity, process.startedBy, identified.cacheable,
+                            identified.changeable};
 
     Entry& entry = entries_[report.serial];
     entry.process = std::move(process);
-    entry.cacheable = identified.cacheable;
+    entry.changeable.reset();
+    if (identified.changeable)
+        entry.changeable = Changeable{report.file, report.pid, identified.cacheable};
     join(report.pid, report.serial);
     return resolved;
 }
@@ -62,6 +65,16 @@ void ProcessTable::onFork(const kernel::ForkReport& report) {
 
 bool ProcessTable::onExit(quint64 serial, qint32 pid) {
     return living_.value(pid) == serial && leave(pid);
+}
+
+void ProcessTable::setContent(quint64 serial, const QString& sha256) {
+    if (const auto entry = entries_.find(serial); entry != entries_.end())
+        entry->process.sha256 = sha256;
+}
+
+std::optional<ProcessTable::Changeable> ProcessTable::changeable(quint64 serial) const {
+    const auto entry = entries_.constFind(serial);
+    return entry == entries_.constEnd() ? std::nullopt : entry->changeable;
 }
 
 void ProcessTable::join(qint32 pid, quint64 serial) {

@@ -14,6 +14,7 @@ struct Resolved {
     api::AppIdentity identity;   // never Any
     api::AppIdentity startedBy;  // never Any; Unknown when the parent was never seen
     bool cacheable = false;      // the file alone says which application it is
+    bool changeable = false;     // and somebody but root can change it
 };
 
 // Fed with what the kernel reports, in its order. An exec reported twice is known better the second
@@ -24,6 +25,16 @@ class ProcessTable {
     void onFork(const kernel::ForkReport& report);
     // True when that was the last process of the exec.
     bool onExit(quint64 serial, qint32 pid);
+
+    // What was in the file of the exec, see contentOf(). Says nothing of one that is forgotten.
+    void setContent(quint64 serial, const QString& sha256);
+    // The exec of a file that somebody but root can change; none of others, and of forgotten ones.
+    struct Changeable {
+        kernel::FileKey file;
+        qint32 pid = 0;
+        bool cacheable = false;  // the file alone says which application it is
+    };
+    std::optional<Changeable> changeable(quint64 serial) const;
 
     // Whether a process of the exec is known to run.
     bool isAlive(quint64 serial) const;
@@ -36,7 +47,7 @@ class ProcessTable {
   private:
     struct Entry {
         api::Process process;  // pid and uid are those of the exec
-        bool cacheable = false;
+        std::optional<Changeable> changeable;
         qint32 living = 0;
     };
 

@@ -80,6 +80,8 @@ class RuleStore {
     // Ids that are not there are no error.
     api::Result<void> forget(const QList<api::RuleId>& ids);
     api::Result<void> touch(const QList<Use>& uses);
+    // For which content of their files the rules are. No change that could be undone.
+    api::Result<void> setSha256(const QList<api::RuleId>& ids, const QString& sha256);
 
     // Takes back the last change, with the same ids. NotFound: there is none (50 are kept).
     api::Result<Change> undo();

@@ -23,6 +23,7 @@ namespace sallyport::leak {
 namespace {
 
 constexpr quint16 kFencePort = 9;
+constexpr uid_t kNobody = 65534;
 
 QString pins() {
     return u"/sys/fs/bpf/sallyport-leak-%1"_s.arg(QCoreApplication::applicationPid());
@@ -250,11 +251,30 @@ QString Stand::setRules(Leave leave) {
     } else if (leave == Leave::ItsFile) {
         QFile::remove(changedPath_);
         QFile::copy(QStringLiteral(LEAK_PROGRAM), changedPath_);
+        // A person's own, and not root's: only then can it be overwritten by others.
+        if (chown(QFile::encodeName(changedPath_).constData(), kNobody, kNobody) != 0)
+            return u"chown"_s;
         rules.append(allow({Kind::Path, changedPath_, {}}));
     }
     const QString json = QString::fromUtf8(api::rulesToJson(rules));
-    return finished<QVariantMap>(
+    const QString failed = finished<QVariantMap>(
         [&](auto done) { firewall_->importRules(json, true, firewall_.get(), done); });
+    if (!failed.isEmpty() || leave != Leave::ItsFile)
+        return failed;
+    return waitFor([this] { return isBound(changedPath_); }) ? QString() : u"not bound"_s;
+}
+
+// Does the rule for the program know what is in its file?
+bool Stand::isBound(const QString& path) {
+    bool bound = false;
+    (void)finished<QList<api::Rule>>([&](auto done) {
+        firewall_->rules(firewall_.get(), [&, done](const api::Result<QList<api::Rule>>& rules) {
+            for (const api::Rule& rule : rules.value_or(QList<api::Rule>()))
+                bound |= rule.app.path == path && !rule.sha256.isEmpty();
+            done(rules);
+        });
+    });
+    return bound;
 }
 
 std::unique_ptr<Talker> Stand::attack(const QString& command, int patienceMs) {

@@ -68,6 +68,7 @@ class Stand {
     int questions() const { return questions_; }
 
   private:
+    bool isBound(const QString& path);
     QString network();
     QString place();
     void takeConnections(const api::ProgramList& programs, const api::ConnectionList& list);

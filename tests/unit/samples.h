@@ -124,6 +124,7 @@ inline api::Question question() {
     question.nameSource = api::NameSource::Resolver;
     question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/upload"_s},
                          {api::HttpAsked::State::Read, u"GET"_s, std::nullopt}};
+    question.changedSinceMs = 1690000000000;
     return question;
 }
 
