@@ -23,8 +23,6 @@ class ContentBook : public QObject {
     QString of(const kernel::FileKey& file) const { return known_.value(file); }
     // Reads it, unless that is under way; told() comes later and always.
     void read(const QString& path, const kernel::FileKey& file);
-    // Waits until everything is read; told() comes with the next events.
-    void wait() { pool_.waitForDone(); }
 
   signals:
     void told(const sallyport::kernel::FileKey& file, const QString& path, const QString& sha256);
