@@ -5,7 +5,7 @@
 #
 #   build    what compiling and running the programs needs
 #   test     that, and what tests/run.sh needs (the default)
-#   package  as build, and what making and checking the Debian package needs
+#   package  as build, and what making the Debian package and trying it on whole systems needs
 #
 # When everything is there apt is not called at all; the package lists are fetched only when
 # something is missing. Ends with packaging/polkit-qt.sh where the distribution has no polkit-qt for
@@ -78,8 +78,11 @@ readonly TEST_PACKAGES='
 readonly PACKAGE_PACKAGES='
     debhelper
     dpkg-dev
+    e2fsprogs
     lintian
     mmdebstrap
+    openssh-client
+    qemu-system-x86
     systemd-dev|systemd
 '
 

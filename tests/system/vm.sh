@@ -3,10 +3,11 @@
 # a boot, a question that is answered with the mouse. Prints a table, and leaves the pictures and what
 # the machine said in build/vm/SUITE.
 #
-#   tests/system/vm.sh [--suite SUITE]... [--all] [PACKAGE.deb]
+#   tests/system/vm.sh [--suite SUITE]... [--all] [--step STEP]... [PACKAGE.deb]
 #
 #   --suite SUITE   bookworm unless said otherwise
 #   --all           every suite
+#   --step STEP     only that of system/vm/run.py, and what must be before
 #   PACKAGE.deb     the newest in build/deb; packaging/build-deb.sh makes one
 #
 # The machines are emulated (-accel tcg) and reach nothing but a web server that is started for them.
@@ -20,6 +21,7 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 here=$repo/tests/system/vm
 readonly ALL=(bookworm trixie)
 suites=()
+steps=()
 deb=
 
 # shellcheck source=packaging/common.sh
@@ -33,6 +35,10 @@ while [ $# -gt 0 ]; do
     case $1 in
         --suite)
             suites+=("${2:?}")
+            shift
+            ;;
+        --step)
+            steps+=("${2:?}")
             shift
             ;;
         --all) suites=("${ALL[@]}") ;;
@@ -52,7 +58,7 @@ done
 [ "$(uname -m)" = x86_64 ] || skip "the machines are amd64's"
 [ "$(id -u)" -eq 0 ] || skip "needs root"
 for tool in qemu-system-x86_64 mmdebstrap mke2fs python3 ssh-keygen; do
-    command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh vm)"
+    command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh package)"
 done
 [ -n "$deb" ] || deb=$(find "$repo/build/deb" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null | head -n 1)
 [ -f "$deb" ] || die "there is no package; packaging/build-deb.sh makes one"
@@ -106,7 +112,7 @@ for suite in "${suites[@]}"; do
     # A network namespace: what QEMU does there reaches nothing.
     # shellcheck disable=SC2016 # expanded there
     unshare --net sh -c 'ip link set lo up && exec "$@"' - \
-        python3 -B "$here/run.py" "$work" "$disk" "$folder" || status=1
+        python3 -B "$here/run.py" "$work" "$disk" "$folder" "${steps[@]}" || status=1
     cp "$work/console" "$work/qemu" "$work/packets.pcap" "$folder/" 2>/dev/null || true
     rm -rf "$work"
 done

@@ -11,4 +11,5 @@ while b"\r\n\r\n" not in head:
     if not more:
         raise SystemExit
     head += more
-os.write(1, b"HTTP/1.0 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nreached\n")
+body = b"ads.example\n" if head.startswith(b"GET /list ") else b"reached\n"
+os.write(1, b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(body), body))

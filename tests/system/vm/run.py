@@ -1,9 +1,10 @@
 """One machine from the installation of the package to its purge: prints a table of what held.
 
-    run.py WORK DISK OUT
+    run.py WORK DISK OUT [STEP...]
 
 WORK has a folder `share` with the package; DISK has disk, vmlinuz and initrd; pictures and the
-table go to OUT. Ends with 1 when a row fails.
+table go to OUT. STEPs are the names of what all() goes through; of those without which the others
+cannot be, none need be named. Ends with 1 when a row fails.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -225,9 +226,21 @@ class Test:
         self.table.row("purged: they are gone",
                        self.machine.run("test -e /var/lib/sallyport")[0] != 0)
 
+    # By the user who does nothing else, and a day later.
+    def lists(self):
+        self.machine.says("sallyportctl pause 5 && "
+                          f"sallyportctl lists add ads http://{SERVER}/list --daily && "
+                          "sallyportctl pause off")
+        updated = "sallyportctl lists list --json | grep -o '\"updatedMs\": *[0-9]*'"
+        before = self.machine.says(updated)
+        self.machine.says("date -s '+1 day' && systemctl start sallyport-lists.service", 300)
+        self.table.row("a list is refreshed a day later, by a user of its own",
+                       self.machine.says(updated) != before and
+                       self.machine.run("systemctl is-active sallyport-lists.timer")[0] == 0)
+
     def tries(self):
         self.machine.says(
-            "dpkg-deb -x /root/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
+            "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
             "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
         self.machine.says(
@@ -248,28 +261,31 @@ class Test:
                                 "-not -path '/tmp/built/*'")[1]
         self.table.row("ended by Ctrl-C it leaves nothing", said == "reached", said[:300])
 
-    def all(self):
-        for step in (self.desktop, self.installs, self.boots, self.answers, self.permissions,
-                     self.passwords, self.killed, self.again, self.removed, self.tries):
+    def all(self, named):
+        first = (self.desktop, self.installs)
+        for step in (*first, self.boots, self.answers, self.permissions, self.passwords,
+                     self.lists, self.killed, self.again, self.removed, self.tries):
+            if named and step.__name__ not in named and step not in first:
+                continue
             begin = time.monotonic()
             try:
                 step()
             except Lost as lost:
                 self.table.row(step.__name__, False, str(lost))
                 self.picture("lost")
-                if step in (self.desktop, self.installs):
+                if step in first:
                     break
             print(f"       {time.monotonic() - begin:.0f} s", flush=True)
         return self.table
 
 
 def main():
-    work, disk, out = sys.argv[1:4]
+    work, disk, out, *steps = sys.argv[1:]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # and the machine ends, too
     machine = Machine(work, *(os.path.join(disk, name) for name in ("disk", "vmlinuz", "initrd")),
                       os.path.join(work, "share"))
     try:
-        table = Test(machine, work, out).all()
+        table = Test(machine, work, out).all(steps)
     finally:
         machine.end()
     with open(os.path.join(out, "table"), "w") as file:
