@@ -3186,8 +3186,8 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
 <context>
     <name>sallyport::views::QuestionWindow</name>
     <message>
-        <source>Sallyport asks</source>
-        <translation>Sallyport fragt</translation>
+        <source>Question from Sallyport</source>
+        <translation>Frage von Sallyport</translation>
     </message>
     <message>
         <source>Previous question</source>

@@ -54,7 +54,7 @@ QuestionWindow::QuestionWindow(client::Firewall& firewall, models::QuestionsMode
       questions_(questions),
       guard_(new widgets::AnswerGuard(this)) {
     setObjectName(QStringLiteral("questionWindow"));
-    setWindowTitle(tr("Sallyport asks"));
+    setWindowTitle(tr("Question from Sallyport"));
     setAttribute(Qt::WA_ShowWithoutActivating);
     setAttribute(Qt::WA_QuitOnClose, false);
 

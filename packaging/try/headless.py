@@ -21,7 +21,7 @@ CGROUP = os.environ["SALLYPORT_TRY_CGROUP"]
 PICTURES = os.environ["SALLYPORT_TRY_PICTURES"]
 UID, GID = int(os.environ["SALLYPORT_TRY_UID"]), int(os.environ["SALLYPORT_TRY_GID"])
 V4, V6 = "10.88.0.1", "fd88::1"
-QUESTION, WINDOW = "Sallyport asks", "Sallyport"
+QUESTION, WINDOW = "Question from Sallyport", "Sallyport"
 SHORTEST_WAIT = 8  # seconds for an answer while the time-out is tried
 
 

@@ -100,7 +100,7 @@ class Test:
 
     # Answers the question on the screen with the mouse: the button at the right end.
     def allow(self, place=None):
-        place = place or self.window("Sallyport asks")
+        place = place or self.window("Question from Sallyport")
         time.sleep(2)
         self.picture("question")
         width, height = self.screen()
@@ -161,7 +161,7 @@ class Test:
         before = self.syns()
         self.machine.says(started_at_screen(
             "curl -sS -m 300 http://www.sallyport.test/ >/tmp/said 2>&1; echo $? >/tmp/ended"))
-        place = self.window("Sallyport asks")
+        place = self.window("Question from Sallyport")
         self.table.row("curl waits while the question is on the screen",
                        self.machine.run("test -e /tmp/ended")[0] != 0 and self.syns() == before)
         self.allow(place)
