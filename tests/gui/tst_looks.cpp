@@ -419,6 +419,13 @@ class TestLooks : public QObject {
         risky.process.inWritableFolder = risky.process.deleted = true;
         ask({risky}, u"question-risky"_s);
 
+        api::Question changed = mail(1);
+        changed.process.path = u"/home/ada/bin/mail"_s;
+        changed.process.identity = samples::path(changed.process.path);
+        changed.process.inWritableFolder = true;
+        changed.changedSinceMs = 1'700'000'000'000;
+        ask({changed}, u"question-changed"_s);
+
         api::Question asking = named;
         asking.remotePort = 80;
         asking.requests = {{api::HttpAsked::State::Read, u"POST"_s,

@@ -16,6 +16,7 @@
 #include <QTest>
 #include <QToolButton>
 #include <QTranslator>
+#include <algorithm>
 #include <memory>
 
 #include "fakes/fake_firewall.h"
@@ -585,6 +586,14 @@ void TestQuestion::saysWhatIsRisky() {
     firewall_->ask(question);
     QCOMPARE(window_->findChildren<QLabel*>(QStringLiteral("risk")).size(), 3);
     QCOMPARE(text("path"), QStringLiteral("/home/u/run.py"));
+    question.changedSinceMs = 1'700'000'000'000;
+    firewall_->ask(question);
+    const auto risks = window_->findChildren<QLabel*>(QStringLiteral("risk"));
+    QCOMPARE(risks.size(), 4);
+    QVERIFY(std::any_of(risks.begin(), risks.end(), [](const QLabel* risk) {
+        return risk->text().contains(QStringLiteral("changed")) &&
+               risk->text().contains(QStringLiteral("2023"));
+    }));
 }
 
 void TestQuestion::saysWhatIsAskedFor() {

@@ -103,6 +103,12 @@ struct Bench : tests::EngineParts {
         engine->drain();
         return report.key;
     }
+    void allowFirst(api::Lifetime lifetime) const {
+        api::Answer answer;
+        answer.action = api::Action::Allow;
+        answer.lifetime = lifetime;
+        QVERIFY(engine->answer(engine->questions().constFirst().id, answer));
+    }
     // What the kernel would decide of the process's connections.
     policy::Decision decide(quint16 port = 443) const {
         sp_attempt attempt{};
@@ -214,10 +220,7 @@ void ContentsTest::allowedForEverItIsAskedAboutOnce() {
     (void)bench.connectTo();
     (void)bench.connectTo(80);
     QTRY_COMPARE(bench.engine->questions().size(), 2);
-    api::Answer answer;
-    answer.action = api::Action::Allow;
-    answer.lifetime = api::Lifetime::Forever;
-    QVERIFY(bench.engine->answer(bench.engine->questions().constFirst().id, answer));
+    bench.allowFirst(api::Lifetime::Forever);
     QCOMPARE(bench.engine->questions().size(), 0);
     QCOMPARE(bench.boundTo(), Bench::sumOf("two"));
     QCOMPARE(bench.decide(9999).verdict, SP_VERDICT_ALLOW);
@@ -234,10 +237,7 @@ void ContentsTest::allowedForNowItStaysChanged() {
     bench.exec();
     (void)bench.connectTo();
     QTRY_COMPARE(bench.engine->questions().size(), 1);
-    api::Answer answer;
-    answer.action = api::Action::Allow;
-    answer.lifetime = api::Lifetime::Connection;
-    QVERIFY(bench.engine->answer(bench.engine->questions().constFirst().id, answer));
+    bench.allowFirst(api::Lifetime::Connection);
     QCOMPARE(bench.boundTo(), Bench::sumOf("one"));
     QCOMPARE(bench.decide().verdict, SP_VERDICT_HOLD);
 }
@@ -272,10 +272,7 @@ void ContentsTest::aProgramWithoutARuleIsAskedAboutAsEver() {
     (void)bench.connectTo();
     QTRY_COMPARE(bench.engine->questions().size(), 1);
     QCOMPARE(bench.engine->questions().constFirst().changedSinceMs, 0);
-    api::Answer answer;
-    answer.action = api::Action::Allow;
-    answer.lifetime = api::Lifetime::Forever;
-    QVERIFY(bench.engine->answer(bench.engine->questions().constFirst().id, answer));
+    bench.allowFirst(api::Lifetime::Forever);
     QCOMPARE(bench.boundTo(), Bench::sumOf("one"));
     QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.decide().verdict, SP_VERDICT_ALLOW);
