@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "names/quic_keys.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <QMessageAuthenticationCode>
@@ -19,12 +18,6 @@ struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
-
-// The library's configuration file could name modules to load: this process wants none.
-Context newContext() {
-    static const int ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-    return Context(ready == 1 ? EVP_CIPHER_CTX_new() : nullptr);
-}
 
 const quint8* bytesOf(QByteArrayView bytes) {
     return reinterpret_cast<const quint8*>(bytes.data());
@@ -78,7 +71,7 @@ QuicKeys clientInitialKeys(QuicVersion version, QByteArrayView connection) {
 }
 
 std::optional<std::array<quint8, 5>> headerMask(const QuicKeys& keys, QByteArrayView sample) {
-    const Context context = newContext();
+    const Context context(EVP_CIPHER_CTX_new());
     std::array<quint8, 32> block{};
     int length = 0;
     if (!context || sample.size() != 16 ||
@@ -103,7 +96,7 @@ std::optional<QByteArray> openPayload(const QuicKeys& keys, quint64 packetNumber
     QByteArray tag = payload.last(kTag).toByteArray();
     QByteArray opened(sealed.size() + kTag, '\0');
     auto* const out = reinterpret_cast<quint8*>(opened.data());
-    const Context context = newContext();
+    const Context context(EVP_CIPHER_CTX_new());
     int length = 0;
     int rest = 0;
     if (!context ||

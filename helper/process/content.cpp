@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -50,10 +49,8 @@ struct FreeDigest {
 };
 using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
 
-// The library's configuration file could name modules to load: this process wants none.
 Digest newDigest() {
-    static const int ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-    Digest digest(ready == 1 ? EVP_MD_CTX_new() : nullptr);
+    Digest digest(EVP_MD_CTX_new());
     if (digest && EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1)
         digest.reset();
     return digest;

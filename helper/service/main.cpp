@@ -1,5 +1,6 @@
 // sallyportd: the helper. Puts the parts together, says plainly why it cannot start, and ends
 // cleanly. SPDX-License-Identifier: GPL-3.0-or-later
+#include <openssl/crypto.h>
 #include <sys/signalfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -120,6 +121,9 @@ void keepAlive(QTimer& timer) {
 
 int main(int argc, char** argv) {
     qunsetenv("QT_NO_GLIB");  // polkit answers through GLib's loop
+    // libcrypto's configuration file could name modules to load: this process wants none.
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1)
+        return say({service::Exit::Failed, QStringLiteral("libcrypto does not start")});
     const int signalFd = endSignals();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sallyportd"));
