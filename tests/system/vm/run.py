@@ -243,9 +243,11 @@ class Test:
             "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
             "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
-        self.machine.says(
-            f"{AS_DORA} systemd-run --user --quiet --collect --unit=try "
-            "/mnt/source/packaging/try.sh --build /tmp/built --whole-system -- sleep 1000")
+        # At a terminal, whose keys come from a pipe.
+        self.machine.says("mkfifo -m 666 /tmp/keys")
+        self.machine.says(started_at_screen(
+            "sleep 2000 >/tmp/keys & script -qec '/mnt/source/packaging/try.sh --build /tmp/built "
+            "--whole-system -- sleep 1000' /dev/null </tmp/keys >/tmp/terminal 2>&1"))
         self.machine.waits_for("pgrep -u dora -x sallyport", 120)
         self.machine.says(started_at_screen(
             "curl -sS -m 300 http://www.sallyport.test/ >/tmp/tried 2>&1; echo $? >/tmp/try-ended"))
@@ -253,7 +255,7 @@ class Test:
         said = self.machine.waits_for("cat /tmp/try-ended /tmp/tried", 120)
         self.table.row("try.sh --whole-system: who was not started by it waits for a click, too",
                        said == "0\nreached", said)
-        self.machine.says(f"{AS_DORA} systemctl --user kill --signal=INT try")
+        self.machine.says("printf '\\003' >/tmp/keys")
         self.machine.waits_for("! pgrep -x sallyportd", 60)
         said = self.machine.run("curl -sS -m 20 http://www.sallyport.test/; pgrep -l sallyport; "
                                 "find /sys/fs/bpf /sys/fs/cgroup /tmp -name '*sallyport*' "
