@@ -84,6 +84,15 @@ class Test:
         return sum(1 for protocol, to, port, flags in self.machine.sent()
                    if protocol == 6 and to == SERVER and port == 80 and flags & SYN)
 
+    # What the helper's unit said, for whoever looks into a failure.
+    def journal(self):
+        try:
+            said = self.machine.run("journalctl --no-pager -o short-monotonic -u sallyportd")[1]
+        except Lost as lost:
+            said = str(lost)
+        with open(os.path.join(self.out, "journal.log"), "w") as file:
+            file.write(said + "\n")
+
     # What is inside the frame of a window of the person's whose title has these words.
     def window(self, title, patience=180):
         said = self.machine.waits_for(
@@ -243,12 +252,14 @@ class Test:
             "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
             "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
+        self.machine.run("systemctl stop sallyportd")  # where it is still installed
+        before = self.machine.run("pgrep -l sallyport")[1]  # the session's own window
         # At a terminal, whose keys come from a pipe.
         self.machine.says("mkfifo -m 666 /tmp/keys")
         self.machine.says(started_at_screen(
             "sleep 2000 >/tmp/keys & script -qec '/mnt/source/packaging/try.sh --build /tmp/built "
             "--whole-system -- sleep 1000' /dev/null </tmp/keys >/tmp/terminal 2>&1"))
-        self.machine.waits_for("pgrep -u dora -x sallyport", 120)
+        self.machine.waits_for("grep 'this machine is filtered' /tmp/terminal", 180)
         self.machine.says(started_at_screen(
             "curl -sS -m 300 http://www.sallyport.test/ >/tmp/tried 2>&1; echo $? >/tmp/try-ended"))
         self.allow()
@@ -261,7 +272,8 @@ class Test:
                                 "find /sys/fs/bpf /sys/fs/cgroup /tmp -name '*sallyport*' "
                                 "-not -path '/tmp/unpacked/*' "
                                 "-not -path '/tmp/built/*'")[1]
-        self.table.row("ended by Ctrl-C it leaves nothing", said == "reached", said[:300])
+        self.table.row("ended by Ctrl-C it leaves nothing",
+                       said == f"reached\n{before}".strip(), said[:300])
 
     def all(self, named):
         first = (self.desktop, self.installs)
@@ -275,6 +287,7 @@ class Test:
             except Lost as lost:
                 self.table.row(step.__name__, False, str(lost))
                 self.picture("lost")
+                self.journal()
                 if step in first:
                     break
             print(f"       {time.monotonic() - begin:.0f} s", flush=True)
