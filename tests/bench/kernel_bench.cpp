@@ -161,10 +161,21 @@ int run(int ruleCount, int rounds, const char* only) {
         std::perror("making a cgroup");
         return 1;
     }
+    const int outside = udpReceiver();
     std::vector<Work> all{
         {"connect + accept + close", false, [] { return connectAcceptClose(20000); }, {}, {}},
-        {"UDP 64 bytes, connected", false, [] { return udpSend(200000, true); }, {}, {}},
-        {"UDP 64 bytes, unconnected", false, [] { return udpSend(200000, false); }, {}, {}},
+        {"UDP send, connected", false, [=] { return udpSend(200000, true, outside); }, {}, {}},
+        {"UDP send, unconnected", false, [=] { return udpSend(200000, false, outside); }, {}, {}},
+        {"UDP both ends, connected",
+         false,
+         [] { return udpSend(200000, true, udpReceiver()); },
+         {},
+         {}},
+        {"UDP both ends, unconnected",
+         false,
+         [] { return udpSend(200000, false, udpReceiver()); },
+         {},
+         {}},
         {"TCP 64 kB, one thread", false, [] { return tcpTransfer(20000); }, {}, {}},
         {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }, {}, {}},
         {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }, {}, {}},

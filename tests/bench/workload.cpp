@@ -181,19 +181,27 @@ double tcpTransfer(int rounds) {
     });
 }
 
-double udpSend(int rounds, bool toPeer) {
+int udpReceiver() {
     sockaddr_in address = loopback();
     const int receiver = bound(SOCK_DGRAM, address);
     // Nobody reads: once its buffer is full the datagrams end there, which costs the same each.
     const int size = 4096;
     setsockopt(receiver, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+    return receiver;
+}
+
+double udpSend(int rounds, bool toPeer, int receiver) {
+    sockaddr_in address{};
+    socklen_t length = sizeof(address);
+    if (getsockname(receiver, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+        return -1;
     const int sender = toPeer ? connected(SOCK_DGRAM, address) : socket(AF_INET, SOCK_DGRAM, 0);
-    if (receiver < 0 || sender < 0)
+    if (sender < 0)
         return -1;
     const char payload[64] = {};
     const auto* to = toPeer ? nullptr : reinterpret_cast<const sockaddr*>(&address);
     return fastest(rounds, 500, [&] {
-        return sendto(sender, payload, sizeof(payload), 0, to, to ? sizeof(address) : 0) >= 0;
+        return sendto(sender, payload, sizeof(payload), 0, to, to ? length : 0) >= 0;
     });
 }
 

@@ -21,7 +21,11 @@ double connectAcceptClose(int rounds);
 double tcpTransfer(int rounds);
 // Bytes a nanosecond through `flows` loopback TCP connections at once; looks for `seconds`.
 double tcpThroughput(int flows, double seconds);
-// Nanoseconds for one 64-byte UDP send to a bound loopback socket, likewise.
-double udpSend(int rounds, bool connected);
+// A bound loopback socket whose buffer is full soon; the caller's. -1 on failure. It is filtered
+// where it was made: in the sender's cgroup both ends of a datagram are, elsewhere only the sending
+// one, as when the receiver is another machine.
+int udpReceiver();
+// Nanoseconds for one 64-byte UDP send to `receiver`, likewise.
+double udpSend(int rounds, bool connected, int receiver);
 
 }  // namespace sallyport::bench
