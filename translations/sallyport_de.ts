@@ -2979,6 +2979,14 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <comment>a number of programs</comment>
         <translation>Weitere, die es können: %1.</translation>
     </message>
+    <message>
+        <source>Restart</source>
+        <translation>Neu starten</translation>
+    </message>
+    <message>
+        <source>Sallyport was updated; this window is still of the version before. Questions that wait are asked again by the new one.</source>
+        <translation>Sallyport wurde aktualisiert; dieses Fenster ist noch von der Version davor. Wartende Fragen stellt das neue noch einmal.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::ProtectionBar</name>

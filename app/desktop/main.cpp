@@ -1,13 +1,21 @@
 // The program sallyport: window, questions and tray of one person.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFile>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QTimer>
 #include <QTranslator>
+#include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "client/dbus_firewall.h"
+#include "desktop/own_program.h"
 #include "desktop/shell.h"
 #include "desktop/single_instance.h"
 #include "desktop/tray_face.h"
@@ -16,6 +24,10 @@
 using namespace sallyport;
 
 namespace {
+
+// What the event loop ends with when the program is to begin anew.
+constexpr int kRestart = 1000;
+constexpr int kLookAgainMs = 60'000;
 
 const QString kPages = QStringLiteral("connections, rules, lists, history, waiting, settings");
 
@@ -53,7 +65,27 @@ void addTranslator(const QString& file, const QString& folder) {
 class Windows {
   public:
     Windows(client::Firewall& firewall, desktop::Shell& shell)
-        : firewall_(firewall), shell_(shell) {}
+        : firewall_(firewall), shell_(shell) {
+        again_.setInterval(kLookAgainMs);
+        QObject::connect(&again_, &QTimer::timeout, &shell_, [this] { update(); });
+    }
+
+    // Another version was installed. Who looks at the window is told; otherwise nobody notices.
+    void update() {
+        const bool seen = window_ && window_->isVisible();
+        if (!seen && !shell_.questionWindow().isVisible())
+            return restart();
+        if (seen && !std::exchange(told_, true))
+            window_->tellUpdated();
+        again_.start();
+    }
+
+    // How to begin where this one ends.
+    QStringList restartArguments() const {
+        if (window_ && window_->isVisible())
+            return {QStringLiteral("--page"), window_->currentPage()};
+        return {QStringLiteral("--hidden")};
+    }
 
     // Made when first wanted: most of the time nobody looks.
     void show(const QString& page) {
@@ -61,6 +93,8 @@ class Windows {
             window_ = std::make_unique<views::MainWindow>(firewall_);
             QObject::connect(window_.get(), &views::MainWindow::questionRequested,
                              &shell_.questionWindow(), &views::QuestionWindow::showQuestion);
+            QObject::connect(window_.get(), &views::MainWindow::restartRequested, &shell_,
+                             &Windows::restart);
         }
         if (!page.isEmpty())
             window_->showPage(page);
@@ -76,14 +110,32 @@ class Windows {
     }
 
   private:
+    static void restart() { QCoreApplication::exit(kRestart); }
+
     client::Firewall& firewall_;
     desktop::Shell& shell_;
     std::unique_ptr<views::MainWindow> window_;
+    bool told_ = false;
+    QTimer again_;  // runs while an update waits for the windows to be closed
 };
 
-}  // namespace
+// The same process becomes the program that is now in its file's place.
+int become(const QByteArray& file, const QStringList& arguments) {
+    std::vector<QByteArray> words{file};
+    for (const QString& argument : arguments)
+        words.push_back(QFile::encodeName(argument));
+    std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
+    for (QByteArray& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    execv(file.constData(), argv.data());
+    std::perror(file.constData());
+    return 1;
+}
 
-int main(int argc, char** argv) {
+// `file` is what runs, `again` becomes the arguments for the next; what the event loop ended with.
+int run(int& argc, char** argv, QByteArray& file, QStringList& again) {
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("sallyport"));
     QApplication::setApplicationDisplayName(QStringLiteral("Sallyport"));
@@ -116,8 +168,24 @@ int main(int argc, char** argv) {
     QObject::connect(&shell.questionWindow(), &views::QuestionWindow::encryptedDnsWanted, &shell,
                      [&](const api::AppIdentity& program) { windows.blockEncryptedDns(program); });
     QObject::connect(&shell, &desktop::Shell::quitWanted, &app, &QCoreApplication::quit);
+    const QString program = QCoreApplication::applicationFilePath();
+    const desktop::OwnProgram own(program);
+    QObject::connect(&own, &desktop::OwnProgram::replaced, &shell, [&] { windows.update(); });
+    QObject::connect(&own, &desktop::OwnProgram::removed, &app, &QCoreApplication::quit);
     shell.start();
     if (!options.hidden)
         windows.show(options.page);
-    return QApplication::exec();
+    const int code = QApplication::exec();
+    file = QFile::encodeName(program);
+    again = windows.restartArguments();
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    QByteArray file;
+    QStringList again;
+    const int code = run(argc, argv, file, again);
+    return code == kRestart ? become(file, again) : code;
 }

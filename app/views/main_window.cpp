@@ -60,6 +60,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       bar_(new ProtectionBar(firewall, this)),
       list_(new QListWidget(this)),
       search_(new QLineEdit(this)),
+      updated_(new MessageBar(tr("Restart"), true, this)),
       away_(new MessageBar({}, false, this)),
       problem_(new MessageBar({}, false, this)),
       packets_(new MessageBar({}, true, this)),
@@ -77,6 +78,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     list_->setSpacing(style()->pixelMetric(QStyle::PM_FocusFrameVMargin, nullptr, this));
     list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    updated_->setObjectName(QStringLiteral("updatedBar"));
     away_->setObjectName(QStringLiteral("awayBanner"));
     problem_->setObjectName(QStringLiteral("problemBanner"));
     packets_->setObjectName(QStringLiteral("packetsBanner"));
@@ -96,7 +98,8 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
 
     auto* body = new QWidget(this);
     auto* right = new QVBoxLayout;
-    for (QWidget* widget : std::initializer_list<QWidget*>{search_, away_, problem_, packets_})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{search_, updated_, away_, problem_, packets_})
         right->addWidget(widget);
     right->addWidget(stack_, 1);
     right->addWidget(told_);
@@ -190,6 +193,7 @@ void MainWindow::connectPages() {
     connect(lists_.get(), &models::ListKeeper::changed, this, &MainWindow::refreshCounts);
     connect(connections_.get(), &models::ConnectionsModel::countsChanged, this,
             &MainWindow::refreshCounts);
+    connect(updated_, &MessageBar::actionTriggered, this, &MainWindow::restartRequested);
     connect(told_, &MessageBar::actionTriggered, book_.get(), &models::RuleBook::undo);
     connect(list_, &QListWidget::currentRowChanged, this, &MainWindow::turnTo);
     connect(search_, &QLineEdit::textChanged, this,
@@ -209,7 +213,7 @@ void MainWindow::turnTo(int row) {
 
 // F6: to the next of the window's parts that has something for the keyboard.
 void MainWindow::turnToPart(int step) {
-    QWidgetList parts{bar_, list_, search_, packets_};
+    QWidgetList parts{bar_, list_, search_, updated_, packets_};
     parts += pages_[stack_->currentIndex()]->parts();
     parts += told_;
     const QWidget* focus = focusWidget();
@@ -246,6 +250,13 @@ void MainWindow::blockEncryptedDns(const api::AppIdentity& app) {
     auto* dialog = new EncryptedDnsDialog(*shared_, app, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void MainWindow::tellUpdated() {
+    updated_->tell(
+        tr("Sallyport was updated; this window is still of the version before. Questions "
+           "that wait are asked again by the new one."),
+        MessageBar::Tone::Note, true);
 }
 
 void MainWindow::refreshCounts() {

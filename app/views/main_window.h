@@ -38,12 +38,16 @@ class MainWindow : public QMainWindow {
     void showRule(sallyport::api::RuleId id);
     // Offers the ready rules against it.
     void blockEncryptedDns(const sallyport::api::AppIdentity& app);
+    // This window's program is not the one that is installed now.
+    void tellUpdated();
     RulesPage& rulesPage() { return *rules_; }
     const ProtectionBar& protectionBar() const { return *bar_; }
 
   signals:
     // Somebody wants to answer this one with all its choices.
     void questionRequested(sallyport::api::QuestionId id);
+    // After tellUpdated().
+    void restartRequested();
 
   private:
     void addPage(const QString& name, const QString& title, Page* page);
@@ -68,6 +72,7 @@ class MainWindow : public QMainWindow {
     ProtectionBar* bar_;
     QListWidget* list_;
     QLineEdit* search_;
+    widgets::MessageBar* updated_;
     widgets::MessageBar* away_;
     widgets::MessageBar* problem_;
     widgets::MessageBar* packets_;  // who goes past the firewall

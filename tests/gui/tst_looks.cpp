@@ -384,6 +384,8 @@ class TestLooks : public QObject {
         status.packetHoldersLeftOut = 2;
         firewall_->setStatus(status);
         judgeWindow(u"window-packets"_s);
+        window_->tellUpdated();
+        judgeWindow(u"window-updated"_s);
         firewall_->setConnected(false);
         judgeWindow(u"window-away"_s);
     }

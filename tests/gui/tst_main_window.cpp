@@ -132,6 +132,20 @@ class TestMainWindow : public QObject {
         QVERIFY(text->text().contains(u"Nothing is filtered: no BTF"_s));
     }
 
+    void anotherVersionIsToldAndBegunFromTheKeyboard() {
+        open();
+        auto* bar = find<widgets::MessageBar>("updatedBar");
+        QVERIFY(!bar->isVisible());
+        const QSignalSpy restart(window_.get(), &views::MainWindow::restartRequested);
+        window_->tellUpdated();
+        QVERIFY(bar->isVisible());
+        for (int part = 0; part < 8 && !bar->actionButton()->hasFocus(); ++part)
+            QTest::keyClick(window_.get(), Qt::Key_F6);
+        QVERIFY(bar->actionButton()->hasFocus());
+        QTest::keyClick(bar->actionButton(), Qt::Key_Space);
+        QCOMPARE(restart.count(), 1);
+    }
+
     void whoGoesPastTheFirewallIsNamedUntilClosed() {
         open();
         auto* banner = find<widgets::MessageBar>("packetsBanner");

@@ -200,6 +200,7 @@ api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
     detach();
     ringBytes_ = ringBytes;
     pins_ = pins;
+    forgetArrivals();
     auto kernel = kernel::open({cgroup_, pins, ringBytes});
     if (!kernel)
         return kernel.error();
@@ -211,7 +212,6 @@ api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
     QObject::connect(notifier_.get(), &QSocketNotifier::activated, notifier_.get(),
                      [this] { drain(); });
     drain();
-    forgetArrivals();
     return {};
 }
 

@@ -638,6 +638,37 @@ class Client {
         return "ok";
     }
 
+    // hammer ADDRESS PORT: without end, until hush, a datagram from a socket that stays, and a
+    // datagram and a SYN from new ones. Says how many rounds there were.
+    std::string hammer(Words& words) {
+        std::string address;
+        int port = 0;
+        words >> address >> port;
+        const int stays = socket(endpoint(address, port).family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        hammering_ = true;
+        hammer_ = std::thread([=, this] {
+            Endpoint to = endpoint(address, port);
+            for (; hammering_; ++rounds_) {
+                sendto(stays, "x", 1, 0, to.address(), to.size);
+                const int datagram = socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+                sendto(datagram, "x", 1, 0, to.address(), to.size);
+                const int stream =
+                    socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+                connect(stream, to.address(), to.size);
+                close(datagram);
+                close(stream);
+            }
+            close(stays);
+        });
+        return "ok";
+    }
+
+    std::string hush(Words&) {
+        hammering_ = false;
+        hammer_.join();
+        return "ok " + std::to_string(rounds_.exchange(0));
+    }
+
     // visit SERVER 4|6 FIRST COUNT THREADS [tcp]: asks for n<number>.good.test and
     // n<number>.evil.test in turn, and calls each at once. Says how many of the good were not
     // reached, how many of the evil were (or did not end with an error at once), how many questions
@@ -767,6 +798,9 @@ class Client {
 
     int fd_ = -1;
     std::vector<int> flooded_;
+    std::thread hammer_;
+    std::atomic<bool> hammering_ = false;
+    std::atomic<int> rounds_ = 0;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
         {"open", [this](Words& w) { return open(w); }},
         {"openframes", [this](Words& w) { return openFrames(w); }},
@@ -788,6 +822,8 @@ class Client {
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
+        {"hammer", [this](Words& w) { return hammer(w); }},
+        {"hush", [this](Words& w) { return hush(w); }},
         {"visit", [this](Words& w) { return visit(w); }},
         {"become", [this](Words& w) { return become(w); }},
         {"leave", [this](Words& w) { return leave(w); }},

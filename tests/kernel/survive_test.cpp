@@ -1,7 +1,11 @@
 // What goes on without the helper, with a full ring, and with a second helper.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <bpf/bpf.h>
 #include <netinet/in.h>
 
+#include "bpf/abi.h"
+#include "kernel/handle.h"
+#include "kernel/pins.h"
 #include "lab.h"
 #include "steps.h"
 #include "support/skip.h"
@@ -28,6 +32,8 @@ class SurviveTest : public QObject {
     void rulesHoldWhileThereIsNoHelper();
     void aNewHelperGoesOnWhereTheOldOneEnded();
     void whatWaitedIsReportedToTheNewHelper();
+    void anotherBuildTakesOverWithoutAGap_data();
+    void anotherBuildTakesOverWithoutAGap();
     void anotherGroupsPinsAreReplaced();
     void nothingIsLeftWhenPinsAreRemoved();
     void aSecondHelperIsRefused();
@@ -36,6 +42,7 @@ class SurviveTest : public QObject {
 
   private:
     qsizetype heldConnections();
+    bool becomeOfAnotherVersion();
 
     std::unique_ptr<Lab> lab_;
     QString pins_;
@@ -163,6 +170,62 @@ void SurviveTest::whatWaitedIsReportedToTheNewHelper() {
     QTRY_VERIFY(lab_->held(kEcho));
     SUCCEEDS(lab_->allow(kEcho));
     QCOMPARE(client->reply(), QStringLiteral("ok 0"));
+}
+
+// What is pinned was left by a build whose maps mean something else.
+bool SurviveTest::becomeOfAnotherVersion() {
+    const kernel::Fd config(
+        bpf_obj_get(kernel::mapPin(pins_ + kernel::kCurrentPins, SP_CONFIG_SECTION).constData()));
+    sp_config content{};
+    const quint32 key = 0;
+    if (!config || bpf_map_lookup_elem(config.get(), &key, &content) != 0)
+        return false;
+    content.abi_version = SP_ABI_VERSION - 1;
+    return bpf_map_update_elem(config.get(), &key, &content, BPF_ANY) == 0;
+}
+
+void SurviveTest::anotherBuildTakesOverWithoutAGap_data() {
+    QTest::addColumn<bool>("otherVersion");
+    QTest::newRow("the same maps, programs replaced") << false;
+    QTest::newRow("other maps, everything made anew") << true;
+}
+
+void SurviveTest::anotherBuildTakesOverWithoutAGap() {
+    QFETCH(bool, otherVersion);
+    const QList<api::Rule> rules{blocked(1, BlockStyle::Error, QStringLiteral("any"), kEcho, 0),
+                                 rule(2, Action::Allow, QStringLiteral("any"), kOther, 0)};
+    ATTACH(SP_RING_BYTES, pins_);
+    ENFORCE(rules);
+    CLIENT(client);
+    ASK(client, QStringLiteral("open tcp %1 10000").arg(kServerV4));
+    QCOMPARE(ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kOther)),
+             QStringLiteral("ok 0"));
+    QTRY_COMPARE(lab_->arrivals().size(), 1);
+    lab_->detach();
+    if (otherVersion)
+        QVERIFY(becomeOfAnotherVersion());
+
+    QCOMPARE(ASK(client, QStringLiteral("hammer %1 %2").arg(kServerV4).arg(kEcho)),
+             QStringLiteral("ok"));
+    QTest::qWait(20);
+    ATTACH(SP_RING_BYTES, pins_);
+    QTest::qWait(20);  // it has said nothing yet
+    ENFORCE(rules);
+    QTest::qWait(20);
+    const int rounds = ASK(client, QStringLiteral("hush")).section(u' ', 1).toInt();
+    QVERIFY2(rounds > 100, qPrintable(QString::number(rounds)));
+    QCOMPARE(lab_->arrivals(), QStringList());
+
+    // What ran goes on, and new ones are judged by the new programs alone.
+    QCOMPARE(ASK(client, QStringLiteral("send 10")), QStringLiteral("ok 10"));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    ENFORCE({rule(3, Action::Allow, QStringLiteral("any"), kEcho, 0)});
+    ASK(client, QStringLiteral("open tcp %1 10000").arg(kServerV4));
+    QCOMPARE(ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho)),
+             QStringLiteral("ok 0"));
+    const auto flow = [this] { return lab_->flow(kEcho); };
+    QTRY_VERIFY(flow() && flow()->decision.rule == 3);
+    QVERIFY(lab_->heard().processes.isAlive(flow()->owner.serial));
 }
 
 void SurviveTest::anotherGroupsPinsAreReplaced() {
