@@ -829,6 +829,10 @@
         <source>This one decides, by the name %1.</source>
         <translation>Diese entscheidet, nach dem Namen %1.</translation>
     </message>
+    <message>
+        <source>That needs a password, and nothing in this session asks for one: no polkit agent is running. Nothing was changed.</source>
+        <translation>Dafür ist ein Passwort nötig, und in dieser Sitzung fragt niemand danach: Es läuft kein Polkit-Agent. Nichts wurde geändert.</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1809,6 +1813,10 @@
         <source>Question %1: the program has changed: its file is not the one that was allowed on %2.</source>
         <translation>Frage %1: Das Programm hat sich verändert: Seine Datei ist nicht mehr die, die am %2 erlaubt wurde.</translation>
     </message>
+    <message>
+        <source>it needs a password, and no polkit agent asks for it here; use sudo</source>
+        <translation>es ist ein Passwort nötig, und kein Polkit-Agent fragt hier danach; sudo hilft</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -2173,13 +2181,17 @@ Allow and Block count for: %3.</source>
         <translation>Liste fehlt</translation>
     </message>
     <message>
-        <source>%1
-
-There is no list %2: until there is, this rule fits nothing.</source>
-        <comment>the rule&apos;s sentence, name of a list</comment>
-        <translation>%1
-
-Es gibt keine Liste %2: Bis es sie gibt, passt diese Regel auf nichts.</translation>
+        <source>this version of its file only</source>
+        <comment>a program that others can change</comment>
+        <translation>nur diese Fassung seiner Datei</translation>
+    </message>
+    <message>
+        <source>There is no list %1: until there is, this rule fits nothing.</source>
+        <translation>Es gibt keine Liste %1: Bis es sie gibt, passt diese Regel auf nichts.</translation>
+    </message>
+    <message>
+        <source>Others than root can change the program&apos;s file: the rule is for one content of it, with the SHA-256 %1.</source>
+        <translation>Andere als root können die Datei des Programms ändern: Die Regel gilt für einen Inhalt davon, den mit der SHA-256-Summe %1.</translation>
     </message>
 </context>
 <context>

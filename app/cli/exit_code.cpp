@@ -10,6 +10,7 @@ ExitCode exitCode(api::ErrorCode code) {
         case api::ErrorCode::NotFound:
             return ExitCode::NotFound;
         case api::ErrorCode::Denied:
+        case api::ErrorCode::NoAgent:
             return ExitCode::Denied;
         case api::ErrorCode::Unavailable:
             return ExitCode::Unreachable;

@@ -42,6 +42,8 @@ QString meaning(ErrorCode code) {
             return Text::tr("there is no such thing");
         case ErrorCode::Denied:
             return Text::tr("not permitted");
+        case ErrorCode::NoAgent:
+            return Text::tr("it needs a password, and no polkit agent asks for it here; use sudo");
         case ErrorCode::Unavailable:
             return Text::tr("the helper cannot be reached; is sallyportd running?");
         case ErrorCode::Conflict:

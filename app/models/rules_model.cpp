@@ -160,6 +160,8 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
                 parts.prepend(tr("no such list", "health of a rule"));
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
+            if (!rule.sha256.isEmpty())
+                parts += tr("this version of its file only", "a program that others can change");
             if (rule.startedBy.kind != api::AppIdentity::Kind::Any)
                 parts += tr("started by %1").arg(faces_(rule.startedBy).name);
             if (rule.user)
@@ -224,6 +226,20 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
     }
 }
 
+// All that the columns have no room for.
+QString RulesModel::whole(const api::Rule& rule) const {
+    QStringList parts{book_.sentence(rule)};
+    if (lacksList(rule))
+        parts += tr("There is no list %1: until there is, this rule fits nothing.")
+                     .arg(rule.remote.list);
+    if (!rule.sha256.isEmpty())
+        parts +=
+            tr("Others than root can change the program's file: the rule is for one content of "
+               "it, with the SHA-256 %1.")
+                .arg(rule.sha256);
+    return parts.join(QStringLiteral("\n\n"));
+}
+
 QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const {
     switch (role) {
         case Qt::DisplayRole:
@@ -236,12 +252,7 @@ QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const
             return column == Name ? QVariant(int(rule.enabled ? Qt::Checked : Qt::Unchecked))
                                   : QVariant();
         case Qt::ToolTipRole:
-            return Words::tip(lacksList(rule)
-                                  ? tr("%1\n\nThere is no list %2: until there is, this rule fits "
-                                       "nothing.",
-                                       "the rule's sentence, name of a list")
-                                        .arg(book_.sentence(rule), rule.remote.list)
-                                  : book_.sentence(rule));
+            return Words::tip(whole(rule));
         case Qt::TextAlignmentRole:
             return column == Hits || column == Number
                        ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))

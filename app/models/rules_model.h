@@ -76,6 +76,7 @@ class RulesModel : public QAbstractItemModel {
     void drawAnew();
     void regroup();
     bool lacksList(const api::Rule& rule) const;
+    QString whole(const api::Rule& rule) const;
     // An index's id is 0 for a top row and 1 + group for a rule in a group.
     bool isGroup(const QModelIndex& index) const;
     qsizetype position(const QModelIndex& index) const;

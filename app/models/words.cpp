@@ -441,6 +441,10 @@ QString Words::error(const api::Error& error) {
             return tr("That is gone by now.");
         case api::ErrorCode::Denied:
             return tr("You are not allowed to do that, or it was not confirmed.");
+        case api::ErrorCode::NoAgent:
+            return tr(
+                "That needs a password, and nothing in this session asks for one: no polkit "
+                "agent is running. Nothing was changed.");
         case api::ErrorCode::Unavailable:
             return tr("The firewall service does not answer. Nothing was changed.");
         case api::ErrorCode::Conflict:

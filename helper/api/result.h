@@ -13,6 +13,7 @@ enum class ErrorCode {
     Invalid,      // the arguments contradict themselves or lie outside their range
     NotFound,     // no such rule, question or connection
     Denied,       // not authorised
+    NoAgent,      // a password is due, and no polkit agent in the caller's session asks for it
     Unavailable,  // the other side (helper, kernel, polkit) is not there
     Conflict,     // already exists, already answered, a second helper
     Unsupported,  // newer database, missing kernel feature

@@ -70,16 +70,20 @@ Authority::~Authority() {
 void Authority::check(const QString& caller, const QString& action, Interaction interaction,
                       Done done) {
     ask(caller, action, interaction,
-        [action, done = std::move(done)](const api::Result<Grant>& grant) {
+        [action, interaction, done = std::move(done)](const api::Result<Grant>& grant) {
             if (!grant)
-                done(grant.error());
-            else if (*grant == Grant::Yes)
-                done({});
-            else
-                done(failure(ErrorCode::Denied,
-                             *grant == Grant::WithPassword
-                                 ? QStringLiteral("%1 needs a password").arg(action)
-                                 : QStringLiteral("%1 is not allowed").arg(action)));
+                return done(grant.error());
+            switch (*grant) {
+                case Grant::Yes:
+                    return done({});
+                case Grant::WithPassword:  // where a person may be asked: there was no agent
+                    return done(failure(interaction == Interaction::Allowed ? ErrorCode::NoAgent
+                                                                            : ErrorCode::Denied,
+                                        QStringLiteral("%1 needs a password").arg(action)));
+                case Grant::No:
+                    return done(failure(ErrorCode::Denied,
+                                        QStringLiteral("%1 is not allowed").arg(action)));
+            }
         });
 }
 

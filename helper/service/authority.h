@@ -21,8 +21,8 @@ class Authority : public QObject {
     // How many answers one caller may wait for.
     static constexpr int kMaxPerCaller = 32;
 
-    // Void: granted. Denied: refused, or a password would be needed. Unavailable: polkit is not
-    // there, which refuses as well.
+    // Void: granted. Denied: refused, or a password would be needed. NoAgent: nobody asked for the
+    // password that is due. Unavailable: polkit is not there, which refuses as well.
     using Done = std::function<void(const api::Result<void>&)>;
 
     explicit Authority(QObject* parent = nullptr);

@@ -74,6 +74,7 @@ class ServiceTest : public QObject {
     void whoIsNotAllowedIsRefused();
     void whoMayOnlyLookChangesNothing_data();
     void whoMayOnlyLookChangesNothing();
+    void aPasswordThatNobodyAsksForIsSaid();
     void wrongArgumentsChangeNothing_data();
     void wrongArgumentsChangeNothing();
 
@@ -190,6 +191,19 @@ void ServiceTest::whoMayOnlyLookChangesNothing() {
     const Seen before = everything(rig_->engine());
     QCOMPARE(daemon.errorOf(method, types, args), looks ? QString() : QStringLiteral("Denied"));
     QCOMPARE(everything(rig_->engine()), before);
+}
+
+void ServiceTest::aPasswordThatNobodyAsksForIsSaid() {
+    Caller bin(test::kBin);
+    const auto error = [&] {
+        return bin.errorOf(QStringLiteral("SetMode"), {QStringLiteral("s")},
+                           {QStringLiteral("learn")});
+    };
+    rig_->changeRules(QStringLiteral("bin"), api::polkit::kSettings, QStringLiteral("AUTH_ADMIN"));
+    QTRY_COMPARE(error(), QStringLiteral("NoAgent"));
+    rig_->restoreRules();
+    QTRY_COMPARE(error(), QStringLiteral("Denied"));
+    QCOMPARE(rig_->engine().status().mode, api::Mode::Ask);
 }
 
 void ServiceTest::wrongArgumentsChangeNothing_data() {

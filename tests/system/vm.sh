@@ -8,7 +8,8 @@
 #   --suite SUITE   bookworm unless said otherwise
 #   --all           every suite
 #   --step STEP     only that of system/vm/run.py, and what must be before
-#   PACKAGE.deb     the newest in build/deb; packaging/build-deb.sh makes one
+#   PACKAGE.deb     that one for every suite, instead of build/deb/SUITE's (packaging/build-deb.sh
+#                   --tree SUITE) or, for this machine's own suite, build/deb's (build-deb.sh)
 #
 # The machines are emulated (-accel tcg) and reach nothing but a web server that is started for them.
 # Their disks come from mmdebstrap and the archive this machine's apt is configured for; they are
@@ -60,8 +61,16 @@ done
 for tool in qemu-system-x86_64 mmdebstrap mke2fs python3 ssh-keygen; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh package)"
 done
-[ -n "$deb" ] || deb=$(find "$repo/build/deb" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null | head -n 1)
-[ -f "$deb" ] || die "there is no package; packaging/build-deb.sh makes one"
+
+# The package to try with the suite $1; none when there is none.
+package_for() {
+    local folder folders=("$repo/build/deb/$1")
+    # shellcheck source=/dev/null
+    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != "$1" ] || folders+=("$repo/build/deb")
+    for folder in "${folders[@]}"; do
+        find "$folder" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null || true
+    done | head -n 1
+}
 
 # What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
 # has the password `dora`.
@@ -94,9 +103,11 @@ make_disk() {
 
 status=0
 for suite in "${suites[@]}"; do
+    package=${deb:-$(package_for "$suite")}
+    [ -f "$package" ] || die "there is no package for $suite; packaging/build-deb.sh makes one"
     folder=$repo/build/vm/$suite
     disk=$folder/machine
-    depends=$(dpkg-deb --field "$deb" Depends)
+    depends=$(dpkg-deb --field "$package" Depends)
     if [ "$(cat "$disk/depends" 2>/dev/null)" != "$depends" ] ||
         [ "$here/furnish.sh" -nt "$disk/depends" ] || [ "${BASH_SOURCE[0]}" -nt "$disk/depends" ]; then
         say "making a disk with $suite"
@@ -104,7 +115,7 @@ for suite in "${suites[@]}"; do
     fi
     work=$(mktemp -d "${TMPDIR:-/var/tmp}/sallyport-vm.XXXXXX")
     mkdir "$work/share"
-    cp "$deb" "$work/share/"
+    cp "$package" "$work/share/"
     mkdir "$work/share/source"
     cp -a "$repo/packaging" "$repo/resources" "$work/share/source/"
     ssh-keygen -q -t ed25519 -N '' -C test -f "$work/key"

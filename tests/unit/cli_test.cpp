@@ -583,6 +583,7 @@ void CliTest::errors_of_the_helper_become_exit_codes() {
         {api::ErrorCode::Invalid, ExitCode::Invalid},
         {api::ErrorCode::NotFound, ExitCode::NotFound},
         {api::ErrorCode::Denied, ExitCode::Denied},
+        {api::ErrorCode::NoAgent, ExitCode::Denied},
         {api::ErrorCode::Unavailable, ExitCode::Unreachable},
         {api::ErrorCode::Conflict, ExitCode::Failed},
         {api::ErrorCode::Unsupported, ExitCode::Failed},

@@ -499,6 +499,28 @@ class TestModels : public QObject {
         QTRY_COMPARE(model.rowCount(), 0);
     }
 
+    void aRuleForOneContentSaysSo() {
+        api::Rule rule;
+        rule.id = 1;
+        rule.action = api::Action::Allow;
+        rule.app = {api::AppIdentity::Kind::Path, u"/home/dora/bin/tool"_s, {}};
+        firewall_.setRules({rule});
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(book, models::plainFace);
+        QTRY_COMPARE(model.rowCount(), 1);
+        const auto shown = [&](int role) {
+            return model.indexOf(1)
+                .siblingAtColumn(models::RulesModel::Where)
+                .data(role)
+                .toString();
+        };
+        QVERIFY(!shown(Qt::DisplayRole).contains(u"this version"_s));
+        rule.sha256 = QString(64, u'a');
+        firewall_.setRules({rule});
+        QTRY_VERIFY(shown(Qt::DisplayRole).contains(u"this version of its file only"_s));
+        QVERIFY(shown(Qt::ToolTipRole).contains(rule.sha256));
+    }
+
     void aRuleWithoutItsListIsMarked() {
         api::Rule rule;
         rule.id = 1;
