@@ -1809,6 +1809,39 @@
         <source>Question %1: the program has changed: its file is not the one that was allowed on %2.</source>
         <translation>Frage %1: Das Programm hat sich verändert: Seine Datei ist nicht mehr die, die am %2 erlaubt wurde.</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; is not a time: write a day like 2026-12-03, or 2026-12-03T18:00</source>
+        <translation>„%1“ ist kein Zeitpunkt: einen Tag wie 2026-12-03 schreiben oder 2026-12-03T18:00</translation>
+    </message>
+    <message>
+        <source>How long, a time like 12h or 7d: then the mode is ask again.</source>
+        <translation>Wie lange, eine Zeit wie 12h oder 7d: Danach ist der Modus wieder ask.</translation>
+    </message>
+    <message>
+        <source>The same, as a day (its beginning) or a moment: 2026-12-03 or 2026-12-03T18:00.</source>
+        <translation>Dasselbe als Tag (sein Beginn) oder Zeitpunkt: 2026-12-03 oder 2026-12-03T18:00.</translation>
+    </message>
+    <message>
+        <source>ask has no end: it is what the other modes end in</source>
+        <translation>ask hat kein Ende: Es ist das, worin die anderen Modi enden</translation>
+    </message>
+    <message>
+        <source>either --for or --until, not both</source>
+        <translation>entweder --for oder --until, nicht beides</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not how long a mode lasts: write a time like 12h or 7d, at most 365d</source>
+        <translation>„%1“ ist keine Dauer für einen Modus: eine Zeit wie 12h oder 7d schreiben, höchstens 365d</translation>
+    </message>
+    <message>
+        <source>mode: say which one is to end</source>
+        <translation>mode: sagen, welcher enden soll</translation>
+    </message>
+    <message>
+        <source>%1 until %2, then ask</source>
+        <extracomment>a mode&apos;s word on the command line (&quot;learn&quot;), and date and time of its end</extracomment>
+        <translation>%1 bis %2, dann ask</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
