@@ -16,7 +16,6 @@
 #include "views/page.h"
 #include "views/trees.h"
 #include "widgets/empty_note.h"
-#include "widgets/message_bar.h"
 #include "widgets/row_delegate.h"
 
 namespace sallyport::views {
@@ -89,12 +88,10 @@ WelcomeChoice::WelcomeChoice(client::Firewall& firewall, QWidget* parent)
       ask_(new QRadioButton(tr("&Ask me"))),
       learn_(new QRadioButton(tr("&Learn for a week"))),
       keep_(new QRadioButton),
-      learnHelp_(explained({}, learn_)),
-      message_(new widgets::MessageBar({}, false)) {
+      learnHelp_(explained({}, learn_)) {
     ask_->setObjectName(QStringLiteral("welcomeAsk"));
     learn_->setObjectName(QStringLiteral("welcomeLearn"));
     keep_->setObjectName(QStringLiteral("welcomeKeep"));
-    message_->setObjectName(QStringLiteral("welcomeMessage"));
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(title(tr("What shall happen to a connection without a rule?")));
     layout->addWidget(ask_);
@@ -108,7 +105,6 @@ WelcomeChoice::WelcomeChoice(client::Firewall& firewall, QWidget* parent)
         plain(tr("It counts for everybody who uses this computer, and a password may be asked "
                  "for. The mode can be changed at any time, at the top of the window and in the "
                  "menu of the tray icon.")));
-    layout->addWidget(message_);
     layout->addStretch();
     for (QRadioButton* button : {ask_, learn_, keep_})
         connect(button, &QRadioButton::clicked, this, [this] { chosen_ = true; });
@@ -134,9 +130,9 @@ void WelcomeChoice::refresh() {
     for (QWidget* button : {ask_, learn_, keep_})
         button->setEnabled(here);
     if (!here)
-        complain(tr("The firewall service does not answer: the mode cannot be chosen now."));
+        setProblem(tr("The firewall service does not answer: the mode cannot be chosen now."));
     else if (!chosen_)
-        complain({});
+        setProblem({});
 }
 
 bool WelcomeChoice::changesSomething() const {
@@ -149,15 +145,16 @@ bool WelcomeChoice::changesSomething() const {
 }
 
 void WelcomeChoice::apply(client::Done<void> done) {
-    complain({});
+    setProblem({});
     if (ask_->isChecked())
         return firewall_.setMode(api::Mode::Ask, this, std::move(done));
     learnUntilMs_ = nowMs() + kWeekMs;
     firewall_.setModeUntil(api::Mode::Learn, learnUntilMs_, this, std::move(done));
 }
 
-void WelcomeChoice::complain(const QString& why) {
-    message_->tell(why, widgets::MessageBar::Tone::Warning, false);
+void WelcomeChoice::setProblem(const QString& why) {
+    problem_ = why;
+    emit problemChanged();
 }
 
 void WelcomeChoice::takeFocus() {

@@ -13,8 +13,7 @@ class QTreeView;
 
 namespace sallyport::widgets {
 class EmptyNote;
-class MessageBar;
-}  // namespace sallyport::widgets
+}
 
 namespace sallyport::views {
 
@@ -35,8 +34,13 @@ class WelcomeChoice : public QWidget {
     bool changesSomething() const;
     // Sets the chosen mode, for which polkit may want a password.
     void apply(client::Done<void> done);
-    void complain(const QString& why);
+    // Why nothing was chosen or can be; empty when all is well.
+    const QString& problem() const { return problem_; }
+    void setProblem(const QString& why);
     void takeFocus();
+
+  signals:
+    void problemChanged();
 
   private:
     void refresh();
@@ -48,7 +52,7 @@ class WelcomeChoice : public QWidget {
     QRadioButton* learn_;
     QRadioButton* keep_;
     QLabel* learnHelp_;
-    widgets::MessageBar* message_;
+    QString problem_;
 };
 
 // Who communicates or waits at the moment.

@@ -12,11 +12,12 @@
 
 #include "models/words.h"
 #include "views/welcome_panes.h"
+#include "widgets/message_bar.h"
 
 namespace sallyport::views {
 namespace {
 
-constexpr int kWidthInCharacters = 84;
+constexpr int kWidthInCharacters = 96;
 constexpr int kHeightInLines = 27;
 
 // With large letters on a small screen a pane is higher than the window.
@@ -40,6 +41,7 @@ WelcomeWindow::WelcomeWindow(client::Firewall& firewall, models::QuestionsModel&
       panes_(new QStackedWidget(this)),
       choice_(new WelcomeChoice(firewall)),
       now_(new WelcomeNow(firewall)),
+      message_(new widgets::MessageBar({}, false, this)),
       waiting_(new QLabel(this)),
       step_(new QLabel(this)),
       skip_(new QPushButton(tr("&Skip"), this)),
@@ -50,10 +52,12 @@ WelcomeWindow::WelcomeWindow(client::Firewall& firewall, models::QuestionsModel&
     panes_->addWidget(scrolled(new WelcomeAbout));
     panes_->addWidget(scrolled(choice_));
     panes_->addWidget(now_);
+    message_->setObjectName(QStringLiteral("welcomeMessage"));
     waiting_->setObjectName(QStringLiteral("welcomeWaiting"));
     waiting_->setWordWrap(true);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(panes_, 1);
+    layout->addWidget(message_);
     layout->addWidget(waiting_);
     layout->addWidget(buildButtons());
     const QSize wanted(fontMetrics().averageCharWidth() * kWidthInCharacters,
@@ -61,6 +65,7 @@ WelcomeWindow::WelcomeWindow(client::Firewall& firewall, models::QuestionsModel&
     resize(wanted.boundedTo(screen()->availableSize()));
 
     connect(this, &QDialog::finished, this, &WelcomeWindow::end);
+    connect(choice_, &WelcomeChoice::problemChanged, this, &WelcomeWindow::showProblem);
     connect(now_, &WelcomeNow::connectionsWanted, this, [this] {
         connectionsWanted_ = true;
         accept();
@@ -104,16 +109,27 @@ void WelcomeWindow::turnTo(int pane) {
     skip_->setVisible(!last);
     next_->setText(last ? tr("&Done") : tr("&Next", "page"));
     step_->setText(tr("%1 of %2", "page 1 of 3").arg(pane + 1).arg(panes_->count()));
-    if (panes_->currentWidget()->isAncestorOf(choice_))
+    showProblem();
+    if (isChoice())
         choice_->takeFocus();
     else
         next_->setFocus();
 }
 
+bool WelcomeWindow::isChoice() const {
+    return panes_->currentWidget()->isAncestorOf(choice_);
+}
+
+// Below the pane, where it is in sight however the pane is scrolled.
+void WelcomeWindow::showProblem() {
+    message_->tell(isChoice() ? choice_->problem() : QString(), widgets::MessageBar::Tone::Warning,
+                   false);
+}
+
 void WelcomeWindow::goOn() {
     if (choosing_)
         return;
-    if (panes_->currentWidget()->isAncestorOf(choice_) && choice_->changesSomething())
+    if (isChoice() && choice_->changesSomething())
         choose();
     else if (panes_->currentIndex() + 1 < panes_->count())
         turnTo(panes_->currentIndex() + 1);
@@ -134,7 +150,7 @@ void WelcomeWindow::choose() {
         if (result)
             turnTo(panes_->currentIndex() + 1);
         else
-            choice_->complain(models::Words::error(result.error()));
+            choice_->setProblem(models::Words::error(result.error()));
     });
 }
 

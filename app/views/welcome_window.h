@@ -11,6 +11,10 @@ class QLabel;
 class QPushButton;
 class QStackedWidget;
 
+namespace sallyport::widgets {
+class MessageBar;
+}
+
 namespace sallyport::views {
 
 class WelcomeChoice;
@@ -31,6 +35,8 @@ class WelcomeWindow : public QDialog {
   private:
     QWidget* buildButtons();
     void turnTo(int pane);
+    bool isChoice() const;
+    void showProblem();
     void goOn();
     void choose();
     void countQuestions();
@@ -41,6 +47,7 @@ class WelcomeWindow : public QDialog {
     QStackedWidget* panes_;
     WelcomeChoice* choice_;
     WelcomeNow* now_;
+    widgets::MessageBar* message_;
     QLabel* waiting_;
     QLabel* step_;
     QPushButton* skip_;

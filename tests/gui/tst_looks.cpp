@@ -194,7 +194,10 @@ class TestLooks : public QObject {
     }
 
   private slots:
-    void initTestCase() { desktop::loadResources(); }
+    void initTestCase() {
+        desktop::loadResources();
+        QApplication::setWindowIcon(QIcon(u":/sallyport/icons/org.sallyport.Sallyport.svg"_s));
+    }
     void cleanup() {
         question_.reset();
         window_.reset();
@@ -397,11 +400,11 @@ class TestLooks : public QObject {
     void welcome() {
         dress();
         connect();
+        firewall_->ask(mail(1));
         api::Status status = firewall_->status();
         status.missed = 3;
         status.mode = api::Mode::LockDown;
         firewall_->setStatus(status);
-        firewall_->ask(mail(1));
         views::WelcomeWindow window(*firewall_, *questions_);
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
