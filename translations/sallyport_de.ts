@@ -2096,8 +2096,8 @@ Allow and Block count for: %3.</source>
 <context>
     <name>sallyport::models::ModeWatch</name>
     <message>
-        <source>Learning has ended: from now on you are asked. What was let through undecided is listed under “Waiting and missed”.</source>
-        <translation>Das Lernen ist zu Ende: Von jetzt an werden Sie gefragt. Was unentschieden durchgelassen wurde, steht unter „Wartend und verpasst“.</translation>
+        <source>Learning has ended: from now on you are asked. What passed undecided stands in the history: search there for state:undecided.</source>
+        <translation>Das Lernen ist zu Ende: Von jetzt an werden Sie gefragt. Was unentschieden durchgelassen wurde, steht im Verlauf: Suchen Sie dort nach state:undecided.</translation>
     </message>
     <message>
         <source>The time of “%1” is up: from now on you are asked.</source>
@@ -4133,9 +4133,9 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
         <translation>Das gilt für alle, die diesen Computer benutzen, und vielleicht wird nach einem Passwort gefragt. Der Modus lässt sich jederzeit ändern, oben im Fenster und im Menü des Symbols in der Leiste.</translation>
     </message>
     <message>
-        <source>Until %1 it passes and is noted down; then you are asked. What passed stands under “Waiting and missed” and in the history, for you to allow or block.</source>
+        <source>Until %1 it passes and is noted down; then you are asked. What passed is listed under “Waiting and missed” while it lasts, and then in the history, for you to allow or block.</source>
         <extracomment>%1: a day or a time</extracomment>
-        <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht unter „Wartend und verpasst“ und im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
+        <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend und verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
     </message>
     <message>
         <source>&amp;Leave it as it is: %1</source>

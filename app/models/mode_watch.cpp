@@ -22,8 +22,8 @@ void ModeWatch::look(const api::Status& status) {
         return;
     emit ended(
         before == api::Mode::Learn
-            ? tr("Learning has ended: from now on you are asked. What was let through "
-                 "undecided is listed under “Waiting and missed”.")
+            ? tr("Learning has ended: from now on you are asked. What passed undecided stands in "
+                 "the history: search there for state:undecided.")
             : tr("The time of “%1” is up: from now on you are asked.").arg(Words::mode(before)));
 }
 

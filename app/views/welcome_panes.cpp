@@ -120,8 +120,9 @@ void WelcomeChoice::refresh() {
     const bool other = status.mode != api::Mode::Ask && !learns;
     learnHelp_->setText(
         //: %1: a day or a time
-        tr("Until %1 it passes and is noted down; then you are asked. What passed stands under "
-           "“Waiting and missed” and in the history, for you to allow or block.")
+        tr("Until %1 it passes and is noted down; then you are asked. What passed is listed under "
+           "“Waiting and missed” while it lasts, and then in the history, for you to allow or "
+           "block.")
             .arg(Words::end(learns ? status.modeUntilMs : learnUntilMs_, nowMs())));
     keep_->setText(tr("&Leave it as it is: %1", "the mode").arg(Words::mode(status.mode)));
     keep_->setVisible(other);
