@@ -320,6 +320,11 @@
         <source>Sallyport: auditing, everything without a rule passes and is recorded</source>
         <translation>Sallyport: Probelauf, alles ohne Regel wird durchgelassen und aufgezeichnet</translation>
     </message>
+    <message>
+        <source>%1 (until %2)</source>
+        <extracomment>what the firewall does; a day or a time</extracomment>
+        <translation>%1 (bis %2)</translation>
+    </message>
 </context>
 <context>
     <name>Words</name>
@@ -833,6 +838,11 @@
         <source>That needs a password, and nothing in this session asks for one: no polkit agent is running. Nothing was changed.</source>
         <translation>Dafür ist ein Passwort nötig, und in dieser Sitzung fragt niemand danach: Es läuft kein Polkit-Agent. Nichts wurde geändert.</translation>
     </message>
+    <message>
+        <source>dddd, d MMMM</source>
+        <comment>format as in QDate::toString()</comment>
+        <translation>dddd, d. MMMM</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -851,6 +861,10 @@
     <message>
         <source>name</source>
         <translation>Name</translation>
+    </message>
+    <message>
+        <source>Do not show the welcome of a first start.</source>
+        <translation>Die Begrüßung beim ersten Start nicht zeigen.</translation>
     </message>
 </context>
 <context>
@@ -1817,6 +1831,39 @@
         <source>it needs a password, and no polkit agent asks for it here; use sudo</source>
         <translation>es ist ein Passwort nötig, und kein Polkit-Agent fragt hier danach; sudo hilft</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; is not a time: write a day like 2026-12-03, or 2026-12-03T18:00</source>
+        <translation>„%1“ ist kein Zeitpunkt: einen Tag wie 2026-12-03 schreiben oder 2026-12-03T18:00</translation>
+    </message>
+    <message>
+        <source>How long, a time like 12h or 7d: then the mode is ask again.</source>
+        <translation>Wie lange, eine Zeit wie 12h oder 7d: Danach ist der Modus wieder ask.</translation>
+    </message>
+    <message>
+        <source>The same, as a day (its beginning) or a moment: 2026-12-03 or 2026-12-03T18:00.</source>
+        <translation>Dasselbe als Tag (sein Beginn) oder Zeitpunkt: 2026-12-03 oder 2026-12-03T18:00.</translation>
+    </message>
+    <message>
+        <source>ask has no end: it is what the other modes end in</source>
+        <translation>ask hat kein Ende: Es ist das, worin die anderen Modi enden</translation>
+    </message>
+    <message>
+        <source>either --for or --until, not both</source>
+        <translation>entweder --for oder --until, nicht beides</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not how long a mode lasts: write a time like 12h or 7d, at most 365d</source>
+        <translation>„%1“ ist keine Dauer für einen Modus: eine Zeit wie 12h oder 7d schreiben, höchstens 365d</translation>
+    </message>
+    <message>
+        <source>mode: say which one is to end</source>
+        <translation>mode: sagen, welcher enden soll</translation>
+    </message>
+    <message>
+        <source>%1 until %2, then ask</source>
+        <extracomment>a mode&apos;s word on the command line (&quot;learn&quot;), and date and time of its end</extracomment>
+        <translation>%1 bis %2, dann ask</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -2052,6 +2099,17 @@ Allow and Block count for: %3.</source>
         <source>%1 (%2)</source>
         <comment>remote, country</comment>
         <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::models::ModeWatch</name>
+    <message>
+        <source>Learning has ended: from now on you are asked. What passed undecided stands in the history: search there for state:undecided.</source>
+        <translation>Das Lernen ist zu Ende: Von jetzt an werden Sie gefragt. Was unentschieden durchgelassen wurde, steht im Verlauf: Suchen Sie dort nach state:undecided.</translation>
+    </message>
+    <message>
+        <source>The time of “%1” is up: from now on you are asked.</source>
+        <translation>Die Zeit von „%1“ ist um: Von jetzt an werden Sie gefragt.</translation>
     </message>
 </context>
 <context>
@@ -3098,6 +3156,21 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Auditing: what has no rule passes and is recorded as what Lock down would block.</source>
         <translation>Probelauf: Was keine Regel hat, wird durchgelassen und als das aufgezeichnet, was Abriegeln blockieren würde.</translation>
     </message>
+    <message>
+        <source>Learning until %1: what has no rule passes and is listed as undecided.</source>
+        <extracomment>%1: a day or a time</extracomment>
+        <translation>Lernt bis %1: Was keine Regel hat, wird durchgelassen und als unentschieden aufgelistet.</translation>
+    </message>
+    <message>
+        <source>Auditing until %1: what has no rule passes and is recorded as what Lock down would block.</source>
+        <extracomment>%1: a day or a time</extracomment>
+        <translation>Probelauf bis %1: Was keine Regel hat, wird durchgelassen und als das aufgezeichnet, was Abriegeln blockieren würde.</translation>
+    </message>
+    <message>
+        <source>Locked down until %1: what has no rule is blocked.</source>
+        <extracomment>%1: a day or a time</extracomment>
+        <translation>Abgeriegelt bis %1: Was keine Regel hat, wird blockiert.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionChoices</name>
@@ -3902,6 +3975,15 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), details of a connection name the country of its address.</source>
         <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen die Einzelheiten einer Verbindung das Land ihrer Adresse.</translation>
     </message>
+    <message>
+        <source>Show the welcome again</source>
+        <translation>Die Begrüßung noch einmal zeigen</translation>
+    </message>
+    <message>
+        <source>Until %1, then you are asked.</source>
+        <extracomment>after what the mode does with a connection; %1: a day or a time</extracomment>
+        <translation>Bis %1, danach werden Sie gefragt.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::WaitingPage</name>
@@ -4015,6 +4097,137 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     <message>
         <source>Selected: %1</source>
         <translation>Ausgewählt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::WelcomeAbout</name>
+    <message>
+        <source>You decide which program talks to whom</source>
+        <translation>Sie entscheiden, welches Programm mit wem spricht</translation>
+    </message>
+    <message>
+        <source>When a program wants to connect and no rule says whether it may, the connection waits and you are asked. Your answer becomes a rule, for as long as you say.</source>
+        <translation>Will ein Programm eine Verbindung aufbauen und keine Regel sagt, ob es darf, so wartet die Verbindung, und Sie werden gefragt. Aus Ihrer Antwort wird eine Regel, für so lange, wie Sie es sagen.</translation>
+    </message>
+    <message>
+        <source>Every answer can be taken back: all rules are listed in the window, and for every connection it says what decided.</source>
+        <translation>Jede Antwort lässt sich zurücknehmen: Das Fenster führt alle Regeln auf und sagt bei jeder Verbindung, was entschieden hat.</translation>
+    </message>
+    <message>
+        <source>What a computer needs in order to run, such as looking up names and setting its clock, has rules from the start. They are rules like any other.</source>
+        <translation>Was ein Computer zum Laufen braucht, etwa Namen nachschlagen und die Uhr stellen, hat von Anfang an Regeln. Es sind Regeln wie alle anderen.</translation>
+    </message>
+    <message>
+        <source>Protection goes on when the window is closed, and nothing that is seen here leaves this computer.</source>
+        <translation>Der Schutz besteht weiter, wenn das Fenster geschlossen ist, und nichts von dem, was hier zu sehen ist, verlässt diesen Computer.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::WelcomeChoice</name>
+    <message>
+        <source>&amp;Ask me</source>
+        <translation>&amp;Mich fragen</translation>
+    </message>
+    <message>
+        <source>&amp;Learn for a week</source>
+        <translation>Eine Woche &amp;lernen</translation>
+    </message>
+    <message>
+        <source>What shall happen to a connection without a rule?</source>
+        <translation>Was soll mit einer Verbindung ohne Regel geschehen?</translation>
+    </message>
+    <message>
+        <source>It waits until you allow or block it, a minute at most. There are some questions in the first days, and few later.</source>
+        <translation>Sie wartet, bis Sie sie erlauben oder blockieren, höchstens eine Minute. In den ersten Tagen kommen einige Fragen, später wenige.</translation>
+    </message>
+    <message>
+        <source>It counts for everybody who uses this computer, and a password may be asked for. The mode can be changed at any time, at the top of the window and in the menu of the tray icon.</source>
+        <translation>Das gilt für alle, die diesen Computer benutzen, und vielleicht wird nach einem Passwort gefragt. Der Modus lässt sich jederzeit ändern, oben im Fenster und im Menü des Symbols in der Leiste.</translation>
+    </message>
+    <message>
+        <source>Until %1 it passes and is noted down; then you are asked. What passed is listed under “Waiting and missed” while it lasts, and then in the history, for you to allow or block.</source>
+        <extracomment>%1: a day or a time</extracomment>
+        <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend und verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it as it is: %1</source>
+        <comment>the mode</comment>
+        <translation>So &amp;belassen, wie es ist: %1</translation>
+    </message>
+    <message>
+        <source>The firewall service does not answer: the mode cannot be chosen now.</source>
+        <translation>Der Firewall-Dienst antwortet nicht: Der Modus lässt sich jetzt nicht wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::WelcomeNow</name>
+    <message>
+        <source>Programs that communicate now</source>
+        <translation>Programme, die gerade kommunizieren</translation>
+    </message>
+    <message>
+        <source>Show all &amp;connections</source>
+        <translation>Alle &amp;Verbindungen zeigen</translation>
+    </message>
+    <message>
+        <source>What your computer does now</source>
+        <translation>Was Ihr Computer gerade tut</translation>
+    </message>
+    <message>
+        <source>These programs are connected at the moment, or wait for an answer. Whoever is allowed without a question has a rule, or the mode lets it pass.</source>
+        <translation>Diese Programme sind gerade verbunden oder warten auf eine Antwort. Was ohne Frage erlaubt ist, hat eine Regel, oder der Modus lässt es durch.</translation>
+    </message>
+    <message>
+        <source>Blocked once because nobody answered in time: %1. They are listed under “Waiting and missed”.</source>
+        <translation>Einmal blockiert, weil niemand rechtzeitig geantwortet hat: %1. Sie stehen unter „Wartend und verpasst“.</translation>
+    </message>
+    <message>
+        <source>No program communicates at the moment.
+As soon as one does, it appears here.</source>
+        <translation>Gerade kommuniziert kein Programm.
+Sobald eines es tut, erscheint es hier.</translation>
+    </message>
+    <message>
+        <source>The firewall service does not answer.</source>
+        <translation>Der Firewall-Dienst antwortet nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::WelcomeWindow</name>
+    <message>
+        <source>&amp;Skip</source>
+        <translation>Über&amp;springen</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <comment>to the page before</comment>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>Welcome to Sallyport</source>
+        <translation>Willkommen bei Sallyport</translation>
+    </message>
+    <message>
+        <source>Close this; nothing is changed. It can be shown again from Settings.</source>
+        <translation>Schließen, ohne etwas zu ändern. In den Einstellungen lässt es sich noch einmal zeigen.</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Fertig</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <comment>page</comment>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>page 1 of 3</comment>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Connections that wait for your answer: %1. You are asked as soon as this is closed.</source>
+        <translation>Verbindungen, die auf Ihre Antwort warten: %1. Sie werden gefragt, sobald dies geschlossen ist.</translation>
     </message>
 </context>
 <context>

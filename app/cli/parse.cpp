@@ -5,6 +5,7 @@
 
 #include "cli/history_options.h"
 #include "cli/list_options.h"
+#include "cli/mode_options.h"
 #include "cli/request.h"
 #include "cli/settings_options.h"
 #include "cli/text.h"
@@ -198,9 +199,10 @@ Request buildAnswer(const QCommandLineParser& parser) {
 
 Request buildMode(const QCommandLineParser& parser) {
     if (parser.positionalArguments().isEmpty())
-        return ShowMode{};
-    const auto mode = api::modeFromWord(parser.positionalArguments().first());
-    return mode ? Request(ChangeMode{*mode}) : refused(mode.error());
+        return hasModeOptions(parser) ? Request(wrongUse(Text::tr("mode: say which one is to end")))
+                                      : Request(ShowMode{});
+    const auto change = readModeOptions(parser);
+    return change ? Request(*change) : refused(change.error());
 }
 
 Request buildPause(const QCommandLineParser& parser) {
@@ -341,7 +343,7 @@ const std::array kCommands{
     Command{
         "mode", "[ask|learn|lock-down|audit]",
         QT_TRANSLATE_NOOP("sallyport::cli::Text", "What happens to a connection without a rule"), 0,
-        1, nothing, buildMode},
+        1, declareModeOptions, buildMode},
     Command{"pause", "MINUTES|off",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Let everything pass for a while"), 1, 1,
             nothing, buildPause},

@@ -147,6 +147,14 @@ QString bytesText(quint64 bytes) {
                                        QLocale::DataSizeTraditionalFormat);
 }
 
+QString modeText(const api::Status& status) {
+    const QString word = api::toWord(status.mode);
+    return status.modeUntilMs == 0
+               ? word
+               //: a mode's word on the command line ("learn"), and date and time of its end
+               : Text::tr("%1 until %2, then ask").arg(word, timeText(status.modeUntilMs));
+}
+
 QString statusText(const api::Status& status, qint64 nowMs) {
     const qint64 pausedSeconds = (status.pausedUntilMs - nowMs + 999) / 1000;
     QList<QPair<QString, QString>> pairs{
@@ -154,7 +162,7 @@ QString statusText(const api::Status& status, qint64 nowMs) {
                                  : status.wholeSystem
                                      ? Text::tr("yes, everything")
                                      : Text::tr("yes, what runs in %1").arg(status.cgroup)},
-        {Text::tr("Mode"), api::toWord(status.mode)},
+        {Text::tr("Mode"), modeText(status)},
         {Text::tr("Paused"),
          pausedSeconds > 0 ? Text::tr("for another %1 s").arg(pausedSeconds) : Text::tr("no")},
         {Text::tr("All blocked"), yesNo(status.blockAll)},

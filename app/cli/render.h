@@ -27,6 +27,8 @@ QString timeText(qint64 unixMs);
 QString bytesText(quint64 bytes);
 
 QString statusText(const api::Status& status, qint64 nowMs);
+// "learn until 2026-12-03 18:00:00, then ask", or the mode alone.
+QString modeText(const api::Status& status);
 QString settingsText(const api::Settings& settings);
 QString rulesText(const QList<api::Rule>& rules);
 QString questionsText(const QList<api::Question>& questions, qint64 nowMs);

@@ -56,6 +56,8 @@ struct AnswerQuestion {
 struct ShowMode {};
 struct ChangeMode {
     api::Mode mode = api::Mode::Ask;
+    qint64 forMs = 0;    // how long, from the call on; 0: see untilMs
+    qint64 untilMs = 0;  // Unix milliseconds; both 0: no end
 };
 struct Pause {
     quint32 seconds = 0;  // 0: end it

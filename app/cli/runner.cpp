@@ -284,13 +284,17 @@ void Runner::run(const AnswerQuestion& request) {
 
 void Runner::run(const ShowMode&) {
     withStatus([this](const api::Status& status) {
-        const QString word = api::toWord(status.mode);
-        print(word + u'\n', QVariantMap{{u"mode"_s, word}});
+        print(modeText(status) + u'\n', QVariantMap{{u"mode"_s, api::toWord(status.mode)},
+                                                    {u"modeUntilMs"_s, status.modeUntilMs}});
     });
 }
 
 void Runner::run(const ChangeMode& request) {
-    firewall_.setMode(request.mode, this, done());
+    const qint64 untilMs = request.forMs ? now() + request.forMs : request.untilMs;
+    if (untilMs)
+        firewall_.setModeUntil(request.mode, untilMs, this, done());
+    else
+        firewall_.setMode(request.mode, this, done());
 }
 
 void Runner::run(const Pause& request) {

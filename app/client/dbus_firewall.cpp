@@ -139,7 +139,7 @@ void DbusFirewall::ownerChanged(const QString& owner) {
     refreshStatus();
     if (agentWanted_)
         registerAgent();
-    if (watchWanted_)
+    if (watchers_ > 0)
         subscribe();
     emit connectedChanged(true);
     emit rulesChanged();
@@ -222,6 +222,11 @@ void DbusFirewall::command(QObject* context, Done<void> done, Send send) {
 void DbusFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
     command(context, std::move(done),
             [&](FirewallProxy& proxy) { return proxy.SetMode(api::toWord(mode)); });
+}
+
+void DbusFirewall::setModeUntil(api::Mode mode, qint64 untilMs, QObject* context, Done<void> done) {
+    command(context, std::move(done),
+            [&](FirewallProxy& proxy) { return proxy.SetModeUntil(api::toWord(mode), untilMs); });
 }
 
 void DbusFirewall::pause(quint32 seconds, QObject* context, Done<void> done) {
@@ -426,13 +431,14 @@ void DbusFirewall::registerAgent() {
 }
 
 void DbusFirewall::watch() {
-    watchWanted_ = true;
+    ++watchers_;
     if (connected())
         subscribe();
 }
 
 void DbusFirewall::unwatch() {
-    watchWanted_ = false;
+    if (--watchers_ > 0)
+        return;
     command(nullptr, nullptr, [](FirewallProxy& proxy) { return proxy.Unwatch(); });
 }
 
@@ -444,14 +450,14 @@ void DbusFirewall::subscribe() {
         const QDBusPendingReply<VariantMapList, api::ConnectionList> reply = *it;
         if (reply.isError())
             qCWarning(log) << "connections cannot be watched:" << reply.error().message();
-        else if (watchWanted_)
+        else if (watchers_ > 0)
             takeConnections(reply.argumentAt<0>(), reply.argumentAt<1>(), true);
     });
 }
 
 void DbusFirewall::takeConnections(const QList<QVariantMap>& programs,
                                    const api::ConnectionList& list, bool reset) {
-    if (!watchWanted_)
+    if (watchers_ == 0)
         return;
     const api::Result<api::ProgramList> parsed =
         parseList<api::Program>(programs, api::programFromMap);

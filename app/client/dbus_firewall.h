@@ -31,6 +31,7 @@ class DbusFirewall : public Firewall {
     bool connected() const override { return !owner_.isEmpty(); }
     const api::Status& status() const override { return status_; }
     void setMode(api::Mode mode, QObject* context, Done<void> done) override;
+    void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context, Done<void> done) override;
     void pause(quint32 seconds, QObject* context, Done<void> done) override;
     void setBlockAll(bool on, QObject* context, Done<void> done) override;
     void settings(QObject* context, Done<api::Settings> done) override;
@@ -105,7 +106,7 @@ class DbusFirewall : public Firewall {
     QString owner_;  // unique name of the helper; empty: away
     api::Status status_;
     bool agentWanted_ = false;
-    bool watchWanted_ = false;
+    int watchers_ = 0;  // who look now
 };
 
 }  // namespace sallyport::client

@@ -33,6 +33,9 @@ class Firewall : public QObject {
     virtual const api::Status& status() const = 0;
 
     virtual void setMode(api::Mode mode, QObject* context, Done<void> done) = 0;
+    // Unix milliseconds, within 365 days: then the mode is Ask again. Not for Ask itself.
+    virtual void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context,
+                              Done<void> done) = 0;
     virtual void pause(quint32 seconds, QObject* context, Done<void> done) = 0;  // 0: end it
     virtual void setBlockAll(bool on, QObject* context, Done<void> done) = 0;
     virtual void settings(QObject* context, Done<api::Settings> done) = 0;
@@ -84,7 +87,7 @@ class Firewall : public QObject {
     // waiting too. Kept up across restarts of the helper.
     virtual void startAgent() = 0;
     // From now on connectionsChanged follows; the first carries everything (`reset` true). Kept up
-    // across restarts of the helper until unwatch().
+    // across restarts of the helper until each watch() has had its unwatch().
     virtual void watch() = 0;
     virtual void unwatch() = 0;
 

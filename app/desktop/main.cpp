@@ -33,6 +33,7 @@ const QString kPages = QStringLiteral("connections, rules, lists, history, waiti
 
 struct Options {
     bool hidden = false;
+    bool welcome = true;
     QString page;
 };
 
@@ -51,9 +52,12 @@ Options parse(const QApplication& app) {
         QStringLiteral("page"),
         QCoreApplication::translate("main", "Open the window at this page: %1.").arg(kPages),
         QCoreApplication::translate("main", "name"));
-    parser.addOptions({hidden, page});
+    const QCommandLineOption noWelcome(
+        QStringLiteral("no-welcome"),
+        QCoreApplication::translate("main", "Do not show the welcome of a first start."));
+    parser.addOptions({hidden, page, noWelcome});
     parser.process(app);
-    return {parser.isSet(hidden), parser.value(page)};
+    return {parser.isSet(hidden), !parser.isSet(noWelcome), parser.value(page)};
 }
 
 void addTranslator(const QString& file, const QString& folder) {
@@ -73,18 +77,19 @@ class Windows {
     // Another version was installed. Who looks at the window is told; otherwise nobody notices.
     void update() {
         const bool seen = window_ && window_->isVisible();
-        if (!seen && !shell_.questionWindow().isVisible())
+        if (!seen && !shell_.questionWindow().isVisible() && !shell_.isWelcoming())
             return restart();
         if (seen && !std::exchange(told_, true))
             window_->tellUpdated();
         again_.start();
     }
 
-    // How to begin where this one ends.
+    // How to begin where this one ends: not with a welcome in the midst of other work.
     QStringList restartArguments() const {
         if (window_ && window_->isVisible())
-            return {QStringLiteral("--page"), window_->currentPage()};
-        return {QStringLiteral("--hidden")};
+            return {QStringLiteral("--no-welcome"), QStringLiteral("--page"),
+                    window_->currentPage()};
+        return {QStringLiteral("--no-welcome"), QStringLiteral("--hidden")};
     }
 
     // Made when first wanted: most of the time nobody looks.
@@ -95,6 +100,8 @@ class Windows {
                              &shell_.questionWindow(), &views::QuestionWindow::showQuestion);
             QObject::connect(window_.get(), &views::MainWindow::restartRequested, &shell_,
                              &Windows::restart);
+            QObject::connect(window_.get(), &views::MainWindow::welcomeRequested, &shell_,
+                             &desktop::Shell::welcome);
         }
         if (!page.isEmpty())
             window_->showPage(page);
@@ -103,6 +110,8 @@ class Windows {
         window_->raise();
         window_->activateWindow();
     }
+
+    bool isThere() const { return window_ != nullptr; }
 
     void blockEncryptedDns(const api::AppIdentity& app) {
         show({});
@@ -172,8 +181,14 @@ int run(int& argc, char** argv, QByteArray& file, QStringList& again) {
     const desktop::OwnProgram own(program);
     QObject::connect(&own, &desktop::OwnProgram::replaced, &shell, [&] { windows.update(); });
     QObject::connect(&own, &desktop::OwnProgram::removed, &app, &QCoreApplication::quit);
-    shell.start();
-    if (!options.hidden)
+    QObject::connect(&shell, &desktop::Shell::welcomed, &shell, [&](bool connections) {
+        if (connections)
+            windows.show(QStringLiteral("connections"));
+        else if (!options.hidden && !windows.isThere())
+            windows.show(options.page);
+    });
+    shell.start(options.welcome);
+    if (!options.hidden && !shell.isWelcoming())
         windows.show(options.page);
     const int code = QApplication::exec();
     file = QFile::encodeName(program);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "models/words.h"
+#include "views/window_settings.h"
 
 namespace sallyport::desktop {
 namespace {
@@ -26,8 +27,10 @@ Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObj
       tray_(firewall, questions_),
       notifier_(sessionBus),
       lists_(firewall),
-      quotas_(firewall) {
+      quotas_(firewall),
+      modeWatch_(firewall) {
     connect(&quotas_, &QuotaWatch::usedUp, &tray_, &Tray::say);
+    connect(&modeWatch_, &models::ModeWatch::ended, &tray_, &Tray::say);
     // Also while nobody looks; what polkit refuses without a password stays as it was.
     refreshLists_.setInterval(kRefreshListsEveryMs);
     connect(&refreshLists_, &QTimer::timeout, &lists_,
@@ -63,9 +66,34 @@ Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObj
 
 Shell::~Shell() = default;
 
-void Shell::start() {
+void Shell::start(bool welcome) {
     tray_.show();
+    if (welcome && !views::isWelcomed())
+        this->welcome();
     firewall_.startAgent();
+}
+
+void Shell::welcome() {
+    if (!welcome_) {
+        welcome_ = std::make_unique<views::WelcomeWindow>(firewall_, questions_);
+        connect(welcome_.get(), &views::WelcomeWindow::ended, this, &Shell::endWelcome);
+        window_.setHeldBack(true);
+    }
+    if (welcome_->isVisible()) {
+        welcome_->raise();
+        welcome_->activateWindow();
+    }
+    welcome_->show();
+}
+
+void Shell::endWelcome(bool connectionsWanted) {
+    welcome_.release()->deleteLater();  // it is what calls
+    views::setWelcomed();
+    window_.setHeldBack(false);
+    emit welcomed(connectionsWanted);
+    window_.showWaiting();
+    if (!questions_.isEmpty())
+        unseen_.start();
 }
 
 void Shell::notifyWaiting() {
@@ -74,6 +102,8 @@ void Shell::notifyWaiting() {
 }
 
 void Shell::notifyIfUnseen() {
+    if (isWelcoming())
+        return;
     const QWindow* const handle = window_.windowHandle();
     if (!handle || !handle->isExposed())
         notifyWaiting();

@@ -98,6 +98,7 @@ void Tray::addModes() {
         QAction* const action = add(*menu, text, name);
         action->setCheckable(true);
         action->setData(static_cast<int>(mode));
+        modeTexts_.insert(action, text);
         modes_->addAction(action);
     }
     connect(modes_, &QActionGroup::triggered, this, [this](const QAction* action) {
@@ -145,7 +146,11 @@ void Tray::refresh() {
                                   : tr("Nothing waits"));
     waiting_->setEnabled(count > 0);
     for (QAction* const action : modes_->actions()) {
-        action->setChecked(action->data().toInt() == static_cast<int>(status.mode));
+        const bool current = action->data().toInt() == static_cast<int>(status.mode);
+        action->setText(current && status.modeUntilMs != 0
+                            ? TrayFace::untilItsEnd(modeTexts_.value(action), status, now)
+                            : modeTexts_.value(action));
+        action->setChecked(current);
         action->setEnabled(connected);
     }
     const bool paused = status.pausedUntilMs > now;

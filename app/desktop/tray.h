@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QSystemTrayIcon>
 #include <QTimer>
@@ -55,6 +56,7 @@ class Tray : public QObject {
     QTimer pauseEnd_;
     QAction* waiting_ = nullptr;
     QActionGroup* modes_ = nullptr;
+    QHash<QAction*, QString> modeTexts_;
     QMenu* pauses_ = nullptr;
     QAction* endPause_ = nullptr;
     QAction* blockAll_ = nullptr;

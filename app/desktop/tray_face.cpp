@@ -9,6 +9,8 @@
 #include <QSvgRenderer>
 #include <algorithm>
 
+#include "models/words.h"
+
 // At file scope: the macro declares a function there.
 static void initResources() {
     Q_INIT_RESOURCE(sallyport);
@@ -97,7 +99,17 @@ QString TrayFace::toolTip(bool connected, const api::Status& status, int waiting
         return tr("Sallyport: paused until %1, everything passes")
             .arg(QLocale().toString(until.time(), QLocale::ShortFormat));
     }
-    switch (status.mode) {
+    const QString text = modeTip(status.mode);
+    return status.modeUntilMs == 0 ? text : untilItsEnd(text, status, nowMs);
+}
+
+QString TrayFace::untilItsEnd(const QString& text, const api::Status& status, qint64 nowMs) {
+    //: what the firewall does; a day or a time
+    return tr("%1 (until %2)").arg(text, models::Words::end(status.modeUntilMs, nowMs));
+}
+
+QString TrayFace::modeTip(api::Mode mode) {
+    switch (mode) {
         case api::Mode::Learn:
             return tr("Sallyport: learning, everything without a rule passes");
         case api::Mode::Audit:

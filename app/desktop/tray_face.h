@@ -23,9 +23,14 @@ class TrayFace {
     static TrayState state(bool connected, const api::Status& status, int waiting, qint64 nowMs);
     static QString iconName(TrayState state);
     static QString toolTip(bool connected, const api::Status& status, int waiting, qint64 nowMs);
+    // `text` with the end of the mode, which must have one.
+    static QString untilItsEnd(const QString& text, const api::Status& status, qint64 nowMs);
     // In the palette's text colour, so that it can be seen on the panel; `waiting` more than one
     // stands on it as a number.
     static QIcon icon(TrayState state, int waiting, const QPalette& palette);
+
+  private:
+    static QString modeTip(api::Mode mode);
 };
 
 }  // namespace sallyport::desktop

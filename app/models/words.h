@@ -20,6 +20,8 @@ class Words {
     static QString state(api::ConnectionState state);
     static QString direction(api::Direction direction);
     static QString mode(api::Mode mode);
+    // When something of this or next year ends: "14:05" today, else "Thursday, 3 December".
+    static QString end(qint64 unixMs, qint64 nowMs);
     static QString origin(api::Origin origin);
     static QString blockStyle(api::BlockStyle style);
     static QString lifetime(const api::Rule& rule);

@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "models/list_keeper.h"
+#include "models/mode_watch.h"
 #include "models/words.h"
 #include "views/connections_page.h"
 #include "views/encrypted_dns_dialog.h"
@@ -55,6 +56,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
       connections_(std::make_unique<models::ConnectionsModel>(firewall, knownFaces())),
       lists_(std::make_unique<models::ListKeeper>(firewall)),
       countries_(std::make_unique<models::Countries>()),
+      modeWatch_(std::make_unique<models::ModeWatch>(firewall)),
       shared_(std::make_unique<Shared>(
           Shared{firewall, knownFaces(), *book_, *connections_, *countries_, *lists_})),
       bar_(new ProtectionBar(firewall, this)),
@@ -182,7 +184,10 @@ void MainWindow::connectPages() {
             connect(lists, &ListsPage::told, this, tell);
     }
     connect(rules_, &RulesPage::told, this, tell);
-    connect(qobject_cast<SettingsPage*>(pages_.last()), &SettingsPage::told, this, tell);
+    const auto* settings = qobject_cast<SettingsPage*>(pages_.last());
+    connect(settings, &SettingsPage::told, this, tell);
+    connect(settings, &SettingsPage::welcomeWanted, this, &MainWindow::welcomeRequested);
+    connect(modeWatch_.get(), &models::ModeWatch::ended, this, tell);
     connect(bar_, &ProtectionBar::failed, this, complain);
     connect(book_.get(), &models::RuleBook::changeMade, this,
             [this](const QString& what, bool undoable) {

@@ -14,7 +14,8 @@ class QStackedWidget;
 
 namespace sallyport::models {
 class ListKeeper;
-}
+class ModeWatch;
+}  // namespace sallyport::models
 namespace sallyport::widgets {
 class MessageBar;
 }
@@ -48,6 +49,7 @@ class MainWindow : public QMainWindow {
     void questionRequested(sallyport::api::QuestionId id);
     // After tellUpdated().
     void restartRequested();
+    void welcomeRequested();
 
   private:
     void addPage(const QString& name, const QString& title, Page* page);
@@ -65,6 +67,7 @@ class MainWindow : public QMainWindow {
     std::unique_ptr<models::ConnectionsModel> connections_;
     std::unique_ptr<models::ListKeeper> lists_;
     std::unique_ptr<models::Countries> countries_;
+    std::unique_ptr<models::ModeWatch> modeWatch_;
     std::unique_ptr<Shared> shared_;
     QStringList titles_;
     QList<Page*> pages_;

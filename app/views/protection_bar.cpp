@@ -134,6 +134,8 @@ ProtectionBar::Now ProtectionBar::whileEnforcing(const api::Status& status) cons
         return {Protection::BlockAll, tr("Everything is blocked.")};
     if (status.waiting > 0)
         return {Protection::Waiting, tr("Waiting for your answer: %1.").arg(status.waiting)};
+    if (status.modeUntilMs != 0)
+        return untilItsEnd(status);
     switch (status.mode) {
         case api::Mode::Ask:
             return {Protection::Protected, tr("Protected: you are asked about what has no rule.")};
@@ -148,6 +150,29 @@ ProtectionBar::Now ProtectionBar::whileEnforcing(const api::Status& status) cons
             break;
     }
     return {Protection::LockedDown, tr("Locked down: what has no rule is blocked.")};
+}
+
+ProtectionBar::Now ProtectionBar::untilItsEnd(const api::Status& status) {
+    const QString end = Words::end(status.modeUntilMs, QDateTime::currentMSecsSinceEpoch());
+    switch (status.mode) {
+        case api::Mode::Learn:
+            return {Protection::Learning,
+                    //: %1: a day or a time
+                    tr("Learning until %1: what has no rule passes and is listed as undecided.")
+                        .arg(end)};
+        case api::Mode::Audit:
+            return {Protection::Auditing,
+                    //: %1: a day or a time
+                    tr("Auditing until %1: what has no rule passes and is recorded as what Lock "
+                       "down would block.")
+                        .arg(end)};
+        case api::Mode::LockDown:
+        case api::Mode::Ask:
+            break;
+    }
+    return {Protection::LockedDown,
+            //: %1: a day or a time
+            tr("Locked down until %1: what has no rule is blocked.").arg(end)};
 }
 
 ProtectionBar::Now ProtectionBar::now() const {

@@ -38,6 +38,7 @@ class ProtectionBar : public QWidget {
     void refresh();
     Now now() const;
     Now whileEnforcing(const api::Status& status) const;
+    static Now untilItsEnd(const api::Status& status);
     void done(const api::Result<void>& result);
 
     client::Firewall& firewall_;

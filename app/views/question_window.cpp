@@ -335,7 +335,7 @@ void QuestionWindow::later() {
 void QuestionWindow::questionAdded(const api::Question& question) {
     if (isVisible() && pages_->currentWidget() == questionPage_)
         refreshAround();
-    else
+    else if (!heldBack_)
         showQuestion(question.id);
 }
 

@@ -40,6 +40,8 @@ class QuestionWindow : public QWidget {
     // Shows what waits, also what was put off; nothing when nothing waits.
     void showWaiting();
     void showQuestion(api::QuestionId id);
+    // While held back it does not come up by itself; the two above bring it all the same.
+    void setHeldBack(bool on) { heldBack_ = on; }
     // The one on the page; nothing when the window is hidden or has only a message.
     std::optional<api::QuestionId> current() const;
 
@@ -88,6 +90,7 @@ class QuestionWindow : public QWidget {
     api::QuestionId current_ = 0;  // 0: none
     int sending_ = 0;              // answers on their way
     bool placed_ = false;
+    bool heldBack_ = false;
 
     QStackedWidget* pages_ = nullptr;
     QWidget* questionPage_ = nullptr;

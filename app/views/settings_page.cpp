@@ -4,6 +4,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGroupBox>
@@ -134,6 +135,10 @@ QWidget* SettingsPage::buildWindow() {
     traffic->setChecked(isTrafficShown());
     connect(traffic, &QCheckBox::toggled, this, &setTrafficShown);
     layout->addWidget(traffic);
+    auto* welcome = new QPushButton(tr("Show the welcome again"), this);
+    welcome->setObjectName(QStringLiteral("settingsWelcome"));
+    connect(welcome, &QPushButton::clicked, this, &SettingsPage::welcomeWanted);
+    layout->addWidget(welcome, 0, Qt::AlignLeft);
     countries_->setObjectName(QStringLiteral("settingsCountries"));
     auto* choose = new QPushButton(tr("Choose a file of countries…"), this);
     choose->setObjectName(QStringLiteral("settingsChooseCountries"));
@@ -277,6 +282,12 @@ void SettingsPage::showStatus() {
                 tr("It is let through and recorded as audited: what Lock down would block."));
             break;
     }
+    if (status.modeUntilMs != 0)
+        //: after what the mode does with a connection; %1: a day or a time
+        modeHelp_->setText(
+            modeHelp_->text() + u' ' +
+            tr("Until %1, then you are asked.")
+                .arg(Words::end(status.modeUntilMs, QDateTime::currentMSecsSinceEpoch())));
     about_->setText(
         status.version.isEmpty()
             ? QString()

@@ -22,6 +22,7 @@ class SettingsPage : public Page {
 
   signals:
     void told(const QString& what);
+    void welcomeWanted();
 
   protected:
     void showEvent(QShowEvent* event) override;

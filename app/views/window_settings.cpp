@@ -9,6 +9,7 @@ namespace sallyport::views {
 namespace {
 
 const QString kTraffic = QStringLiteral("connections/traffic");
+const QString kWelcomed = QStringLiteral("welcome/seen");
 const QString kCountries = QStringLiteral("countries/file");
 
 // In its own file, whatever the program that shows the window is called.
@@ -27,6 +28,14 @@ bool isTrafficShown() {
 
 void setTrafficShown(bool shown) {
     WindowSettings().setValue(kTraffic, shown);
+}
+
+bool isWelcomed() {
+    return WindowSettings().value(kWelcomed, false).toBool();
+}
+
+void setWelcomed() {
+    WindowSettings().setValue(kWelcomed, true);
 }
 
 QString countryFile() {

@@ -10,6 +10,10 @@ namespace sallyport::views {
 bool isTrafficShown();
 void setTrafficShown(bool shown);
 
+// The welcome was finished or skipped.
+bool isWelcomed();
+void setWelcomed();
+
 // The file that tells the countries of addresses: the one chosen, else the first of
 // models::countryFiles(); empty: none.
 QString countryFile();

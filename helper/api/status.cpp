@@ -72,6 +72,7 @@ QVariantMap toMap(const Status& status) {
             {u"cgroup"_s, status.cgroup},
             {u"wholeSystem"_s, status.wholeSystem},
             {u"mode"_s, toWord(status.mode)},
+            {u"modeUntilMs"_s, status.modeUntilMs},
             {u"blockAll"_s, status.blockAll},
             {u"pausedUntilMs"_s, status.pausedUntilMs},
             {u"waiting"_s, status.waiting},
@@ -95,6 +96,7 @@ Result<Status> statusFromMap(const QVariantMap& map) {
     status.cgroup = reader.text(u"cgroup"_s);
     status.wholeSystem = reader.flag(u"wholeSystem"_s);
     status.mode = reader.parsed(u"mode"_s, status.mode, modeFromWord);
+    status.modeUntilMs = reader.number(u"modeUntilMs"_s, 0, 0, kMostMs);
     status.blockAll = reader.flag(u"blockAll"_s);
     status.pausedUntilMs = reader.number(u"pausedUntilMs"_s, 0, 0, kMostMs);
     status.waiting = count(reader, u"waiting"_s);

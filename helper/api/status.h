@@ -23,6 +23,7 @@ struct Status {
     QString cgroup;            // path they are attached to
     bool wholeSystem = false;  // that is the root of the cgroup v2 tree
     Mode mode = Mode::Ask;
+    qint64 modeUntilMs = 0;  // Unix milliseconds: it is Ask then; 0: the mode has no end
     bool blockAll = false;
     qint64 pausedUntilMs = 0;  // Unix milliseconds; 0: not paused
     quint32 waiting = 0;       // questions open

@@ -13,6 +13,7 @@ namespace {
 constexpr int kLiveIntervalMs = 250;
 constexpr int kTidySoonMs = 3000;
 constexpr int kTidyAgainMs = 10000;
+constexpr qint64 kModeAgainMs = 60'000;   // after a mode that could not be ended
 constexpr qint64 kForgetEveryMs = 1'000;  // a thousand that ended are not a thousand wake-ups
 constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
 constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
@@ -46,6 +47,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     });
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
+    connect(&modeEnd_, &WallTimer::timeout, this, &Engine::expire);
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
     connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
@@ -86,6 +88,8 @@ void Engine::expire() {
     expireRules(now);
     if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
         endPause();
+    if (state_.modeUntilMs && state_.modeUntilMs <= now)
+        endMode();
     if (quotasDueMs_ && quotasDueMs_ <= now)
         countQuotas(now);
     if (const qint64 next = flows_.forgetEnded(now - kEndedShownMs))
@@ -103,6 +107,8 @@ void Engine::expire() {
         due(next);
     if (state_.pausedUntilMs)
         due(state_.pausedUntilMs);
+    if (state_.modeUntilMs)
+        due(state_.modeUntilMs > now ? state_.modeUntilMs : now + kModeAgainMs);
     if (quotasDueMs_)
         due(quotasDueMs_);
     if (writeDueMs_)
@@ -117,15 +123,6 @@ void Engine::giveUpOverdue(qint64 nowMs) {
         if (pending && !pending->question.missed && pending->question.deadlineMs <= nowMs)
             giveUp(id, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
     }
-}
-
-// The kernel has ended the pause by itself; a new table makes it judge again what passed in it.
-void Engine::endPause() {
-    store::State next = state_;
-    next.pausedUntilMs = 0;
-    if (const auto done = changeState(next); !done)
-        qCWarning(lcEngine).noquote() << "the end of the pause was not kept:" << done.error().text;
-    state_.pausedUntilMs = 0;
 }
 
 void Engine::flush() {
@@ -198,6 +195,7 @@ api::Status Engine::status() const {
     status.cgroup = kernel_.cgroup();
     status.wholeSystem = kernel_.wholeSystem();
     status.mode = state_.mode;
+    status.modeUntilMs = state_.modeUntilMs;
     status.blockAll = state_.blockAll;
     status.pausedUntilMs = state_.pausedUntilMs > clock_.nowMs() ? state_.pausedUntilMs : 0;
     status.waiting = book_.askedCount();

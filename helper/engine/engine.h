@@ -23,6 +23,7 @@
 #include "engine/packet_holders.h"
 #include "engine/question_book.h"
 #include "engine/quota_book.h"
+#include "engine/wall_timer.h"
 #include "kernel/kernel.h"
 #include "policy/compile.h"
 #include "policy/explain.h"
@@ -71,7 +72,10 @@ class Engine : public QObject, private kernel::Sink {
     void takeStock();
     // For monitoring, in the text format of Prometheus. Takes stock first.
     QByteArray metrics();
-    api::Result<void> setMode(api::Mode mode);
+    // untilMs: Unix milliseconds, at most 365 days ahead; then the mode is Ask again, also after a
+    // restart. 0: no end, and Ask has none. Invalid otherwise; checkMode() only says so.
+    api::Result<void> checkMode(api::Mode mode, qint64 untilMs) const;
+    api::Result<void> setMode(api::Mode mode, qint64 untilMs = 0);
     api::Result<void> pause(quint32 seconds);  // 0: end it
     api::Result<void> setBlockAll(bool on);
     const api::Settings& settings() const { return state_.settings; }
@@ -213,7 +217,15 @@ class Engine : public QObject, private kernel::Sink {
     void notice();
     void sendNotices();
 
-    // engine_rules.cpp: rules, mode and settings
+    // engine_modes.cpp: mode, pause, block-all and settings
+    void takeState(const store::State& stored);
+    void waitForModeEnd();
+    void endMode();
+    void endPause();
+    policy::Circumstances circumstances() const;
+    api::Result<void> changeState(const store::State& next);
+
+    // engine_rules.cpp
     api::Result<void> readRules();
     api::Result<void> enforce();
     api::Result<void> rulesStored();
@@ -226,9 +238,7 @@ class Engine : public QObject, private kernel::Sink {
     void removeRulesOfGoneProcesses();
     void expireRules(qint64 nowMs);
     void countUse(api::RuleId id);
-    policy::Circumstances circumstances() const;
     api::Explanation explain(const api::Attempt& attempt, const Flow* flow) const;
-    api::Result<void> changeState(const store::State& next);
 
     // engine_contents.cpp: executables that somebody but root can change
     void resolveByContent(const kernel::ExecReport& report, const api::AppIdentity& app);
@@ -263,7 +273,6 @@ class Engine : public QObject, private kernel::Sink {
     void due(qint64 atMs);
     void tidySoon();
     void giveUpOverdue(qint64 nowMs);
-    void endPause();
     void prune(qint64 nowMs);
     void setProblem(const QString& source, const QString& text);
 
@@ -315,6 +324,7 @@ class Engine : public QObject, private kernel::Sink {
     QMap<QString, QString> problems_;
     Metrics metrics_;
 
+    WallTimer modeEnd_;
     QTimer dueTimer_;
     qint64 dueAtMs_ = 0;
     QTimer liveTimer_;

@@ -1,4 +1,4 @@
-// Rules, mode and settings: kept in the store, put in force in the kernel.
+// Rules: kept in the store, put in force in the kernel.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <net/if.h>
 
@@ -18,8 +18,6 @@ namespace {
 
 using api::ErrorCode;
 using api::failure;
-
-constexpr qint64 kNsPerMs = 1'000'000;
 
 bool sameButNumbers(api::Rule a, api::Rule b) {
     for (api::Rule* rule : {&a, &b}) {
@@ -44,9 +42,7 @@ api::Result<void> Engine::start() {
     const auto state = ruleStore_.state();
     if (!state)
         return state.error();
-    state_ = *state;
-    if (state_.pausedUntilMs <= startedMs_)
-        state_.pausedUntilMs = 0;
+    takeState(*state);
     if (ruleStore_.isNew()) {
         const QList<api::Rule> rules = policy::starterRules(startedMs_, options_.listsUser);
         if (const auto seeded = ruleStore_.seed(rules); !seeded)
@@ -186,14 +182,6 @@ api::Result<void> Engine::rulesChangedByPerson() {
         qCWarning(lcRules).noquote() << "the change stays in the store:" << undone.error().text;
     (void)readRules().has_value();
     return changed.error();
-}
-
-policy::Circumstances Engine::circumstances() const {
-    policy::Circumstances now{state_.mode, state_.blockAll, 0};
-    const qint64 left = state_.pausedUntilMs - clock_.nowMs();
-    if (state_.pausedUntilMs && left > 0)
-        now.pausedUntilNs = kernel_.bootNs() + static_cast<quint64>(left * kNsPerMs);
-    return now;
 }
 
 QList<api::Rule> Engine::rules() const {
@@ -383,54 +371,6 @@ api::Result<QVariantMap> Engine::importRules(const QByteArray& json, bool replac
         {QStringLiteral("added"), static_cast<int>(added.size())},
         {QStringLiteral("removed"), static_cast<int>(removed.size())},
         {QStringLiteral("unchanged"), static_cast<int>(read->size() - added.size())}};
-}
-
-// Enforces the changed state, then keeps it; on failure the old one is in force again.
-api::Result<void> Engine::changeState(const store::State& next) {
-    const store::State before = std::exchange(state_, next);
-    api::Result<void> done = enforce();
-    if (done)
-        done = ruleStore_.save(next);
-    if (!done) {
-        state_ = before;
-        if (const auto back = enforce(); !back)
-            qCWarning(lcRules).noquote() << "cannot go back:" << back.error().text;
-        return done;
-    }
-    if (state_.pausedUntilMs)
-        due(state_.pausedUntilMs);
-    rejudge();
-    return {};
-}
-
-api::Result<void> Engine::setMode(api::Mode mode) {
-    store::State next = state_;
-    next.mode = mode;
-    return changeState(next);
-}
-
-api::Result<void> Engine::setBlockAll(bool on) {
-    store::State next = state_;
-    next.blockAll = on;
-    return changeState(next);
-}
-
-api::Result<void> Engine::pause(quint32 seconds) {
-    if (seconds > kMaxPauseSeconds)
-        return failure(ErrorCode::Invalid,
-                       QStringLiteral("a pause lasts 1 to 86400 seconds, not %1").arg(seconds));
-    store::State next = state_;
-    next.pausedUntilMs = seconds ? clock_.nowMs() + qint64{seconds} * 1000 : 0;
-    return changeState(next);
-}
-
-api::Result<void> Engine::setSettings(const api::Settings& settings) {
-    store::State next = state_;
-    next.settings = settings;
-    if (const auto changed = changeState(next); !changed)
-        return changed;
-    prune(clock_.nowMs());
-    return {};
 }
 
 api::Explanation Engine::explain(const api::Attempt& attempt) const {

@@ -54,6 +54,20 @@ void FirewallService::SetMode(const QString& word) {
     allowed(action::kSettings, [this, mode = *mode] { return nothing(engine_.setMode(mode)); });
 }
 
+void FirewallService::SetModeUntil(const QString& word, qlonglong untilMs) {
+    const auto mode = api::modeFromWord(word);
+    if (!mode)
+        return refuse(mode.error());
+    if (untilMs <= 0)
+        return refuse(
+            failure(api::ErrorCode::Invalid,
+                    QStringLiteral("SetModeUntil needs an end; SetMode sets a mode without")));
+    if (const auto fine = engine_.checkMode(*mode, untilMs); !fine)
+        return refuse(fine.error());
+    allowed(action::kSettings,
+            [this, mode = *mode, untilMs] { return nothing(engine_.setMode(mode, untilMs)); });
+}
+
 void FirewallService::Pause(uint seconds) {
     if (seconds > engine::kMaxPauseSeconds)
         return refuse(failure(api::ErrorCode::Invalid,

@@ -34,6 +34,7 @@ class FirewallService : public QObject, protected QDBusContext {
   public slots:
     QVariantMap GetStatus();
     void SetMode(const QString& mode);
+    void SetModeUntil(const QString& mode, qlonglong untilMs);
     void Pause(uint seconds);
     void SetBlockAll(bool on);
     QVariantMap GetSettings();

@@ -1,4 +1,4 @@
-// Rules, settings and the undo journal in SQLite.
+// Rules and the undo journal in SQLite.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/rule_store.h"
 
@@ -6,7 +6,6 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QUuid>
-#include <limits>
 
 #include "api/fields.h"
 
@@ -93,29 +92,6 @@ Result<void> checkStorable(const Rule& rule) {
 
 QString noteFor(const Rule& rule) {
     return rule.app.path.isEmpty() ? rule.note : rule.app.path;
-}
-
-QString textOf(const State& state) {
-    const QVariantMap map{{u"mode"_s, toWord(state.mode)},
-                          {u"settings"_s, toMap(state.settings)},
-                          {u"blockAll"_s, state.blockAll},
-                          {u"pausedUntilMs"_s, state.pausedUntilMs}};
-    return QString::fromUtf8(
-        QJsonDocument(QJsonObject::fromVariantMap(map)).toJson(QJsonDocument::Compact));
-}
-
-Result<State> stateOf(const QString& text) {
-    const QJsonDocument document = QJsonDocument::fromJson(text.toUtf8());
-    api::FieldReader reader(document.object().toVariantMap(), u"the stored settings"_s);
-    State state;
-    state.mode = reader.parsed(u"mode"_s, state.mode, api::modeFromWord);
-    state.settings = reader.parsedMap(u"settings"_s, state.settings, api::settingsFromMap);
-    state.blockAll = reader.flag(u"blockAll"_s);
-    state.pausedUntilMs =
-        reader.number(u"pausedUntilMs"_s, 0, 0, std::numeric_limits<qint64>::max());
-    if (Result<void> done = reader.finish(); !done)
-        return done.error();
-    return state;
 }
 
 api::Error noSuchRule(RuleId id) {
@@ -480,20 +456,6 @@ Result<Change> RuleStore::undo() {
     if (Result<void> kept = transaction.commit(); !kept)
         return kept.error();
     return change;
-}
-
-Result<State> RuleStore::state() {
-    Result<Statement> row = database_.prepare("SELECT value FROM settings WHERE key='state'");
-    const Result<bool> found = row ? row->step() : Result<bool>(row.error());
-    if (!found)
-        return found.error();
-    if (!*found)
-        return State{};
-    return stateOf(row->text(0));
-}
-
-Result<void> RuleStore::save(const State& state) {
-    return database_.run("INSERT OR REPLACE INTO settings VALUES ('state',?)", textOf(state));
 }
 
 }  // namespace sallyport::store

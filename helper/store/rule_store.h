@@ -17,6 +17,7 @@ namespace sallyport::store {
 // What survives a restart of the helper besides the rules.
 struct State {
     api::Mode mode = api::Mode::Ask;
+    qint64 modeUntilMs = 0;  // Unix milliseconds, when it is Ask again; 0: no end
     api::Settings settings;
     bool blockAll = false;
     qint64 pausedUntilMs = 0;  // Unix milliseconds; 0: not paused
@@ -92,6 +93,7 @@ class RuleStore {
     api::Result<void> keepQuotaCounts(const QHash<quint64, quint64>& usedById);
     api::Result<void> forgetQuotaCount(quint64 id);
 
+    // kept_state.cpp
     api::Result<State> state();
     api::Result<void> save(const State& state);
 

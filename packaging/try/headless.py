@@ -89,7 +89,8 @@ class Trial:
         os.makedirs(PICTURES, exist_ok=True)
         make_network()
         self.screen = screens.Screen(WORK, as_user(), environment())
-        self.app = self.screen.start(f"{BIN}/sallyport")
+        # Nobody is there to read the welcome, and questions come after it.
+        self.app = self.screen.start(f"{BIN}/sallyport", "--no-welcome")
         screens.wait_for("the app as agent", lambda: ctl("status")["agents"] > 0)
 
     def picture(self, name):

@@ -172,7 +172,8 @@ if [ -n "${SALLYPORT_TRY_HEADLESS:-}" ]; then
     exit
 fi
 
-start sallyport as_user "$bin/sallyport"
+# The welcome is for who installs it: what is chosen there would end with this.
+start sallyport as_user "$bin/sallyport" --no-welcome
 if [ "$SALLYPORT_TRY_WHOLE" = true ]; then
     say "every program of this machine is filtered until you leave"
 else

@@ -15,6 +15,11 @@ function __sallyportctl_below
     string match --quiet -- "$argv *" "$(__sallyportctl_words)"
 end
 
+# The word before the cursor's.
+function __sallyportctl_after
+    test "$(commandline --tokenize --current-process --cut-at-cursor)[-1]" = "$argv"
+end
+
 function __sallyportctl_options
     set --local command (__sallyportctl_words)[1]
     contains -- "$command" rules lists; and set command (__sallyportctl_words)[1..2]
@@ -43,6 +48,7 @@ complete -c sallyportctl -n '__sallyportctl_at ""' -a metrics -d 'Counters for P
 complete -c sallyportctl -n '__sallyportctl_at rules' -a 'list add edit remove enable disable reset-quota undo'
 complete -c sallyportctl -n '__sallyportctl_at lists' -a 'list add refresh remove find'
 complete -c sallyportctl -n '__sallyportctl_at mode' -a 'ask learn lock-down audit'
+complete -c sallyportctl -n '__sallyportctl_below mode; and __sallyportctl_after --for' -a '1h 12h 7d 30d'
 complete -c sallyportctl -n '__sallyportctl_at pause' -a '5 15 60 off'
 complete -c sallyportctl -n '__sallyportctl_at block-all' -a 'on off'
 complete -c sallyportctl -n '__sallyportctl_below answer' -a 'allow block'

@@ -54,6 +54,8 @@ QVariant typed(const QString& type, const QJsonValue& value) {
         return static_cast<uint>(value.toInteger());
     if (type == QLatin1String("t"))
         return static_cast<qulonglong>(value.toInteger());
+    if (type == QLatin1String("x"))
+        return static_cast<qlonglong>(value.toInteger());
     if (type == QLatin1String("o"))
         return QVariant::fromValue(QDBusObjectPath(value.toString()));
     if (type == QLatin1String("au")) {

@@ -45,10 +45,16 @@ QJsonArray ids(const QJsonArray& numbers) {
     return args;
 }
 
+// Unix milliseconds, exact as a JSON number.
+qint64 inAWeek() {
+    return QDateTime::currentMSecsSinceEpoch() + qint64{7} * 24 * 3600 * 1000;
+}
+
 struct Seen {
     QList<api::Rule> rules;
     api::Settings settings;
     api::Mode mode;
+    qint64 modeUntil;
     bool blockAll;
     qint64 paused;
     QList<api::Question> questions;
@@ -58,8 +64,8 @@ struct Seen {
 
 Seen everything(engine::Engine& engine) {
     const api::Status status = engine.status();
-    return {engine.rules(),       engine.settings(),  status.mode,           status.blockAll,
-            status.pausedUntilMs, engine.questions(), engine.lists().lists()};
+    return {engine.rules(),  engine.settings(),    status.mode,        status.modeUntilMs,
+            status.blockAll, status.pausedUntilMs, engine.questions(), engine.lists().lists()};
 }
 
 }  // namespace
@@ -127,6 +133,7 @@ void ServiceTest::everyMethod() {
                   flag = QStringLiteral("b"), path = QStringLiteral("o");
     row("GetStatus", {}, {}, true);
     row("SetMode", {text}, {QStringLiteral("learn")});
+    row("SetModeUntil", {text, QStringLiteral("x")}, {QStringLiteral("learn"), inAWeek()});
     row("Pause", {number}, {60});
     row("SetBlockAll", {flag}, {true});
     row("GetSettings", {}, {}, true);
@@ -223,6 +230,17 @@ void ServiceTest::wrongArgumentsChangeNothing_data() {
         return QJsonArray{with(kRule, QLatin1String(key), value)};
     };
     row("mode", "SetMode", {text}, {QStringLiteral("off")}, invalid);
+    const QJsonArray untilTypes{text, QStringLiteral("x")};
+    const QString learn = QStringLiteral("learn");
+    row("mode until", "SetModeUntil", untilTypes, {QStringLiteral("off"), inAWeek()}, invalid);
+    row("ask until", "SetModeUntil", untilTypes, {QStringLiteral("ask"), inAWeek()}, invalid);
+    row("mode until never", "SetModeUntil", untilTypes, {learn, 0}, invalid);
+    row("mode until before the epoch", "SetModeUntil", untilTypes, {learn, -inAWeek()}, invalid);
+    row("mode until yesterday", "SetModeUntil", untilTypes,
+        {learn, QDateTime::currentMSecsSinceEpoch() - 1}, invalid);
+    row("mode until in two years", "SetModeUntil", untilTypes, {learn, inAWeek() * 2}, invalid);
+    row("mode until, unsigned", "SetModeUntil", {text, big}, {learn, inAWeek()},
+        QStringLiteral("org.freedesktop.DBus.Error.UnknownMethod"));
     row("pause of two days", "Pause", {number}, {172800}, invalid);
     row("answer time", "SetSettings", {map},
         {with(kSettings, QStringLiteral("answerSeconds"), 600)}, invalid);
@@ -366,9 +384,17 @@ void ServiceTest::statusAndModes() {
                               {QStringLiteral("lock-down")}),
              QString());
     QCOMPARE(status().value(QStringLiteral("mode")).toString(), QStringLiteral("lock-down"));
+    const qint64 until = inAWeek();
+    QCOMPARE(
+        nobody_->errorOf(QStringLiteral("SetModeUntil"), {QStringLiteral("s"), QStringLiteral("x")},
+                         {QStringLiteral("learn"), until}),
+        QString());
+    QCOMPARE(status().value(QStringLiteral("mode")).toString(), QStringLiteral("learn"));
+    QCOMPARE(status().value(QStringLiteral("modeUntilMs")).toInteger(), until);
     QCOMPARE(
         nobody_->errorOf(QStringLiteral("SetMode"), {QStringLiteral("s")}, {QStringLiteral("ask")}),
         QString());
+    QCOMPARE(status().value(QStringLiteral("modeUntilMs")).toInteger(), 0);
     QCOMPARE(nobody_->errorOf(QStringLiteral("SetBlockAll"), {QStringLiteral("b")}, {true}),
              QString());
     QVERIFY(rig_->engine().status().blockAll);

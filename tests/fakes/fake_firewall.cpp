@@ -53,7 +53,7 @@ void FakeFirewall::setConnected(bool connected) {
     if (agent_)
         for (const api::Question& question : QList<api::Question>(waiting_))
             emit questionAsked(question);
-    if (watched_)
+    if (watchers_ > 0)
         emit connectionsChanged(programs_, connections_, true);
 }
 
@@ -113,7 +113,7 @@ void FakeFirewall::publish(const api::ProgramList& programs, const api::Connecti
         else
             connections_.append(connection);
     }
-    if (watched_ && connected_)
+    if (watchers_ > 0 && connected_)
         emit connectionsChanged(programs, connections, reset);
 }
 
@@ -164,11 +164,20 @@ qsizetype FakeFirewall::indexOfRule(api::RuleId id) const {
 }
 
 void FakeFirewall::setMode(api::Mode mode, QObject* context, Done<void> done) {
-    static const QStringList words{QStringLiteral("ask"), QStringLiteral("learn"),
-                                   QStringLiteral("lock-down"), QStringLiteral("audit")};
-    if (const auto error = begin(QStringLiteral("setMode ") + words[static_cast<int>(mode)]))
+    takeMode(QStringLiteral("setMode ") + api::toWord(mode), mode, 0, context, done);
+}
+
+void FakeFirewall::setModeUntil(api::Mode mode, qint64 untilMs, QObject* context, Done<void> done) {
+    takeMode(QStringLiteral("setModeUntil %1 %2").arg(api::toWord(mode)).arg(untilMs), mode,
+             untilMs, context, done);
+}
+
+void FakeFirewall::takeMode(const QString& call, api::Mode mode, qint64 untilMs, QObject* context,
+                            const Done<void>& done) {
+    if (const auto error = begin(call))
         return deliver<void>(context, done, *error);
     status_.mode = mode;
+    status_.modeUntilMs = untilMs;
     emit statusChanged(status_);
     deliver<void>(context, done, {});
 }
@@ -505,14 +514,14 @@ void FakeFirewall::startAgent() {
 
 void FakeFirewall::watch() {
     calls_.append(QStringLiteral("watch"));
-    watched_ = true;
+    ++watchers_;
     if (connected_)
         emit connectionsChanged(programs_, connections_, true);
 }
 
 void FakeFirewall::unwatch() {
     calls_.append(QStringLiteral("unwatch"));
-    watched_ = false;
+    --watchers_;
 }
 
 }  // namespace sallyport::fakes

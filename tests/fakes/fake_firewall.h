@@ -60,13 +60,15 @@ class FakeFirewall : public client::Firewall {
     // The name of every call with its arguments in words: "setMode learn", "pause 300" ...
     const QStringList& calls() const { return calls_; }
     bool agentStarted() const { return agent_; }
-    bool watched() const { return watched_; }
+    bool watched() const { return watchers_ > 0; }
 
     // --- client::Firewall ---
 
     bool connected() const override { return connected_; }
     const api::Status& status() const override { return status_; }
     void setMode(api::Mode mode, QObject* context, client::Done<void> done) override;
+    void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context,
+                      client::Done<void> done) override;
     void pause(quint32 seconds, QObject* context, client::Done<void> done) override;
     void setBlockAll(bool on, QObject* context, client::Done<void> done) override;
     void settings(QObject* context, client::Done<api::Settings> done) override;
@@ -119,6 +121,8 @@ class FakeFirewall : public client::Firewall {
 
     // Writes the call down. The error it must end with, if any.
     std::optional<api::Error> begin(const QString& call);
+    void takeMode(const QString& call, api::Mode mode, qint64 untilMs, QObject* context,
+                  const client::Done<void>& done);
     bool fits(const api::HistoryFilter& filter, const api::Connection& connection) const;
     void keepForUndo(const QString& kind);
     void changedRules();
@@ -128,7 +132,7 @@ class FakeFirewall : public client::Firewall {
 
     bool connected_ = true;
     bool agent_ = false;
-    bool watched_ = false;
+    int watchers_ = 0;
     api::Status status_;
     api::Settings settings_;
     QList<api::Rule> rules_;

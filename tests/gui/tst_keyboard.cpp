@@ -13,6 +13,7 @@
 
 #include "views/main_window.h"
 #include "views/question_window.h"
+#include "views/welcome_window.h"
 #include "window_samples.h"
 
 using namespace sallyport;
@@ -207,6 +208,23 @@ class TestKeyboard : public QObject {
         QVERIFY(place("lifetime") < place("later"));
         QVERIFY(place("later") < place("block"));
         QVERIFY(place("block") < place("allow"));
+    }
+
+    void everythingOfTheWelcomeIsReached() {
+        samples::fill(*firewall_);
+        questions_ = std::make_unique<models::QuestionsModel>(*firewall_);
+        views::WelcomeWindow welcome(*firewall_, *questions_);
+        welcome.show();
+        QVERIFY(QTest::qWaitForWindowActive(&welcome));
+        for (int pane = 1; pane <= 3; ++pane) {
+            QCoreApplication::processEvents();
+            const QStringList without = nameless(welcome);
+            QVERIFY2(without.isEmpty(), qPrintable(without.join(u", "_s)));
+            const QStringList missing = unreached(welcome, chain(welcome, Qt::Key_Tab));
+            QVERIFY2(missing.isEmpty(), qPrintable(missing.join(u", "_s)));
+            if (pane < 3)
+                welcome.findChild<QPushButton*>(u"welcomeNext"_s)->click();
+        }
     }
 
     void f6GoesThroughTheParts_data() {

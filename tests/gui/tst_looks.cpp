@@ -24,6 +24,7 @@
 #include "policy/starter.h"
 #include "views/main_window.h"
 #include "views/question_window.h"
+#include "views/welcome_window.h"
 #include "window_samples.h"
 
 using namespace sallyport;
@@ -76,6 +77,7 @@ class TestLooks : public QObject {
     void judge(QWidget& window, const QString& scene) {
         static const QHash<QString, QList<int>> kBoundless{
             {u"connectionsTree"_s, {ConnectionsModel::Name}},
+            {u"welcomeTree"_s, {ConnectionsModel::Name}},
             {u"undecidedTree"_s, {ConnectionsModel::Name}},
             {u"rulesTree"_s, {RulesModel::Name, RulesModel::Where, RulesModel::Note}},
             {u"questionsList"_s, {0, 1, 2}},
@@ -192,7 +194,10 @@ class TestLooks : public QObject {
     }
 
   private slots:
-    void initTestCase() { desktop::loadResources(); }
+    void initTestCase() {
+        desktop::loadResources();
+        QApplication::setWindowIcon(QIcon(u":/sallyport/icons/org.sallyport.Sallyport.svg"_s));
+    }
     void cleanup() {
         question_.reset();
         window_.reset();
@@ -374,6 +379,7 @@ class TestLooks : public QObject {
         status.blockAll = false;
         status.mode = api::Mode::Learn;
         status.problem = u"the kernel has no BTF"_s;
+        status.modeUntilMs = QDateTime::currentMSecsSinceEpoch() + 7 * 86'400'000LL;
         firewall_->setStatus(status);
         judgeWindow(u"window-problem"_s);
         status.problem.clear();
@@ -388,6 +394,32 @@ class TestLooks : public QObject {
         judgeWindow(u"window-updated"_s);
         firewall_->setConnected(false);
         judgeWindow(u"window-away"_s);
+    }
+
+    void welcome_data() { everyLook(); }
+    void welcome() {
+        dress();
+        connect();
+        firewall_->ask(mail(1));
+        api::Status status = firewall_->status();
+        status.missed = 3;
+        status.mode = api::Mode::LockDown;
+        firewall_->setStatus(status);
+        views::WelcomeWindow window(*firewall_, *questions_);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto* next = window.findChild<QPushButton*>(u"welcomeNext"_s);
+        judge(window, u"welcome-about"_s);
+        next->click();
+        judge(window, u"welcome-choice"_s);
+        window.findChild<QAbstractButton*>(u"welcomeLearn"_s)->click();
+        firewall_->failNext(api::ErrorCode::Denied);
+        next->click();
+        QTRY_VERIFY(next->isEnabled());
+        judge(window, u"welcome-refused"_s);
+        next->click();
+        QTRY_COMPARE(window.findChild<QTreeView*>(u"welcomeTree"_s)->model()->rowCount(), 5);
+        judge(window, u"welcome-now"_s);
     }
 
     void question_data() { everyLook(); }

@@ -108,6 +108,7 @@ class CliTest : public QObject {
     void absent_helper_is_said_so();
     void helper_known_to_be_absent_is_not_waited_for();
     void status_is_waited_for();
+    void a_mode_has_an_end_when_one_is_said();
     void who_goes_past_the_firewall_has_a_line_each();
     void rules_are_added_edited_and_taken_back();
     void explain_says_where_names_come_from();
@@ -193,6 +194,13 @@ void CliTest::ends_with_the_documented_code_data() {
     row("answer 3 allow --refuse", ExitCode::Invalid);
     row("answer 3 allow --scope galaxy", ExitCode::Invalid);
     row("mode sleepy", ExitCode::Invalid);
+    row("mode --for 7d", ExitCode::Usage);
+    row("mode ask --for 7d", ExitCode::Invalid);
+    row("mode learn --for forever", ExitCode::Invalid);
+    row("mode learn --for 366d", ExitCode::Invalid);
+    row("mode learn --for 0d", ExitCode::Invalid);
+    row("mode learn --until soon", ExitCode::Invalid);
+    row("mode learn --for 7d --until 2026-12-03", ExitCode::Invalid);
     row("pause 0", ExitCode::Invalid);
     row("pause 1441", ExitCode::Invalid);
     row("pause soon", ExitCode::Invalid);
@@ -643,6 +651,32 @@ void CliTest::status_is_waited_for() {
     QCOMPARE(map.value(u"mode"_s).toString(), u"lock-down"_s);
     firewall.failNext(api::ErrorCode::Denied);
     QCOMPARE(ran(firewall, u"status"_s).code, ExitCode::Denied);
+}
+
+void CliTest::a_mode_has_an_end_when_one_is_said() {
+    fakes::FakeFirewall firewall;
+    api::Status known;
+    known.startedMs = 5;
+    firewall.setStatus(known);
+    constexpr qint64 kWeekMs = qint64{7} * 24 * 3600 * 1000;
+    const qint64 before = QDateTime::currentMSecsSinceEpoch() + kWeekMs;
+    QCOMPARE(ran(firewall, u"mode learn --for 7d"_s).code, ExitCode::Ok);
+    const qint64 until = firewall.status().modeUntilMs;
+    QVERIFY(until >= before && until <= QDateTime::currentMSecsSinceEpoch() + kWeekMs);
+
+    const QDateTime moment(QDate(2026, 12, 3), QTime(18, 0));
+    QCOMPARE(ran(firewall, u"mode lock-down --until 2026-12-03T18:00"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.status().modeUntilMs, moment.toMSecsSinceEpoch());
+    QCOMPARE(ran(firewall, u"mode"_s).out, u"lock-down until 2026-12-03 18:00:00, then ask\n"_s);
+    QVERIFY(ran(firewall, u"status"_s).out.contains(u"lock-down until 2026-12-03 18:00:00"_s));
+    const QJsonObject map =
+        QJsonDocument::fromJson(ran(firewall, u"mode --json"_s).out.toUtf8()).object();
+    QCOMPARE(map.value(u"mode"_s).toString(), u"lock-down"_s);
+    QCOMPARE(map.value(u"modeUntilMs"_s).toInteger(), moment.toMSecsSinceEpoch());
+
+    QCOMPARE(ran(firewall, u"mode learn"_s).code, ExitCode::Ok);
+    QCOMPARE(firewall.status().modeUntilMs, 0);
+    QCOMPARE(ran(firewall, u"mode"_s).out, u"learn\n"_s);
 }
 
 void CliTest::who_goes_past_the_firewall_has_a_line_each() {

@@ -65,6 +65,9 @@ class Helper : public QObject, protected QDBusContext {
         if (refuse)
             sendErrorReply(api::errorName(api::ErrorCode::Denied), QStringLiteral("no"));
     }
+    void SetModeUntil(const QString& mode, qlonglong untilMs) {
+        calls.append(QStringLiteral("SetModeUntil %1 %2").arg(mode).arg(untilMs));
+    }
     void RegisterAgent(const QDBusObjectPath& path) {
         agent = message().service();
         agentPath = path.path();
@@ -177,6 +180,17 @@ class ClientTest : public QObject {
         const QSignalSpy absent(&firewall, &client::Firewall::absent);
         QTRY_COMPARE(absent.count(), 1);
         QVERIFY(!firewall.connected());
+    }
+
+    void theEndOfAModeIsSent() {
+        helper_->enter();
+        DbusFirewall firewall(address_);
+        QTRY_VERIFY(firewall.connected());
+        bool done = false;
+        firewall.setModeUntil(api::Mode::Learn, 1'800'000'000'000, this,
+                              [&](const api::Result<void>& result) { done = result.has_value(); });
+        QTRY_VERIFY(done);
+        QVERIFY(helper_->calls.contains(QStringLiteral("SetModeUntil learn 1800000000000")));
     }
 
     void withoutAHelperEveryCallSaysSoLater() {

@@ -182,6 +182,7 @@ inline api::Status status() {
     status.cgroup = u"/sys/fs/cgroup"_s;
     status.wholeSystem = true;
     status.mode = api::Mode::LockDown;
+    status.modeUntilMs = 1700000030000;
     status.blockAll = true;
     status.pausedUntilMs = 1700000060000;
     status.waiting = 1;

@@ -302,6 +302,7 @@ void StoreTest::stateSurvivesReopening() {
         RuleStore store = open();
         QVERIFY(store.state().value() == State());
         state.mode = Mode::LockDown;
+        state.modeUntilMs = 1800000000000;
         state.settings = samples::settings();
         state.blockAll = true;
         state.pausedUntilMs = 1700000000000;
@@ -309,6 +310,10 @@ void StoreTest::stateSurvivesReopening() {
     }
     RuleStore store = open();
     QVERIFY(store.state().value() == state);
+    // As a helper wrote it that knew no end of modes.
+    sql(path_, "UPDATE settings SET value='{\"mode\":\"learn\"}' WHERE key='state'");
+    QCOMPARE(store.state().value().mode, Mode::Learn);
+    QCOMPARE(store.state().value().modeUntilMs, 0);
     sql(path_, "UPDATE settings SET value='{\"mode\":\"shrug\"}' WHERE key='state'");
     QVERIFY2(!store.state(), "settings that cannot be read are not taken for others");
 }

@@ -165,6 +165,20 @@ class Test:
         self.table.row("no unit failed", code == 0)
         self.machine.waits_for("pgrep -u dora -x sallyport", 300)
         self.table.row("the window's program began with the session", True)
+        self.welcome()
+
+    # It comes by itself in the first session after the installation, and questions wait for its end.
+    def welcome(self):
+        place = self.window("Welcome to Sallyport")
+        time.sleep(2)
+        self.picture("welcome")
+        width, height = self.screen()
+        self.machine.click(place["X"] + place["WIDTH"] // 2, place["Y"] + place["HEIGHT"] // 2,
+                           width, height)
+        self.machine.type(["esc"])
+        self.machine.waits_for(f"! {AS_DORA} xdotool search --onlyvisible --name "
+                               "'Welcome to Sallyport' | grep -q .", 60)
+        self.table.row("the welcome comes with the first session, and Escape closes it", True)
 
     def answers(self):
         before = self.syns()
