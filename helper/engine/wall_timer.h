@@ -1,6 +1,6 @@
 // A timer for a time of day, weeks ahead: also when the machine slept or its clock was set
-// meanwhile, which QTimer, on CLOCK_MONOTONIC, does not notice. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// meanwhile, which QTimer, on CLOCK_MONOTONIC, does not notice.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QObject>
