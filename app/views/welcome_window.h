@@ -1,5 +1,7 @@
 // The first start: what Sallyport does, what it shall do with what has no rule, and who
-// communicates already. Nothing in it has to be done. SPDX-License-Identifier: GPL-3.0-or-later
+// communicates already. Nothing in it has to be done.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QDialog>

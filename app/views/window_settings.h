@@ -1,5 +1,7 @@
 // What the window itself remembers, for this person alone; the firewall's settings are the
-// helper's. SPDX-License-Identifier: GPL-3.0-or-later
+// helper's.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <QString>
