@@ -5,7 +5,7 @@
 #
 #   build    what compiling and running the programs needs
 #   test     that, and what tests/run.sh needs (the default)
-#   package  as build, and what making the Debian package and trying it on whole systems needs
+#   package  as build, and what making the packages and trying them on whole systems needs
 #
 # When everything is there apt is not called at all; the package lists are fetched only when
 # something is missing. Ends with packaging/polkit-qt.sh where the distribution has no polkit-qt for
@@ -76,13 +76,18 @@ readonly TEST_PACKAGES='
     xvfb
 '
 readonly PACKAGE_PACKAGES='
+    appstream
     debhelper
+    debugedit
+    desktop-file-utils
     dpkg-dev
     e2fsprogs
     lintian
     mmdebstrap
     openssh-client
     qemu-system-x86
+    rpm
+    rpmlint
     systemd-dev|systemd
 '
 

@@ -1,9 +1,11 @@
 """What is installed beside the programs is accepted by those it is for: man pages by man, the unit by
-systemd, the metainfo by AppStream, completion by the shells. Man page and completion know every
-command and option there is.
+systemd, the metainfo by AppStream, completion by the shells, the spec by rpm. Man page and completion
+know every command and option there is; the spec knows every file that is installed, and everything that
+CMake looks for.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import fnmatch
 import os
 import pathlib
 import re
@@ -16,11 +18,18 @@ import tracked
 
 CTL, HELPER = sys.argv[1:3]
 HELPER_UNIT = pathlib.Path(sys.argv[3])
+CMAKE, BUILD = sys.argv[4:6]
 LISTS_UNIT = HELPER_UNIT.parent / "sallyport-lists.service"
 RESOURCES = tracked.ROOT / "resources"
 LISTS_TIMER = RESOURCES / "systemd" / "sallyport-lists.timer"
 MAN = RESOURCES / "man"
 COMPLETION = RESOURCES / "completion"
+RPM = tracked.ROOT / "packaging" / "rpm"
+SPEC = (RPM / "sallyport.spec").read_text(encoding="utf-8")
+# Where rpm's names lead, below the prefix.
+FOLDERS = {"_bindir": "bin", "_sbindir": "sbin", "_sysconfdir": "etc", "_datadir": "share", "_mandir": "share/man",
+           "_defaultdocdir": "share/doc", "_unitdir": "lib/systemd/system", "_sysusersdir": "lib/sysusers.d",
+           "name": "sallyport"}
 SURROUNDINGS = {**os.environ, "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "MANROFFSEQ": ""}
 
 complaints = []
@@ -59,6 +68,49 @@ def options(*command):
 
 def in_words(word, text):
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+
+
+def installed():
+    """The files CMake installs, below its prefix."""
+    prefix = re.search(r"^CMAKE_INSTALL_PREFIX:\w+=(.*)$", (pathlib.Path(BUILD) / "CMakeCache.txt").read_text(),
+                       re.MULTILINE).group(1)
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run([CMAKE, "--install", BUILD], capture_output=True, text=True,
+                             env={**SURROUNDINGS, "DESTDIR": folder})
+        complain("cmake --install", run, fine=lambda line: run.returncode == 0)
+        for file in pathlib.Path(folder).rglob("*"):
+            if not file.is_dir():
+                yield str(file)[len(folder):].removeprefix(prefix).lstrip("/")
+
+
+def listed():
+    """The lines of the spec's %files as patterns below the prefix; what is taken from the source, if it is there."""
+    for line in SPEC.split("\n%files\n")[1].split("\n%changelog\n")[0].splitlines():
+        directive, line = re.match(r"(%\w+(?:\([^)]*\))? )?(.*)", line).groups()
+        if not line or line.startswith("#") or directive == "%dir ":
+            continue
+        if directive in ("%license ", "%doc "):
+            complaints.extend(f"packaging/rpm/sallyport.spec: there is no {file}" for file in line.split()
+                              if not (tracked.ROOT / file).is_file())
+            continue
+        for name in re.findall(r"%{(\w+)}", line):
+            if name not in FOLDERS:
+                complaints.append(f"packaging/rpm/sallyport.spec: this check does not know where %{{{name}}} is")
+        line = re.sub(r"%{(\w+)}", lambda match: FOLDERS.get(match.group(1), ""), line)
+        yield line + "*" if line.endswith("/") else line
+
+
+def looked_for():
+    """What CMake looks for to build the programs, as rpm calls it."""
+    for path in tracked.files("CMakeLists.txt"):
+        if path.startswith("tests/"):
+            continue
+        body = re.sub(r"#.*", "", tracked.text(path))
+        for module in re.findall(r"pkg_check_modules\(\w+ REQUIRED IMPORTED_TARGET ([\w-]+)", body):
+            yield f"pkgconfig({module})"
+        for package, components in re.findall(r"find_package\(([\w-]+)[^)]*?(?:COMPONENTS ([\w ]+))?\)", body):
+            if package != "PkgConfig":
+                yield from (f"cmake({package}{part})" for part in (components.split() or [""]))
 
 
 # --- every command and option is written down ---
@@ -111,6 +163,31 @@ if has("systemd-analyze"):
                      said("systemd-analyze", "verify", "--recursive-errors=no", str(unit)),
                      fine=lambda line, name=unit.name: name not in line)
 
+# --- the spec is of this source ---
+
+files = set(installed())
+patterns = set(listed())
+for file in sorted(files):
+    if not any(fnmatch.fnmatchcase(file, pattern) for pattern in patterns):
+        complaints.append(f"packaging/rpm/sallyport.spec: %files has no {file}")
+for pattern in sorted(patterns):
+    if not fnmatch.filter(files, pattern):
+        complaints.append(f"packaging/rpm/sallyport.spec: nothing is installed as {pattern}")
+for wanted in sorted(set(looked_for())):
+    if not re.search(rf"^BuildRequires: +{re.escape(wanted)}(?: |$)", SPEC, re.MULTILINE):
+        complaints.append(f"packaging/rpm/sallyport.spec: no BuildRequires: {wanted}")
+version = re.search(r"^project\(sallyport VERSION ([0-9.]+)", tracked.text("CMakeLists.txt"), re.MULTILINE).group(1)
+if not re.search(rf"^Version: +{re.escape(version)}$", SPEC, re.MULTILINE):
+    complaints.append(f"packaging/rpm/sallyport.spec: not of version {version}")
+if not re.search(rf"%changelog\n\* .* - {re.escape(version)}-1\n", SPEC):
+    complaints.append(f"packaging/rpm/sallyport.spec: the change log does not begin with version {version}")
+if has("rpmspec"):
+    # Fedora's macros, or ours where rpm has none.
+    own = [] if said("rpm", "--eval", "%{?_unitdir}").stdout.strip() else ["--load", str(RPM / "macros.debian")]
+    complain("packaging/rpm/sallyport.spec",
+             said("rpmspec", *own, "--query", "--queryformat", "%{name}\n", str(RPM / "sallyport.spec")),
+             fine=lambda line: line in ("sallyport", "sallyport-debuginfo", "sallyport-debugsource"))
+
 for tool in unchecked:
     print(f"SKIP   : lint_package: {tool} is not installed; what it reads was not checked by it")
-tracked.end(complaints, f"{len(known)} commands, man pages, completion, metainfo, unit")
+tracked.end(complaints, f"{len(known)} commands, man pages, completion, metainfo, unit, {len(files)} files of the spec")

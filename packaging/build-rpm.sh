@@ -1,0 +1,129 @@
+#!/bin/bash
+# Builds the rpm from what is committed.
+#
+#   packaging/build-rpm.sh [--check] [--out FOLDER]
+#   packaging/build-rpm.sh --again [--out FOLDER]
+#
+#   --check        run the tests that need no privilege, too
+#   --again        package what was built last once more, as a newer release, and compile nothing: what
+#                  packaging/check-rpm.sh tries an upgrade with. Its names go below FOLDER/again
+#   --out FOLDER   where the packages are left (build/rpm)
+#
+# Prints the name of the package; its debug symbols are another one beside it.
+#
+# On Fedora rpmbuild does it with Fedora's own macros, and says which of the spec's BuildRequires are
+# missing. On Debian and Ubuntu packaging/deps.sh installs what is needed; rpm knows nothing of those
+# packages (--nodeps), and gets the macros it lacks from packaging/rpm/macros.debian. The flags are those of
+# Debian's packages: they keep the folder of the build out of the debug symbols, so there is no package of
+# the source for debuggers (-debugsource), which Fedora makes. Where there is no polkit-qt for Qt 6 (Debian
+# 12), packaging/polkit-qt.sh builds it, and it is linked into the helper. Such a package asks for this
+# machine's libraries: it is for trying the spec, not for a Fedora machine.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$repo/build/rpm
+out=$top
+checks=false
+again=false
+
+# shellcheck source=packaging/common.sh
+. "$repo/packaging/common.sh"
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --out)
+            [ -n "${2:-}" ] || die "$1 wants a name"
+            out=$(realpath -m "$2")
+            shift
+            ;;
+        --check) checks=true ;;
+        --again) again=true ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            usage >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+
+macros=$repo/packaging/rpm/macros.debian
+spec=$top/SPECS/sallyport.spec
+log=$top/log
+git=(git -c safe.directory="$repo" -C "$repo")
+# The commit's time stands for all that is made of it.
+SOURCE_DATE_EPOCH=$("${git[@]}" log -1 --format=%ct)
+export SOURCE_DATE_EPOCH
+rpmbuild=(rpmbuild --define "_topdir $top" --buildroot "$top/BUILDROOT/sallyport" --noclean
+    --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1")
+foreign=false # the macros are not rpm's own
+
+# What Debian lacks, and what its packages are compiled with.
+prepare() {
+    if ! command -v rpmbuild >/dev/null || command -v dpkg-query >/dev/null; then
+        "$repo/packaging/deps.sh" package
+    fi
+    [ -z "$(rpm --eval '%{?_unitdir}')" ] || return 0
+    foreign=true
+    rpmbuild+=(--nodeps --load "$macros")
+}
+
+# What Debian's packages are compiled with: the compiler cache knows most of it where one was built.
+flags() {
+    local source
+    source=$top/BUILD/$(rpmspec --load "$macros" -q --srpm --qf '%{name}-%{version}' "$spec")
+    eval "$(DEB_BUILD_PATH=$source DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"
+    CFLAGS+=" $CPPFLAGS"
+    CXXFLAGS+=" $CPPFLAGS"
+    CCACHE_BASEDIR=$source
+    CCACHE_DIR=$(ccache --get-config cache_dir)
+    CMAKE_PREFIX_PATH=$top/deps
+    export CFLAGS CXXFLAGS CCACHE_BASEDIR CCACHE_NOHASHDIR=1 CCACHE_DIR CMAKE_PREFIX_PATH
+    XDG_CACHE_HOME=$repo/build/deps/cache "$repo/packaging/polkit-qt.sh" "$top/deps"
+}
+
+stage() {
+    local name
+    [ -z "$("${git[@]}" status --porcelain --untracked-files=no)" ] ||
+        say "what is not committed is not in the package"
+    rm -rf "$top"/{BUILD,BUILDROOT,RPMS,SRPMS,SOURCES,SPECS}
+    mkdir -p "$top"/{SOURCES,SPECS} "$out"
+    "${git[@]}" show HEAD:packaging/rpm/sallyport.spec >"$spec"
+    name=sallyport-$(sed -n 's/^Version: *//p' "$spec")
+    "${git[@]}" archive --prefix="$name/" --output="$top/SOURCES/$name.tar.gz" HEAD
+}
+
+build() {
+    local how=(-ba)
+    if $again; then
+        # From BUILD and BUILDROOT as the last run left them.
+        how=(-bb --short-circuit --define 'dist .again')
+    fi
+    $checks || how+=(--without tests --nocheck)
+    if $foreign; then
+        flags
+    fi
+    "${rpmbuild[@]}" "${how[@]}" "$spec"
+}
+
+mkdir -p "$top"
+prepare
+if $again; then
+    [ -f "$spec" ] || die "nothing was built yet"
+    out=$out/again
+    mkdir -p "$out"
+else
+    stage
+fi
+say "building; what it says is in $log"
+build >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    die "the package did not build"
+}
+find "$out" -maxdepth 1 -name 'sallyport-*.rpm' -type f -delete
+find "$top"/{RPMS,SRPMS} -name 'sallyport-*.rpm' -type f -exec mv -t "$out" {} +
+find "$out" -maxdepth 1 -name 'sallyport-[0-9]*.rpm' -not -name '*.src.rpm'
