@@ -67,6 +67,7 @@ readonly TEST_PACKAGES='
     python3
     python3-gi
     qemu-system-x86
+    rpm
     sqlite3
     strace
     trayer
