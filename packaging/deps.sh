@@ -83,6 +83,7 @@ readonly PACKAGE_PACKAGES='
     desktop-file-utils
     dpkg-dev
     e2fsprogs
+    elfutils
     lintian
     mmdebstrap
     openssh-client
