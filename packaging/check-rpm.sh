@@ -54,9 +54,9 @@ kind=rpm
 . "$here/tree.sh"
 
 # Debian's rpm has its database in the home folder of who calls it, and says that alien should be used.
-readonly RPM='rpm --dbpath /var/lib/rpm --nodeps'
-install="$RPM -U /sallyport.rpm && systemd-sysusers && systemctl enable --now sallyportd sallyport-lists.timer"
-upgrade="$RPM -U /sallyport-again.rpm"
+readonly RPM='rpm --dbpath /var/lib/rpm'
+install="$RPM -U --nodeps /sallyport.rpm && systemd-sysusers && systemctl enable --now sallyportd sallyport-lists.timer"
+upgrade="$RPM -U --nodeps /sallyport-again.rpm"
 remove="$RPM -e sallyport"
 
 # --- the package ---
@@ -95,7 +95,7 @@ owners_and_modes() {
 }
 
 # Configuration is what an administrator may have changed; nothing else of /etc is a file.
-configuration() { [ "$(rpm -qpc "$rpm")" = "$(rpm -qpl "$rpm" | grep '^/etc/.*\.')" ] && [ -n "$(rpm -qpc "$rpm")" ]; }
+configuration() { diff <(rpm -qpc "$rpm") <(rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$rpm" | sed -n 's#^-[^ ]* /etc/#/etc/#p'); }
 
 debug_symbols_are_apart() {
     local program symbols
@@ -170,7 +170,7 @@ libraries() {
 install_it() {
     unshare --mount --propagation private rpm --root "$tree" --dbpath /var/lib/rpm --nodeps -i "$rpm"
 }
-unchanged() { there "$RPM -V sallyport"; }
+unchanged() { there "$RPM -V --nodeps sallyport"; }
 has_its_user() { there 'systemd-sysusers && getent passwd sallyport-lists'; }
 off_until_enabled() {
     there 'for unit in sallyportd.service sallyport-lists.timer; do
@@ -179,10 +179,10 @@ off_until_enabled() {
         systemctl is-enabled sallyportd.service sallyport-lists.timer &&
             test -L /etc/systemd/system/dbus-org.sallyport.Firewall1.service'
 }
-reinstalled() { there "$RPM -U --replacepkgs /sallyport.rpm && $RPM -V sallyport && systemctl is-enabled sallyportd.service"; }
+reinstalled() { there "$RPM -U --nodeps --replacepkgs /sallyport.rpm && $RPM -V --nodeps sallyport && systemctl is-enabled sallyportd.service"; }
 upgraded() {
     there "$upgrade"' && test "$('"$RPM"' -q sallyport | wc -l)" = 1 && '"$RPM"' -q sallyport | grep again &&
-        '"$RPM"' -V sallyport && systemctl is-enabled sallyportd.service'
+        '"$RPM"' -V --nodeps sallyport && systemctl is-enabled sallyportd.service'
 }
 removed() {
     there 'mkdir -p /var/lib/sallyport && touch /var/lib/sallyport/rules.db && echo {} >/etc/sallyport/rules.d/mine.json &&
