@@ -191,7 +191,7 @@ removed() {
 the_rest_removed() { there 'rm -r /etc/sallyport /var/lib/sallyport'; }
 removed_there() {
     inside "systemctl start sallyportd; becomes blocked; $remove"' && becomes free && test ! -e /sys/fs/bpf/sallyport &&
-        rm -r /etc/sallyport /var/lib/sallyport /var/lib/systemd/timers/stamp-sallyport-lists.timer'
+        rm -rf /etc/sallyport /var/lib/sallyport /var/lib/systemd/timers/stamp-sallyport-lists.timer'
 }
 
 say "checking $(basename "$rpm"); its scriptlets are:"
@@ -204,9 +204,9 @@ check "everything is root's, nobody else writes" owners_and_modes
 check "configuration is marked as such" configuration
 check "debug symbols are a package of their own" debug_symbols_are_apart
 check "it requires systemd, the bus, polkit, its libraries" requirements
-check "scriptlets: installed, the units go by the presets" first_installation
-check "scriptlets: upgraded, the units restart, the pins stay" an_upgrade
-check "scriptlets: removed, the units stop, the pins go" the_last_removal
+check "scriptlets: installed, units go by the presets" first_installation
+check "scriptlets: upgraded, units restart, pins stay" an_upgrade
+check "scriptlets: removed, units stop, pins go" the_last_removal
 check "scriptlets: there is no other" no_other_scriptlet
 # shellcheck disable=SC2046 # one word a package
 make_tree dbus polkitd rpm systemd-sysv $(libraries)
