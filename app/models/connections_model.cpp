@@ -32,7 +32,10 @@ ConnectionsModel::ConnectionsModel(client::Firewall& firewall, Faces faces,
     });
 }
 
-ConnectionsModel::~ConnectionsModel() = default;
+ConnectionsModel::~ConnectionsModel() {
+    if (lookers_ > 0)
+        firewall_.unwatch();
+}
 
 void ConnectionsModel::look() {
     if (lookers_++ > 0)
