@@ -150,10 +150,11 @@ class ContentsTest : public QObject {
 void ContentsTest::initTestCase() {
     if (geteuid() != 0)
         QSKIP("makes files of other people: needs root");
+    // No content is told on tmpfs, which /tmp often is and /var/tmp never (hier(7)).
     struct statfs system {};
     if (statfs(QFile::encodeName(QDir::tempPath()).constData(), &system) == 0 &&
         system.f_type == kTmpfs)
-        QSKIP("no content is told on tmpfs");
+        qputenv("TMPDIR", "/var/tmp");
 }
 
 void ContentsTest::aRuleIsForWhatIsInTheFile() {
