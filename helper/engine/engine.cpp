@@ -17,8 +17,8 @@ constexpr qint64 kModeAgainMs = 60'000;   // after a mode that could not be ende
 constexpr qint64 kForgetEveryMs = 1'000;  // a thousand that ended are not a thousand wake-ups
 constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
 constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
-// A timer counts in int milliseconds; what is farther is looked at again then.
-constexpr qint64 kLongestWaitMs = kMsPerDay;
+// A step of the clock; less than that in an hour is a clock that is made faster or slower.
+constexpr qint64 kClockStepMs = 2'000;
 
 }  // namespace
 
@@ -36,9 +36,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       quotas_(kernel, rules),
       packetHolders_(kernel, processes),
       agents_(options_.activity) {
-    dueTimer_.setSingleShot(true);
-    dueTimer_.setTimerType(Qt::CoarseTimer);
-    connect(&dueTimer_, &QTimer::timeout, this, &Engine::expire);
+    connect(&dueTimer_, &WallTimer::timeout, this, &Engine::expire);
     tidyTimer_.setSingleShot(true);
     tidyTimer_.setTimerType(Qt::CoarseTimer);
     connect(&tidyTimer_, &QTimer::timeout, this, [this] {
@@ -47,7 +45,6 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     });
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
-    connect(&modeEnd_, &WallTimer::timeout, this, &Engine::expire);
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
     connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
@@ -71,20 +68,42 @@ void Engine::tidySoon() {
         tidyTimer_.start(kTidySoonMs);
 }
 
-// Makes sure that expire() runs at that time or before.
+// Makes sure that expire() runs at that time or before. Unix milliseconds.
 void Engine::due(qint64 atMs) {
-    if (dueTimer_.isActive() && dueAtMs_ <= atMs)
+    dueByBoot(clock_.bootMs() + (atMs - clock_.nowMs()));
+}
+
+// The same in milliseconds since the machine started.
+void Engine::dueByBoot(qint64 atMs) {
+    if (dueTimer_.isActive() && dueByBootMs_ <= atMs)
         return;
-    dueAtMs_ = atMs;
-    const qint64 wait = std::clamp<qint64>(atMs - clock_.nowMs(), 0, kLongestWaitMs);
-    dueTimer_.start(static_cast<int>(wait));
+    dueByBootMs_ = atMs;
+    dueTimer_.start(atMs - clock_.bootMs());
+}
+
+// The clock was set, or was found to be wrong: what should last for so long does not last longer
+// for it. Ends that a person may have meant by the clock come early rather than late.
+void Engine::followClock() {
+    const qint64 ahead = clock_.nowMs() - clock_.bootMs();
+    const qint64 stepMs = ahead - std::exchange(aheadMs_, ahead);
+    if (std::abs(stepMs) < kClockStepMs)
+        return;
+    qCInfo(lcEngine).noquote() << "the clock was set by" << stepMs / 1'000 << "s";
+    for (const api::QuestionId id : book_.moveDeadlines(stepMs))
+        questionChanged(*book_.find(id));
+    if (quotasDueMs_)
+        quotasDueMs_ = clock_.nowMs();
+    if (stepMs < 0)
+        moveEnds(stepMs);
 }
 
 void Engine::expire() {
     dueTimer_.stop();
+    followClock();
     const qint64 now = clock_.nowMs();
+    const qint64 boot = clock_.bootMs();
     giveUpOverdue(now);
-    giveUpReading(now);
+    giveUpReading(boot);
     expireRules(now);
     if (state_.pausedUntilMs && state_.pausedUntilMs <= now)
         endPause();
@@ -92,19 +111,19 @@ void Engine::expire() {
         endMode();
     if (quotasDueMs_ && quotasDueMs_ <= now)
         countQuotas(now);
-    if (const qint64 next = flows_.forgetEnded(now - kEndedShownMs))
-        due(std::max(next + kEndedShownMs, now + kForgetEveryMs));
+    if (const qint64 next = flows_.forgetEnded(boot - kEndedShownMs))
+        dueByBoot(std::max(next + kEndedShownMs, boot + kForgetEveryMs));
     described_.removeIf([](const auto& known) { return known.value().expired(); });
-    if (writeDueMs_ && writeDueMs_ <= now)
+    if (writeDueMs_ && writeDueMs_ <= boot)
         flush();
-    if (const qint64 next = names_.nextSweepMs(); next && next <= now)
-        sweepNames(now);
-    if (prunedMs_ + kPruneEveryMs <= now)
+    if (const qint64 next = names_.nextSweepMs(); next && next <= boot)
+        sweepNames(boot);
+    if (!prunedMs_ || prunedMs_ + kPruneEveryMs <= boot)
         prune(now);
     if (const qint64 deadline = book_.nextDeadline())
         due(deadline);
     if (const qint64 next = names_.nextSweepMs())
-        due(next);
+        dueByBoot(next);
     if (state_.pausedUntilMs)
         due(state_.pausedUntilMs);
     if (state_.modeUntilMs)
@@ -112,8 +131,8 @@ void Engine::expire() {
     if (quotasDueMs_)
         due(quotasDueMs_);
     if (writeDueMs_)
-        due(writeDueMs_);
-    due(prunedMs_ + kPruneEveryMs);
+        dueByBoot(writeDueMs_);
+    dueByBoot(prunedMs_ + kPruneEveryMs);
     notice();
 }
 
@@ -150,7 +169,7 @@ void Engine::flush() {
 // Sums by day outlive the connections by what the totals of a month need, unless nothing at all is
 // to be kept.
 void Engine::prune(qint64 nowMs) {
-    prunedMs_ = nowMs;
+    prunedMs_ = clock_.bootMs();
     constexpr qint64 kDaysOfTotals = 31;
     const qint64 days = settings().historyDays;
     const qint64 today = QDateTime::fromMSecsSinceEpoch(nowMs).date().toJulianDay();

@@ -179,14 +179,14 @@ class Engine : public QObject, private kernel::Sink {
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);
-    void sweepNames(qint64 nowMs);
+    void sweepNames(qint64 bootMs);
     QStringList namesOf(const Flow& flow) const;
     QList<api::ExplanationName> explainNames(const api::Attempt& attempt, const Flow* flow) const;
     bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);
     void hasSaid(Flow& flow, const SaidName& said);
     bool readRequests(Flow& flow, const kernel::HeldPacket& packet);
     void waitForMore(const Flow& flow);
-    void giveUpReading(qint64 nowMs);
+    void giveUpReading(qint64 bootMs);
     void goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const;
     void sendFirstDataSoon();
 
@@ -220,6 +220,7 @@ class Engine : public QObject, private kernel::Sink {
     // engine_modes.cpp: mode, pause, block-all and settings
     void takeState(const store::State& stored);
     void waitForModeEnd();
+    void moveEnds(qint64 byMs);
     void endMode();
     void endPause();
     policy::Circumstances circumstances() const;
@@ -271,6 +272,8 @@ class Engine : public QObject, private kernel::Sink {
     // engine.cpp: clockwork
     void watchKernel();
     void due(qint64 atMs);
+    void dueByBoot(qint64 atMs);
+    void followClock();
     void tidySoon();
     void giveUpOverdue(qint64 nowMs);
     void prune(qint64 nowMs);
@@ -310,8 +313,9 @@ class Engine : public QObject, private kernel::Sink {
     QSet<api::RuleId> lookedAt_;  // rules whose executable was looked for
     bool numbersNew_ = false;     // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
-    QSet<kernel::FlowKey> standIns_;         // of open flows
-    QHash<kernel::FlowKey, qint64> unread_;  // until when more of its first data may come, Unix ms
+    QSet<kernel::FlowKey> standIns_;  // of open flows
+    QHash<kernel::FlowKey, qint64>
+        unread_;  // until when more of its first data may come, boot clock
     QuestionBook book_;
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;
@@ -319,14 +323,14 @@ class Engine : public QObject, private kernel::Sink {
     QList<api::Program> newPrograms_;  // since the last live report
     QList<store::HistoryEntry> unwritten_;
     QHash<api::RuleId, store::Use> uses_;  // not written yet
-    qint64 writeDueMs_ = 0;                // 0: nothing to write
-    qint64 prunedMs_ = 0;
+    qint64 writeDueMs_ = 0;                // by the boot clock; 0: nothing to write
+    qint64 prunedMs_ = 0;                  // by the boot clock; 0: never
     QMap<QString, QString> problems_;
     Metrics metrics_;
 
-    WallTimer modeEnd_;
-    QTimer dueTimer_;
-    qint64 dueAtMs_ = 0;
+    WallTimer dueTimer_;
+    qint64 dueByBootMs_ = 0;
+    qint64 aheadMs_ = 0;  // of the boot clock, the time of day when it was looked at last
     QTimer liveTimer_;
     QTimer tidyTimer_;
     std::unique_ptr<QSocketNotifier> notifier_;

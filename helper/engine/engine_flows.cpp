@@ -192,10 +192,10 @@ void Engine::finish(Flow& flow, quint64 timeNs) {
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
     endStandIn(flow);
-    const qint64 ended = clockTime(timeNs);
-    flows_.end(flow, ended);
+    const qint64 now = clock_.bootMs();
+    flows_.end(flow, clockTime(timeNs), now);
     noteHistory(flow);
-    due(ended + kEndedShownMs);
+    dueByBoot(now + kEndedShownMs);
 }
 
 // Unix milliseconds of a report's time; a report may have waited for long in the ring. 0: now.
@@ -350,7 +350,7 @@ void Engine::record(Flow& flow, const policy::Decision& decision) {
     if (c.state != api::ConnectionState::Held)
         endWait(flow);
     else if (!flow.heldSinceMs)
-        flow.heldSinceMs = clock_.nowMs();
+        flow.heldSinceMs = clock_.bootMs();
     if (c != before)
         flows_.markChanged(flow);
     if (c.rule && c.rule != flow.ruleCounted) {
@@ -366,7 +366,7 @@ void Engine::endWait(Flow& flow) {
     const qint64 since = std::exchange(flow.heldSinceMs, 0);
     if (!since)
         return;
-    const qint64 waited = std::max<qint64>(clock_.nowMs() - since, 0);
+    const qint64 waited = clock_.bootMs() - since;
     flow.connection.heldMs += waited;
     metrics_.waited(flow.connection.program, waited);
 }
@@ -382,8 +382,8 @@ void Engine::noteHistory(const Flow& flow) {
 void Engine::writeSoon() {
     if (writeDueMs_)
         return;
-    writeDueMs_ = clock_.nowMs() + kWriteAfterMs;
-    due(writeDueMs_);
+    writeDueMs_ = clock_.bootMs() + kWriteAfterMs;
+    dueByBoot(writeDueMs_);
 }
 
 void Engine::setWatched(bool watched) {
@@ -430,7 +430,7 @@ void Engine::adoptFlows() {
 }
 
 void Engine::lookForPacketHolders(qint64 age) {
-    const bool changed = packetHolders_.look(clock_.nowMs(), age);
+    const bool changed = packetHolders_.look(clock_.bootMs(), age);
     setProblem(QStringLiteral("packets"), packetHolders_.problem());
     if (changed)
         notice();

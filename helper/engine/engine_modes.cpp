@@ -101,11 +101,32 @@ void Engine::endMode() {
 }
 
 void Engine::waitForModeEnd() {
-    modeEnd_.stop();
-    if (!state_.modeUntilMs)
+    if (state_.modeUntilMs)
+        due(state_.modeUntilMs);
+}
+
+// The clock went back by so much: the pause, the mode and rules that end go with it.
+void Engine::moveEnds(qint64 byMs) {
+    store::State next = state_;
+    for (qint64* end : {&next.pausedUntilMs, &next.modeUntilMs}) {
+        if (*end)
+            *end = std::max<qint64>(*end + byMs, 1);
+    }
+    if (next != state_) {
+        if (const auto kept = changeState(next); !kept)
+            qCWarning(lcModes).noquote() << "ends stay as the clock was:" << kept.error().text;
+    }
+    QList<api::RuleId> ending;
+    for (const api::Rule& rule : std::as_const(rules_)) {
+        if (rule.origin != api::Origin::Administrator && rule.lifetime == api::Lifetime::Timed)
+            ending.append(rule.id);
+    }
+    if (ending.isEmpty())
         return;
-    modeEnd_.start(state_.modeUntilMs);
-    due(state_.modeUntilMs);
+    if (const auto moved = ruleStore_.moveEnds(ending, byMs); !moved)
+        qCWarning(lcModes).noquote() << "rules end as the clock was:" << moved.error().text;
+    else if (const auto read = rulesStored(); !read)
+        qCWarning(lcModes).noquote() << "rules end as the clock was:" << read.error().text;
 }
 
 api::Result<void> Engine::setBlockAll(bool on) {

@@ -29,9 +29,9 @@ void Engine::drain() {
 // One by one, so that who connects next in the ring is judged by the name.
 void Engine::onDns(const kernel::DnsReport& report) {
     const std::shared_ptr<const api::Process> process = processOf(report.owner);
-    names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.nowMs());
+    names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.bootMs());
     if (const qint64 next = names_.nextSweepMs())
-        due(next);
+        dueByBoot(next);
     if (!report.answer)
         return;
     kernel_.setNamesRead(kernel_.namesRead() + 1);
@@ -48,9 +48,9 @@ void Engine::listenToResolved() {
 
 // Nothing puts this in order with connections: one may be held already, for want of the name.
 void Engine::onResolved(const names::DnsAnswer& answer) {
-    names_.takeResolved(answer, clock_.nowMs());
+    names_.takeResolved(answer, clock_.bootMs());
     if (const qint64 next = names_.nextSweepMs())
-        due(next);
+        dueByBoot(next);
     setProblem(QStringLiteral("names"), names_.problem());
     if (std::exchange(namesCameLate_, true))
         return;
@@ -61,16 +61,16 @@ void Engine::onResolved(const names::DnsAnswer& answer) {
 }
 
 // What is open keeps the names it was judged by; nobody may have been told of it yet.
-void Engine::sweepNames(qint64 nowMs) {
+void Engine::sweepNames(qint64 bootMs) {
     QSet<NamedAddress> open;
-    if (names_.isOutOfDate(nowMs)) {
+    if (names_.isOutOfDate(bootMs)) {
         takeStock();
         flows_.forEachOpen([&](const Flow& flow) {
             open.insert({flow.connection.remote, flow.connection.serial});
             open.insert({flow.connection.remote, 0});
         });
     }
-    names_.sweep(nowMs, open);
+    names_.sweep(bootMs, open);
 }
 
 // By which it is judged, best first.
@@ -88,13 +88,16 @@ QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
     constexpr qsizetype kMost = 64;
     QList<api::ExplanationName> names;
     const bool judged = !attempt.remote.isLoopback();  // no names are kept for it
+    const auto timeOfDay = [ahead = clock_.nowMs() - clock_.bootMs()](qint64 bootMs) {
+        return bootMs ? bootMs + ahead : 0;
+    };
     const auto add = [&](const names::KnownName& known) {
         const auto same = [&](const api::ExplanationName& other) {
             return other.name == known.name && other.source == known.source;
         };
         if (names.size() < kMost && std::none_of(names.cbegin(), names.cend(), same))
             names.append({known.name, known.source, judged && attempt.names.contains(known.name),
-                          known.saidMs, known.untilMs,
+                          timeOfDay(known.saidMs), timeOfDay(known.untilMs),
                           listsWith(lists_.current()->listsOf(known.name))});
     };
     QList<names::KnownName> known;
@@ -105,7 +108,7 @@ QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
             known.append({given, api::NameSource::None});
     if (flow && flow->said && !flow->said->name.isEmpty())
         known.append({flow->said->name, flow->said->source});
-    known += names_.lookup(attempt.remote, attempt.process, clock_.nowMs());
+    known += names_.lookup(attempt.remote, attempt.process, clock_.bootMs());
     std::stable_partition(known.begin(), known.end(), [&](const names::KnownName& one) {
         return attempt.names.contains(one.name);
     });
@@ -166,22 +169,22 @@ void Engine::waitForMore(const Flow& flow) {
     constexpr qint64 kMostMs = 1'000;
     if (flow.key.protocol != IPPROTO_TCP || unread_.contains(flow.key))
         return;
-    const qint64 until = clock_.nowMs() + kMostMs;
+    const qint64 until = clock_.bootMs() + kMostMs;
     unread_.insert(flow.key, until);
-    due(until);
+    dueByBoot(until);
 }
 
-void Engine::giveUpReading(qint64 nowMs) {
+void Engine::giveUpReading(qint64 bootMs) {
     qint64 next = 0;
     QList<kernel::FlowKey> overdue;
     for (auto it = unread_.cbegin(); it != unread_.cend(); ++it) {
-        if (it.value() <= nowMs)
+        if (it.value() <= bootMs)
             overdue.append(it.key());
         else if (!next || it.value() < next)
             next = it.value();
     }
     if (next)
-        due(next);
+        dueByBoot(next);
     for (const kernel::FlowKey& key : std::as_const(overdue)) {
         unread_.remove(key);
         Flow* flow = flows_.find(key);

@@ -119,7 +119,7 @@ void Engine::hold(Flow& flow) {
     question.remotePort = flow.connection.remotePort;
     question.localPort = flow.connection.localPort;
     if (question.direction == api::Direction::Outbound) {
-        const auto known = names_.lookup(question.remote, flow.connection.serial, now);
+        const auto known = names_.lookup(question.remote, flow.connection.serial, clock_.bootMs());
         for (const names::KnownName& name : known)
             question.names.append(name.name);
         if (!known.isEmpty())
@@ -179,7 +179,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     if (policy::letsGo(decision.verdict) || decision.verdict == SP_VERDICT_FIRST_DATA) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
-            names_.takeHeld(packet, clock_.nowMs());
+            names_.takeHeld(packet, clock_.bootMs());
             if (const auto sent = kernel_.inject(packet); !sent)
                 qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
         }

@@ -39,6 +39,7 @@ bool isPersonsOwn(const api::Rule& rule) {
 
 api::Result<void> Engine::start() {
     startedMs_ = clock_.nowMs();
+    aheadMs_ = startedMs_ - clock_.bootMs();
     const auto state = ruleStore_.state();
     if (!state)
         return state.error();

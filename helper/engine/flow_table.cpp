@@ -49,25 +49,22 @@ Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced)
     return flow;
 }
 
-void FlowTable::end(Flow& flow, qint64 nowMs) {
+void FlowTable::end(Flow& flow, qint64 endedMs, qint64 bootMs) {
     if (flow.connection.endedMs)
         return;
-    flow.connection.endedMs = nowMs;
+    flow.connection.endedMs = endedMs;
     byKey_.erase(flow.key);
-    ended_.push_back(flow.connection.id);
+    ended_.emplace_back(flow.connection.id, bootMs);
     changed_.insert(flow.connection.id);
 }
 
-qint64 FlowTable::forgetEnded(qint64 beforeMs) {
-    while (!ended_.empty()) {
-        const auto it = flows_.find(ended_.front());
-        if (it != flows_.end()) {
-            if (it->second.connection.endedMs > beforeMs)
-                return it->second.connection.endedMs;
-            changed_.remove(it->first);
-            flows_.erase(it);
-        }
-        ended_.pop_front();
+qint64 FlowTable::forgetEnded(qint64 bootMs) {
+    for (; !ended_.empty(); ended_.pop_front()) {
+        const auto [id, since] = ended_.front();
+        if (since > bootMs)
+            return since;
+        changed_.remove(id);
+        flows_.erase(id);
     }
     return 0;
 }

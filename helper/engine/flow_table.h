@@ -37,7 +37,7 @@ struct Flow {
     std::shared_ptr<HttpStream> http;
     QList<api::HttpAsked> requests;
     bool requestsWent = false;
-    qint64 heldSinceMs = 0;   // Unix milliseconds; 0: it does not wait
+    qint64 heldSinceMs = 0;   // by the boot clock; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };
 
@@ -54,10 +54,11 @@ class FlowTable {
     // A new open flow, marked changed. When the table is full the oldest flow makes room and is
     // given back through `displaced`.
     Flow& add(const kernel::FlowKey& key, std::optional<Flow>& displaced);
-    // It goes on to be listed for a while, but is no longer found by its key.
-    void end(Flow& flow, qint64 nowMs);
-    // Removes what ended before `beforeMs`. Unix milliseconds of the next one to go, 0: none.
-    qint64 forgetEnded(qint64 beforeMs);
+    // It goes on to be listed for a while, but is no longer found by its key. When it ended, in
+    // Unix milliseconds, and when that became known, in milliseconds since the machine started.
+    void end(Flow& flow, qint64 endedMs, qint64 bootMs);
+    // Removes what was known to have ended by then. When the next one was; 0: there is none.
+    qint64 forgetEnded(qint64 bootMs);
 
     void markChanged(const Flow& flow) { changed_.insert(flow.connection.id); }
     // What changed since the last call.
@@ -73,9 +74,9 @@ class FlowTable {
     qsizetype size() const { return static_cast<qsizetype>(flows_.size()); }
 
   private:
-    std::map<api::ConnectionId, Flow> flows_;             // in order of age
-    std::map<kernel::FlowKey, api::ConnectionId> byKey_;  // open ones; a socket's are together
-    std::deque<api::ConnectionId> ended_;
+    std::map<api::ConnectionId, Flow> flows_;                 // in order of age
+    std::map<kernel::FlowKey, api::ConnectionId> byKey_;      // open ones; a socket's are together
+    std::deque<std::pair<api::ConnectionId, qint64>> ended_;  // and since when, by the boot clock
     QSet<api::ConnectionId> changed_;
     api::ConnectionId last_ = 0;
 };

@@ -142,4 +142,15 @@ qint64 QuestionBook::nextDeadline() const {
     return next;
 }
 
+QList<api::QuestionId> QuestionBook::moveDeadlines(qint64 byMs) {
+    QList<api::QuestionId> asked;
+    for (auto& [id, pending] : open_) {
+        pending.question.askedMs += byMs;
+        pending.question.deadlineMs += byMs;
+        if (pending.asked)
+            asked.append(id);
+    }
+    return asked;
+}
+
 }  // namespace sallyport::engine

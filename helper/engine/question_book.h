@@ -76,6 +76,8 @@ class QuestionBook {
     quint32 missedCount() const { return static_cast<quint32>(missed_.size()); }
     // Of the question whose time is up first; 0: none.
     qint64 nextDeadline() const;
+    // Of all that are open. Those that were asked.
+    QList<api::QuestionId> moveDeadlines(qint64 byMs);
 
   private:
     bool takeTurn(Pending& pending);

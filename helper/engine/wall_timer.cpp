@@ -4,6 +4,9 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <QDateTime>
+#include <algorithm>
+
 namespace sallyport::engine {
 namespace {
 
@@ -18,9 +21,12 @@ WallTimer::WallTimer(QObject* parent)
         return;
     notifier_ = std::make_unique<QSocketNotifier>(fd_, QSocketNotifier::Read);
     connect(notifier_.get(), &QSocketNotifier::activated, this, [this] {
+        // ECANCELED: the clock was set. EAGAIN: stopped meanwhile.
         quint64 times = 0;
-        if (read(fd_, &times, sizeof times) == sizeof times)
-            emit timeout();
+        if (read(fd_, &times, sizeof times) != sizeof times && errno != ECANCELED)
+            return;
+        active_ = false;
+        emit timeout();
     });
 }
 
@@ -30,21 +36,26 @@ WallTimer::~WallTimer() {
         close(fd_);
 }
 
-void WallTimer::start(qint64 atMs) {
-    set(atMs);
+void WallTimer::start(qint64 waitMs) {
+    active_ = true;
+    // A clock that was set since the last time is told by this call, and not by the next read.
+    if (!set(QDateTime::currentMSecsSinceEpoch() + std::max<qint64>(waitMs, 0)))
+        set(1);
 }
 
 void WallTimer::stop() {
+    active_ = false;
     set(0);
 }
 
-// 0 disarms it.
-void WallTimer::set(qint64 atMs) {
+// Unix milliseconds; 0 disarms it. False: it is armed, but the clock was set since the last time.
+bool WallTimer::set(qint64 atMs) {
     itimerspec when{};
     when.it_value.tv_sec = atMs / kMsPerSecond;
     when.it_value.tv_nsec = atMs % kMsPerSecond * kNsPerMs;
-    if (fd_ >= 0)
-        timerfd_settime(fd_, TFD_TIMER_ABSTIME, &when, nullptr);
+    return fd_ < 0 ||
+           timerfd_settime(fd_, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, nullptr) == 0 ||
+           errno != ECANCELED;
 }
 
 }  // namespace sallyport::engine

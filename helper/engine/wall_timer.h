@@ -1,5 +1,5 @@
-// A timer for a time of day, weeks ahead: also when the machine slept or its clock was set
-// meanwhile, which QTimer, on CLOCK_MONOTONIC, does not notice.
+// A timer that goes on while the machine sleeps and notices that its clock is set; QTimer, on
+// CLOCK_MONOTONIC, does neither.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -9,26 +9,28 @@
 
 namespace sallyport::engine {
 
-// timerfd_create(2) with CLOCK_REALTIME and TFD_TIMER_ABSTIME. Without a timer of the kernel's it
-// never ends; who uses it looks at the clock at other times too.
+// timerfd_create(2) with CLOCK_REALTIME, TFD_TIMER_ABSTIME and TFD_TIMER_CANCEL_ON_SET. Without a
+// timer of the kernel's it never ends.
 class WallTimer : public QObject {
     Q_OBJECT
   public:
     explicit WallTimer(QObject* parent = nullptr);
     ~WallTimer() override;
 
-    // Ends once, when the system's clock shows that time or a later one, at once when it does
-    // already. Unix milliseconds, above 0.
-    void start(qint64 atMs);
+    // Ends once: when so many milliseconds have passed, also asleep, or at once when the clock is
+    // set before. 0 or less: at once.
+    void start(qint64 waitMs);
     void stop();
+    bool isActive() const { return active_; }
 
   signals:
     void timeout();
 
   private:
-    void set(qint64 atMs);
+    bool set(qint64 atMs);
 
     int fd_;
+    bool active_ = false;
     std::unique_ptr<QSocketNotifier> notifier_;
 };
 

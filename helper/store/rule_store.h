@@ -84,6 +84,10 @@ class RuleStore {
     // For which content of their files the rules are. No change that could be undone.
     api::Result<void> setSha256(const QList<api::RuleId>& ids, const QString& sha256);
 
+    // Rules that end do so by so many milliseconds later, but after 1970. No change that could be
+    // undone.
+    api::Result<void> moveEnds(const QList<api::RuleId>& ids, qint64 byMs);
+
     // Takes back the last change, with the same ids. NotFound: there is none (50 are kept).
     api::Result<Change> undo();
 

@@ -12,8 +12,17 @@ namespace sallyport::tests {
 
 class SetClock final : public engine::Clock {
   public:
-    qint64 now = 1'700'000'000'000;  // Unix milliseconds
+    qint64 now = 1'700'000'000'000;  // Unix milliseconds; who adds to it lets time pass
+    qint64 bootMs() const override { return now - ahead_; }
     qint64 nowMs() const override { return now; }
+    // As somebody sets it; no time passes.
+    void set(qint64 byMs) {
+        now += byMs;
+        ahead_ += byMs;
+    }
+
+  private:
+    qint64 ahead_ = qint64{1'700'000'000'000} - 3'600'000;
 };
 
 struct EngineParts {

@@ -25,6 +25,7 @@ class FakeClock final : public engine::Clock {
   public:
     qint64 now = 1'700'000'000'000;
     qint64 nowMs() const override { return now; }
+    qint64 bootMs() const override { return now; }
 };
 
 // Remembers what is sent.

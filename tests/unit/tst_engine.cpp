@@ -15,6 +15,7 @@
 #include "api/rule_file.h"
 #include "dns_wire.h"
 #include "engine/engine.h"
+#include "engine_parts.h"
 #include "fake_kernel/fake_kernel.h"
 #include "fake_resolved/fake_resolved.h"
 #include "process/host.h"
@@ -28,12 +29,6 @@ constexpr quint64 kSerial = 100;
 constexpr qint32 kPid = 4000;
 constexpr quint32 kUid = 1000;
 const QString kAgent = QStringLiteral(":1.7");
-
-class FakeClock final : public engine::Clock {
-  public:
-    qint64 now = 1'700'000'000'000;
-    qint64 nowMs() const override { return now; }
-};
 
 api::Address remote(quint8 last = 1) {
     return api::Address::v4(0xcb007100u + last);  // 203.0.113.0/24
@@ -91,7 +86,7 @@ class FakeLog final : public engine::DecisionLog {
 // An engine over a fake kernel, real stores in a folder of its own, and one program that runs.
 struct Bench {
     QTemporaryDir folder;
-    FakeClock clock;
+    tests::SetClock clock;
     FakeLog log;
     fakes::FakeKernel kernel;
     process::ProcessTable processes;
