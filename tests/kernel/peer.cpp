@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -20,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -796,6 +798,44 @@ class Client {
         return "ok " + std::to_string(child);
     }
 
+    // crowd FOLDER ADDRESS PORT: runs every program of the folder, one after the other. Says how
+    // many there were, and how many did not end well.
+    std::string crowd(Words& words) {
+        std::string folder, address, port;
+        words >> folder >> address >> port;
+        int failed = 0, count = 0;
+        for (const auto& file : std::filesystem::directory_iterator(folder)) {
+            const std::string program = file.path();
+            char* const arguments[] = {const_cast<char*>(program.c_str()), address.data(),
+                                       port.data(), nullptr};
+            pid_t child = -1;
+            if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0)
+                return "error 0";
+            int status = -1;
+            waitpid(child, &status, 0);
+            ++count;
+            failed += status != 0;
+        }
+        return "ok " + std::to_string(count) + " " + std::to_string(failed);
+    }
+
+    // faults: waits up to 20 seconds until each flooded connection has ended. Says how many have,
+    // and with what, 0: not all with the same.
+    std::string faults(Words&) {
+        int ended = 0, common = -1;
+        for (const int fd : flooded_) {
+            pollfd waits{fd, POLLERR | POLLHUP, 0};
+            if (poll(&waits, 1, 20'000) <= 0)
+                break;
+            int error = 0;
+            socklen_t size = sizeof error;
+            getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+            common = common == -1 || common == error ? error : 0;
+            ++ended;
+        }
+        return "ok " + std::to_string(ended) + " " + std::to_string(common);
+    }
+
     int fd_ = -1;
     std::vector<int> flooded_;
     std::thread hammer_;
@@ -822,6 +862,8 @@ class Client {
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
+        {"crowd", [this](Words& w) { return crowd(w); }},
+        {"faults", [this](Words& w) { return faults(w); }},
         {"hammer", [this](Words& w) { return hammer(w); }},
         {"hush", [this](Words& w) { return hush(w); }},
         {"visit", [this](Words& w) { return visit(w); }},

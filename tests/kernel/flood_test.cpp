@@ -1,0 +1,283 @@
+// Floods, with the engine that must stand them: nothing unanswered passes, every connection has its
+// program, memory stays bounded, and there are answers meanwhile. With SALLYPORT_LONG in the
+// environment the floods are as large as their names say.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
+#include <QElapsedTimer>
+#include <QFile>
+
+#include "bench.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+bool isLong() {
+    return !qEnvironmentVariableIsEmpty("SALLYPORT_LONG");
+}
+
+// VmRSS (now) or VmHWM (the most so far) of this process, in KiB.
+qint64 resident(const QByteArray& which) {
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray& line : status.readAll().split('\n')) {
+        if (line.startsWith(which))
+            return line.mid(line.indexOf(':') + 1).trimmed().split(' ').constFirst().toLongLong();
+    }
+    return 0;
+}
+
+// How much more memory this process had at its worst than in the beginning.
+class Memory {
+  public:
+    Memory() {
+        QFile clear(QStringLiteral("/proc/self/clear_refs"));
+        if (clear.open(QIODevice::WriteOnly))
+            clear.write("5");
+        before_ = resident("VmRSS");
+    }
+    qint64 grownKb() const { return resident("VmHWM") - before_; }
+
+  private:
+    qint64 before_ = 0;
+};
+
+// Bounded: by what the engine keeps of connections, questions, packets and programs at the most
+// (65,536; 8,192; 8 MiB; what runs or has connections), and not by how long a flood goes on.
+constexpr qint64 kMostKb = 96 * 1024;
+
+api::Answer once(Action action) {
+    api::Answer answer;
+    answer.action = action;
+    answer.lifetime = api::Lifetime::Connection;
+    return answer;
+}
+
+}  // namespace
+
+class FloodTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cleanupTestCase() { lab_.reset(); }
+    void aHundredThousandAttempts();
+    void tenThousandPrograms();
+    void tenThousandWaitAndAreBlocked();
+    void tenThousandWaitAndAreAllowed();
+    void rulesChangeWithoutPause();
+
+  private:
+    // One question after another of somebody else, while `client` does something without end.
+    void answersArriveMeanwhile(int count);
+    qsizetype waiting() const;
+
+    std::unique_ptr<Lab> lab_;
+    std::unique_ptr<Bench> bench_;
+};
+
+void FloodTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    SUCCEEDS(lab_->build());
+}
+
+void FloodTest::init() {
+    bench_ = std::make_unique<Bench>();
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    lab_->forgetArrivals();
+}
+
+void FloodTest::cleanup() {
+    bench_.reset();
+}
+
+qsizetype FloodTest::waiting() const {
+    qsizetype count = 0;
+    for (const api::Connection& connection : bench_->engine->connections())
+        count += connection.state == api::ConnectionState::Held;
+    return count;
+}
+
+// From the answer to what it was for.
+void FloodTest::answersArriveMeanwhile(int count) {
+    qint64 longest = 0;
+    for (int i = 0; i < count; ++i) {
+        const auto other = lab_->client(lab_->copyOfPeer(QStringLiteral("bystander")));
+        QVERIFY(other);
+        QVERIFY(isOk(said(*other, QStringLiteral("open udp %1").arg(kServerV4))));
+        other->tell(QStringLiteral("sendto %1 %2").arg(kServerV4).arg(kOther));
+        api::QuestionId id = 0;
+        const auto asked = [&] {
+            for (const api::Question& question : bench_->engine->questions()) {
+                if (question.remotePort == kOther && !question.missed)
+                    id = question.id;
+            }
+            return id != 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(asked(), kPatience);
+        lab_->forgetArrivals();
+        QElapsedTimer passed;
+        passed.start();
+        SUCCEEDS(bench_->engine->answer(id, once(Action::Allow)));
+        const QString mine = QStringLiteral("udp %1 %2 ").arg(kClientV4).arg(kOther);
+        QTRY_COMPARE_WITH_TIMEOUT(lab_->arrivals().size(), 1, kPatience);
+        QVERIFY2(lab_->arrivals().constFirst().startsWith(mine),
+                 qPrintable(lab_->arrivals().constFirst()));
+        longest = std::max(longest, passed.elapsed());
+    }
+    qInfo() << "from an answer to what it was for: ms, the longest of" << count << longest;
+    lab_->forgetArrivals();
+}
+
+void FloodTest::aHundredThousandAttempts() {
+    const int rounds = isLong() ? 100 : 5;
+    constexpr int kRound = 1'000;
+    CLIENT(client);
+    const Memory memory;
+    for (int i = 0; i < rounds; ++i) {
+        QCOMPARE(said(*client,
+                      QStringLiteral("flood tcp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(kRound)),
+                 QStringLiteral("ok 0"));
+        QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+        QVERIFY(bench_->engine->questions().size() <= 1);
+    }
+    QVERIFY(lab_->arrivals().isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(waiting(), 0, kPatience);
+    QVERIFY(bench_->engine->questions().isEmpty());
+    qInfo() << rounds * kRound << "attempts; KiB more at the worst:" << memory.grownKb();
+    QVERIFY2(memory.grownKb() < kMostKb, qPrintable(QString::number(memory.grownKb())));
+
+    QVERIFY(isOk(
+        said(*client, QStringLiteral("flood tcp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(kRound))));
+    answersArriveMeanwhile(5);
+    QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+}
+
+void FloodTest::tenThousandPrograms() {
+    const int many = isLong() ? 10'000 : 300;
+    const QTemporaryDir folder(QStringLiteral("/var/tmp/sallyport-flood-XXXXXX"));
+    for (int i = 0; i < many; ++i)
+        QVERIFY(QFile::copy(QStringLiteral(KNOCK_PROGRAM),
+                            folder.filePath(QStringLiteral("p%1").arg(i))));
+    CLIENT(client);
+    const Memory memory;
+    QElapsedTimer passed;
+    passed.start();
+    QCOMPARE(
+        said(*client, QStringLiteral("crowd %1 %2 %3").arg(folder.path(), kServerV4).arg(kEcho)),
+        QStringLiteral("ok %1 0").arg(many));
+    qInfo() << many << "programs in ms:" << passed.elapsed();
+    QTRY_COMPARE_WITH_TIMEOUT(waiting(), 0, 120'000);
+    QVERIFY(lab_->arrivals().isEmpty());
+    qInfo() << "KiB more at the worst:" << memory.grownKb();
+    QVERIFY2(memory.grownKb() < kMostKb, qPrintable(QString::number(memory.grownKb())));
+    answersArriveMeanwhile(2);
+
+    // Both attempts of each, under its own name.
+    QHash<QString, int> found;
+    api::HistoryFilter filter;
+    filter.limit = api::kMaxHistoryPage;
+    do {
+        std::optional<api::HistoryPage> page;
+        bench_->engine->history(filter, this, [&](const api::Result<api::HistoryPage>& result) {
+            page = result ? *result : api::HistoryPage();
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(page, kPatience);
+        QHash<api::ProgramId, QString> paths;
+        for (const api::Program& program : page->programs)
+            paths.insert(program.id, program.identity.path);
+        for (const api::Connection& connection : page->connections) {
+            if (connection.remotePort != kEcho)
+                continue;
+            ++found[paths.value(connection.program)];
+            QVERIFY(connection.state != api::ConnectionState::Allowed);
+        }
+        filter.before = page->next;
+    } while (filter.before);
+    QCOMPARE(found.size(), many);
+    for (int i = 0; i < many; ++i)
+        QCOMPARE(found.value(folder.filePath(QStringLiteral("p%1").arg(i))), 2);
+}
+
+void FloodTest::tenThousandWaitAndAreBlocked() {
+    const int many = isLong() ? 10'000 : 1'000;
+    CLIENT(client);
+    const Memory memory;
+    QCOMPARE(
+        said(*client, QStringLiteral("flood tcp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(many)),
+        QStringLiteral("ok 0"));
+    QTRY_COMPARE_WITH_TIMEOUT(waiting(), many, kPatience);
+    QCOMPARE(bench_->engine->questions().size(), 1);
+    QCOMPARE(bench_->engine->questions().constFirst().waiting, quint32(many));
+    answersArriveMeanwhile(2);
+    QElapsedTimer passed;
+    passed.start();
+    SUCCEEDS(
+        bench_->engine->answer(bench_->engine->questions().constFirst().id, once(Action::Block)));
+    qInfo() << many << "are blocked in ms:" << passed.elapsed();
+    QCOMPARE(said(*client, QStringLiteral("faults")),
+             QStringLiteral("ok %1 %2").arg(many).arg(ECONNABORTED));
+    QVERIFY(lab_->arrivals().isEmpty());
+    qInfo() << "KiB more at the worst:" << memory.grownKb();
+    QVERIFY(memory.grownKb() < kMostKb);
+    QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+}
+
+void FloodTest::tenThousandWaitAndAreAllowed() {
+    constexpr quint64 kDatagram = 20 + 8 + 1;
+    const int many = isLong() ? 10'000 : 1'000;
+    CLIENT(client);
+    QCOMPARE(
+        said(*client, QStringLiteral("flood udp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(many)),
+        QStringLiteral("ok 0"));
+    QTRY_COMPARE_WITH_TIMEOUT(waiting(), many, kPatience);
+    QCOMPARE(bench_->engine->questions().size(), 1);
+    QVERIFY(lab_->arrivals().isEmpty());
+    const quint64 before = lab_->wire().sent;
+    QElapsedTimer passed;
+    passed.start();
+    SUCCEEDS(
+        bench_->engine->answer(bench_->engine->questions().constFirst().id, once(Action::Allow)));
+    qInfo() << many << "are allowed in ms:" << passed.elapsed();
+    QTRY_VERIFY(lab_->wire().sent - before >= quint64(many) * kDatagram);
+    QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+}
+
+void FloodTest::rulesChangeWithoutPause() {
+    const int many = isLong() ? 10'000 : 500;
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kEcho, 0)));
+    CLIENT(client);
+    const qsizetype rules = bench_->engine->rules().size();
+    const Memory memory;
+    QCOMPARE(said(*client, QStringLiteral("hammer %1 %2").arg(kServerV4).arg(kEcho)),
+             QStringLiteral("ok"));
+    QElapsedTimer passed;
+    passed.start();
+    for (int i = 0; i < many; ++i) {
+        const auto added = bench_->engine->addRule(
+            rule(0, Action::Allow, QStringLiteral("any"), quint16(20'000 + i % 10'000), 0));
+        QVERIFY2(added, added ? "" : qPrintable(added.error().text));
+        SUCCEEDS(bench_->engine->removeRules({*added}));
+        QCoreApplication::processEvents();
+    }
+    qInfo() << 2 * many << "changes in ms:" << passed.elapsed();
+    const QString sent = said(*client, QStringLiteral("hush"));
+    QVERIFY2(isOk(sent) && sent != QStringLiteral("ok 0"), qPrintable(sent));
+    QVERIFY(lab_->arrivals().isEmpty());
+    QCOMPARE(bench_->engine->rules().size(), rules);
+    qInfo() << "KiB more at the worst:" << memory.grownKb();
+    QVERIFY(memory.grownKb() < kMostKb);
+    answersArriveMeanwhile(1);
+}
+
+QTEST_GUILESS_MAIN(FloodTest)
+#include "flood_test.moc"
