@@ -198,6 +198,8 @@ void RuleEditor::buildMore(QFormLayout* form) {
 }
 
 void RuleEditor::watchFields() {
+    for (QComboBox* box : {protocol_, lifetime_})  // what is in them depends on the rule
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (QComboBox* box : {action_, style_, direction_, remoteKind_, protocol_, lifetime_})
         connect(box, &QComboBox::currentIndexChanged, this, &RuleEditor::check);
     for (QLineEdit* line : {program_, script_, remote_, ports_, localPorts_, local_, interface_,

@@ -42,6 +42,14 @@ class TestMainWindow : public QObject {
     std::unique_ptr<fakes::FakeFirewall> firewall_;
     std::unique_ptr<views::MainWindow> window_;
 
+    // What it lies in, near or far, is of that class: Qt names the parts of its own.
+    static bool isPartOf(const QWidget* widget, const char* name) {
+        for (const QObject* in = widget->parent(); in; in = in->parent()) {
+            if (in->inherits(name))
+                return true;
+        }
+        return false;
+    }
     template <class T>
     T* find(const char* name) {
         T* found = window_->findChild<T*>(QLatin1String(name));
@@ -436,9 +444,7 @@ class TestMainWindow : public QObject {
             const auto* button = qobject_cast<const QAbstractButton*>(widget);
             if (button ? !button->text().isEmpty() : widget->inherits("QScrollArea"))
                 continue;
-            if (widget->parentWidget() && widget->parentWidget()->inherits("QSpinBox"))
-                continue;
-            if (widget->parentWidget() && widget->parentWidget()->inherits("QComboBox"))
+            if (isPartOf(widget, "QSpinBox") || isPartOf(widget, "QComboBox"))
                 continue;
             if (widget->inherits("QLabel") || widget->inherits("QMenu") ||
                 widget->inherits("QTabBar"))

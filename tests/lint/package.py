@@ -145,7 +145,8 @@ for shell, name in (("bash", "sallyportctl.bash"), ("zsh", "_sallyportctl"), ("f
     if has(shell):
         complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
 if has("appstreamcli"):
-    run = said("appstreamcli", "validate", "--no-net", "--no-color",
+    # There is no web site yet that a software centre could lead to.
+    run = said("appstreamcli", "validate", "--no-net", "--no-color", "--override=url-homepage-missing=info",
                str(RESOURCES / "org.sallyport.Sallyport.metainfo.xml"))
     if run.returncode != 0:
         complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
