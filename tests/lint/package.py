@@ -145,8 +145,10 @@ for shell, name in (("bash", "sallyportctl.bash"), ("zsh", "_sallyportctl"), ("f
     if has(shell):
         complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
 if has("appstreamcli"):
-    # There is no web site yet that a software centre could lead to.
-    run = said("appstreamcli", "validate", "--no-net", "--no-color", "--override=url-homepage-missing=info",
+    # There is no web site yet that a software centre could lead to. Versions before 1 do not ask.
+    asks = re.search(r"version: *[1-9]", said("appstreamcli", "--version").stdout)
+    run = said("appstreamcli", "validate", "--no-net", "--no-color",
+               *(["--override=url-homepage-missing=info"] if asks else []),
                str(RESOURCES / "org.sallyport.Sallyport.metainfo.xml"))
     if run.returncode != 0:
         complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
