@@ -228,9 +228,11 @@ class Engine : public QObject, private kernel::Sink {
 
     // engine_rules.cpp
     api::Result<void> readRules();
+    api::Result<void> readAgain(const QList<api::RuleId>& ids);
+    void takeRules();
     api::Result<void> enforce();
-    api::Result<void> rulesStored();
-    api::Result<void> rulesChangedByPerson();
+    api::Result<void> rulesStored(const QList<api::RuleId>& ids);
+    api::Result<void> rulesChangedByPerson(const QList<api::RuleId>& ids);
     api::Result<api::RuleId> storeNewRule(api::Rule rule);
     api::Result<void> checkNew(const api::Rule& rule) const;
     api::Result<void> checkStored(api::RuleId id) const;

@@ -168,7 +168,7 @@ void Engine::bindRules(const QString& path, const QString& sha256) {
         return;
     auto bound = ruleStore_.setSha256(ids, sha256);
     if (bound)
-        bound = rulesStored();
+        bound = rulesStored(ids);
     if (!bound)
         qCWarning(lcContents).noquote() << "a rule is for any content:" << bound.error().text;
     rejudge();
@@ -206,7 +206,7 @@ api::Result<void> Engine::storeAnswered(const api::Rule& rule, bool changed) {
         }
         if (const auto accepted = ruleStore_.setSha256(ids, rule.sha256); !accepted)
             return accepted;
-        if (const auto enforced = rulesStored(); !enforced)
+        if (const auto enforced = rulesStored(ids); !enforced)
             return enforced;
         for (const api::Rule& old : std::as_const(rules_)) {
             if (isForTheSame(old, rule))

@@ -125,7 +125,7 @@ void Engine::moveEnds(qint64 byMs) {
         return;
     if (const auto moved = ruleStore_.moveEnds(ending, byMs); !moved)
         qCWarning(lcModes).noquote() << "rules end as the clock was:" << moved.error().text;
-    else if (const auto read = rulesStored(); !read)
+    else if (const auto read = rulesStored(ending); !read)
         qCWarning(lcModes).noquote() << "rules end as the clock was:" << read.error().text;
 }
 

@@ -3,6 +3,7 @@
 #include <net/if.h>
 
 #include <QLoggingCategory>
+#include <algorithm>
 
 #include "api/rule_file.h"
 #include "engine/administrator_rules.h"
@@ -96,7 +97,7 @@ void Engine::forgetRules(const QList<api::RuleId>& ids) {
         return;
     if (const auto forgotten = ruleStore_.forget(ids); !forgotten)
         qCWarning(lcRules).noquote() << "ended rules stay listed:" << forgotten.error().text;
-    if (const auto changed = rulesStored(); !changed)
+    if (const auto changed = rulesStored(ids); !changed)
         qCWarning(lcRules).noquote() << "ended rules stay in force:" << changed.error().text;
     rejudge();
 }
@@ -106,6 +107,32 @@ api::Result<void> Engine::readRules() {
     if (!stored)
         return stored.error();
     rules_ = policy::sorted(*stored + administratorRules_);
+    takeRules();
+    return {};
+}
+
+// The store holds others of these ids now, or none.
+api::Result<void> Engine::readAgain(const QList<api::RuleId>& ids) {
+    const auto stored = ruleStore_.some(ids);
+    if (!stored)
+        return stored.error();
+    const QSet<api::RuleId> gone(ids.cbegin(), ids.cend());
+    rules_.removeIf([&gone](const api::Rule& rule) {
+        return rule.origin != api::Origin::Administrator && gone.contains(rule.id);
+    });
+    constexpr qsizetype kFew = 16;
+    if (stored->size() > kFew)
+        rules_ = policy::sorted(rules_ + *stored);
+    else
+        for (const api::Rule& rule : *stored)
+            rules_.insert(std::upper_bound(rules_.cbegin(), rules_.cend(), rule, policy::precedes),
+                          rule);
+    takeRules();
+    return {};
+}
+
+// What else is known of the rules.
+void Engine::takeRules() {
     setProblem(QStringLiteral("rules"), ruleStore_.problem());
     hasProcessRules_ = false;
     logging_.clear();
@@ -121,7 +148,6 @@ api::Result<void> Engine::readRules() {
     lookForContents();
     quotas_.count(rules_, clock_.nowMs());
     watchQuotas();
-    return {};
 }
 
 // Compiles what is in force now and hands it to the kernel. On failure the old table stays.
@@ -163,9 +189,9 @@ api::Result<void> Engine::enforce() {
     return {};
 }
 
-// The store holds other rules now: puts them in force.
-api::Result<void> Engine::rulesStored() {
-    if (const auto read = readRules(); !read)
+// The store holds other rules of these ids now: puts them in force.
+api::Result<void> Engine::rulesStored(const QList<api::RuleId>& ids) {
+    if (const auto read = readAgain(ids); !read)
         return read.error();
     if (const auto enforced = enforce(); !enforced)
         return enforced.error();
@@ -175,13 +201,13 @@ api::Result<void> Engine::rulesStored() {
 }
 
 // The same after a change a person made: when it cannot be put in force it is taken back.
-api::Result<void> Engine::rulesChangedByPerson() {
-    const auto changed = rulesStored();
+api::Result<void> Engine::rulesChangedByPerson(const QList<api::RuleId>& ids) {
+    const auto changed = rulesStored(ids);
     if (changed)
         return {};
     if (const auto undone = ruleStore_.undo(); !undone)
         qCWarning(lcRules).noquote() << "the change stays in the store:" << undone.error().text;
-    (void)readRules().has_value();
+    (void)readAgain(ids).has_value();
     return changed.error();
 }
 
@@ -250,7 +276,7 @@ api::Result<api::RuleId> Engine::storeNewRule(api::Rule rule) {
     const auto id = ruleStore_.add(rule);
     if (!id)
         return id;
-    if (const auto changed = rulesChangedByPerson(); !changed)
+    if (const auto changed = rulesChangedByPerson({*id}); !changed)
         return changed.error();
     return id;
 }
@@ -276,7 +302,7 @@ api::Result<void> Engine::editRule(api::Rule rule) {
         return fine;
     if (const auto updated = ruleStore_.update(rule); !updated)
         return updated;
-    const auto changed = rulesChangedByPerson();
+    const auto changed = rulesChangedByPerson({rule.id});
     rejudge();
     return changed;
 }
@@ -290,7 +316,7 @@ api::Result<void> Engine::removeRules(const QList<api::RuleId>& ids) {
     }
     if (const auto removed = ruleStore_.remove(ids); !removed)
         return removed;
-    const auto changed = rulesChangedByPerson();
+    const auto changed = rulesChangedByPerson(ids);
     rejudge();
     return changed;
 }
@@ -310,7 +336,7 @@ api::Result<QVariantMap> Engine::undoRules() {
     lookedAt_.clear();
     if (!change)
         return change.error();
-    const auto changed = rulesStored();
+    const auto changed = rulesStored(change->rules);
     // Undoing may bring back a rule whose time is over by now.
     expireRules(clock_.nowMs());
     removeRulesOfGoneProcesses();
@@ -361,9 +387,10 @@ api::Result<QVariantMap> Engine::importRules(const QByteArray& json, bool replac
         added.append(rule);
     }
     if (!added.isEmpty() || !removed.isEmpty()) {
-        if (const auto imported = ruleStore_.import(added, removed); !imported)
+        const auto imported = ruleStore_.import(added, removed);
+        if (!imported)
             return imported.error();
-        const auto changed = rulesChangedByPerson();
+        const auto changed = rulesChangedByPerson(*imported + removed);
         rejudge();
         if (!changed)
             return changed.error();

@@ -188,7 +188,8 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
                                                  const Numbering& numbering, qint64 nowMs) {
     QHash<SliceKey, Lines> slices;
     quint32 rank = 0;
-    for (const Rule& rule : sorted(rules)) {
+    const QList<Rule> inOrder = sorted(rules);
+    for (const Rule& rule : inOrder) {
         if (!rule.enabled || expired(rule, nowMs) || stepsAside(rule))
             continue;
         if (rule.id > api::kMaxRuleId)

@@ -105,7 +105,8 @@ QString whyFirst(const Rule& first, const Rule& second) {
 }
 
 QList<Rule> sorted(QList<Rule> rules) {
-    std::stable_sort(rules.begin(), rules.end(), precedes);
+    if (!std::is_sorted(rules.cbegin(), rules.cend(), precedes))
+        std::stable_sort(rules.begin(), rules.end(), precedes);
     return rules;
 }
 

@@ -167,22 +167,43 @@ Result<QList<Rule>> RuleStore::all() {
     QList<Rule> rules;
     unreadable_.clear();
     while (true) {
-        const Result<bool> row = rows->step();
+        const Result<bool> row = readRow(*rows, rules);
         if (!row)
             return row.error();
         if (!*row)
             return rules;
-        Result<Rule> rule = ruleOf(rows->text(1));
-        if (!rule) {
-            unreadable_ += u"rule %1 in the database cannot be read: %2"_s.arg(rows->number(0))
-                               .arg(rule.error().text);
-            continue;
-        }
-        rule->id = static_cast<RuleId>(rows->number(0));
-        rule->hits = static_cast<quint64>(rows->number(2));
-        rule->lastUsedMs = rows->number(3);
-        rules += *rule;
     }
+}
+
+Result<QList<Rule>> RuleStore::some(const QList<RuleId>& ids) {
+    Result<Statement> rows =
+        database_.prepare("SELECT id, body, hits, last_used FROM rules WHERE id=?");
+    if (!rows)
+        return rows.error();
+    QList<Rule> rules;
+    for (const RuleId id : ids) {
+        if (const Result<bool> row = readRow(rows->bind(qint64{id}), rules); !row)
+            return row.error();
+    }
+    return rules;
+}
+
+// False: there is no further row.
+Result<bool> RuleStore::readRow(Statement& rows, QList<Rule>& rules) {
+    const Result<bool> row = rows.step();
+    if (!row || !*row)
+        return row;
+    Result<Rule> rule = ruleOf(rows.text(1));
+    if (!rule) {
+        unreadable_ += u"rule %1 in the database cannot be read: %2"_s.arg(rows.number(0))
+                           .arg(rule.error().text);
+        return true;
+    }
+    rule->id = static_cast<RuleId>(rows.number(0));
+    rule->hits = static_cast<quint64>(rows.number(2));
+    rule->lastUsedMs = rows.number(3);
+    rules += *rule;
+    return true;
 }
 
 // With id 0 a new one is given.
@@ -424,7 +445,7 @@ Result<Change> RuleStore::undo() {
         return failure(ErrorCode::NotFound, u"there is no change to take back"_s);
     const qint64 id = last->number(0);
     const QString boot = last->text(3);
-    Change change{last->text(1), 0, last->text(2)};
+    Change change{last->text(1), 0, last->text(2), {}};
 
     Result<Statement> rows = database_.prepare(
         "SELECT rule, before, hits, last_used FROM change_items WHERE change=? ORDER BY rowid "
@@ -450,6 +471,7 @@ Result<Change> RuleStore::undo() {
         if (Result<void> done = takeBack(item, boot); !done)
             return done.error();
         ++change.count;
+        change.rules += item.id;
     }
     if (Result<void> done = database_.run("DELETE FROM changes WHERE id=?", id); !done)
         return done.error();

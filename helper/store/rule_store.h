@@ -35,6 +35,7 @@ struct Change {
     QString kind;  // add, edit, remove, import
     int count = 0;
     QString note;  // of the first rule: the path of its program, else its note
+    QList<api::RuleId> rules;
     bool operator==(const Change&) const = default;
 };
 
@@ -65,6 +66,8 @@ class RuleStore {
 
     // By id. Rules that cannot be read stay in the file and are named in problem().
     api::Result<QList<api::Rule>> all();
+    // Those of them that are there.
+    api::Result<QList<api::Rule>> some(const QList<api::RuleId>& ids);
 
     // The starter rules: no change that could be undone. The store is not new afterwards.
     api::Result<QList<api::RuleId>> seed(const QList<api::Rule>& rules);
@@ -107,6 +110,7 @@ class RuleStore {
     RuleStore(Database database, QString bootId);
     api::Result<void> begin();
     api::Result<void> forgetLostQuotas();
+    api::Result<bool> readRow(Statement& rows, QList<api::Rule>& rules);
     api::Result<api::RuleId> insert(const api::Rule& rule, api::RuleId id);
     api::Result<Item> itemOf(api::RuleId id);
     api::Result<void> record(const QString& kind, const QList<Item>& items);

@@ -84,7 +84,7 @@ double median(std::vector<double> values) {
 
 struct Work {
     const char* name;
-    bool higherIsBetter;
+    const char* unit;  // "ns" of one, else a rate
     std::function<double()> run;
     std::vector<double> bare, filtered;
 };
@@ -97,9 +97,10 @@ void print(const Work& work) {
         added.push_back(work.filtered[i] - work.bare[i]);
     }
     const double ratio = median(ratios);
-    if (work.higherIsBetter)
-        std::printf("%-28s %9.2f GB/s %9.2f GB/s %17s %6.1f %% of bare\n", work.name,
-                    median(work.bare), median(work.filtered), "", 100 * ratio);
+    if (std::strcmp(work.unit, "ns") != 0)
+        std::printf("%-28s %9.2f %-4s %9.2f %-4s %17s %6.1f %% of bare\n", work.name,
+                    median(work.bare), work.unit, median(work.filtered), work.unit, "",
+                    100 * ratio);
     else
         std::printf("%-28s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
                     work.name, median(work.bare), median(work.filtered), median(added),
@@ -163,22 +164,25 @@ int run(int ruleCount, int rounds, const char* only) {
     }
     const int outside = udpReceiver();
     std::vector<Work> all{
-        {"connect + accept + close", false, [] { return connectAcceptClose(20000); }, {}, {}},
-        {"UDP send, connected", false, [=] { return udpSend(200000, true, outside); }, {}, {}},
-        {"UDP send, unconnected", false, [=] { return udpSend(200000, false, outside); }, {}, {}},
+        {"connect + accept + close", "ns", [] { return connectAcceptClose(20000); }, {}, {}},
+        {"connections, 8 threads", "1/s", [] { return connectionRate(8, 0.7); }, {}, {}},
+        {"fork + exec", "ns", [] { return forkExec(600); }, {}, {}},
+        {"UDP send, connected", "ns", [=] { return udpSend(200000, true, outside); }, {}, {}},
+        {"UDP send, unconnected", "ns", [=] { return udpSend(200000, false, outside); }, {}, {}},
         {"UDP both ends, connected",
-         false,
+         "ns",
          [] { return udpSend(200000, true, udpReceiver()); },
          {},
          {}},
         {"UDP both ends, unconnected",
-         false,
+         "ns",
          [] { return udpSend(200000, false, udpReceiver()); },
          {},
          {}},
-        {"TCP 64 kB, one thread", false, [] { return tcpTransfer(20000); }, {}, {}},
-        {"TCP throughput, one flow", true, [] { return tcpThroughput(1, 0.7); }, {}, {}},
-        {"TCP throughput, 16 flows", true, [] { return tcpThroughput(16, 0.7); }, {}, {}},
+        {"TCP 64 kB, one thread", "ns", [] { return tcpTransfer(20000); }, {}, {}},
+        {"TCP throughput, one flow", "GB/s", [] { return tcpThroughput(1, 0.7); }, {}, {}},
+        {"TCP throughput, 16 flows", "GB/s", [] { return tcpThroughput(16, 0.7); }, {}, {}},
+        {"TCP throughput, 64 flows", "GB/s", [] { return tcpThroughput(64, 0.7); }, {}, {}},
     };
     std::erase_if(all, [&](const Work& work) { return !std::strstr(work.name, only); });
     QString problem;

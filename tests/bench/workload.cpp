@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,6 +84,40 @@ double fastest(int rounds, int batch, const Work& work) {
     return best;
 }
 
+// A connection to `listener`, and its end: by a reset instead of time-wait, so that the ports do
+// not run out.
+bool connectAcceptEnd(int listener, const sockaddr_in& address) {
+    const int client = connected(SOCK_STREAM, address);
+    const int accepted = accept(listener, nullptr, nullptr);
+    if (client < 0 || accepted < 0)
+        return false;
+    const linger now{1, 0};
+    setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+    close(client);
+    close(accepted);
+    return true;
+}
+
+// What is counted in a nanosecond until `end`. What disturbs a machine seldom lasts: the upper
+// quartile of short spans.
+double rateUntil(Clock::time_point end, const std::atomic<quint64>& counted) {
+    std::vector<double> rates;
+    while (Clock::now() < end) {
+        const auto start = Clock::now();
+        const quint64 before = counted;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        rates.push_back(double(counted - before) / nanoseconds(start));
+    }
+    const auto quartile = rates.begin() + std::ptrdiff_t(rates.size() * 3 / 4);
+    std::nth_element(rates.begin(), quartile, rates.end());
+    return *quartile;
+}
+
+Clock::time_point after(double seconds) {
+    return Clock::now() +
+           std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
 }  // namespace
 
 void useServer(quint32 address) {
@@ -114,17 +149,41 @@ double connectAcceptClose(int rounds) {
     const int listener = bound(SOCK_STREAM, address);
     if (listener < 0 || listen(listener, 16) != 0)
         return -1;
-    return fastest(rounds, 200, [&] {
-        const int client = connected(SOCK_STREAM, address);
-        const int server = accept(listener, nullptr, nullptr);
-        if (client < 0 || server < 0)
-            return false;
-        // A reset instead of time-wait: the ports do not run out.
-        const linger now{1, 0};
-        setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-        close(client);
-        close(server);
-        return true;
+    return fastest(rounds, 200, [&] { return connectAcceptEnd(listener, address); });
+}
+
+double connectionRate(int threads, double seconds) {
+    constexpr double kNsPerSecond = 1e9;
+    const auto end = after(seconds);
+    std::atomic<quint64> made{0};
+    std::atomic<bool> failed{false};
+    std::vector<std::thread> workers;
+    for (int i = 0; i < threads; ++i)
+        workers.emplace_back([&] {
+            sockaddr_in address = loopback();
+            const int listener = bound(SOCK_STREAM, address);
+            if (listener < 0 || listen(listener, 16) != 0)
+                failed = true;
+            while (!failed && Clock::now() < end) {
+                if (!connectAcceptEnd(listener, address))
+                    failed = true;
+                made.fetch_add(1, std::memory_order_relaxed);
+            }
+        });
+    const double rate = rateUntil(end, made);
+    for (std::thread& worker : workers)
+        worker.join();
+    return failed ? -1 : rate * kNsPerSecond;
+}
+
+double forkExec(int rounds) {
+    char program[] = "/bin/true";
+    char* const arguments[] = {program, nullptr};
+    return fastest(rounds, 20, [&] {
+        pid_t child = -1;
+        int status = -1;
+        return posix_spawn(&child, program, nullptr, nullptr, arguments, environ) == 0 &&
+               waitpid(child, &status, 0) == child && status == 0;
     });
 }
 
@@ -135,8 +194,7 @@ double tcpThroughput(int flows, double seconds) {
         return -1;
     std::vector<std::thread> threads;
     std::atomic<quint64> received{0};
-    const auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                        std::chrono::duration<double>(seconds));
+    const auto end = after(seconds);
     for (int i = 0; i < flows; ++i) {
         const int client = connected(SOCK_STREAM, address);
         const int server = accept(listener, nullptr, nullptr);
@@ -149,19 +207,10 @@ double tcpThroughput(int flows, double seconds) {
                 received.fetch_add(quint64(n), std::memory_order_relaxed);
         });
     }
-    // What disturbs a machine seldom lasts: the upper quartile of short spans.
-    std::vector<double> rates;
-    while (Clock::now() < end) {
-        const auto start = Clock::now();
-        const quint64 before = received;
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        rates.push_back(double(received - before) / nanoseconds(start));
-    }
+    const double rate = rateUntil(end, received);
     for (std::thread& thread : threads)
         thread.join();
-    const auto quartile = rates.begin() + std::ptrdiff_t(rates.size() * 3 / 4);
-    std::nth_element(rates.begin(), quartile, rates.end());
-    return *quartile;
+    return rate;
 }
 
 double tcpTransfer(int rounds) {

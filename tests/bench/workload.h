@@ -16,6 +16,10 @@ double inCgroup(const QString& cgroup, const std::function<double()>& work);
 
 // Nanoseconds for one connect + accept + close on loopback, in the fastest of many batches.
 double connectAcceptClose(int rounds);
+// The same by so many threads at once: connections a second, the upper quartile of short spans.
+double connectionRate(int threads, double seconds);
+// Nanoseconds for starting a program and waiting for its end, likewise.
+double forkExec(int rounds);
 // Nanoseconds for 64 kB sent and received again by one thread over a loopback TCP connection,
 // likewise: the processor's part of throughput, without the luck of who runs where.
 double tcpTransfer(int rounds);

@@ -206,11 +206,11 @@ void StoreTest::undoTakesBackEachKindOfChange() {
     VERIFY_DONE(store.remove({rule.id}));
     QVERIFY(rulesIn(store).isEmpty());
 
-    QVERIFY((store.undo().value() == Change{u"remove"_s, 1, u"/usr/bin/curl"_s}));
+    QVERIFY((store.undo().value() == Change{u"remove"_s, 1, u"/usr/bin/curl"_s, {rule.id}}));
     QVERIFY(rulesIn(store) == QList<Rule>{edited});
-    QVERIFY((store.undo().value() == Change{u"edit"_s, 1, u"/usr/bin/curl"_s}));
+    QVERIFY((store.undo().value() == Change{u"edit"_s, 1, u"/usr/bin/curl"_s, {rule.id}}));
     QVERIFY(rulesIn(store) == QList<Rule>{rule});
-    QVERIFY((store.undo().value() == Change{u"add"_s, 1, u"/usr/bin/curl"_s}));
+    QVERIFY((store.undo().value() == Change{u"add"_s, 1, u"/usr/bin/curl"_s, {rule.id}}));
     QVERIFY(rulesIn(store).isEmpty());
     QCOMPARE(store.undo().error().code, ErrorCode::NotFound);
 }
