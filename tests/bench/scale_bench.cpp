@@ -6,6 +6,7 @@
 // of its own.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -45,8 +46,9 @@ double at(std::vector<double> values, double share) {
                : values[std::min(values.size() - 1, size_t(share * double(values.size())))];
 }
 
-// KiB, of this process.
+// KiB, of this process, once what bursts left of the heap is given back, as the helper does.
 double resident() {
+    malloc_trim(0);
     QFile status(QStringLiteral("/proc/self/status"));
     if (status.open(QIODevice::ReadOnly))
         for (const QByteArray& line : status.readAll().split('\n'))

@@ -281,6 +281,9 @@ class Test:
                        self.machine.says(updated) != before and
                        self.machine.run("systemctl is-active sallyport-lists.timer")[0] == 0)
 
+        self.table.row("that the clock was set is noticed at once", self.machine.run(
+            "journalctl -u sallyportd | grep 'the clock was set by 86[34][0-9][0-9] s'")[0] == 0)
+
     def tries(self):
         self.machine.says(
             "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
