@@ -2102,6 +2102,137 @@ Allow and Block count for: %3.</source>
     </message>
 </context>
 <context>
+    <name>sallyport::models::Misfit</name>
+    <message>
+        <source>there is no list %1</source>
+        <translation>es gibt keine Liste %1</translation>
+    </message>
+    <message>
+        <source>this machine is in no list</source>
+        <translation>dieser Rechner steht in keiner Liste</translation>
+    </message>
+    <message>
+        <source>remote %1 is not in list %2: %3</source>
+        <translation>die Gegenstelle %1 steht nicht in der Liste %2: %3</translation>
+    </message>
+    <message>
+        <source>remote %1, of which no name is known, is not in list %2</source>
+        <translation>die Gegenstelle %1, von der kein Name bekannt ist, steht nicht in der Liste %2</translation>
+    </message>
+    <message>
+        <source>neither remote %1 nor its names %2 are in list %3</source>
+        <translation>weder die Gegenstelle %1 noch ihre Namen %2 stehen in der Liste %3</translation>
+    </message>
+    <message>
+        <source>%1 is excepted by line %2 of list %3: %4</source>
+        <translation>%1 ist durch Zeile %2 der Liste %3 ausgenommen: %4</translation>
+    </message>
+    <message>
+        <source>%1 is in line %2 of list %3: %4</source>
+        <translation>%1 steht in Zeile %2 der Liste %3: %4</translation>
+    </message>
+    <message>
+        <source>remote port %1 is not in %2</source>
+        <translation>der Port %1 der Gegenstelle gehört nicht zu %2</translation>
+    </message>
+    <message>
+        <source>local port %1 is not in %2</source>
+        <translation>der Port %1 hier gehört nicht zu %2</translation>
+    </message>
+    <message>
+        <source>remote %1 is not in local-network</source>
+        <translation>die Gegenstelle %1 gehört nicht zum lokalen Netz</translation>
+    </message>
+    <message>
+        <source>remote %1 is not in this-machine</source>
+        <translation>die Gegenstelle %1 ist nicht dieser Rechner</translation>
+    </message>
+    <message>
+        <source>remote %1 is not in %2</source>
+        <translation>die Gegenstelle %1 gehört nicht zu %2</translation>
+    </message>
+    <message>
+        <source>no name of remote %1 is known, so not %2</source>
+        <translation>von der Gegenstelle %1 ist kein Name bekannt, also auch nicht %2</translation>
+    </message>
+    <message>
+        <source>remote %1 is known as %2, which is not %3</source>
+        <translation>die Gegenstelle %1 heißt %2 und nicht %3</translation>
+    </message>
+    <message>
+        <source>protocol %1 has no ports</source>
+        <translation>das Protokoll %1 hat keine Ports</translation>
+    </message>
+    <message>
+        <source>protocol %1 is not %2</source>
+        <translation>das Protokoll ist %1 und nicht %2</translation>
+    </message>
+    <message>
+        <source>local address %1 is not in %2</source>
+        <translation>die Adresse %1 hier gehört nicht zu %2</translation>
+    </message>
+    <message>
+        <source>interface %1 is not %2</source>
+        <translation>die Schnittstelle ist %1 und nicht %2</translation>
+    </message>
+    <message>
+        <source>it is not known who started the program</source>
+        <translation>wer das Programm gestartet hat, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>no name of remote %1 is known before the program says one</source>
+        <translation>von der Gegenstelle %1 ist kein Name bekannt, bevor das Programm einen nennt</translation>
+    </message>
+    <message>
+        <source>it has not said yet what it asks for over HTTP</source>
+        <translation>was über HTTP verlangt wird, ist noch nicht gesagt</translation>
+    </message>
+    <message>
+        <source>its local address is not known</source>
+        <translation>die Adresse der Verbindung hier ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>it is not known which interface it uses</source>
+        <translation>über welche Schnittstelle die Verbindung läuft, ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>it is for the other direction</source>
+        <translation>die Regel gilt für die andere Richtung</translation>
+    </message>
+    <message>
+        <source>servers would read its HTTP request in different ways</source>
+        <translation>Server würden die HTTP-Anfrage verschieden lesen</translation>
+    </message>
+    <message>
+        <source>it does not speak plain HTTP</source>
+        <translation>die Verbindung spricht kein unverschlüsseltes HTTP</translation>
+    </message>
+    <message>
+        <source>it asks for %1 %2, not for %3</source>
+        <translation>verlangt wird %1 %2 und nicht %3</translation>
+    </message>
+    <message>
+        <source>the program&apos;s file has changed since the rule was made</source>
+        <translation>die Datei des Programms hat sich geändert, seit es die Regel gibt</translation>
+    </message>
+    <message>
+        <source>user %1 is not %2</source>
+        <translation>der Benutzer ist %1 und nicht %2</translation>
+    </message>
+    <message>
+        <source>it is for another process of the program</source>
+        <translation>die Regel gilt für einen anderen Prozess des Programms</translation>
+    </message>
+    <message>
+        <source>it is for %1</source>
+        <translation>die Regel gilt für %1</translation>
+    </message>
+    <message>
+        <source>%1 started it, not %2</source>
+        <translation>gestartet hat es %1 und nicht %2</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::models::ModeWatch</name>
     <message>
         <source>Learning has ended: from now on you are asked. What passed undecided stands in the history: search there for state:undecided.</source>

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/face.h"
+#include "models/misfit.h"
 
 namespace sallyport::models {
 
@@ -463,7 +464,8 @@ QString Words::step(const api::ExplanationStep& step) {
                                    : tr("This one decides, by the name %1.").arg(step.name);
     if (step.matches)
         return tr("Fits too, but comes later.");
-    return step.why.isEmpty() ? tr("Does not fit.") : tr("Does not fit: %1").arg(step.why);
+    return step.why.isEmpty() ? tr("Does not fit.")
+                              : tr("Does not fit: %1").arg(misfitInWords(step.why));
 }
 
 }  // namespace sallyport::models

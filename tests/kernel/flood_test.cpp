@@ -139,7 +139,7 @@ void FloodTest::answersArriveMeanwhile(int count) {
 }
 
 void FloodTest::aHundredThousandAttempts() {
-    const int rounds = isLong() ? 100 : 5;
+    const int rounds = isLong() ? 100 : 3;
     constexpr int kRound = 1'000;
     CLIENT(client);
     const Memory memory;
@@ -163,7 +163,7 @@ void FloodTest::aHundredThousandAttempts() {
 }
 
 void FloodTest::tenThousandPrograms() {
-    const int many = isLong() ? 10'000 : 300;
+    const int many = isLong() ? 10'000 : 150;
     const QTemporaryDir folder(QStringLiteral("/var/tmp/sallyport-flood-XXXXXX"));
     for (int i = 0; i < many; ++i)
         QVERIFY(QFile::copy(QStringLiteral(KNOCK_PROGRAM),
@@ -209,7 +209,7 @@ void FloodTest::tenThousandPrograms() {
 }
 
 void FloodTest::tenThousandWaitAndAreBlocked() {
-    const int many = isLong() ? 10'000 : 1'000;
+    const int many = isLong() ? 10'000 : 500;
     CLIENT(client);
     const Memory memory;
     QCOMPARE(
@@ -234,7 +234,7 @@ void FloodTest::tenThousandWaitAndAreBlocked() {
 
 void FloodTest::tenThousandWaitAndAreAllowed() {
     constexpr quint64 kDatagram = 20 + 8 + 1;
-    const int many = isLong() ? 10'000 : 1'000;
+    const int many = isLong() ? 10'000 : 500;
     CLIENT(client);
     QCOMPARE(
         said(*client, QStringLiteral("flood udp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(many)),
