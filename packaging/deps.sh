@@ -43,6 +43,7 @@ readonly BUILD_PACKAGES='
     qt6-l10n-tools
     qt6-qpa-plugins?
     qt6-svg-dev|libqt6svg6-dev
+    qt6-svg-plugins?
     qt6-tools-dev
     qt6-tools-dev-tools
     xz-utils

@@ -187,6 +187,8 @@ class Test:
         place = self.window("Question from Sallyport")
         self.table.row("curl waits while the question is on the screen",
                        self.machine.run("test -e /tmp/ended")[0] != 0 and self.syns() == before)
+        self.table.row("its window has Sallyport's icon", self.machine.run(
+            f"{AS_DORA} xprop -name 'Question from Sallyport' _NET_WM_ICON | grep 'Icon ('")[0] == 0)
         self.allow(place)
         said = self.machine.waits_for("test -e /tmp/ended && cat /tmp/ended /tmp/said", 120)
         self.picture("answered")
