@@ -86,6 +86,10 @@ class TestLooks : public QObject {
         // Answers, the layouts they change, and the sizes that follow.
         for (int round = 0; round < 4; ++round)
             QTest::qWait(1);
+        // ... for which a busy machine may take a while; what is cut off for good stays so.
+        constexpr int kSettledMs = 2'000;
+        (void)QTest::qWaitFor([&] { return tests::cutOff(window, kBoundless).isEmpty(); },
+                              kSettledMs);
         QVERIFY(tests::screenshot(window, scene + u'-' + look_) > 20);
         QVERIFY2(
             window.width() <= size_.width() && window.height() <= size_.height(),
