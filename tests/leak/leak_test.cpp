@@ -102,7 +102,7 @@ void LeakTest::attempt(const Row& row, api::Mode mode, Outcome& outcome) {
                             ? Stage::Prepared
                             : row.stage;
     if (stage == Stage::Before)
-        stand_->endHelper();
+        fine(stand_->endHelper());
     else
         fine(stand_->setMode(staged ? api::Mode::Learn : mode));
     auto attack = stand_->attack(QLatin1StringView(row.command), kCallMs);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stand.h"
 
+#include <bpf/bpf.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
+#include <QFile>
 
 #include "api/dbus.h"
 #include "api/rule_file.h"
@@ -40,6 +42,21 @@ bool run(const QString& command) {
 
 bool waitFor(const std::function<bool()>& done) {
     return QTest::qWaitFor(done, kPatienceMs);
+}
+
+// Whether no program is attached to the control group. Once a link has lost its last pin the kernel
+// takes it away later, by a worker of its own.
+bool isFree(const QString& cgroup) {
+    const int directory = open(QFile::encodeName(cgroup).constData(), O_RDONLY | O_CLOEXEC);
+    bool free = true;
+    for (const bpf_attach_type type :
+         {BPF_CGROUP_INET_SOCK_CREATE, BPF_CGROUP_INET4_CONNECT, BPF_CGROUP_UDP4_SENDMSG,
+          BPF_CGROUP_INET_EGRESS, BPF_CGROUP_INET_INGRESS}) {
+        quint32 flags = 0, count = 0;
+        free &= bpf_prog_query(directory, type, 0, &flags, nullptr, &count) == 0 && count == 0;
+    }
+    close(directory);
+    return free;
 }
 
 QString baseName(const QString& path) {
@@ -88,7 +105,7 @@ bool Talker::waitForEnd() {
 
 Stand::~Stand() {
     if (helper_)
-        endHelper();
+        (void)endHelper();
 }
 
 QString Stand::build() {
@@ -200,13 +217,15 @@ QString Stand::startHelper() {
     return {};
 }
 
-void Stand::endHelper() {
+QString Stand::endHelper() {
     helper_->terminate();
     if (!helper_->waitForFinished(kPatienceMs))
         helper_->kill();
     helper_.reset();
     (void)waitFor([this] { return !firewall_->connected(); });
-    (void)kernel::removePins(pins()).has_value();
+    if (const auto removed = kernel::removePins(pins()); !removed)
+        return removed.error().text;
+    return waitFor([this] { return isFree(cgroup_); }) ? QString() : u"it stays attached"_s;
 }
 
 void Stand::killHelper() {

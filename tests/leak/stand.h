@@ -49,8 +49,8 @@ class Stand {
     QString setRules(Leave leave);
     QString setMode(api::Mode mode);
     QString startHelper();
-    void endHelper();   // and with it the kernel side
-    void killHelper();  // which goes on enforcing
+    QString endHelper();  // and with it the kernel side
+    void killHelper();    // which goes on enforcing
     void freezeHelper(bool on);
 
     // The program in its cgroup.
