@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <arpa/inet.h>
 #include <malloc.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -243,6 +244,33 @@ int changes(const QString& cgroup) {
     return 0;
 }
 
+constexpr int kOfProcess = 10'000;
+
+// So many sockets that sent a datagram each, until `go` ends. Tells `told` how many; returns it.
+double holdOpen(int flows, int told, int go) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(9);
+    int count = 0;
+    for (int i = 0; i < flows; ++i) {
+        const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        // An address has ports for some 28,000.
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + quint32(i) % 8);
+        (void)bind(fd, reinterpret_cast<sockaddr*>(&own), sizeof own);
+        count += connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+                 send(fd, "x", 1, 0) == 1;
+        if (i % 500 == 0)
+            usleep(20'000);
+    }
+    (void)!write(told, &count, sizeof count);
+    char end = 0;
+    (void)!read(go, &end, 1);
+    return double(count);
+}
+
 int manyFlows(const QString& cgroup, int rules, int flows) {
     Helper helper(ruleSet(rules) << allow(QCoreApplication::applicationFilePath()));
     if (!helper.start(cgroup))
@@ -254,35 +282,29 @@ int manyFlows(const QString& cgroup, int rules, int flows) {
     int ends[2], go[2];
     if (pipe(ends) != 0 || pipe(go) != 0)
         return 1;
-    const pid_t child = fork();
-    if (child == 0) {
-        close(go[1]);
-        const rlimit many{rlim_t(flows) + 100, rlim_t(flows) + 100};
-        setrlimit(RLIMIT_NOFILE, &many);
-        const double made = inCgroup(cgroup, [&] {
-            sockaddr_in address{};
-            address.sin_family = AF_INET;
-            address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-            address.sin_port = htons(9);
-            int count = 0;
-            for (int i = 0; i < flows; ++i) {
-                const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-                count += connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-                         send(fd, "x", 1, 0) == 1;
-                if (i % 500 == 0)
-                    usleep(5'000);
-            }
-            (void)!write(ends[1], &count, sizeof count);
-            char end = 0;
-            (void)!read(go[0], &end, 1);
-            return double(count);
-        });
-        _exit(made > 0 ? 0 : 1);
+    // A process may not have so many files.
+    std::vector<pid_t> children;
+    for (int done = 0; done < flows; done += kOfProcess) {
+        const pid_t child = fork();
+        if (child == 0) {
+            close(go[1]);
+            _exit(inCgroup(cgroup,
+                           [&] {
+                               return holdOpen(std::min(kOfProcess, flows - done), ends[1], go[0]);
+                           }) > 0
+                      ? 0
+                      : 1);
+        }
+        children.push_back(child);
     }
     close(go[0]);
-    live(8'000);
-    int made = 0;
-    (void)!read(ends[0], &made, sizeof made);
+    constexpr int kMostSeconds = 40;
+    for (int i = 0; i < kMostSeconds && int(helper.engine->status().connections) < flows; ++i)
+        live(1'000);
+    int made = 0, some = 0;
+    for (pollfd told{ends[0], POLLIN, 0}; poll(&told, 1, 0) > 0;)
+        made += read(ends[0], &some, sizeof some) == sizeof some ? some : 0;
+    std::printf("%d of %d sockets made\n", made, flows);
     const auto used = [&](const char* name) {
         const double before = processorMs();
         live(10'000);
@@ -296,7 +318,8 @@ int manyFlows(const QString& cgroup, int rules, int flows) {
     used("watched");
     helper.engine->setWatched(false);
     close(go[1]);
-    waitpid(child, nullptr, 0);
+    for (const pid_t child : children)
+        waitpid(child, nullptr, 0);
     return 0;
 }
 
@@ -309,6 +332,7 @@ int run(int rules, int flows, int programs) {
         std::perror("making a cgroup");
         return 1;
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     utsname system{};
     uname(&system);
     std::printf("kernel %s\n", system.release);
