@@ -1544,7 +1544,7 @@
     </message>
     <message>
         <source>Only to remotes with this in their name or address.</source>
-        <translation>Nur zu Gegenstellen, in deren Namen oder Adresse das vorkommt.</translation>
+        <translation>Nur zu Gegenseiten, in deren Namen oder Adresse das vorkommt.</translation>
     </message>
     <message>
         <source>Only to this port, or to one of a range like 8000-8080; of incoming ones, to this port here.</source>
@@ -2113,15 +2113,15 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>remote %1 is not in list %2: %3</source>
-        <translation>die Gegenstelle %1 steht nicht in der Liste %2: %3</translation>
+        <translation>die Gegenseite %1 steht nicht in der Liste %2: %3</translation>
     </message>
     <message>
         <source>remote %1, of which no name is known, is not in list %2</source>
-        <translation>die Gegenstelle %1, von der kein Name bekannt ist, steht nicht in der Liste %2</translation>
+        <translation>die Gegenseite %1, von der kein Name bekannt ist, steht nicht in der Liste %2</translation>
     </message>
     <message>
         <source>neither remote %1 nor its names %2 are in list %3</source>
-        <translation>weder die Gegenstelle %1 noch ihre Namen %2 stehen in der Liste %3</translation>
+        <translation>weder die Gegenseite %1 noch ihre Namen %2 stehen in der Liste %3</translation>
     </message>
     <message>
         <source>%1 is excepted by line %2 of list %3: %4</source>
@@ -2133,7 +2133,7 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>remote port %1 is not in %2</source>
-        <translation>der Port %1 der Gegenstelle gehört nicht zu %2</translation>
+        <translation>der Port %1 der Gegenseite gehört nicht zu %2</translation>
     </message>
     <message>
         <source>local port %1 is not in %2</source>
@@ -2141,23 +2141,23 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>remote %1 is not in local-network</source>
-        <translation>die Gegenstelle %1 gehört nicht zum lokalen Netz</translation>
+        <translation>die Gegenseite %1 gehört nicht zum lokalen Netz</translation>
     </message>
     <message>
         <source>remote %1 is not in this-machine</source>
-        <translation>die Gegenstelle %1 ist nicht dieser Rechner</translation>
+        <translation>die Gegenseite %1 ist nicht dieser Rechner</translation>
     </message>
     <message>
         <source>remote %1 is not in %2</source>
-        <translation>die Gegenstelle %1 gehört nicht zu %2</translation>
+        <translation>die Gegenseite %1 gehört nicht zu %2</translation>
     </message>
     <message>
         <source>no name of remote %1 is known, so not %2</source>
-        <translation>von der Gegenstelle %1 ist kein Name bekannt, also auch nicht %2</translation>
+        <translation>von der Gegenseite %1 ist kein Name bekannt, also auch nicht %2</translation>
     </message>
     <message>
         <source>remote %1 is known as %2, which is not %3</source>
-        <translation>die Gegenstelle %1 heißt %2 und nicht %3</translation>
+        <translation>die Gegenseite %1 heißt %2 und nicht %3</translation>
     </message>
     <message>
         <source>protocol %1 has no ports</source>
@@ -2181,7 +2181,7 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>no name of remote %1 is known before the program says one</source>
-        <translation>von der Gegenstelle %1 ist kein Name bekannt, bevor das Programm einen nennt</translation>
+        <translation>von der Gegenseite %1 ist kein Name bekannt, bevor das Programm einen nennt</translation>
     </message>
     <message>
         <source>it has not said yet what it asks for over HTTP</source>

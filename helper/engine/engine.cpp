@@ -17,7 +17,8 @@ constexpr qint64 kModeAgainMs = 60'000;   // after a mode that could not be ende
 constexpr qint64 kForgetEveryMs = 1'000;  // a thousand that ended are not a thousand wake-ups
 constexpr qint64 kPruneEveryMs = qint64{24} * 3600 * 1000;
 constexpr qint64 kMsPerDay = qint64{24} * 3600 * 1000;
-// A step of the clock; less than that in an hour is a clock that is made faster or slower.
+// What a time service puts right by less, and a leap second, move nothing. A clock that is made
+// faster or slower is none that is set: the boot clock is made so, too.
 constexpr qint64 kClockStepMs = 2'000;
 
 }  // namespace

@@ -27,8 +27,8 @@ struct NamedAddress {
 size_t qHash(const NamedAddress& key, size_t seed = 0);
 
 // A name counts for rules when the program itself was told it, or else when the system's resolver
-// was; what other programs were told is shown, no more. Times are
-// milliseconds of a clock that is never set.
+// was; what other programs were told is shown, no more. Times are milliseconds of a clock that is
+// never set.
 class NameBook {
   public:
     static constexpr qsizetype kMostQuestions = 4'096;

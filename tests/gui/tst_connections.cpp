@@ -380,7 +380,7 @@ class TestConnections : public QObject {
         QTRY_VERIFY(says(u"'https://api.example.org/v1/things?q=a b'"_s));
         QTRY_VERIFY(says(u"/usr/bin/bash (900)"_s));
         QTRY_VERIFY(says(u"This one decides."_s));
-        QTRY_VERIFY(says(u"remote 140.82.121.6 is not 203.0.113.9"_s));
+        QTRY_VERIFY(says(u"remote 140.82.121.6 is not in 203.0.113.9"_s));
         auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
         QTest::mouseClick(block, Qt::LeftButton);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);

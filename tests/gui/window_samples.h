@@ -114,7 +114,7 @@ inline void fill(fakes::FakeFirewall& firewall) {
     why.rule = 1;
     why.steps = {{firewall.ruleList().at(0), true, true, {}},
                  {firewall.ruleList().at(2), false, false,
-                  QStringLiteral("remote 140.82.121.6 is not 203.0.113.9")}};
+                  QStringLiteral("remote 140.82.121.6 is not in 203.0.113.9")}};
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     why.names = {{QStringLiteral("api.github.com"),
                   api::NameSource::OwnAnswer,

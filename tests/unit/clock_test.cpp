@@ -102,8 +102,8 @@ class ClockTest : public QObject {
         QCOMPARE(bench.kernel.answers.value(kFlow), SP_VERDICT_BLOCK_ERROR);
     }
 
-    // A clock that is made faster or slower is none that is set.
-    void aSlowClockMovesNothing() {
+    // As a time service does, again and again.
+    void smallStepsMoveNothing() {
         Bench bench;
         const qint64 deadline = bench.ask().deadlineMs;
         for (int i = 0; i < 10; ++i)
