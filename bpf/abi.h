@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 10
+#define SP_ABI_VERSION 11
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -240,7 +240,8 @@ struct sp_config {
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
-    __u32 zero;
+    __u32 walk_all;         /* 1: walks tell of every flow; 0: of those that carried something since
+                               a walk told of them */
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that went into the ring; the programs count
                          them, after that */
@@ -346,9 +347,10 @@ struct sp_flow {
     __u64 received;
     __u64 started_ns; /* CLOCK_BOOTTIME */
     __u32 flags;      /* SP_FLOW_ */
-    __u32 held_epoch; /* sp_config.epoch in which it was reported held */
-    __u32 held_packets;
+    __u16 held_epoch; /* low half of sp_config.epoch in which it was reported held */
+    __u16 held_packets;
     __u32 held_bytes; /* FIRST_DATA of TCP: sequence number after the data last reported */
+    __u32 told;       /* low half of sent + received when a walk told the helper of it last */
 };
 
 struct sp_owner {

@@ -34,7 +34,7 @@ static __noinline int sp_datagram_anew(struct __sk_buff* skb, struct sp_socket* 
         flow->flags |= SP_FLOW_INBOUND;
     p->direction = flow->flags & SP_FLOW_INBOUND ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     p->copy = p->egress;
-    return sp_enforce(skb, &s->owner, flow, &key, p);
+    return sp_enforce(skb, &s->owner, flow, key.cookie, p);
 }
 
 /* A raw socket is handed a copy of every packet of its protocol, whoever it is meant for. Nobody is

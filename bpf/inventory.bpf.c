@@ -105,14 +105,24 @@ int sp_iter_inventory(struct bpf_iter__task_file* ctx) {
     return 0;
 }
 
+/* A walk whose buffer is full comes to the same socket again (kernel/bpf/bpf_iter.c,
+ * bpf_seq_read()). */
+static __always_inline void sp_write(struct seq_file* file, struct sp_socket* s) {
+    __u32 carried = s->flow.sent + s->flow.received;
+
+    if (carried == s->flow.told && !SP_READ_ONCE(config.walk_all))
+        return;
+    if (!bpf_seq_write(file, s, sizeof(*s)))
+        s->flow.told = carried;
+}
+
 /* What is counted on every socket, for the live view: sp_socket_record each. */
 SEC("iter/bpf_sk_storage_map")
 int sp_iter_sockets(struct bpf_iter__bpf_sk_storage_map* ctx) {
     struct sp_socket* s = ctx->value;
 
-    if (!ctx->sk || !s || !(s->flow.flags & SP_FLOW_OPEN))
-        return 0;
-    bpf_seq_write(ctx->meta->seq, s, sizeof(*s));
+    if (ctx->sk && s && (s->flow.flags & SP_FLOW_OPEN))
+        sp_write(ctx->meta->seq, s);
     return 0;
 }
 
@@ -121,9 +131,8 @@ SEC("iter/bpf_map_elem")
 int sp_iter_streams(struct bpf_iter__bpf_map_elem* ctx) {
     struct sp_socket* s = ctx->value;
 
-    if (!s || !s->cookie || !(s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
-        return 0;
-    bpf_seq_write(ctx->meta->seq, s, sizeof(*s));
+    if (s && s->cookie && (s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
+        sp_write(ctx->meta->seq, s);
     return 0;
 }
 
@@ -147,7 +156,7 @@ int sp_iter_files(struct bpf_iter__task_file* ctx) {
     else
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     if (s && (s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
-        bpf_seq_write(ctx->meta->seq, s, sizeof(*s));
+        sp_write(ctx->meta->seq, s);
     return 0;
 }
 

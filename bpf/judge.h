@@ -101,34 +101,39 @@ static __always_inline int sp_stands(__u64 decision, __u32 generation) {
 }
 
 /* Reads the policy in force whole: the helper changes the table's generation before it touches a
- * line, so a table that has the same generation before and after was not touched meanwhile. Two
- * changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it.
+ * line, so a table that has the same generation before and after was not touched meanwhile. 0: it
+ * was.
  *
  * Global, so that the verifier looks at it once in a program and not at every call; the argument is
  * never 0. */
-__weak __noinline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
+__weak __noinline __u64 sp_judge_once(const struct sp_attempt* attempt) {
     struct sp_scan scan = {.attempt = attempt};
-    int i;
+    __u32 generation = SP_READ_ONCE(config.generation);
+    __u32 table = generation & 1;
+    struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
 
+    if (!attempt || !generation || !policy || SP_READ_ONCE(policy->generation) != generation)
+        return 0;
     scan.names_pending = SP_READ_ONCE(config.names_told) != SP_READ_ONCE(config.names_read);
+    scan.table = table;
+    /* The clock is asked only when a pause may be on. */
+    sp_judge(&scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
+    if (SP_READ_ONCE(policy->generation) != generation)
+        return 0;
+    /* A pause ends by itself, so what it lets through is never remembered as allowed. */
+    if (scan.reason == SP_REASON_PAUSED)
+        generation = 0;
+    return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
+}
 
-    for (i = 0; attempt && i < 2; i++) {
-        __u32 generation = SP_READ_ONCE(config.generation);
-        __u32 table = generation & 1;
-        struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
+/* Two changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it. */
+static __always_inline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
+    __u64 decision = sp_judge_once(attempt);
 
-        if (!generation || !policy || SP_READ_ONCE(policy->generation) != generation)
-            continue;
-        scan.table = table;
-        /* The clock is asked only when a pause may be on. */
-        sp_judge(&scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
-        if (SP_READ_ONCE(policy->generation) != generation)
-            continue;
-        /* A pause ends by itself, so what it lets through is never remembered as allowed. */
-        if (scan.reason == SP_REASON_PAUSED)
-            generation = 0;
-        return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
-    }
+    if (!decision)
+        decision = sp_judge_once(attempt);
+    if (decision)
+        return decision;
     SP_BUMP(table_races);
     return SP_DECISION(0, 0, SP_REASON_NONE, SP_VERDICT_HOLD);
 }

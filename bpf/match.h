@@ -110,23 +110,27 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
 
 #define SP_RANK_NONE 0xffffffffu /* of no line */
 
-/* The caller fills in attempt, env, table (sp_policy.generation & 1) and names_pending, and clears
- * the rest. */
-struct sp_scan {
+/* What a search found: the line's rank in the upper half, its rule in bits 8-31, its verdict in
+ * bits 0-3. Of two the lower goes first. */
+#define SP_FOUND(rank, rule, verdict) \
+    (((__u64)(rank) << 32) | ((__u64)((rule)&0xffffffu) << 8) | ((__u64)((verdict)&0xfu)))
+#define SP_FOUND_RANK(f) ((__u32)((f) >> 32))
+#define SP_FOUND_RULE(f) ((__u32)(((f) >> 8) & 0xffffff))
+#define SP_FOUND_VERDICT(f) ((__u32)((f)&0xf))
+#define SP_FOUND_NOTHING SP_FOUND(SP_RANK_NONE, 0, SP_VERDICT_NONE)
+/* A line that would fit, were all known of the attempt. */
+#define SP_FOUND_UNKNOWN(rank) SP_FOUND(rank, 0, SP_VERDICT_UNRESOLVED)
+/* A damaged table: it is overruled by nothing, and never allow. */
+#define SP_FOUND_DAMAGED SP_FOUND_UNKNOWN(0)
+
+/* Some lines of a table that are looked at one after the other, as long as they go before what is
+ * found already. */
+struct sp_search {
     const struct sp_attempt* attempt;
     const void* env;
     __u32 table;
-    __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
-    __u32 first, count;  /* the slice that is being read */
-    __u32 rank;          /* of the line that goes first of those that fit */
-    union {              /* what the remote matches, one after the other */
-        const struct sp_named* named;
-        const struct sp_listed* listed;
-    };
-    /* The judgement: */
-    __u32 verdict; /* enum sp_verdict */
-    __u32 reason;  /* enum sp_reason */
-    __u32 rule;    /* id; 0: no rule decided */
+    __u32 first, end;
+    __u64 found;
 };
 
 /* Calls cost more than lines: some at a time. */
@@ -165,55 +169,78 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
     return SP_LINES_NONE;
 }
 
-#ifdef __bpf__
-/* Global, so that the verifier looks at it once and not in each place that leads here, with all
- * that can be known there. */
-__weak __attribute__((noinline)) __u32 sp_some_lines(const struct sp_attempt* a, __u32 table,
-                                                     __u32 first, __u32 end, __u32 rank) {
-    if (!a) /* cannot be, but the verifier wants it asked */
-        return SP_LINES_DAMAGED;
-    return sp_look_at_lines(0, a, table, first, end, rank);
-}
-#define sp_lines(scan, from) \
-    sp_some_lines((scan)->attempt, (scan)->table, from, (scan)->first + (scan)->count, (scan)->rank)
-#else
-#define sp_lines(scan, from)                                            \
-    sp_look_at_lines((scan)->env, (scan)->attempt, (scan)->table, from, \
-                     (scan)->first + (scan)->count, (scan)->rank)
-#endif
-
 /* Returns 1 when no later line can matter. */
-static long sp_scan_step(__u32 i, void* context) {
-    struct sp_scan* scan = (struct sp_scan*)context;
-    __u32 from = scan->first + i * SP_LINES_A_STEP;
-    __u32 found = sp_lines(scan, from);
+static long sp_search_step(__u32 i, void* context) {
+    struct sp_search* s = (struct sp_search*)context;
+    __u32 from = s->first + i * SP_LINES_A_STEP;
+    __u32 looked =
+        sp_look_at_lines(s->env, s->attempt, s->table, from, s->end, SP_FOUND_RANK(s->found));
     const struct sp_rule* rule = 0;
 
-    if (found == SP_LINES_NONE)
+    if (looked == SP_LINES_NONE)
         return 0;
-    if (found == SP_LINES_END)
+    if (looked == SP_LINES_END)
         return 1;
-    if (found != SP_LINES_DAMAGED)
-        rule = sp_rule_at(scan->env, scan->table, from + found % SP_LINES_A_STEP);
-    /* Damaged, or unknown: undecided. A damaged table is overruled by nothing, never allow. */
-    scan->verdict = SP_VERDICT_UNRESOLVED;
-    scan->rule = 0;
-    scan->rank = rule ? rule->rank : 0;
-    if (rule && (found & SP_LINES_FIT)) {
-        scan->verdict = rule->verdict;
-        scan->rule = rule->id;
-    }
+    if (looked != SP_LINES_DAMAGED)
+        rule = sp_rule_at(s->env, s->table, from + looked % SP_LINES_A_STEP);
+    if (!rule)
+        s->found = SP_FOUND_DAMAGED;
+    else if (looked & SP_LINES_FIT)
+        s->found = SP_FOUND(rule->rank, rule->id, rule->verdict);
+    else
+        s->found = SP_FOUND_UNKNOWN(rule->rank);
     return 1;
 }
 
-/* Takes the first line of one slice that fits, if it goes before what was found so far. */
-static inline __attribute__((always_inline)) void sp_search(struct sp_scan* scan, __u32 first,
-                                                            __u32 count) {
-    scan->first = first;
-    scan->count = count;
-    if (count)
-        sp_loop((count + SP_LINES_A_STEP - 1) / SP_LINES_A_STEP, sp_scan_step, scan);
+/* The first line of a slice that fits, if it goes before `found`; else that. */
+static inline __attribute__((always_inline)) __u64 sp_look_through(const void* env,
+                                                                   const struct sp_attempt* a,
+                                                                   __u32 table,
+                                                                   const struct sp_slice* slice,
+                                                                   __u64 found) {
+    struct sp_search search = {.attempt = a,
+                               .env = env,
+                               .table = table,
+                               .first = slice->first,
+                               .end = slice->first + slice->count,
+                               .found = found};
+
+    sp_loop((slice->count + SP_LINES_A_STEP - 1) / SP_LINES_A_STEP, sp_search_step, &search);
+    return search.found;
 }
+
+/* The caller fills in attempt, env, table (sp_policy.generation & 1) and names_pending, and clears
+ * the rest. */
+struct sp_scan {
+    const struct sp_attempt* attempt;
+    const void* env;
+    __u32 table;
+    __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
+    __u64 found;         /* the line that goes first of those that fit */
+    union {              /* what the remote matches, one after the other */
+        const struct sp_named* named;
+        const struct sp_listed* listed;
+    };
+    /* The judgement: */
+    __u32 verdict; /* enum sp_verdict */
+    __u32 reason;  /* enum sp_reason */
+    __u32 rule;    /* id; 0: no rule decided */
+};
+
+#ifdef __bpf__
+/* Global, so that the verifier looks at it once and not in each place that leads here, with all
+ * that can be known there. */
+__weak __attribute__((noinline)) __u64 sp_lines_of(const struct sp_attempt* a, __u32 table,
+                                                   const struct sp_slice* slice, __u64 found) {
+    if (!a || !slice)
+        return SP_FOUND_DAMAGED;
+    return sp_look_through(0, a, table, slice, found);
+}
+#define sp_found_in(scan, slice) sp_lines_of((scan)->attempt, (scan)->table, slice, (scan)->found)
+#else
+#define sp_found_in(scan, slice) \
+    sp_look_through((scan)->env, (scan)->attempt, (scan)->table, slice, (scan)->found)
+#endif
 
 static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* scan, __u32 app,
                                                                __u32 pattern) {
@@ -221,7 +248,7 @@ static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* s
     const struct sp_slice* slice = sp_slice_of(scan->env, &key);
 
     if (slice)
-        sp_search(scan, slice->first, slice->count);
+        scan->found = sp_found_in(scan, slice);
 }
 
 #define SP_PROTOCOL_TCP 6
@@ -239,8 +266,7 @@ static inline __attribute__((always_inline)) int sp_may_say(const struct sp_atte
 static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
 
 /* The rules that ask for a pattern of the remote's, or for a list it is in: for the application,
- * and for every application. A loop of its own kind, and not sp_loop(): calls nest eight deep at
- * most. */
+ * and for every application. */
 static inline __attribute__((always_inline)) void sp_search_pattern(struct sp_scan* scan,
                                                                     __u32 pattern) {
     sp_search_of(scan, scan->attempt->app, pattern);
@@ -278,8 +304,7 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         sp_search_pattern(scan, scan->named->patterns[i]);
     return;
 unresolved:
-    scan->verdict = SP_VERDICT_UNRESOLVED;
-    scan->rule = 0;
+    scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));
 }
 
 /* Judges by rules alone: of all lines that fit, the one with the lowest rank. Names and lists are
@@ -287,14 +312,14 @@ unresolved:
  * no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
-    scan->verdict = SP_VERDICT_NONE;
-    scan->rule = 0;
-    scan->rank = SP_RANK_NONE;
+    scan->found = SP_FOUND_NOTHING;
     sp_search_of(scan, scan->attempt->app, 0);
-    if (scan->rank > policy->any_first)
-        sp_search(scan, policy->any.first, policy->any.count);
-    if (policy->named && scan->rank > policy->named_first)
+    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first)
+        scan->found = sp_found_in(scan, &policy->any);
+    if (policy->named && SP_FOUND_RANK(scan->found) > policy->named_first)
         sp_match_names(scan, policy);
+    scan->verdict = SP_FOUND_VERDICT(scan->found);
+    scan->rule = SP_FOUND_RULE(scan->found);
 }
 
 /* What the mode says of a flow no rule decides. */

@@ -142,7 +142,7 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     flow = sp_peer_flow(&key, s->owner.serial);
     if (!flow)
         return SP_SKB_DROP;
-    return sp_enforce(skb, &s->owner, flow, &key, &p);
+    return sp_enforce(skb, &s->owner, flow, key.cookie, &p);
 }
 
 static __always_inline void sp_accepted_by(struct sp_socket* s, const struct sp_owner* owner,
@@ -219,8 +219,8 @@ static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struc
 /* Off the common path, and out of the way of its stack. */
 static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
                                      struct sp_socket* s, int egress) {
+    __u64 cookie = bpf_get_socket_cookie(skb);
     struct sp_packet p = {};
-    struct sp_flow_key key;
     int verdict;
 
     sp_stream_peer(sk, &p);
@@ -235,9 +235,8 @@ static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
     p.direction = s->inbound ? SP_DIRECTION_IN : SP_DIRECTION_OUT;
     /* Only a SYN is worth a copy: everything later the kernel sends again by itself. */
     p.copy = egress && p.tcp_state == SP_TCP_SYN_SENT;
-    sp_key(&key, bpf_get_socket_cookie(skb), &p);
-    verdict = sp_enforce(skb, &s->owner, &s->flow, &key, &p);
-    if (SP_READ_ONCE(s->cookie) != key.cookie) { /* the connection ended, another has the slot */
+    verdict = sp_enforce(skb, &s->owner, &s->flow, cookie, &p);
+    if (SP_READ_ONCE(s->cookie) != cookie) { /* the connection ended, another has the slot */
         s->flow.decision = 0;
         return SP_SKB_DROP;
     }

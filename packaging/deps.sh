@@ -61,6 +61,7 @@ readonly TEST_PACKAGES='
     imagemagick
     iproute2
     iputils-ping
+    kmod
     libclang-rt-dev?
     man-db
     openbox

@@ -151,9 +151,14 @@ QVariant plain(const QVariant& value) {
 FieldReader::FieldReader(const QVariantMap& map, QString what)
     : map_(map), what_(std::move(what)) {}
 
-QVariant FieldReader::take(const QString& key) {
-    read_.insert(key);
-    return plain(map_.value(key));
+// Nothing when the key is not there, or something is wrong already.
+std::optional<QVariant> FieldReader::take(const QString& key) {
+    const auto field = map_.constFind(key);
+    if (field == map_.constEnd())
+        return std::nullopt;
+    Q_ASSERT(!read_.contains(key));
+    read_.append(key);
+    return error_.text.isEmpty() ? std::optional(plain(*field)) : std::nullopt;
 }
 
 bool FieldReader::has(const QString& key) const {
@@ -161,15 +166,14 @@ bool FieldReader::has(const QString& key) const {
 }
 
 QString FieldReader::text(const QString& key, const QString& fallback, int maxLength) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return fallback;
-    if (value.typeId() != QMetaType::QString) {
+    if (value->typeId() != QMetaType::QString) {
         fail(key, u"must be text"_s);
         return fallback;
     }
-    const QString text = value.toString();
+    const QString text = value->toString();
     if (text.size() > maxLength) {
         fail(key, u"is longer than %1 characters"_s.arg(maxLength));
         return fallback;
@@ -178,23 +182,21 @@ QString FieldReader::text(const QString& key, const QString& fallback, int maxLe
 }
 
 bool FieldReader::flag(const QString& key, bool fallback) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return fallback;
-    if (value.typeId() != QMetaType::Bool) {
+    if (value->typeId() != QMetaType::Bool) {
         fail(key, u"must be true or false"_s);
         return fallback;
     }
-    return value.toBool();
+    return value->toBool();
 }
 
 qint64 FieldReader::number(const QString& key, qint64 fallback, qint64 min, qint64 max) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return fallback;
-    const std::optional<Whole> read = whole(value);
+    const std::optional<Whole> read = whole(*value);
     const std::optional<qint64> number = read ? inSigned(*read) : std::nullopt;
     if (!number || *number < min || *number > max) {
         fail(key, u"must be a whole number from %1 to %2"_s.arg(min).arg(max));
@@ -204,11 +206,10 @@ qint64 FieldReader::number(const QString& key, qint64 fallback, qint64 min, qint
 }
 
 quint64 FieldReader::bigNumber(const QString& key, quint64 fallback) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return fallback;
-    const std::optional<Whole> read = whole(value);
+    const std::optional<Whole> read = whole(*value);
     if (!read || (read->negative && read->magnitude != 0)) {
         fail(key, u"must be a whole number, 0 or more"_s);
         return fallback;
@@ -217,27 +218,25 @@ quint64 FieldReader::bigNumber(const QString& key, quint64 fallback) {
 }
 
 QVariantMap FieldReader::map(const QString& key) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return {};
-    if (value.typeId() != QMetaType::QVariantMap) {
+    if (value->typeId() != QMetaType::QVariantMap) {
         fail(key, u"must be a map"_s);
         return {};
     }
-    return value.toMap();
+    return value->toMap();
 }
 
 QVariantList FieldReader::list(const QString& key) {
-    const bool present = has(key);
-    const QVariant value = take(key);
-    if (!present || !error_.text.isEmpty())
+    const std::optional<QVariant> value = take(key);
+    if (!value)
         return {};
-    if (value.typeId() != QMetaType::QVariantList && value.typeId() != QMetaType::QStringList) {
+    if (value->typeId() != QMetaType::QVariantList && value->typeId() != QMetaType::QStringList) {
         fail(key, u"must be a list"_s);
         return {};
     }
-    return value.toList();
+    return value->toList();
 }
 
 QStringList FieldReader::texts(const QString& key) {
@@ -262,7 +261,7 @@ void FieldReader::fail(const QString& key, const QString& why) {
 }
 
 Result<void> FieldReader::finish() {
-    if (error_.text.isEmpty()) {
+    if (error_.text.isEmpty() && read_.size() != map_.size()) {
         for (auto it = map_.constBegin(); it != map_.constEnd(); ++it) {
             if (!read_.contains(it.key())) {
                 fail(quoted(it.key()), u"is not a known key"_s);

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QSet>
 #include <QString>
+#include <QStringList>
 #include <QVariantMap>
 #include <limits>
+#include <optional>
 
 #include "api/result.h"
 
@@ -33,10 +34,8 @@ class FieldReader {
     // Parses a word or text field with `parse` (returns Result<T>).
     template <class T, class Parse>
     T parsed(const QString& key, T fallback, Parse parse) {
-        if (!has(key)) {
-            read_.insert(key);
+        if (!has(key))
             return fallback;
-        }
         const QString word = text(key);
         if (error_.text.isEmpty()) {
             Result<T> value = parse(word);
@@ -48,10 +47,8 @@ class FieldReader {
     }
     template <class T, class Parse>
     T parsedMap(const QString& key, T fallback, Parse parse) {
-        if (!has(key)) {
-            read_.insert(key);
+        if (!has(key))
             return fallback;
-        }
         const QVariantMap inner = map(key);
         if (error_.text.isEmpty()) {
             Result<T> value = parse(inner);
@@ -65,11 +62,11 @@ class FieldReader {
     Result<void> finish();
 
   private:
-    QVariant take(const QString& key);
+    std::optional<QVariant> take(const QString& key);
 
     QVariantMap map_;
     QString what_;
-    QSet<QString> read_;
+    QStringList read_;  // those that are there
     Error error_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <future>
 
 #include "kernel/bpf_kernel.h"
 
@@ -28,8 +29,13 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
                                                  DecisionLog& log) {
     if (const auto opened = openStores(places.stateDirectory); !opened)
         return Failure{Obstacle::Stores, opened.error()};
-    if (const auto opened = openKernel(places); !opened)
+    // Meanwhile the rules are read: both take their time.
+    auto opening = std::async(std::launch::async, [&] { return openKernel(places); });
+    auto stored = rules_->all();
+    if (const auto opened = opening.get(); !opened)
         return Failure{Obstacle::Kernel, opened.error()};
+    if (!stored)
+        return Failure{Obstacle::Rules, stored.error()};
     Options options{QDir(places.configDirectory).filePath(QStringLiteral("rules.d")),
                     std::move(activity),
                     QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
@@ -38,7 +44,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     options.resolved = resolved::Monitor::systemSocket();
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
-    if (const auto started = engine_->start(); !started)
+    if (const auto started = engine_->start(*std::move(stored)); !started)
         return Failure{Obstacle::Rules, started.error()};
     return std::nullopt;
 }

@@ -20,6 +20,7 @@
 #include "engine/metrics.h"
 #include "engine/name_book.h"
 #include "engine/numbering.h"
+#include "engine/pace.h"
 #include "engine/packet_holders.h"
 #include "engine/question_book.h"
 #include "engine/quota_book.h"
@@ -58,8 +59,9 @@ class Engine : public QObject, private kernel::Sink {
            store::History& history, const Clock& clock, Options options, QObject* parent = nullptr);
     ~Engine() override;
 
-    // Puts the rules in force. On failure nothing is enforced anew.
-    api::Result<void> start();
+    // Puts the rules in force. On failure nothing is enforced anew. `stored`: what the store holds,
+    // where the caller has read it already.
+    api::Result<void> start(std::optional<QList<api::Rule>> stored = {});
     // Takes what the kernel reports. Its own notifier does so whenever the kernel asks for it.
     void drain();
     // Does what is due by the clock. Its own timer does so; tests with their own clock call it.
@@ -227,7 +229,7 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> changeState(const store::State& next);
 
     // engine_rules.cpp
-    api::Result<void> readRules();
+    api::Result<void> readRules(std::optional<QList<api::Rule>> stored);
     api::Result<void> readAgain(const QList<api::RuleId>& ids);
     void takeRules();
     api::Result<void> enforce();
@@ -323,6 +325,9 @@ class Engine : public QObject, private kernel::Sink {
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;
     QHash<api::ProgramId, api::AppIdentity> programs_;
     QList<api::Program> newPrograms_;  // since the last live report
+    QList<kernel::FlowReport> early_;  // counts of flows whose beginning was not read yet
+    Pace counting_{90, 5'000};         // with looking_, less than 2 % of a processor
+    Pace looking_{300, 60'000};
     QList<store::HistoryEntry> unwritten_;
     QHash<api::RuleId, store::Use> uses_;  // not written yet
     qint64 writeDueMs_ = 0;                // by the boot clock; 0: nothing to write

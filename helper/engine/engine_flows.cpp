@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <QDeadlineTimer>
 #include <QLoggingCategory>
 
 #include "engine/engine.h"
@@ -401,14 +402,20 @@ void Engine::setWatched(bool watched) {
 }
 
 void Engine::refreshCounts() {
-    const auto open = kernel_.flows();
-    if (!open) {
-        setProblem(QStringLiteral("counts"), open.error().text);
-        return;
-    }
-    for (const kernel::FlowReport& report : *open) {
+    for (const kernel::FlowReport& report : std::exchange(early_, {})) {
         if (flows_.find(report.key))
             learn(report);
+    }
+    const auto busy = kernel_.busyFlows();
+    if (!busy) {
+        setProblem(QStringLiteral("counts"), busy.error().text);
+        return;
+    }
+    for (const kernel::FlowReport& report : *busy) {
+        if (flows_.find(report.key))
+            learn(report);
+        else
+            early_.append(report);  // the kernel will not say it again
     }
 }
 
@@ -445,8 +452,9 @@ void Engine::takeStock() {
 
 void Engine::sendLive() {
     drain();
-    refreshCounts();
-    lookForPacketHolders(kLookWhileWatchedMs);
+    const qint64 now = QDeadlineTimer::current().deadline();
+    counting_.take(now, [this] { refreshCounts(); });
+    looking_.take(now, [this] { lookForPacketHolders(kLookWhileWatchedMs); });
     const QList<api::Connection> changed = flows_.takeChanged();
     const QList<api::Program> programs = std::exchange(newPrograms_, {});
     if (!changed.isEmpty() || !programs.isEmpty())

@@ -38,7 +38,7 @@ bool isPersonsOwn(const api::Rule& rule) {
 
 }  // namespace
 
-api::Result<void> Engine::start() {
+api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     startedMs_ = clock_.nowMs();
     aheadMs_ = startedMs_ - clock_.bootMs();
     const auto state = ruleStore_.state();
@@ -49,6 +49,7 @@ api::Result<void> Engine::start() {
         const QList<api::Rule> rules = policy::starterRules(startedMs_, options_.listsUser);
         if (const auto seeded = ruleStore_.seed(rules); !seeded)
             return seeded.error();
+        stored.reset();
     }
     const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
     administratorRules_ = administrators.rules;
@@ -56,7 +57,7 @@ api::Result<void> Engine::start() {
     setProblem(QStringLiteral("history"), history_.problem());
     lists_.start();
     setProblem(QStringLiteral("lists"), lists_.problem());
-    if (const auto read = readRules(); !read)
+    if (const auto read = readRules(std::move(stored)); !read)
         return read.error();
     kernel_.tellRunning(*this);
     if (const auto enforced = enforce(); !enforced)
@@ -102,11 +103,16 @@ void Engine::forgetRules(const QList<api::RuleId>& ids) {
     rejudge();
 }
 
-api::Result<void> Engine::readRules() {
-    const auto stored = ruleStore_.all();
-    if (!stored)
-        return stored.error();
-    rules_ = policy::sorted(*stored + administratorRules_);
+api::Result<void> Engine::readRules(std::optional<QList<api::Rule>> stored) {
+    if (!stored) {
+        const auto all = ruleStore_.all();
+        if (!all)
+            return all.error();
+        stored = *all;
+    }
+    *stored += administratorRules_;
+    stored->squeeze();
+    rules_ = policy::sorted(*std::move(stored));
     takeRules();
     return {};
 }

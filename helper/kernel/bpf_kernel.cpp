@@ -86,7 +86,8 @@ class BpfKernel final : public Kernel {
     }
     bool tidy() override;
     void setWatched(bool watched) override;
-    api::Result<QList<FlowReport>> flows() override;
+    api::Result<QList<FlowReport>> flows() override { return walkFlows(true); }
+    api::Result<QList<FlowReport>> busyFlows() override { return walkFlows(missed_); }
     api::Result<QList<PacketSocket>> packetSockets() override {
         return kernel::packetSockets(packets_.get(), injector_.netns());
     }
@@ -103,6 +104,7 @@ class BpfKernel final : public Kernel {
     void noteSleep();
     api::Result<void> listProcesses();
     api::Result<void> stampSockets();
+    api::Result<QList<FlowReport>> walkFlows(bool all);
 
     std::vector<HelperLock> locks_;  // first in, last out
     Cgroup cgroup_;
@@ -110,6 +112,7 @@ class BpfKernel final : public Kernel {
     Programs programs_;
     Maps maps_;
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
+    bool missed_ = false;        // a walk failed: what it told is lost
     Ring ring_;
     Fd wakeUps_;  // epoll over the ring
     Link said_;
@@ -375,8 +378,10 @@ void BpfKernel::setWatched(bool watched) {
     __atomic_store_n(&maps_.config()->watched, watched, __ATOMIC_RELEASE);
 }
 
-api::Result<QList<FlowReport>> BpfKernel::flows() {
-    QList<FlowReport> all = maps_.peers();
+api::Result<QList<FlowReport>> BpfKernel::walkFlows(bool all) {
+    missed_ = true;
+    __atomic_store_n(&maps_.config()->walk_all, quint32(all), __ATOMIC_RELEASE);
+    QList<FlowReport> flows = maps_.peers();
     for (const Link& walk : sockets_) {
         // Many thousand buckets, and on most machines nothing in them.
         if (programs_.walksMaps() && &walk == &sockets_.back() && !maps_.config()->spilled)
@@ -384,9 +389,10 @@ api::Result<QList<FlowReport>> BpfKernel::flows() {
         const auto open = openFlows(walk.get());
         if (!open)
             return open.error();
-        all.append(*open);
+        flows.append(*open);
     }
-    return all;
+    missed_ = false;
+    return flows;
 }
 
 Counters BpfKernel::counters() const {

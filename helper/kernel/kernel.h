@@ -261,6 +261,9 @@ class Kernel {
     virtual void setWatched(bool watched) = 0;
     // Byte counts of all open flows. Costs a walk over every socket.
     virtual api::Result<QList<FlowReport>> flows() = 0;
+    // Of those, the ones that carried something since this or flows() told of them, and maybe more.
+    // The report of their beginning may still be in the ring.
+    virtual api::Result<QList<FlowReport>> busyFlows() = 0;
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     virtual Counters counters() const = 0;

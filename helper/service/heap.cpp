@@ -9,6 +9,12 @@
 
 namespace sallyport::service {
 
+void shareHeap() {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 Heap::Heap(int afterMs, int everyMs, QObject* parent) : QObject(parent), everyMs_(everyMs) {
     soon_.setSingleShot(true);
     soon_.setInterval(afterMs);

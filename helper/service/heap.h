@@ -8,6 +8,10 @@
 
 namespace sallyport::service {
 
+// A heap of its own for each thread, which is glibc's way, is more than the helper's threads need:
+// at most one of them has much to do at a time. To be called while there is only one.
+void shareHeap();
+
 // glibc keeps free memory between what is in use; malloc_trim(3) gives up its whole pages. That is
 // done once, some time after something happened, and not again for a while: where nothing happens
 // nobody wakes up.

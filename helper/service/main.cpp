@@ -120,6 +120,7 @@ void keepAlive(QTimer& timer) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    service::shareHeap();
     qunsetenv("QT_NO_GLIB");  // polkit answers through GLib's loop
     // libcrypto's configuration file could name modules to load: this process wants none.
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1)

@@ -26,7 +26,7 @@
 #include <cstring>
 #include <vector>
 
-#include "engine/engine.h"
+#include "engine/assembly.h"
 #include "kernel/bpf_kernel.h"
 #include "workload.h"
 
@@ -98,38 +98,30 @@ api::Rule allow(const QString& path) {
     return rule;
 }
 
+class NoLog : public engine::DecisionLog {
+    void decided(const api::Connection&, const api::Process&) override {}
+};
+
 struct Helper {
     QTemporaryDir folder;
-    engine::SystemClock clock;
-    process::ProcessTable processes;
-    std::unique_ptr<store::RuleStore> rules;
-    std::unique_ptr<store::History> history;
-    std::unique_ptr<kernel::Kernel> kernel;
-    std::unique_ptr<engine::Engine> engine;
-    double loadedMs = 0, startedMs = 0;
+    NoLog log;
+    engine::Assembly assembly;
+    double startedMs = 0;
 
     explicit Helper(const QList<api::Rule>& stored) {
-        rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
-            folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
-        (void)rules->seed({});
-        (void)rules->import(stored, {});
-        history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
+        auto rules = *store::RuleStore::open(folder.filePath(QStringLiteral("rules.db")),
+                                             store::RuleStore::currentBoot());
+        (void)rules.seed({});
+        (void)rules.import(stored, {});
     }
     // False: said why.
     bool start(const QString& cgroup) {
         const auto from = Clock::now();
-        auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
-        if (!opened)
-            return say(opened.error().text);
-        kernel = std::move(*opened);
-        loadedMs = millisecondsSince(from);
-        engine = std::make_unique<engine::Engine>(
-            *kernel, processes, *rules, *history, clock,
-            engine::Options{folder.filePath(QStringLiteral("rules.d")), {}});
-        const auto started = engine->start();
+        const auto failed = assembly.start({cgroup, folder.path(), {}, folder.path()}, {}, log);
         startedMs = millisecondsSince(from);
-        return started || say(started.error().text);
+        return !failed || say(failed->error.text);
     }
+    engine::Engine& engine() { return assembly.engine(); }
     static bool say(const QString& text) {
         std::fprintf(stderr, "%s\n", qPrintable(text));
         return false;
@@ -234,7 +226,7 @@ int changes(const QString& cgroup) {
     std::vector<double> ms;
     for (int i = 0; i < 9; ++i) {
         const auto from = Clock::now();
-        const auto added = helper.engine->addRule(allow(QStringLiteral("/usr/bin/new-%1").arg(i)));
+        const auto added = helper.engine().addRule(allow(QStringLiteral("/usr/bin/new-%1").arg(i)));
         if (!added)
             return Helper::say(added.error().text) ? 0 : 1;
         ms.push_back(millisecondsSince(from));
@@ -275,8 +267,7 @@ int manyFlows(const QString& cgroup, int rules, int flows) {
     Helper helper(ruleSet(rules) << allow(QCoreApplication::applicationFilePath()));
     if (!helper.start(cgroup))
         return 1;
-    std::printf("start to enforcement, %d rules        %.0f ms, of them %.0f to load and attach\n",
-                rules, helper.startedMs, helper.loadedMs);
+    std::printf("start to enforcement, %d rules        %.0f ms\n", rules, helper.startedMs);
     live(2'000);
     std::printf("nothing connects                         %.1f MB\n", resident() / 1024);
     int ends[2], go[2];
@@ -299,7 +290,7 @@ int manyFlows(const QString& cgroup, int rules, int flows) {
     }
     close(go[0]);
     constexpr int kMostSeconds = 40;
-    for (int i = 0; i < kMostSeconds && int(helper.engine->status().connections) < flows; ++i)
+    for (int i = 0; i < kMostSeconds && int(helper.engine().status().connections) < flows; ++i)
         live(1'000);
     int made = 0, some = 0;
     for (pollfd told{ends[0], POLLIN, 0}; poll(&told, 1, 0) > 0;)
@@ -309,14 +300,14 @@ int manyFlows(const QString& cgroup, int rules, int flows) {
         const double before = processorMs();
         live(10'000);
         std::printf("%d connections listed, %-16s  %.1f MB, %.2f %% of a core\n",
-                    int(helper.engine->status().connections), name, resident() / 1024,
+                    int(helper.engine().status().connections), name, resident() / 1024,
                     (processorMs() - before) / 100);
     };
     used("not watched");
-    helper.engine->setWatched(true);
+    helper.engine().setWatched(true);
     live(3'000);
     used("watched");
-    helper.engine->setWatched(false);
+    helper.engine().setWatched(false);
     close(go[1]);
     for (const pid_t child : children)
         waitpid(child, nullptr, 0);
@@ -350,6 +341,7 @@ int run(int rules, int flows, int programs) {
 int main(int argc, char** argv) {
     if (argc == 3 && std::strcmp(argv[1], "first") == 0)
         return sallyport::bench::first(quint16(std::atoi(argv[2])));
+    mallopt(M_ARENA_MAX, 1);  // as the helper does
     const QCoreApplication application(argc, argv);
     return sallyport::bench::run(argc > 1 ? std::atoi(argv[1]) : 10'000,
                                  argc > 2 ? std::atoi(argv[2]) : 50'000,

@@ -68,6 +68,8 @@ class VerdictTest : public QObject {
     void bytesAreCountedAsOnTheWire_data();
     void bytesAreCountedAsOnTheWire();
     void liveFlowsAreListed();
+    void whoWatchesHearsOnceWhatWasCarried_data();
+    void whoWatchesHearsOnceWhatWasCarried();
     void whatNobodyWatchesIsToldAtItsEnd_data();
     void whatNobodyWatchesIsToldAtItsEnd();
     void aNewRuleCutsWhatNobodyWatched();
@@ -448,6 +450,40 @@ void VerdictTest::liveFlowsAreListed() {
     QVERIFY(mine != flows->cend());
     QVERIFY(mine->sent > 10 && mine->received > 10);
     QCOMPARE(mine->decision.rule, 1u);
+}
+
+void VerdictTest::whoWatchesHearsOnceWhatWasCarried_data() {
+    QTest::addColumn<QString>("protocol");
+    for (const char* protocol : {"tcp", "udp"})
+        QTest::newRow(protocol) << QString::fromLatin1(protocol);
+}
+
+void VerdictTest::whoWatchesHearsOnceWhatWasCarried() {
+    QFETCH(QString, protocol);
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    const auto sent = [&]() -> quint64 {
+        const auto flows = lab_->kernel().busyFlows();
+        if (!flows)
+            return 0;
+        for (const kernel::FlowReport& flow : *flows) {
+            if (flow.owner.pid == client->pid() && flow.key.remotePort == kEcho)
+                return flow.sent;
+        }
+        return 0;
+    };
+    QCOMPARE(exchange(*client, protocol, kServerV4, kEcho), QStringLiteral("ok 10"));
+    const quint64 first = sent();
+    QVERIFY(first > 10);
+    QTRY_COMPARE(sent(), 0u);  // an acknowledgement may have been on its way
+    QVERIFY(lab_->kernel().flows());
+    QCOMPARE(sent(), 0u);
+    const QString again = protocol == QLatin1String("tcp")
+                              ? QStringLiteral("send 10")
+                              : QStringLiteral("sendto %1 %2 10 7").arg(kServerV4).arg(kEcho);
+    QVERIFY(isOk(client->ask(again)));
+    QVERIFY(sent() > first);
 }
 
 void VerdictTest::whatNobodyWatchesIsToldAtItsEnd_data() {

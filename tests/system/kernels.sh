@@ -1,23 +1,43 @@
 #!/bin/bash
-# Do the programs load on the kernels Debian has? Boots the newest of each series that apt offers, in
-# a machine of its own without disk or network, and lets kernel_loads try them there.
+# Does Sallyport work on the kernels Debian has? Boots the newest of each series that apt offers, in
+# a machine of its own without disk or network, and tries there whether the programs load; or runs
+# whole tiers of tests there.
 #
-#   tests/system/kernels.sh BUILD-FOLDER [SERIES...]
+#   tests/system/kernels.sh [--tier LABEL]... [--only TEST]... BUILD-FOLDER [SERIES...]
 #
-#   SERIES    e.g. 6.1; every series from 6.1 on that apt offers unless said
+#   --tier LABEL    runs the tests of that tier (kernel, leak); may be repeated
+#   --only TEST     of those, only this one; may be repeated
+#   SERIES          e.g. 6.1; every series from 6.1 on that apt offers unless said
 #
 # Prints a table of kernels, then how many instructions the verifier went through for each program,
-# and its last words about a refused one. Kernels are kept in build/kernels. Ends with 1 when a kernel
-# refuses, did not boot or did not finish; what cannot be had is skipped by name.
+# and its last words about a refused one. With --tier then a table of tests and kernels, and by name
+# what was skipped and what failed; the machine has this one's files for that, but can only read
+# them. It is emulated, and some ten times as slow: the tiers take about an hour for each kernel. What
+# was said is in build/kernels, and so are the kernels. Ends with 1 when a kernel refuses, did not
+# boot or did not finish, or a test failed; what cannot be had is skipped by name.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
-readonly PATIENCE=300 # seconds until a machine that neither finished nor failed is ended
+readonly PATIENCE=300 # seconds until a machine that only loads the programs is ended
+readonly SLOWER=12    # as many times as long may a test take here
 readonly OLDEST=6.1
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(cd "$here/../.." && pwd)
+usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
+tiers=()
+only=()
+while [[ ${1:-} == -* ]]; do
+    case $1 in
+        --tier) tiers+=("${2:?}") && shift ;;
+        --only) only+=("${2:?}") && shift ;;
+        -h | --help) usage && exit 0 ;;
+        *) usage >&2 && exit 2 ;;
+    esac
+    shift
+done
 build=$(realpath "${1:?the build folder}")
 shift
-repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 kept=$repo/build/kernels
 program=$build/tests/bin/kernel_loads
 
@@ -27,9 +47,10 @@ skip() {
 }
 
 [ "$(uname -m)" = x86_64 ] || skip "the kernels that are tried are amd64's"
-for tool in qemu-system-x86_64 busybox apt-get dpkg-deb; do
+for tool in qemu-system-x86_64 busybox apt-get dpkg-deb depmod modprobe; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh test)"
 done
+[ ${#tiers[@]} -eq 0 ] || [ "$(id -u)" -eq 0 ] || skip "needs root for --tier"
 [ -x "$program" ] || {
     printf 'kernels.sh: %s is not built\n' "$program" >&2
     exit 2
@@ -50,19 +71,22 @@ offered() {
         done
 }
 
-# Puts the package's kernel into `kept` unless it is there; prints its path.
+# Puts the package's kernel, and its modules, into `kept` unless they are there; prints the folder.
 kernel_of() {
-    local package=$1 vmlinuz=$kept/$1 fetched=$work/fetch-$1
-    if [ ! -e "$vmlinuz" ]; then
-        mkdir -p "$kept" "$fetched/tree"
+    local package=$1 folder=$kept/$1 fetched=$work/fetch-$1
+    if [ ! -e "$folder/vmlinuz" ]; then
+        mkdir -p "$kept" "$fetched/tree" "$fetched/made"
         (cd "$fetched" && apt-get -qq -o APT::Sandbox::User=root download "$package") >&2 || return 1
         dpkg-deb --fsys-tarfile "$fetched"/*.deb |
-            tar -x -C "$fetched/tree" --wildcards './boot/vmlinuz-*' || return 1
-        mv "$fetched"/tree/boot/vmlinuz-* "$vmlinuz.$$"
-        mv "$vmlinuz.$$" "$vmlinuz"
+            tar -x -C "$fetched/tree" --wildcards './boot/vmlinuz-*' './lib/modules/*' || return 1
+        depmod -b "$fetched/tree" "$(ls "$fetched/tree/lib/modules")" || return 1
+        mv "$fetched"/tree/boot/vmlinuz-* "$fetched/made/vmlinuz"
+        mv "$fetched/tree/lib" "$fetched/made/lib"
+        rm -rf "$folder"
+        mv "$fetched/made" "$folder"
         rm -rf "$fetched"
     fi
-    printf '%s\n' "$vmlinuz"
+    printf '%s\n' "$folder"
 }
 
 # What the programs are linked with; nothing for a static one.
@@ -73,17 +97,25 @@ libraries_of() {
     done | { grep -oE '/[^ ]+' || true; } | sort -u
 }
 
-# A file system in memory with the program, what it is linked with, and an init that runs it.
-make_initrd() {
-    local root=$work/root file
-    mkdir -p "$root"/{bin,dev,proc,run,sys,tmp}
-    cp "$(command -v busybox)" "$root/bin/busybox"
-    cp "$program" "$root/bin/"
+# A file system in memory in $1: busybox, the programs that follow with what they are linked with,
+# and an init that is read from standard input.
+make_root() {
+    local root=$1 file
+    shift
+    mkdir -p "$root"/{bin,dev,proc,run,sys,tmp,host}
+    cp "$(command -v busybox)" "$@" "$root/bin/"
     for file in $(libraries_of "$root"/bin/*); do
         mkdir -p "$root$(dirname "$file")"
         cp -L "$file" "$root$file"
     done
-    cat >"$root/init" <<'INIT'
+    cat >"$root/init"
+    chmod 755 "$root/init"
+}
+
+pack() { (cd "$1" && find . | busybox cpio -o -H newc) 2>/dev/null; }
+
+make_loader() {
+    make_root "$work/loader" "$program" <<'INIT'
 #!/bin/busybox sh
 busybox mount -t devtmpfs none /dev
 busybox mount -t proc none /proc
@@ -96,17 +128,96 @@ kernel_loads /sys/fs/cgroup/tried
 echo "ended $?"
 busybox reboot -f
 INIT
-    chmod 755 "$root/init"
-    (cd "$root" && find . | busybox cpio -o -H newc) >"$work/initrd" 2>/dev/null
+    pack "$work/loader" >"$work/loader.cpio"
 }
 
-# Boots the kernel; what its console said is in the second argument.
+# Lines "TEST SECONDS COMMAND" of the tiers.
+make_plan() {
+    local labels
+    labels=$(IFS='|' && echo "${tiers[*]}")
+    ctest --test-dir "$build" --show-only=json-v1 -L "^($labels)\$" |
+        python3 -c '
+import json, shlex, sys
+slower, only = int(sys.argv[1]), sys.argv[2:]
+for test in json.load(sys.stdin)["tests"]:
+    if only and test["name"] not in only:
+        continue
+    seconds = next(p["value"] for p in test["properties"] if p["name"] == "TIMEOUT")
+    print(test["name"], int(seconds) * slower, shlex.join(test["command"]))
+' "$SLOWER" "${only[@]}"
+}
+
+# The same for a machine that has this one's files, with the kernel of the folder $1.
+make_runner() {
+    local folder=$1 root=$work/runner module name
+    rm -rf "$root"
+    make_root "$root" <<'INIT'
+#!/bin/busybox sh
+busybox mount -t devtmpfs none /dev
+busybox mount -t proc none /proc
+for module in $(busybox cat /modules/order); do
+    busybox insmod "/modules/$module"
+done
+busybox umount /proc
+busybox mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro files /host || busybox reboot -f
+busybox mount --move /dev /host/dev
+busybox mount -t proc none /host/proc
+busybox mount -t sysfs none /host/sys
+busybox mount -t bpf none /host/sys/fs/bpf
+busybox mount -t cgroup2 none /host/sys/fs/cgroup
+for folder in run tmp var/tmp; do
+    busybox mount -t tmpfs -o mode=1777 none "/host/$folder"
+done
+busybox mkdir /host/run/sallyport-inside
+busybox cp /plan /inside.sh /host/run/sallyport-inside/
+read -r modules </modules/kept
+busybox ln -s "$modules" /host/run/sallyport-inside/modules
+echo "kernel $(busybox uname -r)"
+busybox chroot /host /run/sallyport-inside/inside.sh /run/sallyport-inside
+echo "ended $?"
+busybox reboot -f
+INIT
+    mkdir "$root/modules"
+    cp "$here/kernel/inside.sh" "$work/plan" "$root/"
+    printf '%s\n' "$folder" >"$root/modules/kept"
+    for name in virtio_pci 9pnet_virtio 9p; do
+        modprobe -d "$folder" -S "$(ls "$folder/lib/modules")" --show-depends "$name"
+    done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do
+        name=$(basename "$module" .xz)
+        case $module in
+            *.xz) xz -dc "$module" ;;
+            *) cat "$module" ;;
+        esac >"$root/modules/$name"
+        printf '%s\n' "$name" >>"$root/modules/order"
+    done
+    pack "$root" >"$work/runner.cpio"
+}
+
+# Boots the kernel $1 with the file system in memory $2; what its console said is in the file $4,
+# $3 seconds at most. What follows is for QEMU. Emulated: where this runs there is seldom a processor
+# to share.
 boot() {
-    # Emulated: where this runs there is seldom a processor to share.
-    timeout "$PATIENCE" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -m 2048 -smp 2 \
-        -nodefaults -nic none -display none -serial stdio -no-reboot -kernel "$1" \
-        -initrd "$work/initrd" -append 'console=ttyS0 quiet panic=-1' </dev/null 2>&1 |
-        tr -d '\r' >"$2"
+    local kernel=$1 memory=$2 patience=$3 console=$4
+    shift 4
+    timeout "$patience" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -m 3072 -smp 2 \
+        -nodefaults -nic none -display none -serial stdio -no-reboot -kernel "$kernel" \
+        -initrd "$memory" -append 'console=ttyS0 quiet panic=-1' "$@" </dev/null 2>&1 |
+        tr -d '\r' >"$console"
+}
+
+# The same with the root of this machine to read, and the repository, but nothing that is mounted
+# elsewhere.
+boot_with_files() {
+    mkdir -p "$work/files"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    unshare --mount --propagation private bash -c '
+        files=$1 repo=$2
+        shift 2
+        mount --bind / "$files"
+        mountpoint -q "$repo" && mount --bind "$repo" "$files$repo"
+        '"$(declare -f boot)"'
+        boot "$@" -virtfs "local,path=$files,mount_tag=files,security_model=none,readonly=on,multidevs=remap"
+    ' bash "$work/files" "$repo" "$@"
 }
 
 # What kernel_loads said, with the verdict in one word first: loads, refused, or silent.
@@ -125,22 +236,22 @@ mapfile -t kernels < <(offered)
 [ ${#kernels[@]} -gt 0 ] || skip "apt offers no Debian kernel from $OLDEST on"
 [[ ${kernels[0]} == "$OLDEST "* ]] || skipped=("$OLDEST: apt offers none")
 
-make_initrd
+make_loader
 status=0
-tried=0
+tried=()
 details=$work/details
 printf '%-34s %-8s %9s %12s %9s\n' kernel verdict 'in ms' instructions 'booted s'
 for line in "${kernels[@]}"; do
     read -r series package <<<"$line"
     [ $# -eq 0 ] || [[ " $* " == *" $series "* ]] || continue
-    if ! vmlinuz=$(kernel_of "$package"); then
+    if ! folder=$(kernel_of "$package"); then
         skipped+=("${package#linux-image-}: could not be fetched")
         continue
     fi
-    tried=$((tried + 1))
+    tried+=("$series $folder")
     console=$work/console-$series
     begun=$SECONDS
-    boot "$vmlinuz" "$console" || true
+    boot "$folder/vmlinuz" "$work/loader.cpio" "$PATIENCE" "$console" || true
     verdict=$(verdict_of "$console")
     printf '%-34s %-8s %9s %12s %9s\n' "${package#linux-image-}" "$verdict" \
         "$(awk '$1 == "loads" || $1 == "fails" { print $2 }' "$console")" \
@@ -155,7 +266,25 @@ for line in "${kernels[@]}"; do
     } >>"$details"
     [ "$verdict" = loads ] || status=1
 done
-[ "$tried" -gt 0 ] || skip 'no kernel could be fetched'
+[ ${#tried[@]} -gt 0 ] || skip 'no kernel could be fetched'
 cat "$details"
+
+if [ ${#tiers[@]} -gt 0 ]; then
+    make_plan >"$work/plan"
+    [ -s "$work/plan" ] || {
+        printf 'kernels.sh: no such test\n' >&2
+        exit 2
+    }
+    patience=$(awk '{ all += $2 } END { print all + 300 }' "$work/plan")
+    consoles=()
+    for line in "${tried[@]}"; do
+        read -r series folder <<<"$line"
+        make_runner "$folder"
+        console=$kept/tests-$series
+        consoles+=("$console")
+        boot_with_files "$folder/vmlinuz" "$work/runner.cpio" "$patience" "$console" || true
+    done
+    "$here/kernel/table.py" "$work/plan" "${consoles[@]}" || status=1
+fi
 [ ${#skipped[@]} -eq 0 ] || printf 'SKIP   : kernels %s\n' "${skipped[@]}"
 exit "$status"

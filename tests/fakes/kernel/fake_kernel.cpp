@@ -82,4 +82,9 @@ api::Result<QList<kernel::FlowReport>> FakeKernel::flows() {
     return open;
 }
 
+api::Result<QList<kernel::FlowReport>> FakeKernel::busyFlows() {
+    ++walks;
+    return std::exchange(busy, {});
+}
+
 }  // namespace sallyport::fakes

@@ -35,12 +35,13 @@ class FakeKernel final : public kernel::Kernel {
     std::vector<kernel::ListedPrefix> listed;
     bool watched = false;
     int drains = 0;
-    int walks = 0;  // over all flows
+    int walks = 0;  // over all flows, or over the busy ones
     int packetWalks = 0;
     int pushes = 0;  // of first data
 
     // What it answers.
     QList<kernel::FlowReport> open;  // flows()
+    QList<kernel::FlowReport> busy;  // busyFlows(), once
     QList<kernel::PacketSocket> packetSocketsOpen;
     bool refusePolicy = false;
     bool refuseNames = false;
@@ -86,6 +87,7 @@ class FakeKernel final : public kernel::Kernel {
     bool tidy() override { return false; }
     void setWatched(bool on) override { watched = on; }
     api::Result<QList<kernel::FlowReport>> flows() override;
+    api::Result<QList<kernel::FlowReport>> busyFlows() override;
     api::Result<QList<kernel::PacketSocket>> packetSockets() override {
         ++packetWalks;
         if (refusePackets)
