@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/text.h"
+#include "client/program_path.h"
 
 namespace sallyport::cli {
 
@@ -53,12 +54,6 @@ quint64 secondsPer(QChar unit) {
         default:
             return 0;
     }
-}
-
-QString realPath(const QString& path) {
-    const QFileInfo info(path);
-    const QString canonical = info.canonicalFilePath();
-    return canonical.isEmpty() ? QDir::cleanPath(info.absoluteFilePath()) : canonical;
 }
 
 }  // namespace
@@ -117,8 +112,8 @@ Result<api::AppIdentity> parseProgram(const QString& program, const QString& scr
         }
     }
     if (script.isEmpty())
-        return api::AppIdentity{Kind::Path, realPath(path), {}};
-    return api::AppIdentity{Kind::Script, realPath(path), realPath(script)};
+        return api::AppIdentity{Kind::Path, client::programPath(path), {}};
+    return api::AppIdentity{Kind::Script, client::programPath(path), client::programPath(script)};
 }
 
 Result<std::optional<quint32>> parseUser(const QString& text) {

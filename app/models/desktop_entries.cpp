@@ -11,6 +11,8 @@
 #include <QStandardPaths>
 #include <algorithm>
 
+#include "client/program_path.h"
+
 namespace sallyport::models {
 namespace {
 
@@ -50,7 +52,7 @@ QString localised(const QHash<QString, QString>& values, const QString& key,
 QString locate(const QString& program) {
     const QString path =
         QDir::isAbsolutePath(program) ? program : QStandardPaths::findExecutable(program);
-    return path.isEmpty() ? QString() : QFileInfo(path).canonicalFilePath();
+    return QFileInfo::exists(path) ? client::programPath(path) : QString();
 }
 
 bool isInterpreter(const QString& executable) {
@@ -90,7 +92,7 @@ void fillExecutable(DesktopEntry& entry, const QString& exec) {
             ++entry.arguments;
         if (entry.script.isEmpty() && QDir::isAbsolutePath(word) &&
             isInterpreter(entry.executable)) {
-            entry.script = QFileInfo(word).canonicalFilePath();
+            entry.script = QFileInfo::exists(word) ? client::programPath(word) : QString();
         }
     }
 }

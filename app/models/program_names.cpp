@@ -43,6 +43,13 @@ int closeness(const DesktopEntry& entry, const QString& path, bool script) {
     const QString flatpak = QStringLiteral("/var/lib/flatpak/app/") + entry.id + QLatin1Char('/');
     if (path.startsWith(flatpak))
         return 4;
+    // Its name is that of the snap, "_" and the command's.
+    const QString snap =
+        QLatin1Char('/') + entry.id.section(QLatin1Char('_'), 0, 0) + QLatin1Char('/');
+    if (entry.id.contains(QLatin1Char('_')) && !entry.ofThePerson &&
+        (path.startsWith(QLatin1String("/snap") + snap) ||
+         path.startsWith(QLatin1String("/var/lib/snapd/snap") + snap)))
+        return 4;
     if (!isSystemFile(path) || entry.ofThePerson || !entry.script.isEmpty())
         return 0;
     const QString own = QFileInfo(entry.executable).path();

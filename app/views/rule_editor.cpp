@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QDateTime>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -14,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include "api/list.h"
+#include "client/program_path.h"
 #include "models/words.h"
 #include "widgets/plain_text.h"
 #include "widgets/state_look.h"
@@ -212,8 +214,14 @@ void RuleEditor::watchFields() {
         connect(box, &QCheckBox::toggled, this, &RuleEditor::check);
     connect(browse_, &QPushButton::clicked, this, [this] {
         if (const QString file = pickFile_(); !file.isEmpty())
-            program_->setText(file);
+            program_->setText(client::programPath(file));
     });
+    // What is run is what a link leads to: that is to be seen, and to be in the rule.
+    for (QLineEdit* line : {program_, script_, startedBy_})
+        connect(line, &QLineEdit::editingFinished, this, [line] {
+            if (!line->isReadOnly() && QFileInfo(line->text().trimmed()).isAbsolute())
+                line->setText(client::programPath(line->text().trimmed()));
+        });
 }
 
 void RuleEditor::fillLifetimes(const api::Rule& rule) {

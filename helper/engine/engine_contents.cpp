@@ -40,7 +40,10 @@ bool isForTheSame(api::Rule a, const api::Rule& b) {
 }  // namespace
 
 void Engine::resolveByContent(const kernel::ExecReport& report, const api::AppIdentity& app) {
-    const QString sha256 = contents_.of(report.file);
+    const auto changeable = processes_.changeable(report.serial);
+    if (!changeable)
+        return;
+    const QString sha256 = contents_.of(changeable->file);
     if (!sha256.isEmpty()) {
         nameByContent(report.serial, sha256);
         return;
@@ -53,8 +56,8 @@ void Engine::resolveByContent(const kernel::ExecReport& report, const api::AppId
     }
     if (!named && !rulesConcern(app))
         return;  // its first connection waits, and until then nobody need know
-    unnamed_[report.file].insert(report.serial);
-    contents_.read(report.path, report.file);
+    unnamed_[changeable->file].insert(report.serial);
+    contents_.read(app.path, changeable->file);
 }
 
 bool Engine::rulesConcern(const api::AppIdentity& app) const {
@@ -122,7 +125,7 @@ bool Engine::waitForContent(Flow& flow, const kernel::Owner& owner) {
         return false;
     waitForContent_[owner.serial].insert(flow.key, owner);
     unnamed_[changeable->file].insert(owner.serial);
-    contents_.read(flow.process->path, changeable->file);
+    contents_.read(flow.process->identity.path, changeable->file);
     return true;
 }
 

@@ -22,7 +22,9 @@ struct Options {
 // missing and what to do: no privilege, no BTF, no cgroup v2, a second helper, a refused program.
 api::Result<std::unique_ptr<Kernel>> open(const Options& options);
 
-// Detaches and unpins everything below `pins`. Conflict while a helper runs on it.
+// Detaches and unpins everything below `pins`. When this returns nothing is filtered any more;
+// where the kernel takes longer than two seconds for that, it will be soon. Conflict while a helper
+// runs on it.
 api::Result<void> removePins(const QString& pins);
 
 // The mount point of the cgroup v2 tree, from /proc/self/mounts.

@@ -7,6 +7,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include "bpf/abi.h"
@@ -50,6 +53,31 @@ bool isOnCgroup(const QByteArray& path, const Cgroup& cgroup) {
     // The id of a cgroup v2 directory is its inode number; that of one that is gone is 0.
     return fstat(cgroup.directory.get(), &status) == 0 &&
            info.cgroup.cgroup_id == quint64(status.st_ino);
+}
+
+QList<quint32> programsOf(const QString& pins) {
+    QList<quint32> ids;
+    for (const QString& folder : {kCurrentPins, kNextPins, kOldPins}) {
+        const QDir links(pins + folder + QStringLiteral("/links"));
+        const QStringList names = links.entryList(QDir::Files | QDir::System);
+        for (const QString& name : names) {
+            const Fd fd(bpf_obj_get(QFile::encodeName(links.filePath(name)).constData()));
+            bpf_link_info info{};
+            quint32 size = sizeof(info);
+            if (fd && bpf_obj_get_info_by_fd(fd.get(), &info, &size) == 0)
+                ids.append(info.prog_id);
+        }
+    }
+    return ids;
+}
+
+// The kernel detaches a program some time after the last pin of its link is gone, and lets go of it
+// only then (kernel/bpf/syscall.c, bpf_link_put_deferred()).
+void waitUntilGone(const QList<quint32>& programs) {
+    constexpr int kTries = 400;
+    const auto isThere = [](quint32 id) { return bool(Fd(bpf_prog_get_fd_by_id(id))); };
+    for (int i = 0; i < kTries && std::any_of(programs.begin(), programs.end(), isThere); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
 }
 
 }  // namespace
@@ -107,12 +135,14 @@ api::Result<void> removePins(const QString& pins) {
     const auto lock = HelperLock::ofPins(pins);
     if (!lock)
         return lock.error();
+    const QList<quint32> programs = programsOf(pins);
     for (const QString& folder : {kCurrentPins, kNextPins, kOldPins})
         if (QDir(pins + folder).exists() && !QDir(pins + folder).removeRecursively())
             return api::failure(api::ErrorCode::Failed,
                                 QStringLiteral("cannot remove ") + pins + folder);
     if (QDir(pins).exists() && !QDir().rmdir(pins))
         return api::failure(api::ErrorCode::Failed, QStringLiteral("cannot remove ") + pins);
+    waitUntilGone(programs);
     return {};
 }
 

@@ -127,12 +127,24 @@ QString digestOf(int file, const std::atomic_bool& stop) {
     return unknown();
 }
 
+// A link's mode says nothing: it is as its folder is, and belongs to somebody. What it leads to is
+// looked at where that is beside it, as in /var/lib/flatpak.
+bool isFolderChangeable(const QString& path) {
+    const auto folder = hostFile(path);
+    if (!folder || !S_ISLNK(folder->mode))
+        return !folder || othersMayWrite(*folder, folder->mode & S_ISVTX);
+    const QString target = hostLink(path);
+    if (folder->owner != 0 || target.isEmpty() || target.contains(u'/') || target.startsWith(u'.'))
+        return true;
+    const auto beside = hostFile(path.left(path.lastIndexOf(u'/') + 1) + target);
+    return !beside || !S_ISDIR(beside->mode) || othersMayWrite(*beside, beside->mode & S_ISVTX);
+}
+
 }  // namespace
 
 bool isChangeable(const QString& path) {
     for (qsizetype end = 0; end >= 0; end = path.indexOf(u'/', end + 1)) {
-        const auto folder = hostFile(end == 0 ? QStringLiteral("/") : path.left(end));
-        if (!folder || othersMayWrite(*folder, folder->mode & S_ISVTX))
+        if (isFolderChangeable(end == 0 ? QStringLiteral("/") : path.left(end)))
             return true;
     }
     const auto file = hostFile(path);

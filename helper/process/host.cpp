@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <QFile>
+#include <climits>
 
 namespace sallyport::process {
 
@@ -17,21 +18,71 @@ constexpr quint32 device(quint32 major, quint32 minor) {
     return major << 20 | minor;  // MKDEV() of the kernel's own dev_t
 }
 
-// The super block's device of a mount, which stat() does not say on btrfs and overlay.
-std::optional<quint32> deviceOfMount(const QString& mountinfo, quint64 mountId) {
+// A line of mountinfo.
+struct Mount {
+    quint64 id = 0;
+    quint32 device = 0;  // the super block's, which stat() does not say on btrfs and overlay
+    QString root;        // what of its file system is mounted
+    QString point;
+    QByteArray type;
+};
+
+// The kernel writes space, tab, line feed and backslash as octal numbers.
+QString unescaped(const QByteArray& field) {
+    QByteArray text;
+    for (qsizetype i = 0; i < field.size(); ++i) {
+        if (field.at(i) == '\\' && i + 3 < field.size()) {
+            text.append(char(field.mid(i + 1, 3).toUInt(nullptr, 8)));
+            i += 3;
+        } else {
+            text.append(field.at(i));
+        }
+    }
+    return QFile::decodeName(text);
+}
+
+QList<Mount> mountsIn(const QString& mountinfo) {
+    QList<Mount> mounts;
     QFile file(mountinfo);
     if (!file.open(QIODevice::ReadOnly))
-        return std::nullopt;
+        return mounts;
     const QList<QByteArray> lines = file.readAll().split('\n');
     for (const QByteArray& line : lines) {
         const QList<QByteArray> fields = line.split(' ');
-        if (fields.size() < 3 || fields.at(0).toULongLong() != mountId)
+        const QList<QByteArray> numbers = fields.value(2).split(':');
+        if (fields.size() < 5 || numbers.size() != 2)
             continue;
-        const QList<QByteArray> numbers = fields.at(2).split(':');
-        if (numbers.size() == 2)
-            return device(numbers.at(0).toUInt(), numbers.at(1).toUInt());
+        mounts.append({fields.at(0).toULongLong(),
+                       device(numbers.at(0).toUInt(), numbers.at(1).toUInt()),
+                       unescaped(fields.at(3)), unescaped(fields.at(4)),
+                       fields.value(fields.indexOf("-", 6) + 1)});
     }
+    return mounts;
+}
+
+std::optional<quint32> deviceOfMount(const QString& mountinfo, quint64 mountId) {
+    const QList<Mount> mounts = mountsIn(mountinfo);
+    for (const Mount& mount : mounts)
+        if (mount.id == mountId)
+            return mount.device;
     return std::nullopt;
+}
+
+// What of `path` lies below `folder`, from its slash on; nothing when it does not.
+std::optional<QString> below(const QString& folder, const QString& path) {
+    const QString start = folder == QLatin1String("/") ? QString() : folder;
+    if (!path.startsWith(start) || (path.size() > start.size() && path.at(start.size()) != u'/'))
+        return std::nullopt;
+    return path.mid(start.size());
+}
+
+std::optional<Mount> mountAt(const QList<Mount>& mounts, const QString& path) {
+    std::optional<Mount> found;
+    for (const Mount& mount : mounts)
+        // Of two at one place the later one is on top.
+        if (below(mount.point, path) && (!found || mount.point.size() >= found->point.size()))
+            found = mount;
+    return found;
 }
 
 std::optional<FileState> stateOf(const QString& path, const QString& mountinfo, int flags) {
@@ -62,6 +113,11 @@ bool seesFirstProcess() {
     return sees;
 }
 
+QString hostMountinfo() {
+    return seesFirstProcess() ? QStringLiteral("/proc/1/mountinfo")
+                              : QStringLiteral("/proc/self/mountinfo");
+}
+
 quint64 inodeOf(const QString& path) {
     struct stat status {};
     return stat(QFile::encodeName(path).constData(), &status) == 0 ? status.st_ino : 0;
@@ -72,10 +128,32 @@ quint64 inodeOf(const QString& path) {
 std::optional<FileState> hostFile(const QString& path) {
     if (!path.startsWith(u'/'))
         return std::nullopt;
-    return seesFirstProcess()
-               ? stateOf(QStringLiteral("/proc/1/root") + path, QStringLiteral("/proc/1/mountinfo"),
-                         AT_SYMLINK_NOFOLLOW)
-               : stateOf(path, QStringLiteral("/proc/self/mountinfo"), AT_SYMLINK_NOFOLLOW);
+    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
+    return stateOf(from, hostMountinfo(), AT_SYMLINK_NOFOLLOW);
+}
+
+QStringList hostPaths(qint32 pid, const QString& path) {
+    QStringList paths;
+    const auto mounted = mountAt(mountsIn(procPath(pid, "mountinfo")), path);
+    if (!mounted)
+        return paths;
+    const QString inside = (mounted->root == QLatin1String("/") ? QString() : mounted->root) +
+                           *below(mounted->point, path);
+    const QList<Mount> hosts = mountsIn(hostMountinfo());
+    for (const Mount& mount : hosts) {
+        const auto rest = below(mount.root, inside);
+        if (mount.device == mounted->device && rest)
+            paths.append((mount.point == QLatin1String("/") ? QString() : mount.point) + *rest);
+    }
+    return paths;
+}
+
+QString hostLink(const QString& path) {
+    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
+    QByteArray target(PATH_MAX, '\0');
+    const ssize_t size =
+        readlink(QFile::encodeName(from).constData(), target.data(), size_t(target.size()));
+    return size > 0 ? QFile::decodeName(target.left(size)) : QString();
 }
 
 kernel::Fd openHostFile(const QString& path) {
@@ -95,6 +173,12 @@ bool isOpened(int descriptor, const FileState& state) {
 
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path) {
     return stateOf(procPath(pid, "root") + path, procPath(pid, "mountinfo"), AT_SYMLINK_NOFOLLOW);
+}
+
+std::optional<quint32> fuseDeviceAt(const QString& path) {
+    const auto mounted = mountAt(mountsIn(hostMountinfo()), path);
+    const bool fuse = mounted && (mounted->type == "fuse" || mounted->type.startsWith("fuse."));
+    return fuse ? std::optional(mounted->device) : std::nullopt;
 }
 
 bool isSameInode(const FileState& state, const kernel::FileKey& seen) {

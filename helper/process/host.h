@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <optional>
 
 #include "kernel/handle.h"
@@ -23,12 +24,23 @@ struct FileState {
 
 // The file at an absolute path on the host; a symbolic link at its end is not followed.
 std::optional<FileState> hostFile(const QString& path);
+// What a symbolic link on the host says; empty when it is none.
+QString hostLink(const QString& path);
 // For reading; not when it is anything but a file, and without waiting for anybody.
 kernel::Fd openHostFile(const QString& path);
 // Is what was opened the file that was looked at?
 bool isOpened(int descriptor, const FileState& state);
 // The same as a process sees it, while it lives.
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path);
+
+// Other paths on the host under which the file may be that a process sees at `path`, by where what
+// is mounted there comes from. Whoever made the mounts of that process chose what this says:
+// whether it is the same file is to be looked at. Empty when the process is gone.
+QStringList hostPaths(qint32 pid, const QString& path);
+
+// The super block's device of what is mounted there on the host, if that is FUSE (and not on a
+// disk).
+std::optional<quint32> fuseDeviceAt(const QString& path);
 
 // Is `state` what the kernel saw, on the same super block?
 bool isSameInode(const FileState& state, const kernel::FileKey& seen);

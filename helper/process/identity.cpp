@@ -3,9 +3,12 @@
 #include "process/identity.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <QDir>
+#include <cstring>
 
+#include "api/program_path.h"
 #include "process/content.h"
 #include "process/host.h"
 #include "process/interpreter.h"
@@ -93,7 +96,54 @@ QString scriptOf(const kernel::ExecReport& report) {
     return !script.isEmpty() && isHostScript(report, script) ? script : QString();
 }
 
+struct Executable {
+    QString path;
+    FileState state;
+};
+
+std::optional<Executable> executableAt(const QString& path, const kernel::FileKey& seen) {
+    const auto state = path.isEmpty() ? std::nullopt : hostFile(path);
+    return state && isSameFile(*state, seen) ? std::optional(Executable{path, *state})
+                                             : std::nullopt;
+}
+
+// The executed file as the host has it.
+std::optional<Executable> executableOf(const kernel::ExecReport& report) {
+    if (report.truncated || report.deleted)
+        return std::nullopt;
+    const auto staying = [&report](const QString& path) {
+        return executableAt(api::pathThatStays(path), report.file);
+    };
+    if (const auto at = executableAt(report.path, report.file)) {
+        const auto always = staying(report.path);
+        return always ? always : at;
+    }
+    if (report.mountNamespace == hostMountNamespace())
+        return std::nullopt;
+    // A Flatpak program sees its files elsewhere. What else is in mounts of its own stays foreign.
+    const QStringList paths = hostPaths(report.pid, report.path);
+    for (const QString& path : paths) {
+        if (api::pathThatStays(path).isEmpty())
+            continue;
+        const auto always = staying(path);
+        if (const auto at = always ? always : executableAt(path, report.file))
+            return at;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool isAppImage(const QString& path) {
+    const kernel::Fd file = openHostFile(path);
+    char head[11] = {};
+    return file && read(file.get(), head, sizeof head) == qsizetype(sizeof head) &&
+           memcmp(head,
+                  "\x7f"
+                  "ELF",
+                  4) == 0 &&
+           head[8] == 'A' && head[9] == 'I' && (head[10] == 1 || head[10] == 2);
+}
 
 Identified identify(const kernel::ExecReport& report) {
     Identified identified;
@@ -102,21 +152,22 @@ Identified identify(const kernel::ExecReport& report) {
         identified.inWritableFolder = true;
         return identified;
     }
-    const auto file = report.truncated || report.deleted ? std::nullopt : hostFile(report.path);
-    if (!file || !isSameFile(*file, report.file)) {
+    const auto executable = executableOf(report);
+    if (!executable) {
         identified.app = foreign(report.path, report.file);
         identified.inWritableFolder = report.uid != 0;
         return identified;
     }
-    identified.app = {Kind::Path, report.path, {}};
-    identified.inWritableFolder = isWritable(report.path, report.uid);
-    if (!isInterpreter(report.path) && report.script.isEmpty()) {
-        identified.cacheable = file->links == 1;
-        identified.changeable = isChangeable(report.path);
+    const QString& path = executable->path;
+    identified.app = {Kind::Path, path, {}};
+    identified.inWritableFolder = isWritable(path, report.uid);
+    if (!isInterpreter(path) && report.script.isEmpty()) {
+        identified.cacheable = executable->state.links == 1;
+        identified.changeable = isChangeable(path);
         return identified;
     }
     if (const QString script = scriptOf(report); !script.isEmpty()) {
-        identified.app = {Kind::Script, report.path, script};
+        identified.app = {Kind::Script, path, script};
         identified.inWritableFolder |= isWritable(script, report.uid);
     }
     return identified;

@@ -16,6 +16,10 @@ struct Identified {
     bool inWritableFolder = false;  // the user who runs it can change the file or put another there
 };
 
+// Does the executable at a path of the host bring its files with it, and mount them when it is run?
+// By the mark that the AppImage specification gives it, types 1 and 2.
+bool isAppImage(const QString& path);
+
 // Never Kind::Any or Unknown with a path. A path counts only when it is the executed file in the
 // host's mount namespace too (LEAKS I1, I2); a script likewise, and only when nothing in the
 // command line can change what is run.

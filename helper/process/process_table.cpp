@@ -5,7 +5,7 @@
 #include <QDateTime>
 #include <ctime>
 
-#include "process/identity.h"
+#include "process/host.h"
 #include "process/interpreter.h"
 
 namespace sallyport::process {
@@ -26,8 +26,38 @@ qint64 unixMs(quint64 bootNs) {
 
 }  // namespace
 
+// The AppImage that the exec is of, or comes from.
+std::optional<ProcessTable::AppImage> ProcessTable::imageOf(const kernel::ExecReport& report,
+                                                            const Identified& identified) const {
+    const QString& path = identified.app.path;
+    const bool mayBe = identified.app.kind == Kind::Path &&
+                       (identified.changeable || path.endsWith(u".appimage", Qt::CaseInsensitive));
+    if (mayBe && isAppImage(path)) {
+        AppImage image{path, std::nullopt};
+        if (identified.changeable)
+            image.changeable = Changeable{report.file, report.pid, identified.cacheable};
+        return image;
+    }
+    const auto before = entries_.constFind(living_.value(report.pid));
+    if (before == entries_.constEnd() || !before->image)
+        return std::nullopt;
+    std::optional<AppImage> image = before->image;
+    const bool isNext = before->process.pid == report.pid && before->process.path == image->path;
+    if (!image->device && isNext)
+        image->device =
+            fuseDeviceAt(report.script.isEmpty() ? report.path : report.script).value_or(0);
+    return image;
+}
+
 Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
-    const Identified identified = identify(report);
+    Identified identified = identify(report);
+    const std::optional<AppImage> image = imageOf(report, identified);
+    const bool fromImage = image && image->device && image->device == report.file.device &&
+                           identified.app.kind == Kind::Foreign;
+    if (fromImage) {
+        identified.app = {Kind::Path, image->path, {}};
+        identified.changeable = image->changeable.has_value();
+    }
     const auto parent = entries_.constFind(report.parentSerial);
     const bool known = report.parentSerial != 0 && parent != entries_.constEnd();
 
@@ -52,8 +82,12 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
 
     Entry& entry = entries_[report.serial];
     entry.process = std::move(process);
+    entry.image = image;
     entry.changeable.reset();
-    if (identified.changeable)
+    if (fromImage && image->changeable)
+        entry.changeable =
+            Changeable{image->changeable->file, report.pid, image->changeable->cacheable};
+    else if (identified.changeable)
         entry.changeable = Changeable{report.file, report.pid, identified.cacheable};
     join(report.pid, report.serial);
     return resolved;

@@ -7,6 +7,7 @@
 
 #include "api/connection.h"
 #include "kernel/kernel.h"
+#include "process/identity.h"
 
 namespace sallyport::process {
 
@@ -45,12 +46,22 @@ class ProcessTable {
     static constexpr qsizetype kKeptDead = 20000;
 
   private:
+    // An AppImage mounts the files that it brings with FUSE and executes one of them. Whatever of
+    // these it or what it started executes is the AppImage.
+    struct AppImage {
+        QString path;                          // of its file
+        std::optional<Changeable> changeable;  // the same
+        quint32 device = 0;                    // the super block of its mount; 0: not known yet
+    };
     struct Entry {
         api::Process process;  // pid and uid are those of the exec
         std::optional<Changeable> changeable;
+        std::optional<AppImage> image;  // from which it comes
         qint32 living = 0;
     };
 
+    std::optional<AppImage> imageOf(const kernel::ExecReport& report,
+                                    const Identified& identified) const;
     void join(qint32 pid, quint64 serial);
     // Returns whether it was the last of its exec.
     bool leave(qint32 pid);

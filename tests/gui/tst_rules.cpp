@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -99,6 +100,18 @@ class TestRules : public QObject {
         expected.note = u"not at home"_s;
         QCOMPARE(firewall_->ruleList().last(), expected);
         QTRY_VERIFY(!find<QWidget>("ruleSave")->isVisible());
+    }
+
+    void aLinkToAProgramIsFollowed() {
+        const QTemporaryDir folder;
+        const QString base = QFileInfo(folder.path()).canonicalFilePath();
+        QFile file(base + u"/tool-2"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(QFile::link(u"tool-2"_s, base + u"/tool"_s));
+        press("ruleNew");
+        type("ruleProgram", base + u"/tool"_s);
+        QTest::keyClick(find<QLineEdit>("ruleProgram"), Qt::Key_Tab);
+        QCOMPARE(find<QLineEdit>("ruleProgram")->text(), base + u"/tool-2"_s);
     }
 
     void aRuleByNameIsMade() {

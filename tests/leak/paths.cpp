@@ -59,7 +59,8 @@ int fastOpen(const Words& words) {
     const Endpoint to = endpoint(words.at(0));
     const int fd = open(to.family(), SOCK_STREAM, words.size() > 1 ? protocolOf(words[1]) : 0),
               on = 1;
-    setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, &on, sizeof(on));
+    if (setsockopt(fd, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, &on, sizeof(on)) != 0)
+        cannot("the kernel has no Fast Open without a cookie here");
     if (sendto(fd, "leak", 4, MSG_FASTOPEN | MSG_NOSIGNAL, to.address(), to.size) == 4)
         readAll(fd);
     return 0;

@@ -516,6 +516,14 @@ void CliTest::links_to_programs_are_followed() {
     const auto app = parseProgram(base + u"/./python3"_s);
     QVERIFY(app);
     QCOMPARE(app->path, base + u"/python3.11"_s);
+    // But for the one that says which version of a Snap or Flatpak is in use.
+    QVERIFY(QDir(base).mkpath(u"snap/tool/42"_s));
+    QFile snap(base + u"/snap/tool/42/tool"_s);
+    QVERIFY(snap.open(QIODevice::WriteOnly));
+    QCOMPARE(parseProgram(snap.fileName()).value_or({}).path, snap.fileName());
+    QVERIFY(QFile::link(u"42"_s, base + u"/snap/tool/current"_s));
+    for (const QString& one : {snap.fileName(), base + u"/snap/tool/current/tool"_s})
+        QCOMPARE(parseProgram(one).value_or({}).path, base + u"/snap/tool/current/tool"_s);
     QCOMPARE(parseProgram(u"/opt/none/../none/tool"_s).value_or({}).path, u"/opt/none/tool"_s);
     QCOMPARE(parseProgram(u"sh"_s).value_or({}).kind, api::AppIdentity::Kind::Path);
     QCOMPARE(parseProgram(u"kernel"_s).value_or({}).kind, api::AppIdentity::Kind::Kernel);

@@ -364,6 +364,14 @@ void ContentsTest::whoCanChangeAFile() {
     QVERIFY(!process::isChangeable(bench.path));
     QCOMPARE(::chmod(QFile::encodeName(bench.path).constData(), 0775), 0);
     QVERIFY(!process::isChangeable(bench.path));  // root's group
+    const QString now = bench.in("now");
+    QVERIFY(QFile::link(u"bin"_s, now));
+    QVERIFY(!process::isChangeable(now + u"/tool"_s));
+    QCOMPARE(::lchown(QFile::encodeName(now).constData(), kUid, 0), 0);
+    QVERIFY(process::isChangeable(now + u"/tool"_s));
+    QVERIFY(QFile::remove(now));
+    QVERIFY(QFile::link(bench.in("bin"), now));  // that way is not looked at
+    QVERIFY(process::isChangeable(now + u"/tool"_s));
     QCOMPARE(::chown(QFile::encodeName(bench.path).constData(), 0, kUid), 0);
     QCOMPARE(::chmod(QFile::encodeName(bench.path).constData(), 0775), 0);
     QVERIFY(process::isChangeable(bench.path));

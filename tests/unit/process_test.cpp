@@ -1,6 +1,7 @@
 // Which program an exec is, and what is remembered of it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QIODevice>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -45,6 +47,11 @@ class ProcessTest : public QObject {
     void aProgramIsItsFile();
     void anotherFileUnderTheSamePathIsForeign_data();
     void anotherFileUnderTheSamePathIsForeign();
+    void aFlatpakProgramIsTheSameAfterAnUpdate();
+    void whatIsMountedElsewhereIsForeign();
+    void aSnapProgramIsTheSameAfterAnUpdate();
+    void whatAnAppImageMountsIsTheAppImage();
+    void whatOthersMountIsNoAppImage();
     void aProgramWithoutAFileIsMemory();
     void aFileWithTwoNamesIsLookedAtEachTime();
     void aScriptIsNamedByItsInterpretersArguments_data();
@@ -61,6 +68,8 @@ class ProcessTest : public QObject {
 
   private:
     QString write(const QString& name, int mode = 0755);
+    QString writeAppImage();
+    bool mountElsewhere(QProcess& holder, const QString& what);
 
     QTemporaryDir files_;
     QString folder_;  // as the kernel would say it: without symbolic links
@@ -110,6 +119,180 @@ void ProcessTest::anotherFileUnderTheSamePathIsForeign() {
     QVERIFY(identified.app.path.startsWith(u'/'));
     QVERIFY(identified.app.path.contains(QStringLiteral(":%1)").arg(report.file.inode)));
     QVERIFY(!identified.cacheable);
+}
+
+// A process, `holder`, in whose mounts the folder is the one called `elsewhere`.
+bool ProcessTest::mountElsewhere(QProcess& holder, const QString& what) {
+    QDir(folder_).mkpath(QStringLiteral("elsewhere"));
+    holder.start(QStringLiteral("unshare"),
+                 {QStringLiteral("-rm"), QStringLiteral("sh"), QStringLiteral("-c"),
+                  QStringLiteral("mount --bind \"$0\" \"$1\" && echo ready && exec sleep 60"), what,
+                  folder_ + QStringLiteral("/elsewhere")});
+    return holder.waitForStarted() && holder.waitForReadyRead() &&
+           holder.readAllStandardOutput() == "ready\n";
+}
+
+void ProcessTest::aFlatpakProgramIsTheSameAfterAnUpdate() {
+    const QString branch = folder_ + QStringLiteral("/flatpak/app/org.example.App/x86_64/stable");
+    for (const char digit : {'a', 'b'}) {
+        const QString commit(64, QLatin1Char(digit));
+        const QString files = branch + u'/' + commit + QStringLiteral("/files");
+        QVERIFY(QDir().mkpath(files + QStringLiteral("/bin")));
+        const QString program =
+            write(QDir(folder_).relativeFilePath(files) + QStringLiteral("/bin/tool"));
+        QVERIFY(!program.isEmpty());
+        QFile::remove(branch + QStringLiteral("/active"));
+        QVERIFY(QFile::link(commit, branch + QStringLiteral("/active")));
+        QProcess holder;
+        if (!mountElsewhere(holder, files))
+            QSKIP("no mount namespace may be made here");
+        kernel::ExecReport report = execOf(program, 1, qint32(holder.processId()));
+        report.path = folder_ + QStringLiteral("/elsewhere/bin/tool");
+        report.mountNamespace = 1;
+        QCOMPARE(
+            process::identify(report).app,
+            (api::AppIdentity{Kind::Path, branch + QStringLiteral("/active/files/bin/tool"), {}}));
+        holder.kill();
+        holder.waitForFinished();
+        // Nobody is left to say where it came from.
+        QCOMPARE(process::identify(report).app.kind, Kind::Foreign);
+    }
+}
+
+void ProcessTest::whatIsMountedElsewhereIsForeign() {
+    QVERIFY(QDir(folder_).mkpath(QStringLiteral("own/bin")));
+    const QString program = write(QStringLiteral("own/bin/tool"));
+    QProcess holder;
+    if (!mountElsewhere(holder, folder_ + QStringLiteral("/own")))
+        QSKIP("no mount namespace may be made here");
+    kernel::ExecReport report = execOf(program, 1, qint32(holder.processId()));
+    report.path = folder_ + QStringLiteral("/elsewhere/bin/tool");
+    report.mountNamespace = 1;
+    QCOMPARE(process::identify(report).app.kind, Kind::Foreign);
+    holder.kill();
+    holder.waitForFinished();
+}
+
+void ProcessTest::aSnapProgramIsTheSameAfterAnUpdate() {
+    const QString snap = folder_ + QStringLiteral("/snap/tool");
+    for (const char* revision : {"41", "42"}) {
+        QVERIFY(QDir().mkpath(snap + u'/' + QLatin1String(revision)));
+        const QString program =
+            write(QStringLiteral("snap/tool/%1/tool").arg(QLatin1String(revision)));
+        const kernel::ExecReport report = execOf(program);
+        // Not in use yet: another version than the one a rule may be for.
+        QCOMPARE(process::identify(report).app.path, program);
+        QFile::remove(snap + QStringLiteral("/current"));
+        QVERIFY(QFile::link(QLatin1String(revision), snap + QStringLiteral("/current")));
+        QCOMPARE(process::identify(report).app.path, snap + QStringLiteral("/current/tool"));
+    }
+}
+
+namespace {
+
+// As an AppImage mounts it: only for the user whose it is, which root is not. Nobody serves it.
+class FuseMount {
+  public:
+    explicit FuseMount(const QString& point) : point_(QFile::encodeName(point)) {
+        QDir().mkpath(point);
+        served_ = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+        const QByteArray options =
+            "fd=" + QByteArray::number(served_) + ",rootmode=40000,user_id=12345,group_id=12345";
+        mounted_ =
+            served_ >= 0 && mount("Tool.AppImage", point_.constData(), "fuse.Tool.AppImage",
+                                  MS_NOSUID | MS_NODEV | MS_RDONLY, options.constData()) == 0;
+    }
+    ~FuseMount() {
+        if (mounted_)
+            umount2(point_.constData(), MNT_DETACH);
+        if (served_ >= 0)
+            close(served_);
+    }
+    Q_DISABLE_COPY_MOVE(FuseMount)
+    bool isThere() const { return mounted_; }
+
+  private:
+    QByteArray point_;
+    int served_ = -1;
+    bool mounted_ = false;
+};
+
+}  // namespace
+
+QString ProcessTest::writeAppImage() {
+    const QString path = write(QStringLiteral("Tool.AppImage"));
+    QFile file(path);
+    const QByteArray head(
+        "\x7f"
+        "ELF\x02\x01\x01\x00"
+        "AI\x02",
+        11);
+    return file.open(QIODevice::WriteOnly) && file.write(head) == head.size() ? path : QString();
+}
+
+void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
+    const QString point = folder_ + QStringLiteral("/mount");
+    const FuseMount mounted(point);
+    if (!mounted.isThere())
+        QSKIP("nothing may be mounted here");
+    const auto device = process::fuseDeviceAt(point + QStringLiteral("/AppRun"));
+    QVERIFY(device);
+    const QString image = writeAppImage();
+    const api::AppIdentity itself{Kind::Path, image, {}};
+    const auto inside = [&](const char* name, quint64 serial, qint32 pid) {
+        kernel::ExecReport report = execOf(point + QLatin1String(name), serial, pid);
+        report.file = {serial + 10, 1, *device};
+        return report;
+    };
+    for (const bool changeable : {false, true}) {
+        QVERIFY(chmod(QFile::encodeName(image).constData(), changeable ? 0777 : 0755) == 0);
+        ProcessTable table;
+        const kernel::ExecReport run = execOf(image, 1, 100);
+        QCOMPARE(table.onExec(run).identity, itself);
+        const process::Resolved next = table.onExec(inside("/AppRun", 2, 100));
+        QCOMPARE(next.identity, itself);
+        QVERIFY(!next.cacheable);
+        // Its content is that of the AppImage, whoever of its processes runs.
+        QCOMPARE(next.changeable, changeable);
+        QCOMPARE(table.changeable(2).has_value(), changeable);
+        if (changeable)
+            QVERIFY(table.changeable(2)->file == run.file);
+        table.onFork({2, 0, 101, 100});
+        QCOMPARE(table.onExec(inside("/usr/bin/tool", 3, 101)).identity, itself);
+        kernel::ExecReport other = inside("/usr/bin/tool", 4, 101);
+        ++other.file.device;  // on another mount of that kind
+        QCOMPARE(table.onExec(other).identity.kind, Kind::Foreign);
+    }
+    // Where its first program is a script, the interpreter stays what it is.
+    ProcessTable table;
+    table.onExec(execOf(image, 1, 100));
+    kernel::ExecReport script = execOf(QStringLiteral("/bin/sh"), 2, 100);
+    if (const QString real = QFileInfo(script.path).canonicalFilePath(); !real.isEmpty())
+        script = execOf(real, 2, 100);
+    script.script = point + QStringLiteral("/AppRun");
+    QVERIFY(table.onExec(script).identity != itself);
+    QCOMPARE(table.onExec(inside("/usr/bin/tool", 3, 100)).identity, itself);
+}
+
+void ProcessTest::whatOthersMountIsNoAppImage() {
+    const QString point = folder_ + QStringLiteral("/mount");
+    const FuseMount mounted(point);
+    if (!mounted.isThere())
+        QSKIP("nothing may be mounted here");
+    const auto device = process::fuseDeviceAt(point + QStringLiteral("/AppRun"));
+    QVERIFY(device);
+    QVERIFY(!process::fuseDeviceAt(folder_));
+    kernel::ExecReport inside = execOf(point + QStringLiteral("/AppRun"), 9, 100);
+    inside.file = {5, 1, *device};
+    ProcessTable strangers;  // who does not come from it
+    QCOMPARE(strangers.onExec(inside).identity.kind, Kind::Foreign);
+    ProcessTable mounts;  // a program like others that mounts something, and runs what is there
+    mounts.onExec(execOf(write(QStringLiteral("program")), 1, 100));
+    QCOMPARE(mounts.onExec(inside).identity.kind, Kind::Foreign);
+    ProcessTable later;  // an AppImage, but of another mount than its own
+    later.onExec(execOf(writeAppImage(), 1, 100));
+    later.onExec(execOf(write(QStringLiteral("program")), 2, 100));
+    QCOMPARE(later.onExec(inside).identity.kind, Kind::Foreign);
 }
 
 void ProcessTest::aProgramWithoutAFileIsMemory() {

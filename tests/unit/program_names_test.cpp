@@ -82,6 +82,23 @@ class ProgramNamesTest : public QObject {
         QVERIFY(!names.icon({Kind::Path, QStringLiteral("/x"), {}}).pixmap(32, 32).isNull());
     }
 
+    void programsOfFlatpakAndSnapHaveTheirNames() {
+        entry(QStringLiteral("apps"), QStringLiteral("org.example.Mail"),
+              "Name=Mail\nExec=" + program(QStringLiteral("bin/flatpak")).toUtf8() +
+                  " run --command=mail org.example.Mail");
+        entry(QStringLiteral("apps"), QStringLiteral("chat_chat"),
+              "Name=Chat\nExec=" + program(QStringLiteral("bin/snap")).toUtf8());
+        models::ProgramNames names({folder_.filePath(QStringLiteral("apps"))});
+        const auto name = [&names](const char* path) {
+            return names.name({Kind::Path, QLatin1String(path), {}});
+        };
+        QCOMPARE(name("/var/lib/flatpak/app/org.example.Mail/x86_64/stable/active/files/bin/mail"),
+                 QStringLiteral("Mail"));
+        QCOMPARE(name("/snap/chat/current/bin/chatter"), QStringLiteral("Chat"));
+        QCOMPARE(name("/var/lib/snapd/snap/chat/7/bin/chatter"), QStringLiteral("Chat"));
+        QCOMPARE(name("/home/eve/snap/chat/7/bin/chatter"), QStringLiteral("chatter"));
+    }
+
     void aFileThatPretendsGetsNoName() {
         const QString mail = program(QStringLiteral("bin/mailer"));
         entry(QStringLiteral("apps"), QStringLiteral("mail"), "Name=Mail\nExec=" + mail.toUtf8());

@@ -2,7 +2,7 @@
 # Runs tests in the machine that kernels.sh made; what it prints is read there:
 #   begins TEST | line TEST TEXT | ended TEST passed|failed|skipped|too-long SECONDS
 # The files are the host's, read only. $1: a folder with `plan`, a line "TEST SECONDS COMMAND" for
-# each test, the command ready for the shell.
+# each test, the command ready for the shell. It is the first process there, and the last.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -uo pipefail
 
@@ -20,6 +20,11 @@ ln -sf /proc/self/fd /dev/fd
 printf '#!/bin/sh\nexec /usr/sbin/modprobe -d %q "$@"\n' "$folder/modules" >/run/modprobe
 chmod 755 /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
+# With a file system on a disk: on tmpfs a file can change without a trace, which some tests are about.
+truncate -s 1G /run/disk
+mke2fs -q -t ext4 /run/disk
+mount -o loop /run/disk /tmp
+chmod 1777 /tmp
 ip link set lo up
 ulimit -n 65536
 
@@ -42,3 +47,4 @@ while read -r name seconds command; do
     sed "s/^/line $name /" "$HOME/said"
     printf 'ended %s %s %d\n' "$name" "$verdict" $((SECONDS - begun))
 done <"$folder/plan"
+busybox reboot -f
