@@ -138,6 +138,10 @@ void Engine::onFlow(const kernel::FlowReport& report) {
 }
 
 void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
+    // What the kernel still sends of a socket that its program has closed (SCTP does): nobody is
+    // asked about that. Who knocks at a TCP listener a second time is.
+    if (report.over && report.key.protocol != IPPROTO_TCP)
+        return;
     Flow& flow = learn(report);
     if (waitForContent(flow, report.owner)) {
         packets_.add(packet);

@@ -47,7 +47,7 @@ skip() {
 }
 
 [ "$(uname -m)" = x86_64 ] || skip "the kernels that are tried are amd64's"
-for tool in qemu-system-x86_64 busybox apt-get dpkg-deb depmod modprobe; do
+for tool in qemu-system-x86_64 busybox apt-get dpkg-deb depmod modprobe mke2fs; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh test)"
 done
 [ ${#tiers[@]} -eq 0 ] || [ "$(id -u)" -eq 0 ] || skip "needs root for --tier"
@@ -165,9 +165,12 @@ busybox mount -t proc none /host/proc
 busybox mount -t sysfs none /host/sys
 busybox mount -t bpf none /host/sys/fs/bpf
 busybox mount -t cgroup2 none /host/sys/fs/cgroup
-for folder in run tmp var/tmp; do
+for folder in run var/tmp; do
     busybox mount -t tmpfs -o mode=1777 none "/host/$folder"
 done
+# A disk: on tmpfs a file can change without a trace, which some tests are about.
+busybox mount -t ext4 /host/dev/vda /host/tmp
+busybox chmod 1777 /host/tmp
 busybox mkdir /host/run/sallyport-inside
 busybox cp /plan /inside.sh /host/run/sallyport-inside/
 read -r modules </modules/kept
@@ -178,7 +181,7 @@ INIT
     mkdir "$root/modules"
     cp "$here/kernel/inside.sh" "$work/plan" "$root/"
     printf '%s\n' "$folder" >"$root/modules/kept"
-    for name in virtio_pci 9pnet_virtio 9p; do
+    for name in virtio_pci 9pnet_virtio 9p virtio_blk ext4; do
         modprobe -d "$folder" -S "$(ls "$folder/lib/modules")" --show-depends "$name"
     done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do
         name=$(basename "$module" .xz)
@@ -282,7 +285,10 @@ if [ ${#tiers[@]} -gt 0 ]; then
         console=$kept/tests-$series
         consoles+=("$console")
         mv "$work/runner.cpio" "$work/runner-$series.cpio"
-        boot_with_files "$folder/vmlinuz" "$work/runner-$series.cpio" "$patience" "$console" &
+        truncate -s 1G "$work/disk-$series"
+        mke2fs -q -t ext4 "$work/disk-$series"
+        boot_with_files "$folder/vmlinuz" "$work/runner-$series.cpio" "$patience" "$console" \
+            -drive "file=$work/disk-$series,format=raw,if=virtio" &
     done
     wait
     "$here/kernel/table.py" "$work/plan" "${consoles[@]}" || status=1

@@ -279,6 +279,7 @@ class EngineTest : public QObject {
     void aClockSetBackHidesNoPacketSockets();
     void manyPacketSocketsElsewhereHideNobody();
     void liveReportsCarryOnlyChanges();
+    void nobodyIsAskedAboutAClosedSocket();
     void countsThatComeBeforeTheBeginningAreNotLost();
     void howLongItWaitedIsTold();
     void endedConnectionsGoToHistory();
@@ -998,6 +999,22 @@ void EngineTest::liveReportsCarryOnlyChanges() {
     const int walks = bench.kernel.walks;
     QTRY_VERIFY(bench.kernel.walks >= walks + 2);
     QCOMPARE(live.size(), 1);  // nothing new, nothing said
+}
+
+void EngineTest::nobodyIsAskedAboutAClosedSocket() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport closed = report(key(1, 1, 7100, 132), SP_VERDICT_HOLD, SP_REASON_MODE);
+    kernel::FlowReport knocks = report(key(2), SP_VERDICT_HOLD, SP_REASON_MODE);
+    closed.over = knocks.over = true;
+    for (const kernel::FlowReport& held : {closed, knocks}) {
+        kernel::HeldPacket packet;
+        packet.key = held.key;
+        bench.happens([&](kernel::Sink& sink) { sink.onHeld(held, packet); });
+    }
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.engine->connections().size(), 1);
+    QCOMPARE(bench.connection(0).protocol, quint8{6});
 }
 
 // The kernel says it once, and may say it before the beginning is read.

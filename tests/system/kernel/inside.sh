@@ -20,11 +20,6 @@ ln -sf /proc/self/fd /dev/fd
 printf '#!/bin/sh\nexec /usr/sbin/modprobe -d %q "$@"\n' "$folder/modules" >/run/modprobe
 chmod 755 /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
-# With a file system on a disk: on tmpfs a file can change without a trace, which some tests are about.
-truncate -s 1G /run/disk
-mke2fs -q -t ext4 /run/disk
-mount -o loop /run/disk /tmp
-chmod 1777 /tmp
 ip link set lo up
 ulimit -n 65536
 
