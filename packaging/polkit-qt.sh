@@ -78,7 +78,8 @@ build() {
     local work=$1
     tar -C "$work" -xf "$cache/$TARBALL" --strip-components=1
     make_static "$work"
-    cmake -S "$work" -B "$work/build" -G Ninja \
+    # The folder has another name each time, and what is built shall not tell.
+    CXXFLAGS="${CXXFLAGS:-} -ffile-prefix-map=$work=polkit-qt" cmake -S "$work" -B "$work/build" -G Ninja \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_INSTALL_PREFIX="$prefix" \
         -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
         -DQT_MAJOR_VERSION=6 -DBUILD_SHARED_LIBS=OFF -DBUILD_TEST=OFF -DBUILD_EXAMPLES=OFF \
