@@ -407,7 +407,10 @@ void Engine::setWatched(bool watched) {
 
 void Engine::refreshCounts() {
     for (const kernel::FlowReport& report : std::exchange(early_, {})) {
-        if (flows_.find(report.key))
+        const Flow* flow = flows_.find(report.key);
+        // Its beginning may have been read after more had passed.
+        if (flow && report.sent >= flow->connection.sent &&
+            report.received >= flow->connection.received)
             learn(report);
     }
     const auto busy = kernel_.busyFlows();
