@@ -1,11 +1,13 @@
 #!/bin/bash
 # Builds the Debian package from what is committed.
 #
-#   packaging/build-deb.sh [--tree SUITE] [--check] [--out FOLDER]
+#   packaging/build-deb.sh [--tree SUITE | --built FOLDER] [--check] [--out FOLDER]
 #
 #   --tree SUITE   build in a clean tree of that suite (bookworm, trixie), which mmdebstrap makes from
 #                  the archive this machine's apt is configured for; as root. Otherwise on this
 #                  machine as it is
+#   --built FOLDER only pack what is compiled in that build folder (its prefix must be /usr): a package
+#                  to try, without the distribution's compiler flags
 #   --check        run the tests that need no privilege, too
 #   --out FOLDER   where the package is left (build/deb, or build/deb/SUITE)
 #
@@ -16,6 +18,7 @@ set -euo pipefail
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 suite=
+compiled=
 out=
 checks=nocheck
 
@@ -24,9 +27,13 @@ checks=nocheck
 
 while [ $# -gt 0 ]; do
     case $1 in
-        --tree | --out)
+        --tree | --built | --out)
             [ -n "${2:-}" ] || die "$1 wants a name"
-            [ "$1" = --tree ] && suite=$2 || out=$(realpath -m "$2")
+            case $1 in
+                --tree) suite=$2 ;;
+                --built) compiled=$(realpath -m "$2") ;;
+                --out) out=$(realpath -m "$2") ;;
+            esac
             shift
             ;;
         --check) checks= ;;
@@ -41,10 +48,12 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-out=${out:-$repo/build/deb${suite:+/$suite}}
+[ -z "$suite" ] || [ -z "$compiled" ] || die "--tree and --built are two ways"
+kind=${suite:-${compiled:+built}}
+out=${out:-$repo/build/deb${kind:+/$kind}}
 
 # Where it is built is the same each time, in a tree, too: the compiler cache knows what it has seen.
-stage=$repo/build/deb${suite:+/$suite}/source
+stage=$repo/build/deb${kind:+/$kind}/source
 built=$repo/build/deb/source
 source=$built/sallyport
 cache=$repo/build/deps/cache # of polkit-qt's source
@@ -82,6 +91,13 @@ in_place() {
     bash -c "$BUILD" - "$source" "$cache" "$checks" >"$stage/log" 2>&1
 }
 
+packed() {
+    [ -f "$compiled/CMakeCache.txt" ] || die "nothing is compiled in $compiled"
+    cd "$stage/sallyport"
+    SALLYPORT_BUILT=$compiled DEB_BUILD_OPTIONS="nocheck noddebs" \
+        dpkg-buildpackage --build=binary --unsigned-changes --unsigned-source >"$stage/log" 2>&1
+}
+
 # Runs in the tree $1 what stands in $2, with the folders it needs bound into it. They are bound in a
 # mount namespace that ends with the hook: whatever happens, nothing is there when the tree is removed.
 # shellcheck disable=SC2016 # expanded by the hook
@@ -112,7 +128,10 @@ in_tree() {
 
 stage
 say "building${suite:+ in a tree of $suite}; what it says is in $stage/log"
-"$([ -n "$suite" ] && echo in_tree || echo in_place)" || {
+way=in_place
+[ -z "$suite" ] || way=in_tree
+[ -z "$compiled" ] || way=packed
+"$way" || {
     tail -n 40 "$stage/log" >&2
     die "the package did not build"
 }
