@@ -4,7 +4,10 @@
 # the machine said in build/vm/SUITE.
 #
 #   tests/system/vm.sh [--suite SUITE]... [--all] [--step STEP]... [PACKAGE.deb]
+#   tests/system/vm.sh --quick BUILD-FOLDER
 #
+#   --quick         a smaller desktop of this machine's suite, the steps without which nothing works,
+#                   and a package of what is compiled in BUILD-FOLDER: what .ci/run has the time for
 #   --suite SUITE   bookworm unless said otherwise
 #   --all           every suite
 #   --step STEP     only that of system/vm/run.py, and what must be before
@@ -24,6 +27,7 @@ readonly ALL=(bookworm trixie)
 suites=()
 steps=()
 deb=
+compiled=
 
 # shellcheck source=packaging/common.sh
 . "$repo/packaging/common.sh"
@@ -43,6 +47,10 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --all) suites=("${ALL[@]}") ;;
+        --quick)
+            compiled=$(realpath -m "${2:?}")
+            shift
+            ;;
         -h | --help)
             usage
             exit 0
@@ -55,6 +63,9 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
+# shellcheck source=/dev/null
+own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+[ -z "$compiled" ] || suites=("$own")
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm)
 [ "$(uname -m)" = x86_64 ] || skip "the machines are amd64's"
 [ "$(id -u)" -eq 0 ] || skip "needs root"
@@ -65,8 +76,7 @@ done
 # The package to try with the suite $1; none when there is none.
 package_for() {
     local folder folders=("$repo/build/deb/$1")
-    # shellcheck source=/dev/null
-    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" != "$1" ] || folders+=("$repo/build/deb")
+    [ "$own" != "$1" ] || folders+=("$repo/build/deb")
     for folder in "${folders[@]}"; do
         find "$folder" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null || true
     done | head -n 1
@@ -74,10 +84,14 @@ package_for() {
 
 # What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
 # has the password `dora`.
-readonly DESKTOP=linux-image-amd64,initramfs-tools,systemd-sysv,dbus,polkitd,sudo,procps,iproute2,\
-xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
-xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,x11-utils,xdotool,curl,ca-certificates,openssh-server,\
-libnotify-bin,fonts-dejavu-core,adwaita-icon-theme
+readonly SMALL=linux-image-amd64,initramfs-tools,systemd-sysv,dbus,dbus-user-session,polkitd,procps,\
+iproute2,xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
+x11-utils,xdotool,curl,openssh-server,fonts-dejavu-core
+readonly DESKTOP=$SMALL,sudo,xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,ca-certificates,libnotify-bin,\
+adwaita-icon-theme
+# What a machine that lives for minutes needs none of: files that survive a loss of power, manuals.
+readonly HASTE=(--dpkgopt=force-unsafe-io '--dpkgopt=path-exclude=/usr/share/man/*'
+    '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/locale/*')
 
 # $1: suite, $2: the package's Depends, $3: where the disk, kernel and initrd go.
 make_disk() {
@@ -86,7 +100,9 @@ make_disk() {
     [ -n "$base" ] || die "apt is configured for no Debian archive"
     rm -rf "$3"
     mkdir -p "$3"
-    mmdebstrap --mode=root --variant=important --include="$DESKTOP" \
+    local way=(--variant=important --include="$DESKTOP")
+    [ -z "$compiled" ] || way=(--variant=minbase --include="$SMALL" "${HASTE[@]}")
+    mmdebstrap --mode=root "${way[@]}" \
         --customize-hook="chroot \"\$1\" env DEBIAN_FRONTEND=noninteractive \
             apt-get -y -q --no-install-recommends satisfy '$2'" \
         --customize-hook="'$here/furnish.sh' \"\$1\"" \
@@ -102,10 +118,15 @@ make_disk() {
 }
 
 status=0
+if [ -n "$compiled" ]; then
+    [[ " ${ALL[*]} " == *" $own "* ]] || skip "the machine would be of this one's suite, and that is none of ${ALL[*]}"
+    deb=$("$repo/packaging/build-deb.sh" --built "$compiled" --out "$repo/build/vm/quick/package")
+    steps=(boots answers killed)
+fi
 for suite in "${suites[@]}"; do
     package=${deb:-$(package_for "$suite")}
     [ -f "$package" ] || die "there is no package for $suite; packaging/build-deb.sh makes one"
-    folder=$repo/build/vm/$suite
+    folder=$repo/build/vm/${compiled:+quick/}$suite
     disk=$folder/machine
     depends=$(dpkg-deb --field "$package" Depends)
     if [ "$(cat "$disk/depends" 2>/dev/null)" != "$depends" ] ||

@@ -33,8 +33,8 @@ autologin-user=dora
 autologin-session=xfce
 END
 # Who asks for passwords says of itself that it is for another desktop.
-sed -i 's/^OnlyShowIn=.*/OnlyShowIn=MATE;XFCE;/' \
-    "$tree"/etc/xdg/autostart/polkit-mate-authentication-agent-1.desktop
+agent=$tree/etc/xdg/autostart/polkit-mate-authentication-agent-1.desktop
+[ ! -e "$agent" ] || sed -i 's/^OnlyShowIn=.*/OnlyShowIn=MATE;XFCE;/' "$agent"
 # The panel asks on its first start which of two it shall be; a screen saver would hide everything.
 file /etc/xdg/autostart/screen.desktop <<'END'
 [Desktop Entry]
@@ -42,7 +42,7 @@ Type=Application
 Name=Screen
 Exec=xset s off -dpms
 END
-mkdir -p "$tree/etc/xdg/xfce4/panel"
+mkdir -p "$tree/etc/xdg/xfce4/panel" "$tree/etc/xdg/xfce4/xfconf/xfce-perchannel-xml"
 cp "$tree/etc/xdg/xfce4/panel/default.xml" \
     "$tree/etc/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml" 2>/dev/null || true
 
