@@ -43,6 +43,12 @@ const Starter kStarters[] = {
      "DHCP: this machine asks the network for its IPv4 address."},
     {kAnyProgram, Direction::Any, kUdp, Remote::Kind::LocalNetwork, port(547), port(546),
      "DHCPv6: this machine asks the network for its IPv6 address."},
+    {"/usr/lib/systemd/systemd-networkd", Direction::Any, kIcmpV6, Remote::Kind::LocalNetwork,
+     kAnyPort, kAnyPort, "Network: systemd-networkd finds routers (ICMPv6)."},
+    {"/usr/sbin/NetworkManager", Direction::Any, kIcmpV6, Remote::Kind::LocalNetwork, kAnyPort,
+     kAnyPort, "Network: NetworkManager finds routers (ICMPv6)."},
+    {"/usr/sbin/dhcpcd", Direction::Any, kIcmpV6, Remote::Kind::LocalNetwork, kAnyPort, kAnyPort,
+     "Network: dhcpcd finds routers (ICMPv6)."},
 
     {kResolved, Direction::Outbound, kUdp, Remote::Kind::Any, port(53), kAnyPort,
      "DNS: systemd-resolved looks up names."},
@@ -62,6 +68,10 @@ const Starter kStarters[] = {
     {"/usr/sbin/ntpd", Direction::Outbound, kUdp, Remote::Kind::Any, port(123), kAnyPort,
      "Time: ntpd sets the clock (NTP)."},
 
+    {kResolved, Direction::Any, kUdp, Remote::Kind::LocalNetwork, kAnyPort, port(5353),
+     "Multicast DNS: systemd-resolved finds devices on the local network by name, and is found."},
+    {kResolved, Direction::Any, kUdp, Remote::Kind::LocalNetwork, kAnyPort, port(5355),
+     "LLMNR: systemd-resolved asks the local network for names, and is asked."},
     {kAvahi, Direction::Any, kUdp, Remote::Kind::LocalNetwork, kAnyPort, port(5353),
      "Multicast DNS: Avahi finds printers and other devices on the local network, and is found."},
 

@@ -23,7 +23,7 @@ const AppIdentity kResolved{
     AppIdentity::Kind::Path, QStringLiteral("/usr/lib/systemd/systemd-resolved"), {}};
 const AppIdentity kKernel{AppIdentity::Kind::Kernel, {}, {}};
 
-constexpr quint8 kTcp = 6, kUdp = 17, kIcmp = 1;
+constexpr quint8 kTcp = 6, kUdp = 17, kIcmp = 1, kIcmpV6 = 58;
 
 api::Address address(const char* text) {
     return api::Address::parse(QString::fromLatin1(text)).value();
@@ -440,6 +440,16 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("DHCP is answered", true, with(to("192.0.2.254", 67), kUdp, 68, in));
     row("not DHCP: another local port", false, with(to("192.0.2.254", 67), kUdp));
     row("DHCPv6", true, with(to("ff02::1:2", 547), kUdp, 546));
+    const AppIdentity networkd{
+        AppIdentity::Kind::Path, QStringLiteral("/usr/lib/systemd/systemd-networkd"), {}};
+    row("networkd asks for routers", true, with(to("ff02::2", 0, networkd), kIcmpV6, 0));
+    row("a router tells networkd", true, with(to("fe80::1", 0, networkd), kIcmpV6, 0, in));
+    row("networkd beyond the local network", false,
+        with(to("2001:db8::1", 0, networkd), kIcmpV6, 0));
+    row("another program for routers", false, with(to("ff02::2", 0), kIcmpV6, 0));
+    row("resolved asks by LLMNR", true, with(to("224.0.0.252", 5355, kResolved), kUdp, 5355));
+    row("resolved is asked by multicast DNS", true,
+        with(to("192.168.1.7", 5353, kResolved), kUdp, 5353, in));
     row("resolved anywhere", true, with(to("9.9.9.9", 53, kResolved), kUdp));
     row("resolved over TCP", true, to("9.9.9.9", 53, kResolved));
     row("any program's DNS to the router", true, with(to("192.168.1.1", 53), kUdp));

@@ -148,17 +148,19 @@ class Test:
         session.end()
         if self.table.failed:
             raise Lost("it is not installed")
-        self.machine.says("sallyportctl rules add --block --program /usr/bin/bash "
-                          f"--to {SERVER} --json")
+        # A script is a program of its own.
+        for program in ("/usr/bin/bash", "/usr/bin/bash --script /usr/local/sbin/early"):
+            self.machine.says(f"sallyportctl rules add --block --program {program} --to {SERVER} --json")
 
     def boots(self):
         before = self.syns()
         self.machine.restart(BOOT_S)
         self.machine.waits_for("systemctl is-active sallyportd", 300)
         self.machine.waits_for("test -e /run/early", 120)
-        said = self.machine.says("cat /run/early")
-        self.table.row("who is on the network as early as can be is stopped by a rule",
-                       said == "stopped" and self.syns() == before,
+        said = self.machine.says("cat /run/early /run/early.error")
+        self.table.row("who is on the network as early as can be is stopped by a rule, at once",
+                       said.startswith("stopped") and "not permitted" in said and
+                       self.syns() == before,
                        f"{said}, {self.syns() - before} packets")
         self.machine.waits_for("pgrep -u dora xfwm4", BOOT_S)
         code, _ = self.machine.run("systemctl --failed --no-legend | grep . && exit 1; exit 0")
