@@ -55,7 +55,9 @@ readonly TEST_PACKAGES='
     clang-format
     clang-tidy
     curl
+    debhelper
     desktop-file-utils
+    e2fsprogs
     fonts-dejavu-core
     gir1.2-atspi-2.0
     imagemagick
@@ -64,7 +66,9 @@ readonly TEST_PACKAGES='
     kmod
     libclang-rt-dev?
     man-db
+    mmdebstrap
     openbox
+    openssh-client
     procps
     python3
     python3-gi

@@ -6,7 +6,7 @@
 #   --tier LABEL    only that tier (unit, dbus, gui, kernel, system, leak, fuzz, lint); may be repeated
 #   --no-sanitize   leave out the second build, under AddressSanitizer and UBSan
 #   --twice         run everything two times, as on a machine with leftovers
-#   --long          generate more cases in the tests that generate them, and fuzz a minute each
+#   --long          generate more cases in the tests that generate them, and fuzz ten minutes each, not one
 #
 # The release build runs every tier. What runs in user space alone (unit, dbus, gui) runs a second
 # time from the debug preset under the sanitizers, which compiles only what those tiers link.

@@ -6,14 +6,14 @@
 # it again: PROGRAM FILE.
 #
 #   SALLYPORT_FUZZ_SECONDS   goes before SECONDS
-#   SALLYPORT_LONG           a minute, where that says nothing; empty counts as not there
+#   SALLYPORT_LONG           ten minutes, where that says nothing; empty counts as not there
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
 program=$1
 seeds=$2
 seconds=$3
-[ -z "${SALLYPORT_LONG:-}" ] || seconds=60
+[ -z "${SALLYPORT_LONG:-}" ] || seconds=600
 seconds=${SALLYPORT_FUZZ_SECONDS:-$seconds}
 mkdir -p "$(dirname "$program")/found"
 cd "$(dirname "$program")"

@@ -168,6 +168,10 @@ class Test:
         self.machine.waits_for("pgrep -u dora -x sallyport", 300)
         self.table.row("the window's program began with the session", True)
         self.welcome()
+        said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
+        self.table.row("a boot and a log-in have asked nothing",
+                       '"waiting":0' in said and '"missed":0' in said,
+                       self.machine.says("sallyportctl questions"))
 
     # It comes by itself in the first session after the installation, and questions wait for its end.
     def welcome(self):
