@@ -8,6 +8,7 @@
 #include "judge.h"
 
 #define SP_TCP_SYN_SENT 2 /* include/net/tcp_states.h */
+#define SP_TCP_CLOSE 7
 #define SP_TCP_LISTEN 10
 
 /* What cgroup_skb programs return (kernel/bpf/cgroup.c, __cgroup_bpf_run_filter_skb). */

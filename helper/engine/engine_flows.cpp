@@ -1,8 +1,7 @@
-// What the kernel reports: processes and flows, and the live view of them.
+// What the kernel reports: processes and flows.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include <QDeadlineTimer>
 #include <QLoggingCategory>
 
 #include "engine/engine.h"
@@ -14,8 +13,6 @@ namespace {
 
 constexpr qint64 kWriteAfterMs = 3'000;
 constexpr qsizetype kUnwrittenMax = 4'096;
-constexpr qint64 kLookWhenAskedMs = 1'000;
-constexpr qint64 kLookWhileWatchedMs = 5'000;
 
 api::ConnectionState stateOf(const policy::Decision& decision) {
     switch (decision.verdict) {
@@ -389,102 +386,6 @@ void Engine::writeSoon() {
         return;
     writeDueMs_ = clock_.bootMs() + kWriteAfterMs;
     dueByBoot(writeDueMs_);
-}
-
-void Engine::setWatched(bool watched) {
-    kernel_.setWatched(watched);
-    if (!watched) {
-        liveTimer_.stop();
-    } else if (!liveTimer_.isActive()) {
-        drain();
-        adoptFlows();
-        lookForPacketHolders(kLookWhenAskedMs);
-        flows_.takeChanged();  // the watcher begins with everything there is
-        newPrograms_.clear();
-        liveTimer_.start();
-    }
-}
-
-void Engine::refreshCounts() {
-    for (const kernel::FlowReport& report : std::exchange(early_, {})) {
-        const Flow* flow = flows_.find(report.key);
-        // Its beginning may have been read after more had passed.
-        if (flow && report.sent >= flow->connection.sent &&
-            report.received >= flow->connection.received)
-            learn(report);
-    }
-    const auto busy = kernel_.busyFlows();
-    if (!busy) {
-        setProblem(QStringLiteral("counts"), busy.error().text);
-        return;
-    }
-    for (const kernel::FlowReport& report : *busy) {
-        if (flows_.find(report.key))
-            learn(report);
-        else
-            early_.append(report);  // the kernel will not say it again
-    }
-}
-
-// What was let through by an earlier helper, or while nobody watched: the kernel does not report
-// it (again) before its end. The counts of all others as well.
-void Engine::adoptFlows() {
-    const auto open = kernel_.flows();
-    if (!open) {
-        setProblem(QStringLiteral("counts"), open.error().text);
-        return;
-    }
-    for (const kernel::FlowReport& report : *open) {
-        const bool running = policy::letsGo(report.decision.verdict) && !report.over;
-        if (flows_.find(report.key))
-            learn(report);
-        else if (running && report.key.protocol == IPPROTO_TCP)
-            record(learn(report), report.decision);
-    }
-}
-
-void Engine::lookForPacketHolders(qint64 age) {
-    const bool changed = packetHolders_.look(clock_.bootMs(), age);
-    setProblem(QStringLiteral("packets"), packetHolders_.problem());
-    if (changed)
-        notice();
-}
-
-void Engine::takeStock() {
-    drain();
-    lookForPacketHolders(kLookWhenAskedMs);
-    if (!liveTimer_.isActive())  // who watches knows all of them
-        adoptFlows();
-}
-
-void Engine::sendLive() {
-    drain();
-    const qint64 now = QDeadlineTimer::current().deadline();
-    counting_.take(now, [this] { refreshCounts(); });
-    looking_.take(now, [this] { lookForPacketHolders(kLookWhileWatchedMs); });
-    const QList<api::Connection> changed = flows_.takeChanged();
-    const QList<api::Program> programs = std::exchange(newPrograms_, {});
-    if (!changed.isEmpty() || !programs.isEmpty())
-        emit connectionsChanged(programs, changed);
-}
-
-QList<api::Program> Engine::programs() const {
-    QList<api::Program> list;
-    for (auto it = programs_.constBegin(); it != programs_.constEnd(); ++it)
-        list.append({it.key(), it.value()});
-    return list;
-}
-
-QList<api::Connection> Engine::connections() {
-    drain();
-    return flows_.all();
-}
-
-api::Result<api::Process> Engine::process(api::ConnectionId id) const {
-    const Flow* flow = flows_.find(id);
-    if (!flow)
-        return api::failure(api::ErrorCode::NotFound, QStringLiteral("no such connection"));
-    return *flow->process;
 }
 
 }  // namespace sallyport::engine

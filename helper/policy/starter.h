@@ -9,9 +9,10 @@
 
 namespace sallyport::policy {
 
-// Ordinary rules of origin Starter: this machine to itself, DHCP and routers, DNS of systemd-resolved
-// and to local resolvers, names on the local network, time, the kernel's own control traffic (ICMP, neighbour discovery, IGMP).
-// `listsUser`: the user id of who fetches lists and does nothing else; none: there is no such user.
+// Ordinary rules of origin Starter: this machine to itself, DHCP and routers, DNS of
+// systemd-resolved and to local resolvers, names on the local network, time, the kernel's own
+// control traffic (ICMP, neighbour discovery, IGMP). `listsUser`: the user id of who fetches lists
+// and does nothing else; none: there is no such user.
 QList<api::Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser = {});
 
 }  // namespace sallyport::policy

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -633,6 +634,32 @@ class Client {
         return "ok " + std::to_string(failed);
     }
 
+    // abandon ADDRESS PORT COUNT: connects, takes the first of what comes and closes with the rest
+    // unread, so often, in two threads. Says how many calls failed.
+    std::string abandon(Words& words) {
+        std::string address;
+        int port = 0, count = 0;
+        std::atomic<int> failed{0};
+        words >> address >> port >> count;
+        const auto one = [&] {
+            Endpoint to = endpoint(address, port);
+            const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+            char byte = 0;
+            if (connect(fd, to.address(), to.size) != 0 || recv(fd, &byte, 1, 0) != 1)
+                ++failed;
+            close(fd);
+        };
+        std::array<std::thread, 2> threads;
+        for (std::thread& thread : threads)
+            thread = std::thread([&] {
+                for (int i = 0; i < count; ++i)
+                    one();
+            });
+        for (std::thread& thread : threads)
+            thread.join();
+        return "ok " + std::to_string(failed.load());
+    }
+
     std::string closeFlood(Words&) {
         for (const int fd : flooded_)
             close(fd);
@@ -861,6 +888,7 @@ class Client {
         {"accept", [this](Words& w) { return acceptOne(w); }},
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
+        {"abandon", [this](Words& w) { return abandon(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
         {"crowd", [this](Words& w) { return crowd(w); }},
         {"faults", [this](Words& w) { return faults(w); }},

@@ -68,6 +68,7 @@ class VerdictTest : public QObject {
     void bytesAreCountedAsOnTheWire_data();
     void bytesAreCountedAsOnTheWire();
     void liveFlowsAreListed();
+    void whatComesForASocketThatIsGoneIsNobodysFlow();
     void whoWatchesHearsOnceWhatWasCarried_data();
     void whoWatchesHearsOnceWhatWasCarried();
     void whatNobodyWatchesIsToldAtItsEnd_data();
@@ -450,6 +451,22 @@ void VerdictTest::liveFlowsAreListed() {
     QVERIFY(mine != flows->cend());
     QVERIFY(mine->sent > 10 && mine->received > 10);
     QCOMPARE(mine->decision.rule, 1u);
+}
+
+// A packet finds the socket, and meets it when it has just ended.
+void VerdictTest::whatComesForASocketThatIsGoneIsNobodysFlow() {
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    const auto left = [&] {
+        const auto flows = lab_->kernel().flows();
+        return flows ? std::count_if(flows->cbegin(), flows->cend(),
+                                     [](const auto& flow) { return flow.key.remotePort == kPour; })
+                     : -1;
+    };
+    QCOMPARE(client->ask(QStringLiteral("abandon %1 %2 3000").arg(kServerV4).arg(kPour)),
+             QStringLiteral("ok 0"));
+    QTRY_COMPARE(left(), 0);
 }
 
 void VerdictTest::whoWatchesHearsOnceWhatWasCarried_data() {

@@ -271,6 +271,7 @@ class EngineTest : public QObject {
     void aRuleThatCutsARunningConnectionEndsIt();
     void aRuleThatCutsWhatNobodyWasToldOfEndsIt();
     void whoLooksFindsWhatNobodyWasToldOf();
+    void whoIsFoundWhileItsNameIsOnTheWayHasIt();
     void anEndThatWaitedInTheRingHasItsOwnTime();
     void nothingIsCountedWhileNobodyWatches();
     void whoGoesPastTheFirewallIsNamed();
@@ -842,6 +843,15 @@ void EngineTest::whoLooksFindsWhatNobodyWasToldOf() {
     QCOMPARE(bench.connection(1).state, api::ConnectionState::Allowed);
     bench.engine->setWatched(false);
     QVERIFY(!bench.kernel.watched);
+}
+
+void EngineTest::whoIsFoundWhileItsNameIsOnTheWayHasIt() {
+    Bench bench;
+    bench.start();
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7)};
+    bench.kernel.duringWalk = [&] { bench.isTold(QStringLiteral("www.example"), {1}); };
+    bench.engine->setWatched(true);
+    QCOMPARE(bench.connection(0).name, QStringLiteral("www.example"));
 }
 
 void EngineTest::anEndThatWaitedInTheRingHasItsOwnTime() {

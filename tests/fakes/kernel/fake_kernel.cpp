@@ -79,6 +79,8 @@ api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64, const 
 
 api::Result<QList<kernel::FlowReport>> FakeKernel::flows() {
     ++walks;
+    if (duringWalk)
+        duringWalk();
     return open;
 }
 

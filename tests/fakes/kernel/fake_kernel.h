@@ -36,6 +36,7 @@ class FakeKernel final : public kernel::Kernel {
     bool watched = false;
     int drains = 0;
     int walks = 0;  // over all flows, or over the busy ones
+    std::function<void()> duringWalk;
     int packetWalks = 0;
     int pushes = 0;  // of first data
 
