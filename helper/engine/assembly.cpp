@@ -40,6 +40,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
                     std::move(activity),
                     QDir(places.stateDirectory).filePath(QStringLiteral("lists"))};
     options.log = &log;
+    options.names = QDir(places.stateDirectory).filePath(QStringLiteral("names"));
     options.listsUser = userOf("sallyport-lists");
     options.resolved = resolved::Monitor::systemSocket();
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,

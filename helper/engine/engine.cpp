@@ -55,6 +55,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
 Engine::~Engine() {
     quotas_.count(rules_, clock_.nowMs());
     flush();
+    saveNames();
 }
 
 void Engine::watchKernel() {

@@ -46,6 +46,7 @@ struct Options {
     QSet<QString> resolvers = systemResolvers();
     DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
     QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
+    QString names{};             // file in which the next helper finds them; empty: it finds none
     std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 
     static QSet<QString> systemResolvers();
@@ -182,6 +183,8 @@ class Engine : public QObject, private kernel::Sink {
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 bootMs);
+    void saveNames() const;
+    void restoreNames();
     QStringList namesOf(const Flow& flow) const;
     QList<api::ExplanationName> explainNames(const api::Attempt& attempt, const Flow* flow) const;
     bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <QFile>
+#include <QLoggingCategory>
+#include <QSaveFile>
 #include <algorithm>
 #include <utility>
 
 #include "engine/engine.h"
+
+Q_LOGGING_CATEGORY(lcKept, "sallyport.names.kept")
 
 namespace sallyport::engine {
 
@@ -58,6 +63,29 @@ void Engine::onResolved(const names::DnsAnswer& answer) {
         namesCameLate_ = false;
         rejudge();
     });
+}
+
+// Behind the boot they are of: their times are counted from there.
+void Engine::saveNames() const {
+    if (options_.names.isEmpty())
+        return;
+    QSaveFile file(options_.names);
+    if (!file.open(QIODevice::WriteOnly) ||
+        !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
+        file.write(store::RuleStore::currentBoot().toLatin1() + '\n') < 0 ||
+        file.write(names_.save()) < 0 || !file.commit())
+        qCWarning(lcKept).noquote() << "names are not kept:" << file.errorString();
+}
+
+void Engine::restoreNames() {
+    QFile file(options_.names);
+    QByteArray saved;
+    if (!options_.names.isEmpty() && file.open(QIODevice::ReadOnly) &&
+        file.readLine() == store::RuleStore::currentBoot().toLatin1() + '\n')
+        saved = file.readAll();
+    names_.restore(saved, clock_.bootMs());
+    if (const qint64 next = names_.nextSweepMs())
+        dueByBoot(next);
 }
 
 // What is open keeps the names it was judged by; nobody may have been told of it yet.

@@ -139,11 +139,26 @@ void NameBook::refresh(const NamedAddress& key, qint64 nowMs) {
     Known& known = known_[key];
     known.names = namesOnly(origins);
     known.origins = origins;
+    known.before = false;
     tell(key, known);
+}
+
+void NameBook::restore(const QByteArray& saved, qint64 nowMs) {
+    sweptMs_ = nowMs;
+    for (const auto& [address, process] : table_.restore(saved, nowMs))
+        refresh({address, process}, nowMs);
+    for (const kernel::Named& named : kernel_.namedAddresses()) {
+        Known& known = known_[{named.address, named.process}];
+        known.before = known.names.isEmpty();
+        known.patterns = named.patterns;
+        known.told = true;
+    }
 }
 
 // While no rule asks for a name the kernel needs none.
 void NameBook::tell(const NamedAddress& key, Known& known) {
+    if (known.before)
+        return;
     if (patterns_.isEmpty()) {
         if (std::exchange(known.told, false))
             kernel_.forgetNamed(key.address, key.process);
@@ -180,7 +195,7 @@ std::optional<QList<policy::PatternNumber>> NameBook::patternsOf(const api::Addr
                                                                  quint64 process) const {
     for (const quint64 asker : {process, quint64{0}}) {
         if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
-            return patterns_.matching(known->names);
+            return known->before ? known->patterns : patterns_.matching(known->names);
     }
     return std::nullopt;
 }
@@ -208,7 +223,8 @@ QList<KnownName> NameBook::lookup(const api::Address& address, quint64 process,
 
 bool NameBook::isOutOfDate(qint64 nowMs) const {
     return std::any_of(known_.keyBegin(), known_.keyEnd(), [&](const NamedAddress& key) {
-        return namesOnly(counting(key, nowMs)) != known_.constFind(key)->names;
+        const auto known = known_.constFind(key);
+        return known->before || namesOnly(counting(key, nowMs)) != known->names;
     });
 }
 
@@ -220,7 +236,7 @@ void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
         const NamedAddress& key = it.key();
         const QList<KnownName> origins = counting(key, nowMs);
         const QStringList names = namesOnly(origins);
-        if (names == it->names || open.contains(key)) {
+        if ((names == it->names && !it->before) || open.contains(key)) {
             ++it;
         } else if (!names.isEmpty()) {
             it->names = names;

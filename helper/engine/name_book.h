@@ -46,6 +46,12 @@ class NameBook {
     // A question that was held, and goes on its way from a copy of its packet (IP header first).
     void takeHeld(const kernel::HeldPacket& packet, qint64 nowMs);
 
+    // Where an earlier book left off, before anything else is done with this one: what its save()
+    // gave, and what the kernel has. What the kernel alone knows stays in force for whoever is
+    // connected, though by which name nobody can say.
+    void restore(const QByteArray& saved, qint64 nowMs);
+    QByteArray save() const { return table_.save(); }
+
     // Before a table is put in force the kernel learns what the new patterns match besides the old
     // ones; afterwards it forgets the old ones.
     void prepare(const PatternIndex& next);
@@ -92,7 +98,8 @@ class NameBook {
         QStringList names;
         QList<names::KnownName> origins;  // of the names, each in its place
         QList<policy::PatternNumber> patterns;
-        bool told = false;  // the kernel has it
+        bool told = false;    // the kernel has it
+        bool before = false;  // and nobody else: an earlier book told it
     };
 
     void takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,

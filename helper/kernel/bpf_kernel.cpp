@@ -70,6 +70,7 @@ class BpfKernel final : public Kernel {
                                const QList<policy::PatternNumber>& patterns) override {
         return maps_.setNamed(address, process, patterns);
     }
+    QList<Named> namedAddresses() const override { return maps_.namedAddresses(); }
     void forgetNamed(const api::Address& address, quint64 process) override {
         maps_.forgetNamed(address, process);
     }

@@ -83,6 +83,13 @@ struct HeldPacket {
     bool whole = true;  // and not the beginning alone
 };
 
+// What the names of an address match, as one process knows it.
+struct Named {
+    api::Address address;
+    quint64 process = 0;
+    QList<policy::PatternNumber> patterns;
+};
+
 // What is answered for one flow.
 struct FlowAnswer {
     sp_verdict verdict = SP_VERDICT_NONE;
@@ -228,6 +235,8 @@ class Kernel {
     // failure what was there before stays.
     virtual api::Result<void> setNamed(const api::Address& address, quint64 process,
                                        const QList<policy::PatternNumber>& patterns) = 0;
+    // All of what setNamed() said, by an earlier helper, too.
+    virtual QList<Named> namedAddresses() const = 0;
     virtual void forgetNamed(const api::Address& address, quint64 process) = 0;
     // Names in flight: how many DNS answers the kernel side has put into the ring, and how many of
     // them are taken in. While these differ, a flow is unresolved if a rule asks for a name. Both

@@ -261,6 +261,16 @@ void Maps::forgetNamed(const api::Address& address, quint64 process) const {
     bpf_map_delete_elem(fd("named"), &key);
 }
 
+QList<Named> Maps::namedAddresses() const {
+    QList<Named> all;
+    for (const sp_named_key& key : keysOf<sp_named_key>(fd("named"), SP_MAX_NAMED)) {
+        sp_named value{};
+        if (bpf_map_lookup_elem(fd("named"), &key, &value) == 0)
+            all.append({policy::fromKernel(key.remote), key.process, policy::fromKernel(value)});
+    }
+    return all;
+}
+
 QList<FlowReport> Maps::peers() const {
     QList<FlowReport> reports;
     for (const sp_flow_key& key : keysOf<sp_flow_key>(fd("peers"), SP_MAX_PEERS)) {

@@ -51,6 +51,7 @@ class Maps {
     void forgetAnswer(const FlowKey& flow) const;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) const;
+    QList<Named> namedAddresses() const;
     void forgetNamed(const api::Address& address, quint64 process) const;
     api::Result<void> setListed(const std::vector<ListedPrefix>& prefixes) const;  // listed.cpp
     // Sums over all processors.

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "names/name_table.h"
 
+#include <QCryptographicHash>
+#include <QDataStream>
+#include <QIODevice>
 #include <QSet>
 #include <algorithm>
 
@@ -13,6 +16,13 @@ namespace {
 // rounded up; 400 where programs have many.
 constexpr qsizetype kEntryBytes = 560;
 constexpr qsizetype kNameBytes = 48;  // of a string and its place in a list, besides its characters
+
+constexpr auto kFormat = QDataStream::Qt_6_4;
+constexpr qsizetype kChecksum = 32;
+
+QByteArray checksum(const QByteArray& bytes) {
+    return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
+}
 
 qsizetype cost(const QStringList& names) {
     qsizetype bytes = kEntryBytes;
@@ -158,6 +168,47 @@ QList<KnownName> NameTable::lookup(const api::Address& address, quint64 process,
         return again;
     });
     return found;
+}
+
+// Behind a checksum: how much there is to read is believed.
+QByteArray NameTable::save() const {
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    out.setVersion(kFormat);
+    out << static_cast<quint64>(entries_.size());
+    for (const auto& [number, entry] : entries_) {
+        out.writeRawData(reinterpret_cast<const char*>(entry.address.bytes.data()),
+                         static_cast<int>(entry.address.bytes.size()));
+        out << entry.names << static_cast<quint8>(entry.source) << entry.process << entry.untilMs
+            << entry.saidMs;
+    }
+    return checksum(bytes) + bytes;
+}
+
+QList<std::pair<api::Address, quint64>> NameTable::restore(const QByteArray& saved, qint64 nowMs) {
+    const QByteArray sum = saved.first(std::min(saved.size(), kChecksum));
+    const QByteArray bytes = saved.sliced(sum.size());
+    if (checksum(bytes) != sum)
+        return {};
+    QList<std::pair<api::Address, quint64>> restored;
+    QDataStream in(bytes);
+    in.setVersion(kFormat);
+    quint64 count = 0;
+    for (in >> count; count > 0; --count) {
+        Entry entry{};
+        quint8 source = 0;
+        in.readRawData(reinterpret_cast<char*>(entry.address.bytes.data()),
+                       static_cast<int>(entry.address.bytes.size()));
+        in >> entry.names >> source >> entry.process >> entry.untilMs >> entry.saidMs;
+        entry.source = static_cast<NameSource>(source);
+        if (in.status() != QDataStream::Ok)
+            break;
+        if (entry.untilMs <= nowMs)
+            continue;
+        restored.append({entry.address, entry.process});
+        insert(std::move(entry));
+    }
+    return restored;
 }
 
 void NameTable::expire(qint64 nowMs) {

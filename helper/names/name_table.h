@@ -59,6 +59,12 @@ class NameTable {
     // the newest, then an asked name before its aliases.
     QList<KnownName> lookup(const api::Address& address, quint64 process, qint64 nowMs) const;
 
+    // All it knows, for a table that takes its place by the same clock.
+    QByteArray save() const;
+    // What save() gave, but for what is out of date: of which programs it said something about
+    // which addresses. Nothing when it is damaged.
+    QList<std::pair<api::Address, quint64>> restore(const QByteArray& saved, qint64 nowMs);
+
     // Drops what is out of date. To be called now and then; lookup() does not depend on it.
     void expire(qint64 nowMs);
 

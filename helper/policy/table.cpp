@@ -89,6 +89,10 @@ sp_named toKernel(const QList<PatternNumber>& patterns) {
     return named;
 }
 
+QList<PatternNumber> fromKernel(const sp_named& named) {
+    return {named.patterns, named.patterns + std::min(named.count, SP_MAX_PATTERNS)};
+}
+
 sp_listed listsToKernel(const QList<PatternNumber>& lists) {
     sp_listed listed{};
     listed.count =

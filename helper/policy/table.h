@@ -79,6 +79,8 @@ Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs,
 
 // As the maps `named` and `listed` hold it.
 sp_named toKernel(const QList<PatternNumber>& patterns);
+// Of too many, those that were said.
+QList<PatternNumber> fromKernel(const sp_named& named);
 sp_listed listsToKernel(const QList<PatternNumber>& lists);
 
 }  // namespace sallyport::policy

@@ -93,6 +93,7 @@ class NameBookTest : public QObject {
     void questionsAreBounded();
     void aFullKernelIsAProblemUntilItTakesTheNext();
     void patternsMatchAsTheyDoOneByOne();
+    void whatTheKernelAloneKnowsStaysForWhoIsConnected();
 };
 
 void NameBookTest::anAnswerToAQuestionIsBelieved() {
@@ -395,6 +396,28 @@ void NameBookTest::patternsMatchAsTheyDoOneByOne() {
     QVERIFY(found > 100);
     QCOMPARE(index.matching({u"a.org"_s, u"a.org"_s}), index.matching({u"a.org"_s}));
     QCOMPARE(PatternIndex().matching({u"a.org"_s}), QList<policy::PatternNumber>());
+}
+
+// The names are lost with the book that knew them (it was killed), what they match is not.
+void NameBookTest::whatTheKernelAloneKnowsStaysForWhoIsConnected() {
+    Bench bench;
+    bench.kernel.named = {{{address(1), kBrowser}, {kSite}}, {{address(2), kBrowser}, {kSite}}};
+    bench.book.restore({}, bench.now);
+    bench.book.settle(patterns(u"*.other.test"_s, kHost));
+    QCOMPARE(bench.told(address(1)), known({kSite}));
+    QCOMPARE(bench.book.patternsOf(address(1), kBrowser), known({kSite}));
+    QVERIFY(bench.book.namesOf(address(1), kBrowser).isEmpty());
+
+    QVERIFY(bench.book.isOutOfDate(bench.now));
+    bench.book.sweep(bench.now, {{address(1), kBrowser}});
+    QCOMPARE(bench.told(address(1)), known({kSite}));
+    QVERIFY(!bench.told(address(2)));
+
+    bench.learn(u"www.other.test"_s, {address(1)});
+    QCOMPARE(bench.told(address(1)), known({kHost}));
+    bench.now += 86'400'000;
+    bench.book.sweep(bench.now, {});
+    QVERIFY(!bench.told(address(1)));
 }
 
 QTEST_APPLESS_MAIN(NameBookTest)

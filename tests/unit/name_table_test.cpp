@@ -58,6 +58,8 @@ class NameTableTest : public QObject {
     void timesHaveAFloorAndACeiling();
     void whatIsOutOfDateIsNotTold();
     void expiryLeavesNothingBehind();
+    void whatIsSavedIsKnownAgain();
+    void whatIsDamagedIsNotBelieved();
     void theSameAgainOnlyLastsLonger();
     void noNamesForLoopback_data();
     void noNamesForLoopback();
@@ -170,6 +172,34 @@ void NameTableTest::expiryLeavesNothingBehind() {
     table.expire(kNow + 200'000);
     QCOMPARE(table.entries(), 0);
     QCOMPARE(table.bytes(), 0);
+}
+
+void NameTableTest::whatIsSavedIsKnownAgain() {
+    NameTable table, next;
+    table.add(answer(kServer, {u"www.example"_s, u"host.example"_s}), kBrowser, kNow);
+    table.add(answer(address(2), {u"short.example"_s}, 60), kMail, kNow);
+    table.add(kServer, u"said.example"_s, NameSource::ServerName, kShop, kNow);
+    const qint64 later = kNow + 60'000;
+    using Key = std::pair<api::Address, quint64>;
+    QCOMPARE(next.restore(table.save(), later),
+             (QList<Key>{{kServer, kBrowser}, {kServer, kShop}}));
+    for (const quint64 process : {kBrowser, kMail, kShop})
+        QCOMPARE(next.lookup(kServer, process, later), table.lookup(kServer, process, later));
+    QCOMPARE(next.entries(), 2);
+}
+
+void NameTableTest::whatIsDamagedIsNotBelieved() {
+    NameTable table;
+    table.add(answer(u"www.example"_s), kBrowser, kNow);
+    const QByteArray saved = table.save();
+    for (qsizetype i = 0; i < saved.size(); ++i) {
+        QByteArray damaged = saved;
+        damaged[i] = static_cast<char>(damaged[i] ^ 1);
+        NameTable next;
+        QVERIFY(next.restore(damaged, kNow).isEmpty());
+        QVERIFY(next.restore(saved.first(i), kNow).isEmpty());
+        QCOMPARE(next.entries(), 0);
+    }
 }
 
 void NameTableTest::theSameAgainOnlyLastsLonger() {

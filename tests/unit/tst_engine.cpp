@@ -116,6 +116,7 @@ struct Bench {
                                 [](quint32) { return std::optional<bool>(true); }};
         options.log = &log;
         options.resolved = resolvedSocket;
+        options.names = folder.filePath(QStringLiteral("names"));
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,
                                                   std::move(options));
@@ -272,6 +273,7 @@ class EngineTest : public QObject {
     void aRuleThatCutsWhatNobodyWasToldOfEndsIt();
     void whoLooksFindsWhatNobodyWasToldOf();
     void whoIsFoundWhileItsNameIsOnTheWayHasIt();
+    void theNextHelperKnowsTheNames();
     void anEndThatWaitedInTheRingHasItsOwnTime();
     void nothingIsCountedWhileNobodyWatches();
     void whoGoesPastTheFirewallIsNamed();
@@ -852,6 +854,27 @@ void EngineTest::whoIsFoundWhileItsNameIsOnTheWayHasIt() {
     bench.kernel.duringWalk = [&] { bench.isTold(QStringLiteral("www.example"), {1}); };
     bench.engine->setWatched(true);
     QCOMPARE(bench.connection(0).name, QStringLiteral("www.example"));
+}
+
+void EngineTest::theNextHelperKnowsTheNames() {
+    Bench bench;
+    bench.start();
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7)};
+    bench.isTold(QStringLiteral("www.example"), {1});
+    bench.engine->drain();
+    bench.open();
+    bench.start();
+    QCOMPARE(bench.connection(0).name, QStringLiteral("www.example"));
+
+    QFile kept(bench.folder.filePath(QStringLiteral("names")));
+    QVERIFY(kept.exists());
+    QCOMPARE(kept.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    bench.engine.reset();
+    QVERIFY(kept.open(QIODevice::ReadWrite) && kept.putChar('x'));  // of another boot
+    kept.close();
+    bench.open();
+    bench.start();
+    QCOMPARE(bench.connection(0).name, QString());
 }
 
 void EngineTest::anEndThatWaitedInTheRingHasItsOwnTime() {

@@ -77,6 +77,13 @@ api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64, const 
     return {};
 }
 
+QList<kernel::Named> FakeKernel::namedAddresses() const {
+    QList<kernel::Named> all;
+    for (auto one = named.cbegin(); one != named.cend(); ++one)
+        all.append({one.key().first, one.key().second, one.value()});
+    return all;
+}
+
 api::Result<QList<kernel::FlowReport>> FakeKernel::flows() {
     ++walks;
     if (duringWalk)

@@ -70,6 +70,7 @@ class FakeKernel final : public kernel::Kernel {
     void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override;
+    QList<kernel::Named> namedAddresses() const override;
     void forgetNamed(const api::Address& address, quint64 process) override {
         named.remove({address, process});
     }
