@@ -40,7 +40,11 @@ while [ $# -gt 0 ]; do
 done
 [ "$(id -u)" -eq 0 ] || die "needs root"
 # package WHICH [FOLDER]: "" is the programs', "-debuginfo" and so on the others.
-package() { find "${2:-$packages}" -maxdepth 1 -name "sallyport$1-[0-9]*.rpm" -not -name '*.src.rpm' 2>/dev/null | head -n 1; }
+package() {
+    local folder=${2:-$packages}
+    [ ! -d "$folder" ] ||
+        find "$folder" -maxdepth 1 -name "sallyport$1-[0-9]*.rpm" -not -name '*.src.rpm' | head -n 1
+}
 rpm=$(package "")
 [ -f "$rpm" ] || die "there is no package; packaging/build-rpm.sh makes one"
 for tool in rpmlint mmdebstrap; do

@@ -13,6 +13,7 @@ namespace sallyport::lab {
 // An engine that takes what the kernel reports, as in the helper.
 struct Bench {
     QTemporaryDir folder;
+    QString pins;  // empty: nothing outlives it
     engine::SystemClock clock;
     process::ProcessTable processes;
     std::unique_ptr<kernel::Kernel> kernel;
@@ -21,17 +22,24 @@ struct Bench {
     std::unique_ptr<engine::Engine> engine;
 
     api::Result<void> start(const QString& cgroup) {
-        auto opened = kernel::open({cgroup, {}, SP_RING_BYTES});
+        auto opened = kernel::open({cgroup, pins, SP_RING_BYTES});
         if (!opened)
             return opened.error();
         kernel = std::move(*opened);
         rules = std::make_unique<store::RuleStore>(*store::RuleStore::open(
             folder.filePath(QStringLiteral("rules.db")), QStringLiteral("boot")));
         history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
-        engine = std::make_unique<engine::Engine>(
-            *kernel, processes, *rules, *history, clock,
-            engine::Options{folder.filePath(QStringLiteral("rules.d")), {}});
+        engine::Options options{folder.filePath(QStringLiteral("rules.d")), {}};
+        options.names = folder.filePath(QStringLiteral("names"));
+        engine = std::make_unique<engine::Engine>(*kernel, processes, *rules, *history, clock,
+                                                  std::move(options));
         return engine->start();
+    }
+    void end() {
+        engine.reset();
+        history.reset();
+        rules.reset();
+        kernel.reset();
     }
 };
 

@@ -44,6 +44,8 @@ class ResolveTest : public QObject {
     void aConnectionIsListedWithTheNameItsProgramWasTold_data();
     void aConnectionIsListedWithTheNameItsProgramWasTold();
     void anAnswerOverTcpThatNobodyAskedForIsCounted();
+    void aNewHelperGoesOnByTheName_data();
+    void aNewHelperGoesOnByTheName();
     void whoWasToldOfAnAddressIsJudgedByItsName_data();
     void whoWasToldOfAnAddressIsJudgedByItsName();
 
@@ -114,6 +116,51 @@ void ResolveTest::anAnswerOverTcpThatNobodyAskedForIsCounted() {
     QVERIFY(unasked(0));
     QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 999999 1 1 tcp").arg(kServerV4))));
     QVERIFY(unasked(1));
+}
+
+void ResolveTest::aNewHelperGoesOnByTheName_data() {
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("after one that ended") << false;
+    QTest::newRow("after one that was killed") << true;
+}
+
+void ResolveTest::aNewHelperGoesOnByTheName() {
+    QFETCH(bool, killed);
+    Bench bench;
+    bench.pins =
+        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    const auto clean = qScopeGuard([&] {
+        bench.end();
+        SUCCEEDS(kernel::removePins(bench.pins));
+    });
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT)));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.good.test"))));
+    SUCCEEDS(bench.engine->setMode(api::Mode::LockDown));
+    CLIENT(client);
+    next_ += next_ % 2;
+    const int number = next_;
+    next_ += 2;
+    QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 %2 1 1").arg(kServerV4).arg(number))));
+    const QString host = QStringLiteral("fd78::%1").arg(number, 0, 16);
+    QCOMPARE(said(*client, QStringLiteral("open tcp %1 5000").arg(host)), QStringLiteral("ok"));
+    QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(host).arg(kEcho)),
+             QStringLiteral("ok 0"));
+
+    bench.end();
+    if (killed)
+        QVERIFY(QFile::remove(bench.folder.filePath(QStringLiteral("names"))));
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.other.test"))));
+    QCOMPARE(said(*client, QStringLiteral("send 10")), QStringLiteral("ok 10"));
+    QCOMPARE(said(*client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    const QList<api::Connection> all = bench.engine->connections();
+    const auto one = std::find_if(all.cbegin(), all.cend(), [](const api::Connection& connection) {
+        return connection.remotePort == kEcho;
+    });
+    QVERIFY(one != all.cend());
+    QCOMPARE(one->state, api::ConnectionState::Allowed);
+    QCOMPARE(one->name, killed ? QString() : QStringLiteral("n%1.good.test").arg(number));
 }
 
 void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {
