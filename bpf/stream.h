@@ -208,6 +208,8 @@ static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struc
 
     if (!s)
         return 0;
+    /* Who met the slot's last socket at its end may have counted after that. */
+    __builtin_memset(&s->flow, 0, sizeof(s->flow));
     if (p->tcp_state == SP_TCP_SYN_SENT || !sp_find_host(sk, s, p))
         sp_adopt(s, sk);
     sp_set_peer(s, p);
