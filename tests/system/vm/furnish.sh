@@ -56,13 +56,18 @@ END
 chroot "$tree" systemctl enable systemd-networkd
 
 # Each line: a number, seconds of patience and a script in base64. Answers with the number, the exit
-# code and what the script said.
+# code and what the script said; who asks the same again is told the same.
 file /usr/local/sbin/shell-for-tests <<'END'
 #!/bin/bash
 stty raw -echo
+mkdir -p /run/answers
 while IFS=' ' read -r number patience script; do
-    said=$(timeout "$patience" bash -c "$(base64 -d <<<"$script")" 2>&1 </dev/null)
-    printf '%s %d %s\n' "$number" "$?" "$(base64 -w 0 <<<"$said")"
+    [[ $number =~ ^[0-9]+$ && $patience =~ ^[0-9]+$ ]] || continue
+    if [ ! -e "/run/answers/$number" ]; then
+        said=$(timeout "$patience" bash -c "$(base64 -d <<<"$script")" 2>&1 </dev/null)
+        printf '%s %d %s\n' "$number" "$?" "$(base64 -w 0 <<<"$said")" >"/run/answers/$number"
+    fi
+    cat "/run/answers/$number"
 done
 END
 chmod 755 "$tree/usr/local/sbin/shell-for-tests"

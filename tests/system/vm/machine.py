@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import base64
 import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -16,6 +17,10 @@ import time
 SERVER = "10.0.2.100"
 # Where its SSH server is found from here.
 SSH = 2222
+
+
+# Of the shell in the machine; something else may be on the line before it.
+ANSWER = re.compile(r"(\d+) (\d+) (\S*)$")
 
 
 class Lost(Exception):
@@ -144,13 +149,18 @@ class Machine:
         """As root. Returns the exit code and what was said; 124 when it took too long."""
         self.asked += 1
         number = f"{self.asked}"
-        self.shell.send(f"{number} {patience} {base64.b64encode(script.encode()).decode()}")
+        request = f"{number} {patience} {base64.b64encode(script.encode()).decode()}"
+        self.shell.send(request)
         end = time.monotonic() + patience + 60
+        again = time.monotonic() + 60
         while (left := end - time.monotonic()) > 0:
-            line = self.shell.line(left)
-            words = (line or "").split(" ")
-            if words[0] == number and len(words) == 3:
-                return int(words[1]), base64.b64decode(words[2]).decode(errors="replace").strip()
+            answer = ANSWER.search(self.shell.line(min(left, 60)) or "")
+            if answer and answer[1] == number:
+                return int(answer[2]), base64.b64decode(answer[3]).decode(errors="replace").strip()
+            # systemd 257 asks the terminal for its size, and takes what comes then for the answer.
+            if time.monotonic() > again:
+                self.shell.send(request)
+                again = end
         raise Lost(f"no answer to: {script}")
 
     def says(self, script, patience=120):
@@ -181,10 +191,10 @@ class Machine:
             self.shell.send(f"{self.asked} 10 {script}")
             again = time.monotonic() + 5
             while (left := again - time.monotonic()) > 0:
-                words = (self.shell.line(left) or "").split(" ")
-                if len(words) != 3 or not words[0].isdigit() or int(words[0]) < first:
+                answer = ANSWER.search(self.shell.line(left) or "")
+                if not answer or int(answer[1]) < first:
                     continue
-                boot = base64.b64decode(words[2])
+                boot = base64.b64decode(answer[3])
                 if boot != self.boot:
                     self.boot = boot
                     return
