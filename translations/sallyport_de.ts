@@ -3825,6 +3825,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>For this choose connecting out, and TCP as the protocol.</source>
         <translation>Dafür „Verbindet sich: hinaus“ wählen, und TCP als Protokoll.</translation>
     </message>
+    <message>
+        <source>A script is a program of its own: without one, the rule is not for the scripts that the program runs.</source>
+        <translation>Ein Skript ist ein Programm für sich: Ohne eines gilt die Regel nicht für die Skripte, die das Programm ausführt.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::RulesPage</name>

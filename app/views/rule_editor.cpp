@@ -180,6 +180,9 @@ void RuleEditor::buildMore(QFormLayout* form) {
     enabled_->setObjectName(QStringLiteral("ruleEnabled"));
     localPorts_->setPlaceholderText(tr("any port"));
     script_->setPlaceholderText(tr("none"));
+    script_->setToolTip(
+        tr("A script is a program of its own: without one, the rule is not for the "
+           "scripts that the program runs."));
     startedBy_->setPlaceholderText(tr("any program"));
     user_->setPlaceholderText(tr("every user"));
     constexpr int kMostNote = 500;
