@@ -243,8 +243,8 @@ struct sp_config {
     __u32 walk_all;         /* 1: walks tell of every flow; 0: of those that carried something since
                                a walk told of them */
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
-    __u64 names_told; /* DNS answers (of TCP: pieces) that went into the ring; the programs count
-                         them, after that */
+    __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
+                         count them, before they can be read: names_read is never ahead */
     __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that */
 };
 

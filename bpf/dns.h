@@ -39,6 +39,8 @@ struct sp_dns_place {
         asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));                     \
         if (!bpf_skb_load_bytes(skb, offset, e_->message, n_ + 1))               \
             e_->dns.bytes = n_ + 1;                                              \
+        if (!egress) /* it has its place, and nobody has read it */              \
+            __sync_fetch_and_add(&config.names_told, 1);                         \
         bpf_ringbuf_submit(e_, egress ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP); \
     } while (0)
 
@@ -68,8 +70,6 @@ static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
             length = SP_DNS_LARGE;
         SP_TELL_DNS(sp_event_dns_large, SP_DNS_LARGE);
     }
-    if (!egress)
-        __sync_fetch_and_add(&config.names_told, 1);
     return 0;
 }
 
@@ -140,8 +140,6 @@ static __noinline int sp_tell_dns_stream(struct __sk_buff* skb, int egress) {
             length = SP_DNS_SEGMENT;
         SP_TELL_DNS(sp_event_dns_segment, SP_DNS_SEGMENT);
     }
-    if (!egress)
-        __sync_fetch_and_add(&config.names_told, 1);
     return 0;
 }
 

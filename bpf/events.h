@@ -126,7 +126,8 @@ struct sp_event_dns {
     __u64 cookie; /* of the socket */
     __u16 port;   /* the server's */
     __u16 lport;
-    __u32 answer;   /* 1: came from the server; counted in sp_config.names_told after this */
+    __u32 answer;   /* 1: came from the server; counted in sp_config.names_told before this can be
+                       read */
     __u32 bytes;    /* of the message that follows */
     __u32 stream;   /* 1: over TCP */
     __u32 sequence; /* over TCP: of the first byte */
