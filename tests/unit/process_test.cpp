@@ -217,6 +217,13 @@ class FuseMount {
     bool mounted_ = false;
 };
 
+struct ImageMount {
+    QString point;
+    FuseMount mounted{point};
+    // Of what is there.
+    std::optional<quint32> device = process::fuseDeviceAt(point + QStringLiteral("/AppRun"));
+};
+
 }  // namespace
 
 QString ProcessTest::writeAppImage() {
@@ -231,11 +238,11 @@ QString ProcessTest::writeAppImage() {
 }
 
 void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
-    const QString point = folder_ + QStringLiteral("/mount");
-    const FuseMount mounted(point);
-    if (!mounted.isThere())
+    const ImageMount mount{folder_ + QStringLiteral("/mount")};
+    if (!mount.mounted.isThere())
         QSKIP("nothing may be mounted here");
-    const auto device = process::fuseDeviceAt(point + QStringLiteral("/AppRun"));
+    const QString& point = mount.point;
+    const std::optional<quint32> device = mount.device;
     QVERIFY(device);
     const QString image = writeAppImage();
     const api::AppIdentity itself{Kind::Path, image, {}};
@@ -275,15 +282,13 @@ void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
 }
 
 void ProcessTest::whatOthersMountIsNoAppImage() {
-    const QString point = folder_ + QStringLiteral("/mount");
-    const FuseMount mounted(point);
-    if (!mounted.isThere())
+    const ImageMount mount{folder_ + QStringLiteral("/mount")};
+    if (!mount.mounted.isThere())
         QSKIP("nothing may be mounted here");
-    const auto device = process::fuseDeviceAt(point + QStringLiteral("/AppRun"));
-    QVERIFY(device);
+    QVERIFY(mount.device);
     QVERIFY(!process::fuseDeviceAt(folder_));
-    kernel::ExecReport inside = execOf(point + QStringLiteral("/AppRun"), 9, 100);
-    inside.file = {5, 1, *device};
+    kernel::ExecReport inside = execOf(mount.point + QStringLiteral("/AppRun"), 9, 100);
+    inside.file = {5, 1, *mount.device};
     ProcessTable strangers;  // who does not come from it
     QCOMPARE(strangers.onExec(inside).identity.kind, Kind::Foreign);
     ProcessTable mounts;  // a program like others that mounts something, and runs what is there
