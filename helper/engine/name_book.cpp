@@ -150,6 +150,11 @@ void NameBook::restore(const QByteArray& saved, qint64 nowMs) {
     for (const kernel::Named& named : kernel_.namedAddresses()) {
         Known& known = known_[{named.address, named.process}];
         known.before = known.names.isEmpty();
+        if (known.before && named.patterns.size() >= SP_MAX_PATTERNS) {  // perhaps not all of them
+            kernel_.forgetNamed(named.address, named.process);
+            known_.remove({named.address, named.process});
+            continue;
+        }
         known.patterns = named.patterns;
         known.told = true;
     }

@@ -401,8 +401,12 @@ void NameBookTest::patternsMatchAsTheyDoOneByOne() {
 // The names are lost with the book that knew them (it was killed), what they match is not.
 void NameBookTest::whatTheKernelAloneKnowsStaysForWhoIsConnected() {
     Bench bench;
-    bench.kernel.named = {{{address(1), kBrowser}, {kSite}}, {{address(2), kBrowser}, {kSite}}};
+    const QList<policy::PatternNumber> tooMany(SP_MAX_PATTERNS, kSite);
+    bench.kernel.named = {{{address(1), kBrowser}, {kSite}},
+                          {{address(2), kBrowser}, {kSite}},
+                          {{address(3), kBrowser}, tooMany}};
     bench.book.restore({}, bench.now);
+    QVERIFY(!bench.told(address(3)));  // whoever judges by it must know all of them
     bench.book.settle(patterns(u"*.other.test"_s, kHost));
     QCOMPARE(bench.told(address(1)), known({kSite}));
     QCOMPARE(bench.book.patternsOf(address(1), kBrowser), known({kSite}));
