@@ -50,7 +50,8 @@ empty() {
 clean() {
     trap - EXIT
     trap '' INT TERM HUP
-    for group in "$tried" "$own"; do
+    # What is tried goes while it is still filtered, and once more when nobody is left to start it.
+    for group in "$tried" "$own" "$tried"; do
         [ ! -d "$group" ] || empty "$group"
     done
     [ ! -d "$own" ] || echo $$ >"$before/cgroup.procs" 2>/dev/null || echo $$ >"$cgroups/cgroup.procs"

@@ -12,6 +12,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QRegularExpression>
 #include <QSet>
 #include <QStandardPaths>
@@ -68,10 +69,16 @@ QString missing() {
     return {};
 }
 
-// A run of try.sh, a process group of its own, so that Ctrl-C can be sent as a terminal would.
+// A run of try.sh, a process group of its own, so that Ctrl-C can be sent as a terminal would; with
+// another program in the place of the headless trial, where one is given.
 class Trial : public QProcess {
   public:
-    explicit Trial(const QStringList& arguments) {
+    explicit Trial(const QStringList& arguments, const QString& program = {}) {
+        if (!program.isEmpty()) {
+            QProcessEnvironment own = QProcessEnvironment::systemEnvironment();
+            own.insert(u"SALLYPORT_TRY_PROGRAM"_s, program);
+            setProcessEnvironment(own);
+        }
         setChildProcessModifier([] { setsid(); });
         setProcessChannelMode(QProcess::MergedChannels);
         start(variable("SALLYPORT_SOURCE") + u"/packaging/try.sh"_s,
@@ -144,6 +151,7 @@ class TryTest : public QObject {
     void pictures_show_something();
     void nothing_is_left_behind();
     void ctrl_c_leaves_nothing_behind();
+    void ctrl_c_while_a_program_starts_leaves_nothing_behind();
     void wrong_arguments_are_refused_data();
     void wrong_arguments_are_refused();
 
@@ -231,6 +239,20 @@ void TryTest::ctrl_c_leaves_nothing_behind() {
     const qint64 number = trial.processId();
     QVERIFY2(trial.saysInTime("each program starts"), trial.said().constData());
     QVERIFY(!leftovers(number).isEmpty());
+    ::kill(-static_cast<pid_t>(number), SIGINT);
+    QVERIFY(trial.endsInTime());
+    QCOMPARE(trial.exitCode(), 130);
+    QCOMPARE(leftovers(number), QStringList());
+}
+
+void TryTest::ctrl_c_while_a_program_starts_leaves_nothing_behind() {
+    // It has started what is tried, and that has not joined the filtered cgroup yet.
+    Trial trial({u"--headless"_s},
+                u"trap 'sleep 1000 & echo $! >$SALLYPORT_TRY_CGROUP/cgroup.procs; "
+                "exit' TERM; echo starting; while :; do sleep 0.1; done"_s);
+    QVERIFY(trial.waitForStarted());
+    const qint64 number = trial.processId();
+    QVERIFY2(trial.saysInTime("starting"), trial.said().constData());
     ::kill(-static_cast<pid_t>(number), SIGINT);
     QVERIFY(trial.endsInTime());
     QCOMPARE(trial.exitCode(), 130);
