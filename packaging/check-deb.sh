@@ -72,7 +72,10 @@ readonly PLACES='
     etc/xdg/autostart/org.sallyport.Sallyport.desktop
     usr/bin/sallyport
     usr/bin/sallyportctl
+    usr/libexec/sallyport-broker
     usr/sbin/sallyportd
+    lib/systemd/system/sallyport-broker.socket
+    lib/systemd/system/sallyport-broker@.service
     lib/systemd/system/sallyport-lists.service
     lib/systemd/system/sallyport-lists.timer
     lib/systemd/system/sallyportd.service

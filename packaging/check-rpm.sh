@@ -175,7 +175,7 @@ install_it() {
     unshare --mount --propagation private rpm --root "$tree" --dbpath /var/lib/rpm --nodeps -i "$rpm"
 }
 unchanged() { there "$RPM -V --nodeps sallyport"; }
-has_its_user() { there 'systemd-sysusers && getent passwd sallyport-lists'; }
+has_its_user() { there 'systemd-sysusers && getent passwd sallyport sallyport-lists'; }
 off_until_enabled() {
     there 'for unit in sallyportd.service sallyport-lists.timer; do
             test "$(systemctl is-enabled "$unit")" = disabled && systemctl enable "$unit" || exit 1

@@ -43,11 +43,16 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     options.names = QDir(places.stateDirectory).filePath(QStringLiteral("names"));
     options.listsUser = userOf("sallyport-lists");
     options.resolved = resolved::Monitor::systemSocket();
+    options.broker = places.broker;
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(*std::move(stored)); !started)
         return Failure{Obstacle::Rules, started.error()};
     return std::nullopt;
+}
+
+bool Assembly::mayEnforce() {
+    return kernel::mayEnforce();
 }
 
 api::Result<void> Assembly::release(const QString& pins) {
@@ -79,6 +84,7 @@ api::Result<void> Assembly::openKernel(const Places& places) {
     options.cgroup = places.cgroup;
     options.pins = places.pins;
     options.ringBytes = kRingBytes;
+    options.broker = QFile::encodeName(places.broker).toStdString();
     auto kernel = kernel::open(options);
     if (!kernel)
         return kernel.error();

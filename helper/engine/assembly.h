@@ -14,6 +14,7 @@ struct Places {
     QString stateDirectory;   // made when missing; rules.db, history.db, lists
     QString pins;             // empty: nothing outlives the helper
     QString configDirectory;  // rules.d in it
+    QString broker{};         // socket of who opens what only root may; empty: this process may
 };
 
 // Whom start() did not get past.
@@ -26,6 +27,8 @@ class Assembly {
         api::Error error;
     };
 
+    // Whether this process has the privilege for any of it.
+    static bool mayEnforce();
     // When this returns nothing the rules are in force. After a failure what had been opened is
     // closed with the object.
     // `log` outlives it.

@@ -46,6 +46,7 @@ struct Options {
     QSet<QString> resolvers = systemResolvers();
     DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
     QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
+    QString broker{};            // who connects to it; empty: this process may
     QString names{};             // file in which the next helper finds them; empty: it finds none
     std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 

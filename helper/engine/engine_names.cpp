@@ -46,7 +46,7 @@ void Engine::onDns(const kernel::DnsReport& report) {
 void Engine::listenToResolved() {
     if (options_.resolved.isEmpty())
         return;
-    resolved_ = std::make_unique<resolved::Monitor>(options_.resolved);
+    resolved_ = std::make_unique<resolved::Monitor>(options_.resolved, options_.broker);
     connect(resolved_.get(), &resolved::Monitor::answered, this, &Engine::onResolved);
     resolved_->start();
 }

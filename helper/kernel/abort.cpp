@@ -15,7 +15,6 @@
 #include <optional>
 
 #include "kernel/handle.h"
-#include "kernel/namespaces.h"
 #include "policy/compile.h"
 
 namespace sallyport::kernel {
@@ -149,11 +148,9 @@ std::optional<inet_diag_sockid> findAt(const Fd& netlink, const FlowKey& flow,
     return found;
 }
 
-// In the network namespace of the calling thread.
-api::Result<void> abortHere(const FlowKey& flow, const api::Address& local, quint16 localPort) {
-    const Fd netlink(socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-    if (!netlink)
-        return systemError(QStringLiteral("a socket for socket diagnosis"));
+// `netlink`: in the network namespace of the socket.
+api::Result<void> abortAt(const Fd& netlink, const FlowKey& flow, const api::Address& local,
+                          quint16 localPort) {
     if (const auto id = findAt(netlink, flow, local, localPort)) {
         const auto ended = destroy(netlink, flow.remote.isV4() ? AF_INET : AF_INET6, flow, *id);
         if (ended || ended.error().code != ErrorCode::NotFound)
@@ -177,17 +174,17 @@ api::Result<void> abortHere(const FlowKey& flow, const api::Address& local, quin
 
 }  // namespace
 
-api::Result<void> abortSocket(const FlowKey& flow, quint64 netns, quint64 home,
+api::Result<void> abortSocket(broker::Opener& opener, const FlowKey& flow, quint64 netns,
                               const api::Address& local, quint16 localPort) {
     if (flow.protocol != IPPROTO_TCP && flow.protocol != IPPROTO_UDP &&
         flow.protocol != IPPROTO_UDPLITE)
         return failure(ErrorCode::Unavailable, QStringLiteral("sockets of this protocol go on"));
-    if (netns == home)
-        return abortHere(flow, local, localPort);
-    api::Result<void> result =
-        failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
-    inNamespace(netns, [&] { result = abortHere(flow, local, localPort); });
-    return result;
+    const Fd netlink = opener.open(broker::What::SockDiag, netns);
+    if (!netlink && netns && errno == ENOENT)
+        return failure(ErrorCode::NotFound, QStringLiteral("its network namespace is gone"));
+    if (!netlink)
+        return systemError(QStringLiteral("a socket for socket diagnosis"));
+    return abortAt(netlink, flow, local, localPort);
 }
 
 }  // namespace sallyport::kernel

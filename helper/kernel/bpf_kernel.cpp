@@ -12,7 +12,9 @@
 
 #include <QLoggingCategory>
 #include <QSet>
+#include <algorithm>
 #include <ctime>
+#include <initializer_list>
 #include <vector>
 
 #include "kernel/abort.h"
@@ -22,7 +24,6 @@
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
-#include "kernel/namespaces.h"
 #include "kernel/programs.h"
 #include "kernel/ring.h"
 
@@ -41,6 +42,8 @@ constexpr quint64 kStrangersEveryNs = 1'000'000'000u;
 
 class BpfKernel final : public Kernel {
   public:
+    explicit BpfKernel(const std::string& broker) : opener_(broker) {}
+
     api::Result<void> start(const Options& options);
 
     QString cgroup() const override { return cgroup_.path; }
@@ -83,7 +86,7 @@ class BpfKernel final : public Kernel {
     api::Result<void> inject(const HeldPacket& packet) override { return injector_.send(packet); }
     api::Result<void> abort(const FlowKey& flow, quint64 netns, const api::Address& local,
                             quint16 localPort) override {
-        return abortSocket(flow, netns, injector_.netns(), local, localPort);
+        return abortSocket(opener_, flow, netns == injector_.netns() ? 0 : netns, local, localPort);
     }
     bool tidy() override;
     void setWatched(bool watched) override;
@@ -98,7 +101,7 @@ class BpfKernel final : public Kernel {
   private:
     void take(QByteArrayView record, Sink& sink);
     void noteHeld(const sp_event_flow& event);
-    void endPatience() const;
+    void endPatience();
     api::Result<void> takeLocks(const QString& pins);
     void fillConfig();
     api::Result<void> openRing();
@@ -107,6 +110,7 @@ class BpfKernel final : public Kernel {
     api::Result<void> stampSockets();
     api::Result<QList<FlowReport>> walkFlows(bool all);
 
+    broker::Opener opener_;
     std::vector<HelperLock> locks_;  // first in, last out
     Cgroup cgroup_;
     Injector injector_;
@@ -128,15 +132,18 @@ class BpfKernel final : public Kernel {
     quint64 malformed_ = 0;
 };
 
-api::Result<void> checkPrivilege() {
+bool mayUse(std::initializer_list<int> capabilities) {
     __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct data[2]{};
     if (syscall(SYS_capget, &head, data) != 0)
-        return systemError(QStringLiteral("reading the capabilities"));
+        return false;
     const quint64 effective = quint64(data[1].effective) << 32 | data[0].effective;
-    const auto has = [&](int capability) { return (effective >> capability) & 1; };
-    const bool bpf = has(CAP_SYS_ADMIN) || (has(CAP_BPF) && has(CAP_PERFMON));
-    if (!bpf || !has(CAP_NET_ADMIN) || !has(CAP_NET_RAW))
+    return std::all_of(capabilities.begin(), capabilities.end(),
+                       [&](int capability) { return (effective >> capability) & 1; });
+}
+
+api::Result<void> checkPrivilege(const Options& options) {
+    if (!mayEnforce() || (options.broker.empty() && !mayUse({CAP_NET_RAW})))
         return failure(ErrorCode::Denied,
                        QStringLiteral("enforcing needs root, or the capabilities CAP_BPF, "
                                       "CAP_PERFMON, CAP_NET_ADMIN and CAP_NET_RAW"));
@@ -244,7 +251,7 @@ api::Result<void> BpfKernel::start(const Options& options) {
             return done;
     if (const auto done = takeLocks(options.pins); !done)
         return done;
-    auto injector = Injector::open();
+    auto injector = Injector::open(opener_);
     if (!injector)
         return injector.error();
     injector_ = std::move(*injector);
@@ -345,16 +352,15 @@ bool BpfKernel::drain(Sink& sink) {
 }
 
 // Whose peer was dead while they were held shall not try it for hours.
-void BpfKernel::endPatience() const {
+void BpfKernel::endPatience() {
     for (const quint64 netns : heldIn_) {
-        const auto walk = [&] {
-            if (const auto done = iterate(released_.get()); !done)
-                qCWarning(lcKernel).noquote() << "walking over connections:" << done.error().text;
-        };
-        if (netns == injector_.netns())
-            walk();
-        else
-            inNamespace(netns, walk);
+        const int link = bpf_link__fd(released_.get());
+        const Fd run = netns == injector_.netns() ? Fd(bpf_iter_create(link))
+                                                  : opener_.open(broker::What::Walk, netns, link);
+        if (!run && errno == ENOENT)
+            continue;  // nobody is there any more
+        if (const auto done = iterate(run); !done)
+            qCWarning(lcKernel).noquote() << "walking over connections:" << done.error().text;
     }
 }
 
@@ -410,14 +416,18 @@ quint64 BpfKernel::bootNs() const {
 
 }  // namespace
 
+bool mayEnforce() {
+    return mayUse({CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN});
+}
+
 api::Result<std::unique_ptr<Kernel>> open(const Options& options) {
-    if (const auto done = checkPrivilege(); !done)
+    if (const auto done = checkPrivilege(options); !done)
         return done.error();
     if (const auto done = checkTypeInformation(); !done)
         return done.error();
     if (const auto done = checkRing(options.ringBytes); !done)
         return done.error();
-    auto kernel = std::make_unique<BpfKernel>();
+    auto kernel = std::make_unique<BpfKernel>(options.broker);
     if (const auto started = kernel->start(options); !started)
         return started.error();
     return std::unique_ptr<Kernel>(std::move(kernel));

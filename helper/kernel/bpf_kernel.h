@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "kernel/kernel.h"
 
@@ -14,7 +15,13 @@ struct Options {
     // nothing is). Empty: nothing is pinned, everything ends with the process.
     QString pins;
     quint32 ringBytes = SP_RING_BYTES;
+    // Path of the socket of who opens what only root may; empty: this process may.
+    std::string broker{};
 };
+
+// Whether this process has what open() and removePins() need at least: CAP_BPF, CAP_PERFMON and
+// CAP_NET_ADMIN.
+bool mayEnforce();
 
 // Loads and attaches. What runs already is stamped with its owner before the programs are
 // attached; exec reports for processes that already run are delivered by the first drain().

@@ -91,10 +91,10 @@ api::Result<void> sendV6(const Fd& fd, const QByteArray& bytes, const HeldPacket
 
 }  // namespace
 
-api::Result<Injector> Injector::open() {
+api::Result<Injector> Injector::open(broker::Opener& opener) {
     Injector injector;
     const int on = 1;
-    injector.v4_ = Fd(socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
+    injector.v4_ = opener.open(broker::What::RawV4);
     if (!injector.v4_)
         return systemError(QStringLiteral("a raw IPv4 socket"), errno,
                            errno == EPERM ? ErrorCode::Denied : ErrorCode::Failed);
@@ -102,7 +102,7 @@ api::Result<Injector> Injector::open() {
     injector.cookieV4_ = numberOption(injector.v4_, SO_COOKIE);
     injector.netns_ = numberOption(injector.v4_, SO_NETNS_COOKIE);
 
-    injector.v6_ = Fd(socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW));
+    injector.v6_ = opener.open(broker::What::RawV6);
     if (injector.v6_) {  // a machine may be without IPv6
         setsockopt(injector.v6_.get(), IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof(on));
         injector.cookieV6_ = numberOption(injector.v6_, SO_COOKIE);

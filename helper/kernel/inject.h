@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "broker/opener.h"
 #include "kernel/handle.h"
 #include "kernel/kernel.h"
 
 namespace sallyport::kernel {
 
-// Two raw sockets in the network namespace of the caller of open().
+// Two raw sockets in the network namespace of the helper.
 class Injector {
   public:
-    static api::Result<Injector> open();
+    static api::Result<Injector> open(broker::Opener& opener);
 
     // Cookies of the sockets, by which the kernel side knows them: IPv4, IPv6. 0: no IPv6 here.
     quint64 cookieV4() const { return cookieV4_; }

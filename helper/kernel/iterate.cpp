@@ -36,13 +36,16 @@ QStringList argumentsOf(qint32 pid) {
 }  // namespace
 
 api::Result<QByteArray> iterate(const bpf_link* iterator) {
-    const Fd file(bpf_iter_create(bpf_link__fd(iterator)));
-    if (!file)
+    return iterate(Fd(bpf_iter_create(bpf_link__fd(iterator))));
+}
+
+api::Result<QByteArray> iterate(const Fd& run) {
+    if (!run)
         return systemError(QStringLiteral("starting a walk in the kernel"));
     QByteArray bytes;
     char buffer[65536];
     for (;;) {
-        const ssize_t got = read(file.get(), buffer, sizeof(buffer));
+        const ssize_t got = read(run.get(), buffer, sizeof(buffer));
         if (got == 0)
             return bytes;
         if (got < 0 && (errno == EINTR || errno == EAGAIN))

@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QList>
 
+#include "kernel/handle.h"
 #include "kernel/kernel.h"
 
 struct bpf_link;
@@ -13,6 +14,9 @@ namespace sallyport::kernel {
 
 // Runs an attached iterator once; all it wrote.
 api::Result<QByteArray> iterate(const bpf_link* iterator);
+// The same of a run that was begun (bpf_iter_create()) and is none where that failed, as errno
+// says.
+api::Result<QByteArray> iterate(const Fd& run);
 
 // Processes that run already, from the iterator over tasks: each exec once, further processes of it
 // as forks. What the record lacks (arguments) is read from /proc.

@@ -55,7 +55,9 @@ bool isOnCgroup(const QByteArray& path, const Cgroup& cgroup) {
            info.cgroup.cgroup_id == quint64(status.st_ino);
 }
 
-QList<quint32> programsOf(const QString& pins) {
+// Takes the programs off the cgroup at once; those on other things go with the last pin. Returns what
+// they all are.
+QList<quint32> detach(const QString& pins) {
     QList<quint32> ids;
     for (const QString& folder : {kCurrentPins, kNextPins, kOldPins}) {
         const QDir links(pins + folder + QStringLiteral("/links"));
@@ -66,13 +68,15 @@ QList<quint32> programsOf(const QString& pins) {
             quint32 size = sizeof(info);
             if (fd && bpf_obj_get_info_by_fd(fd.get(), &info, &size) == 0)
                 ids.append(info.prog_id);
+            if (fd)
+                bpf_link_detach(fd.get());
         }
     }
     return ids;
 }
 
 // The kernel detaches a program some time after the last pin of its link is gone, and lets go of it
-// only then (kernel/bpf/syscall.c, bpf_link_put_deferred()).
+// only then (kernel/bpf/syscall.c, bpf_link_put_deferred()). To look for it takes CAP_SYS_ADMIN.
 void waitUntilGone(const QList<quint32>& programs) {
     constexpr int kTries = 400;
     const auto isThere = [](quint32 id) { return bool(Fd(bpf_prog_get_fd_by_id(id))); };
@@ -135,12 +139,13 @@ api::Result<void> removePins(const QString& pins) {
     const auto lock = HelperLock::ofPins(pins);
     if (!lock)
         return lock.error();
-    const QList<quint32> programs = programsOf(pins);
+    const QList<quint32> programs = detach(pins);
     for (const QString& folder : {kCurrentPins, kNextPins, kOldPins})
         if (QDir(pins + folder).exists() && !QDir(pins + folder).removeRecursively())
             return api::failure(api::ErrorCode::Failed,
                                 QStringLiteral("cannot remove ") + pins + folder);
-    if (QDir(pins).exists() && !QDir().rmdir(pins))
+    // Who is not root may not remove the directory itself, which was made for it.
+    if (QDir(pins).exists() && !QDir().rmdir(pins) && !QDir(pins).isEmpty())
         return api::failure(api::ErrorCode::Failed, QStringLiteral("cannot remove ") + pins);
     waitUntilGone(programs);
     return {};

@@ -28,16 +28,32 @@ constexpr char kSubscribe[] =
     R"({"method":"io.systemd.Resolve.Monitor.SubscribeQueryResults","more":true})";
 constexpr qsizetype kMostAtOnce = 1 << 20;  // bytes: other things are to be done, too
 
+// No descriptor: errno says why.
+broker::Fd connectTo(const QString& socket) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const QByteArray path = QFile::encodeName(socket);
+    if (path.size() >= qsizetype(sizeof(address.sun_path))) {
+        errno = ENAMETOOLONG;
+        return {};
+    }
+    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
+    broker::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (fd && ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
+        return {};
+    return fd;
+}
+
 }  // namespace
 
 struct Monitor::Connection {
-    int fd;
+    broker::Fd fd;
     QByteArray received{};
     bool ready = false;
     QElapsedTimer since{};
     QSocketNotifier* notifier = nullptr;  // told us of the end, maybe: it goes later
 
-    explicit Connection(int of) : fd(of) { since.start(); }
+    explicit Connection(broker::Fd of) : fd(std::move(of)) { since.start(); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() {
@@ -45,7 +61,6 @@ struct Monitor::Connection {
             notifier->setEnabled(false);
             notifier->deleteLater();
         }
-        ::close(fd);
     }
 };
 
@@ -53,7 +68,8 @@ QString Monitor::systemSocket() {
     return QStringLiteral("/run/systemd/resolve/io.systemd.Resolve.Monitor");
 }
 
-Monitor::Monitor(QString socket, QObject* parent) : QObject(parent), path_(std::move(socket)) {
+Monitor::Monitor(QString socket, const QString& broker, QObject* parent)
+    : QObject(parent), path_(std::move(socket)), opener_(QFile::encodeName(broker).toStdString()) {
     pause_.setSingleShot(true);
     connect(&pause_, &QTimer::timeout, this, &Monitor::connectNow);
     connect(&watcher_, &QFileSystemWatcher::directoryChanged, this, &Monitor::look);
@@ -93,26 +109,21 @@ bool Monitor::watch() {
 }
 
 void Monitor::connectNow() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const QByteArray path = QFile::encodeName(path_);
-    if (path.size() >= qsizetype(sizeof(address.sun_path)))
-        return leave(QStringLiteral("the path of its socket is too long"));
-    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return tryAgainLater();
-    connection_ = std::make_unique<Connection>(fd);
-    if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+    broker::Fd opened =
+        opener_.hasBroker() ? opener_.open(broker::What::Resolved) : connectTo(path_);
+    if (!opened) {
         const int error = errno;
-        connection_.reset();
         if (error == EACCES || error == EPERM)
             return leave(
                 QStringLiteral("not permitted (CAP_DAC_OVERRIDE is needed where its "
                                "socket is its own)"));
+        if (error == ENAMETOOLONG)
+            return leave(QStringLiteral("the path of its socket is too long"));
         // None is there. It makes its socket before it listens: that is not seen again.
         return error == ENOENT ? void() : tryAgainLater();
     }
+    connection_ = std::make_unique<Connection>(std::move(opened));
+    const int fd = connection_->fd.get();
     if (::send(fd, kSubscribe, sizeof(kSubscribe), MSG_NOSIGNAL) != ssize_t(sizeof(kSubscribe))) {
         connection_.reset();
         return tryAgainLater();
@@ -124,7 +135,8 @@ void Monitor::connectNow() {
 void Monitor::read() {
     std::array<char, 65536> buffer;
     for (qsizetype all = 0; connection_ && all < kMostAtOnce;) {
-        const ssize_t got = ::recv(connection_->fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
+        const ssize_t got =
+            ::recv(connection_->fd.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (got < 0 && (errno == EAGAIN || errno == EINTR))
             return;
         if (got <= 0) {

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <memory>
 
+#include "broker/opener.h"
 #include "names/dns_message.h"
 
 namespace sallyport::resolved {
@@ -22,7 +23,9 @@ class Monitor : public QObject {
     // The socket of the system's one.
     static QString systemSocket();
 
-    explicit Monitor(QString socket, QObject* parent = nullptr);
+    // `broker`: path of the socket of who connects to the system's one; empty: this process does,
+    // to `socket`.
+    explicit Monitor(QString socket, const QString& broker = {}, QObject* parent = nullptr);
     ~Monitor() override;
 
     // Subscribes, now or as soon as that can be.
@@ -48,6 +51,7 @@ class Monitor : public QObject {
     bool take(QByteArrayView reply);
 
     const QString path_;
+    broker::Opener opener_;
     QFileSystemWatcher watcher_;
     QTimer pause_;
     int pauseMs_ = kLeastPauseMs;

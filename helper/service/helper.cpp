@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/helper.h"
 
-#include <unistd.h>
-
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
@@ -31,7 +29,7 @@ Exit exitOf(const engine::Assembly::Failure& failure) {
 }  // namespace
 
 std::optional<Helper::Failure> Helper::start(const engine::Places& places) {
-    if (geteuid() != 0)
+    if (!engine::Assembly::mayEnforce())
         return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
     if (auto failed = findBus())
         return failed;
@@ -46,7 +44,7 @@ std::optional<Helper::Failure> Helper::start(const engine::Places& places) {
 }
 
 std::optional<Helper::Failure> Helper::release(const QString& pins) {
-    if (geteuid() != 0)
+    if (!engine::Assembly::mayEnforce())
         return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
     if (pins.isEmpty())
         return std::nullopt;

@@ -76,11 +76,16 @@ CommandLine readCommandLine() {
         QStringLiteral("config-dir"),
         QStringLiteral("Where rules.d with the administrator's rules is."),
         QStringLiteral("directory"), QStringLiteral("/etc/sallyport"));
+    const QCommandLineOption broker(
+        QStringLiteral("broker"),
+        QStringLiteral("Socket of sallyport-broker, which opens what only root may; "
+                       "default: the helper is root and opens it itself."),
+        QStringLiteral("socket"));
     const QCommandLineOption off(
         QStringLiteral("off"),
         QStringLiteral("Take out of the kernel what a helper that ended left there, and end: "
                        "nothing is filtered any more."));
-    parser.addOptions({cgroup, state, pins, config, off});
+    parser.addOptions({cgroup, state, pins, config, broker, off});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(QCoreApplication::arguments()) || !parser.positionalArguments().isEmpty()) {
@@ -97,7 +102,8 @@ CommandLine readCommandLine() {
         parser.showVersion();
     const QString pinned = parser.value(pins);
     return {{parser.value(cgroup), parser.value(state),
-             pinned == QLatin1String("none") ? QString() : pinned, parser.value(config)},
+             pinned == QLatin1String("none") ? QString() : pinned, parser.value(config),
+             parser.value(broker)},
             parser.isSet(off)};
 }
 

@@ -11,7 +11,7 @@ import tracked
 
 # Folder -> the first parts of what its files may include, itself always among them.
 MAY_SEE = {"bpf": {"bpf"}}
-HELPER = ["api", "policy", "lists", "names", "resolved", "kernel", "process", "store", "engine", "service"]
+HELPER = ["api", "policy", "lists", "names", "broker", "resolved", "kernel", "process", "store", "engine", "service"]
 APP = ["client", "models", "widgets", "views", "desktop"]
 for place, folder in enumerate(HELPER):
     MAY_SEE[f"helper/{folder}"] = set(HELPER[:place + 1]) | {"bpf"}
@@ -20,7 +20,8 @@ for place, folder in enumerate(APP):
 MAY_SEE["helper/api"] = {"api"}
 MAY_SEE["helper/lists"] = {"lists", "api"}
 MAY_SEE["helper/names"] = {"names", "api"}  # what strangers wrote is read by pure functions
-MAY_SEE["helper/resolved"] = {"resolved", "names", "api"}
+MAY_SEE["helper/broker"] = {"broker"}  # what runs as root knows as little as it can
+MAY_SEE["helper/resolved"] = {"resolved", "broker", "names", "api"}
 MAY_SEE["helper/store"] = {"store", "api"}  # a database knows no kernel
 MAY_SEE["helper/engine"] -= {"bpf"}  # the kernel's tables are behind kernel and policy
 MAY_SEE["helper/service"] = {"service", "engine", "api"}

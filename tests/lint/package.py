@@ -21,13 +21,15 @@ HELPER_UNIT = pathlib.Path(sys.argv[3])
 CMAKE, BUILD = sys.argv[4:6]
 LISTS_UNIT = HELPER_UNIT.parent / "sallyport-lists.service"
 RESOURCES = tracked.ROOT / "resources"
+BROKER_UNIT = HELPER_UNIT.parent / "sallyport-broker@.service"
+BROKER_SOCKET = RESOURCES / "systemd" / "sallyport-broker.socket"
 LISTS_TIMER = RESOURCES / "systemd" / "sallyport-lists.timer"
 MAN = RESOURCES / "man"
 COMPLETION = RESOURCES / "completion"
 RPM = tracked.ROOT / "packaging" / "rpm"
 SPEC = (RPM / "sallyport.spec").read_text(encoding="utf-8")
 # Where rpm's names lead, below the prefix.
-FOLDERS = {"_bindir": "bin", "_sbindir": "sbin", "_sysconfdir": "etc", "_datadir": "share", "_mandir": "share/man",
+FOLDERS = {"_bindir": "bin", "_sbindir": "sbin", "_libexecdir": "libexec", "_sysconfdir": "etc", "_datadir": "share", "_mandir": "share/man",
            "_defaultdocdir": "share/doc", "_unitdir": "lib/systemd/system", "_sysusersdir": "lib/sysusers.d",
            "name": "sallyport"}
 SURROUNDINGS = {**os.environ, "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "MANROFFSEQ": ""}
@@ -156,7 +158,8 @@ if has("systemd-analyze"):
     with tempfile.TemporaryDirectory() as folder:
         # The programs are not where they will be installed, and neither are their pages.
         units = []
-        for source, program in ((HELPER_UNIT, HELPER), (LISTS_UNIT, CTL), (LISTS_TIMER, None)):
+        for source, program in ((HELPER_UNIT, HELPER), (BROKER_UNIT, HELPER), (BROKER_SOCKET, None),
+                                (LISTS_UNIT, CTL), (LISTS_TIMER, None)):
             text = source.read_text(encoding="utf-8")
             text = re.sub(r"^ExecStart=\S+", f"ExecStart={program}", text, flags=re.MULTILINE)
             units.append(pathlib.Path(folder) / source.name)

@@ -16,12 +16,14 @@ class PrivateBus {
         QFile file(config);
         if (!file.open(QIODevice::WriteOnly))
             return {};
-        file.write(QStringLiteral("<busconfig><type>session</type><listen>unix:path=%1/bus</listen>"
-                                  "<policy context=\"default\"><allow send_destination=\"*\"/>"
-                                  "<allow own=\"*\"/><allow eavesdrop=\"false\"/></policy>"
-                                  "</busconfig>")
-                       .arg(folder_.path())
-                       .toUtf8());
+        file.write(
+            QStringLiteral(
+                "<busconfig><type>session</type><listen>unix:path=%1/bus</listen>"
+                "<policy context=\"default\"><allow user=\"*\"/><allow send_destination=\"*\"/>"
+                "<allow own=\"*\"/><allow eavesdrop=\"false\"/></policy>"
+                "</busconfig>")
+                .arg(folder_.path())
+                .toUtf8());
         file.close();
         daemon_.start(
             QStringLiteral("dbus-daemon"),

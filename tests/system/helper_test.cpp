@@ -17,6 +17,7 @@
 
 #include "kernel/bpf_kernel.h"
 #include "kernel/handle.h"
+#include "support/broker_door.h"
 #include "support/private_bus.h"
 #include "support/skip.h"
 
@@ -42,6 +43,7 @@ class HelperTest : public QObject {
     void freesTheNetworkWhenItIsStopped();
     void isNotTurnedOffBehindARunningHelper();
     void isTurnedOffAfterAHelperThatFailed();
+    void isNoRootWhereAnotherOpensItsSockets();
 
   private:
     void start();
@@ -182,6 +184,47 @@ void HelperTest::isTurnedOffAfterAHelperThatFailed() {
     QVERIFY(enforces());
     QCOMPARE(off(), 0);
     QVERIFY(!QDir(pins_).exists());
+    QCOMPARE(off(), 0);
+}
+
+// As the unit starts it: a user of its own, few capabilities, no socket but of the family unix.
+void HelperTest::isNoRootWhereAnotherOpensItsSockets() {
+    constexpr uint kNobody = 65534;
+    const QString caps = u"bpf,perfmon,net_admin,sys_ptrace,dac_read_search,lease"_s;
+    const QString kept = u"-all,+"_s + QString(caps).replace(u","_s, u",+"_s);
+    const QString own = folder_.filePath(u"own"_s);
+    const QString door = folder_.filePath(u"broker"_s);
+    tests::BrokerDoor broker(SALLYPORT_BROKER, door.toStdString());
+    QVERIFY(broker.isOpen());
+    QVERIFY(QDir().mkpath(own) && QDir().mkpath(pins_));
+    for (const QString& path : {folder_.path(), own, door, pins_, folder_.filePath(u"notify"_s)})
+        QVERIFY2(chown(QFile::encodeName(path).constData(), kNobody, kNobody) == 0,
+                 qPrintable(path));
+    // The folder of the locks is root's, or that of a helper of this machine.
+    const QString start =
+        u"mkdir -p /run/sallyport && mount -t tmpfs -o uid=65534,mode=755 locks /run/sallyport && "
+        "exec setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --inh-caps %1 "
+        "--ambient-caps %1 --bounding-set %1 \"$@\""_s.arg(kept);
+    helper_.setProcessEnvironment(surroundings_);
+    said_.clear();
+    helper_.start(u"unshare"_s, QStringList{u"--mount"_s, u"--propagation"_s, u"private"_s, u"sh"_s,
+                                            u"-c"_s, start, u"-"_s, QString::fromUtf8(SALLYPORTD)} +
+                                    arguments_.mid(0, 4) +
+                                    QStringList{u"--state-dir"_s, own, u"--config-dir"_s, own,
+                                                u"--broker"_s, door});
+    QTRY_VERIFY_WITH_TIMEOUT(heard("READY=1") || helper_.state() == QProcess::NotRunning, kSoonMs);
+    QCOMPARE(helper_.state(), QProcess::Running);
+    QVERIFY(enforces());
+    QFile status(u"/proc/%1/status"_s.arg(helper_.processId()));
+    QVERIFY(status.open(QIODevice::ReadOnly));
+    const QByteArray said = status.readAll();
+    QVERIFY2(said.contains("\nUid:\t65534\t65534\t65534\t65534\n"), said.constData());
+    // CAP_DAC_READ_SEARCH 2, NET_ADMIN 12, SYS_PTRACE 19, LEASE 28, PERFMON 38, BPF 39
+    QVERIFY2(said.contains("\nCapEff:\t000000c010081004\n"), said.constData());
+    QVERIFY(said.contains("\nCapBnd:\t000000c010081004\n"));
+    QVERIFY(!broker.brokers().empty());
+    end(SIGTERM);
+    QVERIFY(enforces());
     QCOMPARE(off(), 0);
 }
 
