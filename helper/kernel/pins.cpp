@@ -55,8 +55,8 @@ bool isOnCgroup(const QByteArray& path, const Cgroup& cgroup) {
            info.cgroup.cgroup_id == quint64(status.st_ino);
 }
 
-// Takes the programs off the cgroup at once; those on other things go with the last pin. Returns what
-// they all are.
+// Takes the programs off the cgroup at once; those on other things go with the last pin. Returns
+// what they all are.
 QList<quint32> detach(const QString& pins) {
     QList<quint32> ids;
     for (const QString& folder : {kCurrentPins, kNextPins, kOldPins}) {
