@@ -121,7 +121,7 @@ status=0
 if [ -n "$compiled" ]; then
     [[ " ${ALL[*]} " == *" $own "* ]] || skip "the machine would be of this one's suite, and that is none of ${ALL[*]}"
     deb=$("$repo/packaging/build-deb.sh" --built "$compiled" --out "$repo/build/vm/quick/package")
-    steps=(boots answers killed)
+    [ ${#steps[@]} -gt 0 ] || steps=(boots answers containers killed)
 fi
 for suite in "${suites[@]}"; do
     package=${deb:-$(package_for "$suite")}
