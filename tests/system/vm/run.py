@@ -216,14 +216,15 @@ class Test:
             "rm -f /tmp/box && (systemd-socket-activate -l 10.77.0.1:7000 -a --inetd cat "
             ">/dev/null 2>&1 &)")
         self.machine.says(
-            "(nsenter --net=/run/netns/box bash -c 'exec 3<>/dev/tcp/10.77.0.1/7000; echo in >&3; "
-            "cat <&3; exec 3<&-; echo over' >/tmp/box 2>&1 &)")
+            "(nsenter --net=/run/netns/box bash -c 'exec 3<>/dev/tcp/10.77.0.1/7000; "
+            "while echo more >&3; do read -r -t 9 line <&3; echo $line; sleep 0.2; done; "
+            "echo over' >/tmp/box 2>&1 &)")
         self.machine.waits_for("sallyportctl questions | grep -q 10.77.0.1", 60)
         self.table.row("who is in another network namespace is asked about",
                        self.machine.says("cat /tmp/box") == "")
         rule = self.machine.says("sallyportctl rules add --allow --program /usr/bin/bash "
                                  "--to 10.77.0.1")
-        self.machine.waits_for("grep -q in /tmp/box", 60)
+        self.machine.waits_for("grep -q more /tmp/box", 60)
         self.machine.says(f"sallyportctl rules edit {rule} --block")
         said = self.machine.waits_for("grep -q over /tmp/box && cat /tmp/box", 60)
         self.table.row("and is ended by a rule, with an error", "caused connection abort" in said,
