@@ -72,7 +72,7 @@ readonly PLACES='
     etc/xdg/autostart/org.sallyport.Sallyport.desktop
     usr/bin/sallyport
     usr/bin/sallyportctl
-    usr/libexec/sallyport-broker
+    usr/libexec/sallyport/sallyport-broker
     usr/sbin/sallyportd
     lib/systemd/system/sallyport-broker.socket
     lib/systemd/system/sallyport-broker@.service

@@ -202,7 +202,7 @@ activated() {
 # shellcheck disable=SC2016
 refused_by_the_kernel() {
     inside 'mkdir -p /run/systemd/system/sallyportd.service.d
-        printf "[Service]\nExecStart=\nExecStart=/usr/sbin/sallyportd --cgroup /tmp\n" >/run/systemd/system/sallyportd.service.d/no.conf
+        printf "[Service]\nExecStart=\nExecStart=/usr/sbin/sallyportd --broker /run/sallyport-broker --cgroup /tmp\n" >/run/systemd/system/sallyportd.service.d/no.conf
         systemctl daemon-reload; systemctl restart sallyportd
         sleep 5
         test "$(systemctl show -P NRestarts sallyportd)" = 0 && systemctl is-failed sallyportd &&
