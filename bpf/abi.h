@@ -335,6 +335,7 @@ struct sp_answer {
 #define SP_FLOW_PASSED 256u  /* allowed while nobody watched: it is reported when it ends */
 #define SP_FLOW_DNS 512u     /* a TCP flow to the port of DNS, of which every packet is looked at */
 #define SP_FLOW_ASKED 1024u  /* one of those whose program has begun with a question */
+#define SP_FLOW_MORE 2048u   /* more is queued behind the first data last reported */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

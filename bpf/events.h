@@ -81,7 +81,7 @@ struct sp_event_flow {
     __u32 mark;
     __u32 packet_bytes; /* of the copy that follows; 0: none */
     __u32 packet_whole; /* 1: the copy is the whole packet and may be injected */
-    __u32 zero;
+    __u32 packet_more;  /* 1: first data of TCP, and the program has written more than it */
 };
 
 struct sp_event_quota {

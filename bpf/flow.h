@@ -93,7 +93,7 @@ static __always_inline void sp_fill(struct sp_event_flow* e, __u32 type, __u32 s
     e->mark = skb->mark;
     e->packet_bytes = 0;
     e->packet_whole = 0;
-    e->zero = 0;
+    e->packet_more = 0;
 }
 
 /* A TCP flow that begins with leave to go on needs no report while nobody watches: the one of its
@@ -139,6 +139,7 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
         if (length && !bpf_skb_load_bytes(skb, 0, e_->packet, n_ + 1)) {          \
             e_->flow.packet_bytes = length;                                       \
             e_->flow.packet_whole = length == skb->len;                           \
+            e_->flow.packet_more = more;                                          \
         }                                                                         \
         bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                              \
     } while (0)
@@ -147,7 +148,7 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
  * then but time. */
 static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_owner* owner,
                                         struct sp_flow* flow, const struct sp_flow_key* key,
-                                        const struct sp_packet* p, int copy) {
+                                        const struct sp_packet* p, int copy, int more) {
     __u32 length = skb->len;
 
     if (!copy) {
@@ -171,14 +172,25 @@ static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_o
     return 1;
 }
 
+/* The kernel's own socket behind the verifier's, to read what struct bpf_sock does not show. */
+static __always_inline struct sock* sp_sock_behind(struct bpf_sock* sk) {
+    struct bpf_sock* pointer = sk;
+    __u64 address = 0;
+
+    bpf_probe_read_kernel(&address, sizeof(address), &pointer);
+    return (struct sock*)address;
+}
+
 #define SP_DATA (1ull << 32)
 #define SP_DATA_ODD (1ull << 33)
+#define SP_DATA_MORE (1ull << 34) /* the program has written more than this */
 
 /* 0: it only carries on a TCP connection. Else SP_DATA and, in the lower half, the sequence number
  * that follows its data; or, with anything unusual in the headers, SP_DATA_ODD. */
 static __noinline __u64 sp_data(struct __sk_buff* skb) {
-    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40, sequence = 0, bytes;
+    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40, sequence = 0, bytes, written = 0;
     __u8 first = 0, protocol = 0, bits[2] = {};
+    struct bpf_sock* sk = skb->sk;
 
     if (bpf_skb_load_bytes(skb, 0, &first, 1) ||
         bpf_skb_load_bytes(skb, ip == 20 ? 9 : 6, &protocol, 1) || protocol != IPPROTO_TCP ||
@@ -188,7 +200,10 @@ static __noinline __u64 sp_data(struct __sk_buff* skb) {
     bytes = skb->len - ip - (bits[0] >> 4) * 4;
     if (!bytes)
         return 0;
-    return SP_DATA | (__u32)(bpf_ntohl(sequence) + bytes + (bits[1] >> 1 & 1)); /* SYN: one more */
+    sequence = bpf_ntohl(sequence) + bytes + (bits[1] >> 1 & 1); /* SYN: one more */
+    if (sk)
+        BPF_CORE_READ_INTO(&written, (struct tcp_sock*)sp_sock_behind(sk), write_seq);
+    return SP_DATA | sequence | ((__s32)(written - sequence) > 0 ? SP_DATA_MORE : 0);
 }
 
 /* Reports a held flow once per helper, copies of its datagrams within bounds, and the first data of
@@ -202,9 +217,10 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
     int tcp = p->protocol == IPPROTO_TCP;
     int first = SP_DECISION_VERDICT(flow->decision) == SP_VERDICT_FIRST_DATA;
     int copy = first || (p->copy && !skb->gso_size && skb->len <= SP_PACKET_LARGE);
+    int more = !!(data & SP_DATA_MORE);
 
     if (data) {
-        if (known && flow->held_bytes == (__u32)data)
+        if (known && flow->held_bytes == (__u32)data && !!(flow->flags & SP_FLOW_MORE) == more)
             return;
         known = 0;
     }
@@ -216,9 +232,10 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
         copy = 0;
     if (known && (tcp || !copy)) /* the kernel's retransmissions need no second report */
         return;
-    if (!sp_tell_held(skb, owner, flow, key, p, copy))
+    if (!sp_tell_held(skb, owner, flow, key, p, copy, more))
         return;
-    flow->flags |= SP_FLOW_OPEN | SP_FLOW_WAS_HELD;
+    flow->flags &= ~SP_FLOW_MORE;
+    flow->flags |= SP_FLOW_OPEN | SP_FLOW_WAS_HELD | (more ? SP_FLOW_MORE : 0);
     flow->held_epoch = epoch;
     flow->reported = flow->decision;
     if (data) {
@@ -364,15 +381,6 @@ __weak __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
 }
 
 /* ---- storage -------------------------------------------------------------------------------- */
-
-/* The kernel's own socket behind the verifier's, to read what struct bpf_sock does not show. */
-static __always_inline struct sock* sp_sock_behind(struct bpf_sock* sk) {
-    struct bpf_sock* pointer = sk;
-    __u64 address = 0;
-
-    bpf_probe_read_kernel(&address, sizeof(address), &pointer);
-    return (struct sock*)address;
-}
 
 /* A socket nobody stamped: the kernel's own, or one whose owner was never seen. */
 static __always_inline void sp_adopt(struct sp_socket* s, struct bpf_sock* sk) {

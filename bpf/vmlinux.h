@@ -187,6 +187,7 @@ struct inet_connection_sock {
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
     __u32 rcv_nxt; /* the sequence number of what it has not got yet */
+    __u32 write_seq; /* the one that follows what the program has written */
     __u8 nonagle : 4;
     __u64 tcp_mstamp; /* CLOCK_MONOTONIC us: the last packet, or the timer that ran since */
 };

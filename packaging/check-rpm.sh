@@ -92,7 +92,7 @@ owners_and_modes() {
     rpm -qp --qf '[%{FILEMODES:perms} %{FILEUSERNAME} %{FILEGROUPNAME} %{FILENAMES}\n]' "$rpm" | awk '
         { wanted = "-rw-r--r--" }
         /^d/ { wanted = "drwxr-xr-x" }
-        $4 ~ "^/usr/s?bin/" { wanted = "-rwxr-xr-x" }
+        $4 ~ "^/usr/(s?bin|libexec/sallyport)/" { wanted = "-rwxr-xr-x" }
         /^l/ && $4 ~ "^/usr/lib/.build-id/" { wanted = $1 }
         $1 != wanted || $2 != "root" || $3 != "root" { print; wrong = 1 }
         END { exit wrong }'

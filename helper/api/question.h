@@ -63,8 +63,11 @@ struct Attempt {
     Address remote;
     quint16 remotePort = 0;
     quint16 localPort = 0;
-    QStringList names;             // what the remote is known as
-    bool nameless = false;         // without names: nor will the program say one; not in maps
+    QStringList names;      // what the remote is known as
+    bool nameless = false;  // without names: nor will the program say one; not in maps
+    // Nameless, for what it says cannot be read, or not so that all would read the same: it may be
+    // any name, and its request, if it is one, any request. Not in maps.
+    bool unclear = false;
     HttpAsked http{};              // not in maps
     QString sha256{};              // as in Process; not in maps
     std::optional<Address> local;  // this machine's own address; none: not known

@@ -56,7 +56,8 @@ void Engine::addLists(PatternIndex& patterns) const {
 policy::Names Engine::knownOf(const Flow& flow) const {
     const api::Connection& connection = flow.connection;
     policy::Names known{names_.patternsOf(connection.remote, connection.serial), false};
-    if (!known.patterns && flow.said)
+    known.unclear = !known.patterns && flow.said && flow.said->unclear;
+    if (!known.patterns && !known.unclear && flow.said)
         known.patterns = names_.patternsOf(namesOf(flow));
     const lists::ListBits lists = lists_.current()->listsOf(connection.remote);
     if (lists.isEmpty())

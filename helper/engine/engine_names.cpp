@@ -147,10 +147,11 @@ QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
 
 // False: more must come first. What it said once is its name from then on.
 bool Engine::readFirstData(Flow& flow, const kernel::HeldPacket& packet) {
+    const bool whole = packet.whole && !packet.more;  // or no more of it comes
     if (!flow.said) {
         if (!flow.reader)
             flow.reader = std::make_shared<FirstData>(packet.key.protocol);
-        if (!flow.reader->feed(packet.bytes, packet.whole)) {
+        if (!flow.reader->feed(packet.bytes, whole)) {
             waitForMore(flow);
             return false;
         }
@@ -180,7 +181,7 @@ bool Engine::readRequests(Flow& flow, const kernel::HeldPacket& packet) {
         return true;
     QList<api::HttpAsked> more;
     const HttpStream::State state =
-        flow.http->read(sequenceOf(packet.bytes), data, packet.whole, more);
+        flow.http->read(sequenceOf(packet.bytes), data, packet.whole && !packet.more, more);
     if (!more.isEmpty() && std::exchange(flow.requestsWent, false))
         flow.requests.clear();
     flow.requests += more;
@@ -195,7 +196,7 @@ bool Engine::readRequests(Flow& flow, const kernel::HeldPacket& packet) {
 // between speaks another protocol.
 void Engine::waitForMore(const Flow& flow) {
     constexpr qint64 kMostMs = 1'000;
-    if (flow.key.protocol != IPPROTO_TCP || unread_.contains(flow.key))
+    if (unread_.contains(flow.key))
         return;
     const qint64 until = clock_.bootMs() + kMostMs;
     unread_.insert(flow.key, until);

@@ -442,6 +442,7 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     if (c.direction == api::Direction::Outbound)
         attempt.names = namesOf(*flow);
     attempt.nameless = flow->said && attempt.names.isEmpty();
+    attempt.unclear = attempt.nameless && flow->said->unclear;
     attempt.http = judgeRequests(*flow).asked;
     if (!c.local.isUnspecified())
         attempt.local = c.local;

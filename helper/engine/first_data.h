@@ -19,6 +19,8 @@ struct SaidName {
     api::NameSource source = api::NameSource::None;
     // Read: HTTP/1, and its first request can be read. Never Unsaid.
     api::HttpAsked::State http = api::HttpAsked::State::Hidden;
+    // Its protocol says a name, but it cannot be read, or not so that all would read the same.
+    bool unclear = false;
 };
 
 // Reads one connection: TLS or HTTP over TCP, QUIC over UDP.
@@ -28,15 +30,16 @@ class FirstData {
 
     explicit FirstData(quint8 protocol);
 
-    // An IP packet from its header on, or, not `whole`, the beginning of one. TCP sends nothing
-    // more before this is decided, but the packet grows with what the program writes; it is the
-    // same one then. False: the rest is still to come.
+    // An IP packet from its header on, or, not `whole`, the beginning of what the program sends.
+    // TCP sends nothing more before this is decided, but the packet grows with what the program
+    // writes; it is the same one then. False: the rest is still to come.
     bool feed(QByteArrayView packet, bool whole);
     // Once feed() returned true; before, what it would be if nothing more came.
     const SaidName& said() const { return said_; }
 
   private:
     names::Reading readStream(QByteArrayView payload);
+    void readSoFar();
     names::Reading readDatagram(QByteArrayView payload);
 
     names::ClientHelloReader tls_;

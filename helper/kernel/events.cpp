@@ -96,8 +96,9 @@ api::Result<void> dispatchFlow(QByteArrayView record, Sink& sink) {
     if (event->head.type == SP_EVENT_END) {
         sink.onEnd(report);
     } else if (event->head.type == SP_EVENT_HELD || waits) {
-        HeldPacket packet{report.key, report.owner.netns, event->ifindex, event->mark, {}, true};
+        HeldPacket packet{report.key, report.owner.netns, event->ifindex, event->mark, {}};
         packet.whole = event->packet_whole;
+        packet.more = event->packet_more;
         if (event->packet_whole || report.decision.verdict == SP_VERDICT_FIRST_DATA)
             packet.bytes = copy.first(event->packet_bytes).toByteArray();
         sink.onHeld(report, packet);

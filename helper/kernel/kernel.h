@@ -81,6 +81,8 @@ struct HeldPacket {
     quint32 mark = 0;
     QByteArray bytes;
     bool whole = true;  // and not the beginning alone
+    // FIRST_DATA of TCP: its program has written more than this, and TCP sends none of that before.
+    bool more = false;
 };
 
 // What the names of an address match, as one process knows it.

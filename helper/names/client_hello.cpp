@@ -111,6 +111,22 @@ Reading readClientHello(QByteArrayView handshake, ClientHello& hello) {
     return reading;
 }
 
+Reading serverNameSoFar(QByteArrayView handshake, QString& name) {
+    ByteReader message(handshake);
+    message.take(kMessageHeader + 2 + 32);  // version and random
+    message.piece(1);                       // session
+    message.piece(2);                       // ciphers
+    message.piece(1);                       // compressions
+    message.u16();                          // length of the extensions
+    while (message.left() > 0) {
+        const quint16 type = message.u16();
+        const ByteReader data = message.piece(2);
+        if (!message.failed() && type == kServerName)
+            return readServerName(data, name);
+    }
+    return Reading::NeedMore;
+}
+
 Reading ClientHelloReader::feed(QByteArrayView stream) {
     while (reading_ == Reading::NeedMore && !stream.isEmpty()) {
         const bool inRecord = recordLeft_ > 0;

@@ -31,6 +31,10 @@ inline constexpr int kMostAlpn = 16;
 // address in the place of the name is NoName.
 Reading readClientHello(QByteArrayView handshake, ClientHello& hello);
 
+// The name in a message whose end does not come. NeedMore where the name is not among what there
+// is; Unclear where that is malformed. What is missing could say another.
+Reading serverNameSoFar(QByteArrayView handshake, QString& name);
+
 // The same from a TCP stream in pieces of any size: takes the message out of its TLS records
 // (RFC 8446 5.1). Keeps at most kMostHello bytes and the last record's. Reads the first ClientHello
 // only; after a HelloRetryRequest the second must repeat its name.
@@ -41,6 +45,8 @@ class ClientHelloReader {
 
     Reading reading() const { return reading_; }
     const ClientHello& hello() const { return hello_; }
+    // serverNameSoFar(), while it needs more.
+    Reading soFar(QString& name) const { return serverNameSoFar(handshake_, name); }
 
   private:
     void readRecordHeader();

@@ -113,6 +113,13 @@ Reading HttpRequestReader::feed(QByteArrayView stream) {
     return reading_;
 }
 
+Reading HttpRequestReader::soFar(QString& name) const {
+    if (reading_ != Reading::NeedMore || !(hasHostField_ || targetHasHost_))
+        return reading_;
+    name = request_.host.name;
+    return name.isEmpty() ? Reading::NoName : Reading::Name;
+}
+
 void HttpRequestReader::readLine(QByteArrayView line) {
     if (request_.method.isEmpty()) {
         if (!line.isEmpty())  // RFC 9112 2.2: empty lines in front are passed over

@@ -49,6 +49,9 @@ class HttpRequestReader {
     Reading reading() const { return reading_; }
     // Whole for Name and NoName; empty for Unclear.
     const HttpRequest& request() const { return request_; }
+    // What the request says of its host, when its end does not come; NeedMore: nothing. What is
+    // missing could say another.
+    Reading soFar(QString& name) const;
     // Bytes up to the end of the head, with what was passed over in front. Once it is Name or
     // NoName.
     qsizetype headBytes() const { return line_; }

@@ -220,31 +220,49 @@ QByteArray criteriaOf(sp_rule line) {
     return {reinterpret_cast<const char*>(&line), sizeof line};
 }
 
-// The lines that say where a name matters that nobody knows yet (SP_PATTERN_UNSAID).
-void addUnsaid(QHash<SliceKey, Lines>& slices, const Numbering& numbering) {
+using Change = std::function<bool(sp_rule& line)>;  // false: it is left out
+
+// The lines of rules that ask for a name, whichever, under a pattern of their own: of those that
+// differ in the name alone, the first.
+void addNamed(QHash<SliceKey, Lines>& slices, const Numbering& numbering, PatternNumber pattern,
+              const Change& change) {
     QHash<AppNumber, Lines> named;
     for (auto slice = slices.cbegin(); slice != slices.cend(); ++slice)
-        if (slice.key().pattern > SP_LISTS ||
-            (slice.key().pattern != 0 && numbering.hasNames(slice.key().pattern)))
+        if (slice.key().pattern > kPatternUnclear ||
+            (slice.key().pattern != 0 && slice.key().pattern <= SP_LISTS &&
+             numbering.hasNames(slice.key().pattern)))
             for (sp_rule line : *slice) {
-                line.pattern = SP_PATTERN_UNSAID;
-                line.verdict = SP_VERDICT_FIRST_DATA;
-                named[slice.key().app].push_back(line);
+                line.pattern = pattern;
+                if (change(line))
+                    named[slice.key().app].push_back(line);
             }
     for (auto of = named.begin(); of != named.end(); ++of) {
         std::sort(of->begin(), of->end(),
                   [](const sp_rule& a, const sp_rule& b) { return a.rank < b.rank; });
         QSet<QByteArray> seen;
-        Lines& lines = slices[{of.key(), SP_PATTERN_UNSAID}];
-        for (sp_rule& line : *of) {
+        Lines& lines = slices[{of.key(), pattern}];
+        for (const sp_rule& line : *of) {
             const QByteArray criteria = criteriaOf(line);
             if (seen.contains(criteria))
                 continue;
             seen.insert(criteria);
-            line.id = 0;
             lines.push_back(line);
         }
     }
+}
+
+// The lines that say where a name matters that nobody knows yet.
+bool unsaid(sp_rule& line) {
+    line.verdict = SP_VERDICT_FIRST_DATA;
+    line.id = 0;
+    return true;
+}
+
+// Those that count where a name is said that cannot be read. What hangs on a request blocks where
+// that cannot be read either.
+bool unclear(sp_rule& line) {
+    return line.verdict == SP_VERDICT_FIRST_DATA || line.verdict == SP_VERDICT_BLOCK_ERROR ||
+           line.verdict == SP_VERDICT_BLOCK_REFUSE || line.verdict == SP_VERDICT_BLOCK_SILENT;
 }
 
 QHash<quint32, Table::OfRequest> requestsOf(const QList<Rule>& rules) {
@@ -316,7 +334,8 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     auto lines = linesBySlice(rules, numbering, nowMs);
     if (!lines)
         return lines.error();
-    addUnsaid(*lines, numbering);
+    addNamed(*lines, numbering, SP_PATTERN_UNSAID, unsaid);
+    addNamed(*lines, numbering, kPatternUnclear, unclear);
 
     const auto limits = limitsOf(rules, numbering, nowMs);
     if (!limits)
@@ -339,7 +358,8 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         } else {
             table.slices.insert(key, slice);
         }
-        if (key.pattern != 0 && key.pattern != SP_PATTERN_UNSAID) {
+        if (key.pattern != 0 && key.pattern != SP_PATTERN_UNSAID &&
+            key.pattern != kPatternUnclear) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
             if (key.pattern <= SP_LISTS)

@@ -84,6 +84,14 @@ bool mayBeSaid(const Remote& remote, const Attempt& attempt) {
             (attempt.protocol == IPPROTO_UDP && attempt.remotePort == kQuicPort));
 }
 
+// It says a name that cannot be read, and so is stopped where one may be.
+bool mayBeMeant(const Rule& rule, const Attempt& attempt) {
+    const Remote::Kind kind = rule.remote.kind;
+    return attempt.unclear && actionOf(rule) == api::Action::Block &&
+           (kind == Remote::Kind::Host || kind == Remote::Kind::List) &&
+           !attempt.remote.isLoopback();
+}
+
 QString remoteMisfit(const Remote& remote, const Attempt& attempt) {
     const QString address = attempt.remote.toString();
     if (remote.kind != Remote::Kind::Host)
@@ -144,7 +152,8 @@ QString connectionMisfit(const Rule& rule, const Attempt& attempt) {
     if (rule.protocol != 0 && rule.protocol != attempt.protocol)
         return QStringLiteral("protocol %1 is not %2")
             .arg(api::protocolToWord(attempt.protocol), api::protocolToWord(rule.protocol));
-    if (!inRemote(rule.remote, attempt) && !mayBeSaid(rule.remote, attempt))
+    if (!inRemote(rule.remote, attempt) && !mayBeSaid(rule.remote, attempt) &&
+        !mayBeMeant(rule, attempt))
         return remoteMisfit(rule.remote, attempt);
     QString remote = portsMisfit("remote", rule.remotePorts, attempt.protocol, attempt.remotePort);
     if (!remote.isEmpty())
@@ -273,7 +282,8 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
         listing.why = QStringLiteral("it goes by the name %1").arg(listing.name);
     if (misfit.isEmpty() && rule.remote.kind == Remote::Kind::List) {
         listing = lists(rule.remote.list, attempt);
-        if (!(listing.exists && listing.hasNames && mayBeSaid(rule.remote, attempt)))
+        if (!(listing.exists && listing.hasNames &&
+              (mayBeSaid(rule.remote, attempt) || mayBeMeant(rule, attempt))))
             misfit = listMisfit(rule.remote.list, attempt, listing);
     }
     if (misfit.isEmpty())
@@ -291,6 +301,8 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     const QString unknown = unknownOf(rule, attempt, listing);
     if (!unknown.isEmpty())
         return {false, true, unknown};
+    if (!listing.listed && mayBeMeant(rule, attempt))
+        listing.why = QStringLiteral("the name that it says cannot be read");
     return {true, false, listing.why, listing.name};
 }
 

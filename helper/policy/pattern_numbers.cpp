@@ -20,7 +20,7 @@ PatternNumber PatternNumbers::of(const api::HostPattern& pattern) {
     if (const auto known = numbers_.constFind(text); known != numbers_.constEnd())
         return *known;
     PatternNumber number = drawn(text);
-    while (number <= SP_PATTERN_UNSAID || texts_.contains(number))
+    while (number <= kPatternUnclear || texts_.contains(number))
         ++number;
     numbers_.insert(text, number);
     texts_.insert(number, text);

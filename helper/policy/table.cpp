@@ -107,6 +107,8 @@ Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, co
     Env env{table, std::nullopt, std::nullopt, asked};
     if (names.patterns)
         env.named = toKernel(*names.patterns);
+    else if (names.unclear)
+        env.named = toKernel({kPatternUnclear});
     if (names.lists)
         env.listed = listsToKernel(*names.lists);
     sp_scan scan{};

@@ -55,11 +55,16 @@ struct Table {
     QHash<quint32, OfRequest> requests;
 };
 
+// A slice of this number has the lines of blocking rules that ask for a name, whichever. The kernel
+// looks for none.
+inline constexpr PatternNumber kPatternUnclear = SP_PATTERN_UNSAID + 1;
+
 // What is known of an attempt's remote besides its address.
 struct Names {
     std::optional<QList<PatternNumber>> patterns;  // that its names match; none: no name is known
     bool pending = false;                          // a name may be on its way
     std::optional<QList<PatternNumber>> lists{};   // that contain its address; none: in no prefix
+    bool unclear = false;                          // as in api::Attempt; then no `patterns`
 };
 
 struct Decision {

@@ -24,20 +24,24 @@ QByteArray piece(const QByteArray& bytes, int lengthBytes) {
     return number(bytes.size(), lengthBytes) + bytes;
 }
 
-// A ClientHello (RFC 8446 4.1.2) with this server name, `padding` bytes longer than it must be.
-QByteArray tls(const QByteArray& name, int padding = 0) {
-    QByteArray extensions = number(21, 2) + piece(QByteArray(padding, '\0'), 2);
+// A ClientHello (RFC 8446 4.1.2) with this server name, and so many bytes longer than it must be in
+// front of that and behind it.
+QByteArray tls(const QByteArray& name, int before = 0, int after = 0) {
+    QByteArray extensions = number(21, 2) + piece(QByteArray(before, '\0'), 2);
     extensions += number(0, 2) + piece(piece('\0' + piece(name, 2), 2), 2);
+    extensions += number(35, 2) + piece(QByteArray(after, '\0'), 2);
     const QByteArray body = QByteArray::fromHex("0303") + QByteArray(32, 'r') + piece({}, 1) +
                             piece(QByteArray::fromHex("1301"), 2) + piece({1, '\0'}, 1) +
                             piece(extensions, 2);
     return QByteArray::fromHex("160301") + piece('\1' + piece(body, 3), 2);
 }
 
-QByteArray http(const QByteArray& host, int more = 0) {
-    return "POST / HTTP/1.1\r\nHost: " + host + "\r\n\r\n" + QByteArray(more, 'x');
+QByteArray http(const QByteArray& host, int more = 0, int cookie = 0) {
+    return "POST / HTTP/1.1\r\nHost: " + host + "\r\nCookie: " + QByteArray(cookie, 'c') +
+           "\r\n\r\n" + QByteArray(more, 'x');
 }
 
+constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
 const QByteArray kGreeting = "SSH-2.0-something\r\n";
 
 }  // namespace
@@ -53,6 +57,8 @@ class SaidNameTest : public QObject {
     void whatIsAllowedByNameGoesOnWhole();
     void nothingOfWhatIsBlockedByNameLeaves_data();
     void nothingOfWhatIsBlockedByNameLeaves();
+    void whatCannotBeReadMayBeWhatIsBlocked_data();
+    void whatCannotBeReadMayBeWhatIsBlocked();
     void withoutANameOtherRulesDecide();
     void theQuestionTellsTheNameAndWaitsWithTheData();
     void aRuleThatGoesCutsWhatItAllowed();
@@ -100,6 +106,11 @@ void SaidNameTest::whatIsAllowedByNameGoesOnWhole_data() {
     QTest::newRow("TLS, as long as with a key of today") << tls("www.good.test", 1600);
     QTest::newRow("HTTP") << http("www.good.test:80");
     QTest::newRow("HTTP with a long body") << http("www.good.test", 30000);
+    // More than TCP sends at once (net/ipv4/tcp_output.c, tcp_cwnd_test()).
+    QTest::newRow("TLS in two segments") << tls("www.good.test", 0, 7500);
+    QTest::newRow("TLS as long as a record") << tls("www.good.test", 0, 15000);
+    QTest::newRow("HTTP with a long cookie") << http("www.good.test", 0, 8000);
+    QTest::newRow("HTTP with a long cookie and a long body") << http("www.good.test", 30000, 8000);
 }
 
 void SaidNameTest::whatIsAllowedByNameGoesOnWhole() {
@@ -124,6 +135,8 @@ void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves_data() {
     QTest::addColumn<QByteArray>("bytes");
     QTest::newRow("TLS") << tls("ads.evil.test", 1600);
     QTest::newRow("HTTP") << http("ads.evil.test", 30000);
+    QTest::newRow("TLS in two segments") << tls("ads.evil.test", 0, 7500);
+    QTest::newRow("HTTP with a long cookie") << http("ads.evil.test", 0, 8000);
 }
 
 void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves() {
@@ -135,13 +148,54 @@ void SaidNameTest::nothingOfWhatIsBlockedByNameLeaves() {
     const quint64 before = lab_->wire().sent;
     (void)written(*client, bytes);
     QCOMPARE(said(*client, QStringLiteral("receive 1")), error(ECONNABORTED));
-    constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
     QVERIFY2(lab_->wire().sent - before <= kReset,
              qPrintable(QString::number(lab_->wire().sent - before)));
     const auto listed = connection();
     QVERIFY(listed);
     QCOMPARE(listed->name, QStringLiteral("ads.evil.test"));
     QCOMPARE(listed->state, api::ConnectionState::Blocked);
+}
+
+void SaidNameTest::whatCannotBeReadMayBeWhatIsBlocked_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("stopped");
+    QTest::newRow("TLS, the name behind what TCP sends at once")
+        << tls("www.good.test", 20000) << true;
+    QTest::newRow("TLS, never whole") << tls("www.good.test").left(60) << true;
+    QTest::newRow("HTTP with two hosts")
+        << QByteArray("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n") << true;
+    QTest::newRow("HTTP, one byte") << QByteArray("G") << true;
+    QTest::newRow("HTTP/1.0 without a host") << QByteArray("GET / HTTP/1.0\r\n\r\n") << false;
+    QTest::newRow("something else") << kGreeting << false;
+}
+
+// Where a rule blocks a name, and none that goes first allows it.
+void SaidNameTest::whatCannotBeReadMayBeWhatIsBlocked() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, stopped);
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    add(rule(0, Action::Block, QStringLiteral(".evil.test")));
+    const auto client = connected(*lab_);
+    QVERIFY(client);
+    const quint64 before = lab_->wire().sent;
+    (void)written(*client, bytes);
+    const QString answered = said(*client, QStringLiteral("receive %1").arg(bytes.size()));
+    if (!stopped) {
+        QCOMPARE(answered, QStringLiteral("ok %1").arg(bytes.size()));
+        return;
+    }
+    const auto listed = connection();
+    QVERIFY(listed);
+    QCOMPARE(listed->name, QString());
+    QCOMPARE(answered, error(ECONNABORTED));
+    QVERIFY(lab_->wire().sent - before <= kReset);
+    QCOMPARE(listed->state, api::ConnectionState::Blocked);
+    QVERIFY(listed->rule != 0);
+    const auto why = bench_->engine->explain(listed->id);
+    QVERIFY(why);
+    QCOMPARE(why->rule, listed->rule);
+    QVERIFY2(why->steps.constFirst().why.contains(QStringLiteral("cannot be read")),
+             qPrintable(why->steps.constFirst().why));
 }
 
 void SaidNameTest::withoutANameOtherRulesDecide() {

@@ -71,6 +71,8 @@ class FirstDataTest : public QObject {
     void theNameIsRead_data();
     void theNameIsRead();
     void aTcpPacketGrowsUntilTheNameIsRead();
+    void whatIsCutOffSaysWhatItCan_data();
+    void whatIsCutOffSaysWhatItCan();
     void howMuchHttpIsRead_data();
     void howMuchHttpIsRead();
     void aHelloInTwoDatagramsIsRead();
@@ -101,6 +103,8 @@ void FirstDataTest::theNameIsRead_data() {
     row("something else", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp("SSH-2.0-x\r\n")), "", None);
     row("an address as host", IPPROTO_TCP,
         ip4(IPPROTO_TCP, tcp("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\n\r\n")), "", None);
+    row("a datagram of a few bytes", IPPROTO_UDP, ip4(IPPROTO_UDP, udp("hello")), "", None);
+    row("an empty datagram", IPPROTO_UDP, ip4(IPPROTO_UDP, udp({})), "", None);
     row("no data", IPPROTO_TCP, ip4(IPPROTO_TCP, tcp({})), "", None);
     row("no packet", IPPROTO_TCP, {}, "", None);
     row("another protocol", IPPROTO_TCP, ip4(IPPROTO_UDP, tcp(http)), "", None);
@@ -128,6 +132,44 @@ void FirstDataTest::aTcpPacketGrowsUntilTheNameIsRead() {
     QVERIFY(data.said().name.isEmpty());
     QVERIFY(data.feed(ip4(IPPROTO_TCP, tcp(tls("a.test"))), true));
     QCOMPARE(data.said().name, u"a.test"_s);
+}
+
+void FirstDataTest::whatIsCutOffSaysWhatItCan_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("unclear");
+    const QByteArray hello = tls("a.test");
+    const QByteArray http = "GET / HTTP/1.1\r\nHost: a.test\r\nCookie: cc";
+    QTest::newRow("TLS behind the name")
+        << hello.left(hello.indexOf("a.test") + 6) << u"a.test"_s << false;
+    QTest::newRow("TLS within the name")
+        << hello.left(hello.indexOf("a.test") + 5) << QString() << true;
+    QTest::newRow("TLS, its first byte") << hello.left(1) << QString() << true;
+    QTest::newRow("HTTP behind the host") << http << u"a.test"_s << false;
+    QTest::newRow("HTTP within the host") << http.left(http.indexOf("test")) << QString() << true;
+    QTest::newRow("HTTP, an address")
+        << QByteArray("GET / HTTP/1.1\r\nHost: 192.0.2.1\r\nCo") << QString() << false;
+    QTest::newRow("HTTP, a target with a host")
+        << QByteArray("GET http://a.test/ HTTP/1.1\r\nCo") << u"a.test"_s << false;
+    QTest::newRow("HTTP, two hosts")
+        << QByteArray("GET / HTTP/1.1\r\nHost: a.test\r\nHost: b.test\r\nCo") << QString() << true;
+    QTest::newRow("HTTP/2") << QByteArray("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") << QString() << true;
+    QTest::newRow("HTTP/0.9") << QByteArray("GET /index.html\r\n") << QString() << false;
+    QTest::newRow("SSH") << QByteArray("SSH-2.0-x\r\n") << QString() << false;
+    QTest::newRow("a line without an end") << QByteArray("SSH-2.0-x") << QString() << true;
+    QTest::newRow("mail") << QByteArray("EHLO a.test\r\n") << QString() << false;
+    QTest::newRow("chat") << QByteArray("NICK bob\r\nUSER bob 0 * :Bob\r\n") << QString() << false;
+}
+
+void FirstDataTest::whatIsCutOffSaysWhatItCan() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, name);
+    QFETCH(bool, unclear);
+    FirstData data{IPPROTO_TCP};
+    QVERIFY(data.feed(ip4(IPPROTO_TCP, tcp(bytes)), false));
+    QCOMPARE(data.said().name, name);
+    QCOMPARE(data.said().unclear, unclear);
+    QVERIFY(data.said().http != api::HttpAsked::State::Read);
 }
 
 void FirstDataTest::howMuchHttpIsRead_data() {

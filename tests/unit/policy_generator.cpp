@@ -267,6 +267,10 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
         imitate(attempt, oneOf(rules));
     if (attempt.names.isEmpty())  // who has read a request knows whether it says a name
         attempt.http = {};
+    attempt.unclear = attempt.nameless = attempt.names.isEmpty() && chance(30);
+    if (attempt.unclear)
+        attempt.http.state =
+            chance(50) ? api::HttpAsked::State::Unclear : api::HttpAsked::State::Hidden;
     return attempt;
 }
 
@@ -344,6 +348,7 @@ policy::Names namesOf(const Attempt& attempt, const QList<Rule>& rules, Numbers&
         if (listing(list, placeless).listed)
             all.insert(Numbers::list(list));
     }
+    known.unclear = attempt.unclear;
     if (attempt.names.isEmpty())
         return known;
     for (const Rule& rule : rules) {

@@ -63,8 +63,8 @@ bool unsaid(const api::Rule& rule, const api::Attempt& attempt, Ports ports) {
         if (in.listed || !in.hasNames)
             return false;
     }
-    return asksForAName(rule, attempt) && attempt.names.isEmpty() && ports != Ports::None &&
-           attempt.direction == api::Direction::Outbound && (tls || quic);
+    return asksForAName(rule, attempt) && attempt.names.isEmpty() && !attempt.unclear &&
+           ports != Ports::None && attempt.direction == api::Direction::Outbound && (tls || quic);
 }
 
 // `rules` in order of precedence; the first that fits decides.
