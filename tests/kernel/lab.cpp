@@ -11,6 +11,7 @@
 #include <QStandardPaths>
 
 #include "support/child.h"
+#include "support/privilege.h"
 
 namespace sallyport::lab {
 
@@ -42,12 +43,13 @@ void removeCgroup(const QString& path) {
 }  // namespace
 
 const char* missing() {
-    if (geteuid() != 0)
-        return "needs root: BPF programs are loaded and network namespaces made";
     if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
         return "needs a kernel with type information (/sys/kernel/btf/vmlinux)";
-    if (!kernel::cgroupRoot())
+    const auto root = kernel::cgroupRoot();
+    if (!root)
         return "needs a cgroup v2 mount";
+    if (const char* reason = tests::missingPrivilege(*root))
+        return reason;
     if (QStandardPaths::findExecutable(QStringLiteral("ip")).isEmpty())
         return "needs ip (iproute2)";
     return nullptr;

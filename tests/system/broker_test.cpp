@@ -11,6 +11,7 @@
 #include "broker/message.h"
 #include "broker/opener.h"
 #include "support/broker_door.h"
+#include "support/privilege.h"
 #include "support/skip.h"
 
 using namespace sallyport;
@@ -91,8 +92,8 @@ class BrokerTest : public QObject {
 };
 
 void BrokerTest::initTestCase() {
-    if (geteuid() != 0)
-        SKIP_ALL("needs root");
+    if (geteuid() != 0 || !tests::hasCapabilities())
+        SKIP_ALL("needs root with its capabilities");
     path_ = folder_.filePath(u"broker"_s).toStdString();
     door_ = std::make_unique<tests::BrokerDoor>(SALLYPORT_BROKER, path_);
     QVERIFY(door_->isOpen());

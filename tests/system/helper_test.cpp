@@ -19,6 +19,7 @@
 #include "kernel/handle.h"
 #include "support/broker_door.h"
 #include "support/private_bus.h"
+#include "support/privilege.h"
 #include "support/skip.h"
 
 using namespace sallyport;
@@ -64,11 +65,11 @@ class HelperTest : public QObject {
 };
 
 void HelperTest::initTestCase() {
-    if (geteuid() != 0)
-        SKIP_ALL("needs root");
     const auto root = kernel::cgroupRoot();
     if (!root)
         SKIP_ALL("needs a cgroup v2 mount");
+    if (const char* reason = tests::missingPrivilege(*root))
+        SKIP_ALL(reason);
     const QString address = bus_.start();
     if (address.isEmpty())
         SKIP_ALL("needs dbus-daemon");
