@@ -377,11 +377,12 @@ class Client {
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
     }
 
-    std::string open(Words& words) {  // open tcp|udp ADDRESS-OF-FAMILY [MS]
+    std::string open(Words& words) {  // open tcp|udp|udplite ADDRESS-OF-FAMILY [MS]
         std::string kind, address;
         int milliseconds = 30000;
         words >> kind >> address >> milliseconds;
-        replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0));
+        replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM,
+                       kind == "udplite" ? IPPROTO_UDPLITE : 0));
         limit(fd_, milliseconds);
         return fd_ >= 0 ? "ok" : outcome(-1);
     }
@@ -439,6 +440,16 @@ class Client {
             done += size_t(got);
         }
         return "ok " + std::to_string(done);
+    }
+
+    // Takes a datagram, and sends it back to where it came from.
+    std::string answer(Words&) {
+        char buffer[65536];
+        sockaddr_in6 from{};
+        socklen_t size = sizeof(from);
+        auto* address = reinterpret_cast<sockaddr*>(&from);
+        const ssize_t got = recvfrom(fd_, buffer, sizeof(buffer), 0, address, &size);
+        return outcome(got < 0 ? got : sendto(fd_, buffer, size_t(got), 0, address, size));
     }
 
     // Sends these bytes, in hexadecimal: write BYTES
@@ -880,6 +891,7 @@ class Client {
         {"push", [this](Words& w) { return push(w); }},
         {"pull", [this](Words& w) { return pull(w); }},
         {"receive", [this](Words& w) { return receive(w); }},
+        {"answer", [this](Words& w) { return answer(w); }},
         {"listen", [this](Words& w) { return listenOn(w); }},
         {"listenat", [this](Words& w) { return listenAt(w); }},
         {"listenanywhere", [this](Words& w) { return listenAnywhere(w); }},
