@@ -377,6 +377,12 @@ class Client {
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
     }
 
+    std::string user(Words& words) {  // is that user's from here on, by its real id
+        uid_t uid = 0;
+        words >> uid;
+        return outcome(setreuid(uid, uid_t(-1)));
+    }
+
     std::string open(Words& words) {  // open tcp|udp|udplite ADDRESS-OF-FAMILY [MS]
         std::string kind, address;
         int milliseconds = 30000;
@@ -387,10 +393,11 @@ class Client {
         return fd_ >= 0 ? "ok" : outcome(-1);
     }
 
-    std::string bindTo(Words& words) {
+    std::string bindTo(Words& words) {  // bind ADDRESS [PORT]
         std::string address;
-        words >> address;
-        Endpoint from = endpoint(address, 0);
+        int port = 0;
+        words >> address >> port;
+        Endpoint from = endpoint(address, port);
         return outcome(bind(fd_, from.address(), from.size));
     }
 
@@ -880,6 +887,7 @@ class Client {
     std::atomic<bool> hammering_ = false;
     std::atomic<int> rounds_ = 0;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
+        {"user", [this](Words& w) { return user(w); }},
         {"open", [this](Words& w) { return open(w); }},
         {"openframes", [this](Words& w) { return openFrames(w); }},
         {"bind", [this](Words& w) { return bindTo(w); }},
