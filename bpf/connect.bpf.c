@@ -73,7 +73,7 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp
         if (verdict == SP_VERDICT_HOLD || verdict == SP_VERDICT_UNRESOLVED)
             bpf_setsockopt(ctx, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries));
     }
-    return sp_early(s, a, decision);
+    return sp_early(s, &key, decision);
 }
 
 SEC("cgroup/connect4")

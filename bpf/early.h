@@ -59,18 +59,47 @@ static __always_inline void sp_early_key(struct sp_flow_key* key, const struct s
     key->protocol = a->protocol;
 }
 
-/* A blocked call sends no packet, so it is reported here; a program that tries the same in a loop
- * on one socket is reported once a second. */
-static __always_inline void sp_tell_refused(struct sp_socket* s, const struct sp_attempt* a,
-                                            __u64 decision) {
+/* The flow that packets made of the call's peer; 0: none has gone there or come from there. */
+static __always_inline struct sp_flow* sp_early_flow(struct sp_socket* s,
+                                                     const struct sp_flow_key* key) {
+    struct sp_peer* peer;
+
+    if (s->has_peer && s->rport == key->rport && s->protocol == key->protocol &&
+        s->remote.halves[0] == key->remote.halves[0] &&
+        s->remote.halves[1] == key->remote.halves[1])
+        return &s->flow;
+    peer = bpf_map_lookup_elem(&peers, key);
+    return peer ? &peer->flow : 0;
+}
+
+/* Is this the first that is told of it? A flow that the helper knows goes on, blocked, and is told
+ * once; its end comes with the socket's. Of any other a program that tries the same in a loop on
+ * one socket is reported once a second. */
+static __always_inline int sp_is_news(struct sp_socket* s, const struct sp_flow* known,
+                                      const struct sp_flow_key* key, __u64 decision) {
+    const union sp_addr* to = &key->remote;
     __u32 second = sp_now() >> 30;
-    __u32 peer = a->remote.words[0] ^ a->remote.words[1] ^ a->remote.words[2] ^ a->remote.words[3] ^
-                 ((__u32)a->rport << 16) ^ (__u32)decision ^ second * 2654435761u;
+    __u32 peer = to->words[0] ^ to->words[1] ^ to->words[2] ^ to->words[3] ^
+                 ((__u32)key->rport << 16) ^ (__u32)decision ^ second * 2654435761u;
+
+    if (known)
+        return (__u32)known->reported != (__u32)decision;
+    if (s->refused == peer)
+        return 0;
+    s->refused = peer;
+    return 1;
+}
+
+/* A blocked call sends no packet, so it is reported here. `known`: its flow, of which the helper
+ * has been told; 0: there is none. */
+static __always_inline void sp_tell_refused(struct sp_socket* s, struct sp_flow* known,
+                                            const struct sp_flow_key* key, __u64 decision) {
     struct sp_event_flow* e;
 
-    if (s->refused == peer)
+    if (known)
+        known->decision = decision; /* for the end; of packets it is asked again */
+    if (!sp_is_news(s, known, key, decision))
         return;
-    s->refused = peer;
     e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
     if (!e) {
         SP_BUMP(events_lost);
@@ -78,27 +107,42 @@ static __always_inline void sp_tell_refused(struct sp_socket* s, const struct sp
     }
     __builtin_memset(e, 0, sizeof(*e));
     sp_head(&e->head, SP_EVENT_FLOW, sizeof(*e));
-    sp_early_key(&e->key, s, a);
+    e->key = *key;
     e->owner = s->owner;
-    e->flow.decision = decision;
-    e->flow.started_ns = e->head.time_ns;
-    e->flow.flags = SP_FLOW_OPEN | SP_FLOW_ENDED; /* no packet will follow */
-    e->lport = a->lport;
+    if (known) {
+        known->reported = decision;
+        e->flow = *known;
+    } else {
+        e->flow.decision = decision;
+        e->flow.started_ns = e->head.time_ns;
+        e->flow.flags = SP_FLOW_OPEN | SP_FLOW_ENDED; /* no packet will follow */
+    }
+    e->lport = s->lport;
     e->direction = SP_DIRECTION_OUT;
     bpf_ringbuf_submit(e, sp_wake(1, sizeof(*e)));
 }
 
+/* The error that the call fails with is told, unless a peer is answered who began: that is inbound,
+ * and the packets are judged as such. */
+static __always_inline int sp_refuse_call(struct sp_socket* s, const struct sp_flow_key* key,
+                                          __u64 decision) {
+    struct sp_flow* flow = sp_early_flow(s, key);
+
+    if (flow && flow->flags & SP_FLOW_INBOUND)
+        return SP_ADDR_PASS;
+    sp_tell_refused(s, flow && flow->flags & SP_FLOW_OPEN ? flow : 0, key, decision);
+    if (SP_DECISION_VERDICT(decision) == SP_VERDICT_BLOCK_REFUSE)
+        bpf_set_retval(-ECONNREFUSED);
+    return SP_ADDR_REFUSE;
+}
+
 /* PASS leaves it to the packets: what is silent, what waits, and what is allowed. */
-static __always_inline int sp_early(struct sp_socket* s, const struct sp_attempt* a,
+static __always_inline int sp_early(struct sp_socket* s, const struct sp_flow_key* key,
                                     __u64 decision) {
     switch (SP_DECISION_VERDICT(decision)) {
         case SP_VERDICT_BLOCK_REFUSE:
-            sp_tell_refused(s, a, decision);
-            bpf_set_retval(-ECONNREFUSED);
-            return SP_ADDR_REFUSE;
         case SP_VERDICT_BLOCK_ERROR:
-            sp_tell_refused(s, a, decision);
-            return SP_ADDR_REFUSE;
+            return sp_refuse_call(s, key, decision);
         default:
             return SP_ADDR_PASS;
     }

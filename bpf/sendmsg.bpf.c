@@ -41,7 +41,7 @@ static __noinline int sp_judge_send(struct bpf_sock_addr* ctx, struct sp_socket*
 
     sp_attempt_of(&attempt, s, to, ctx->protocol);
     sp_early_key(&key, s, &attempt);
-    return sp_early(s, &attempt, sp_decide(&attempt, &key));
+    return sp_early(s, &key, sp_decide(&attempt, &key));
 }
 
 static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp_peer_addr* to) {

@@ -235,11 +235,14 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
     flow->netns = report.owner.netns;
     if (report.ifindex)
         flow->ifindex = report.ifindex;
-    if (report.localPort || !report.local.isUnspecified()) {  // a socket that ended has none
+    if (!report.local.isUnspecified())  // only a packet knows it
         flow->connection.local = report.local;
+    if (report.localPort)  // a socket that ended has none
         flow->connection.localPort = report.localPort;
-    }
-    if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
+    // Of a refused call whose flow the kernel does not know any more there are no counts.
+    const bool counted = !report.over || report.sent || report.received;
+    if (counted &&
+        (flow->connection.sent != report.sent || flow->connection.received != report.received)) {
         const auto more = [](quint64 now, quint64 before) {
             return now > before ? now - before : 0;
         };

@@ -377,19 +377,27 @@ class Client {
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
     }
 
-    std::string open(Words& words) {  // open tcp|udp ADDRESS-OF-FAMILY [MS]
+    std::string user(Words& words) {  // is that user's from here on, by its real id
+        uid_t uid = 0;
+        words >> uid;
+        return outcome(setreuid(uid, uid_t(-1)));
+    }
+
+    std::string open(Words& words) {  // open tcp|udp|udplite ADDRESS-OF-FAMILY [MS]
         std::string kind, address;
         int milliseconds = 30000;
         words >> kind >> address >> milliseconds;
-        replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0));
+        replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM,
+                       kind == "udplite" ? IPPROTO_UDPLITE : 0));
         limit(fd_, milliseconds);
         return fd_ >= 0 ? "ok" : outcome(-1);
     }
 
-    std::string bindTo(Words& words) {
+    std::string bindTo(Words& words) {  // bind ADDRESS [PORT]
         std::string address;
-        words >> address;
-        Endpoint from = endpoint(address, 0);
+        int port = 0;
+        words >> address >> port;
+        Endpoint from = endpoint(address, port);
         return outcome(bind(fd_, from.address(), from.size));
     }
 
@@ -439,6 +447,16 @@ class Client {
             done += size_t(got);
         }
         return "ok " + std::to_string(done);
+    }
+
+    // Takes a datagram, and sends it back to where it came from.
+    std::string answer(Words&) {
+        char buffer[65536];
+        sockaddr_in6 from{};
+        socklen_t size = sizeof(from);
+        auto* address = reinterpret_cast<sockaddr*>(&from);
+        const ssize_t got = recvfrom(fd_, buffer, sizeof(buffer), 0, address, &size);
+        return outcome(got < 0 ? got : sendto(fd_, buffer, size_t(got), 0, address, size));
     }
 
     // Sends these bytes, in hexadecimal: write BYTES
@@ -869,6 +887,7 @@ class Client {
     std::atomic<bool> hammering_ = false;
     std::atomic<int> rounds_ = 0;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
+        {"user", [this](Words& w) { return user(w); }},
         {"open", [this](Words& w) { return open(w); }},
         {"openframes", [this](Words& w) { return openFrames(w); }},
         {"bind", [this](Words& w) { return bindTo(w); }},
@@ -880,6 +899,7 @@ class Client {
         {"push", [this](Words& w) { return push(w); }},
         {"pull", [this](Words& w) { return pull(w); }},
         {"receive", [this](Words& w) { return receive(w); }},
+        {"answer", [this](Words& w) { return answer(w); }},
         {"listen", [this](Words& w) { return listenOn(w); }},
         {"listenat", [this](Words& w) { return listenAt(w); }},
         {"listenanywhere", [this](Words& w) { return listenAnywhere(w); }},

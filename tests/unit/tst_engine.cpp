@@ -286,6 +286,9 @@ class EngineTest : public QObject {
     void countsThatComeBeforeTheBeginningAreNotLost();
     void howLongItWaitedIsTold();
     void endedConnectionsGoToHistory();
+    void whatIsRefusedLaterIsTheSameConnection();
+    void aRefusedCallTakesNoBytesAway();
+    void theLocalAddressStays();
     void allPeersOfASocketEndWithIt();
     void connectionsOfAnEarlierHelperAreListed();
     void usesOfRulesAreCounted();
@@ -1117,6 +1120,61 @@ void EngineTest::endedConnectionsGoToHistory() {
     bench.clock.now += 1;
     bench.engine->expire();
     QTRY_COMPARE(*bench.history->count(), 0);
+}
+
+void EngineTest::whatIsRefusedLaterIsTheSameConnection() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport went = report(key(1, 1, 53, 17), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+    went.sent = went.received = 1028;
+    kernel::FlowReport refused = went;
+    refused.decision = {SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 8};
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(went);
+        sink.onFlow(refused);
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+    QCOMPARE(bench.connection(0).endedMs, 0);
+    bench.happens([&](kernel::Sink& sink) { sink.onEnd(refused); });
+    QCOMPARE(bench.engine->connections().size(), 1);
+    QCOMPARE(bench.connection(0).rule, 8u);
+    QCOMPARE(bench.connection(0).sent, 1028u);
+    QVERIFY(bench.connection(0).endedMs != 0);
+    bench.pass(3'000);
+    QCOMPARE(*bench.history->count(), 1);
+}
+
+// The kernel keeps only so many peers of sockets; what it forgot it tells as refused and over.
+void EngineTest::aRefusedCallTakesNoBytesAway() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport went = report(key(1, 1, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE);
+    went.sent = went.received = 1028;
+    kernel::FlowReport refused = report(key(1, 1, 53, 17), SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE);
+    refused.over = true;
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(went);
+        sink.onFlow(refused);
+    });
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+    QCOMPARE(bench.connection(0).sent, 1028u);
+    QCOMPARE(bench.connection(0).received, 1028u);
+    QVERIFY(bench.connection(0).endedMs != 0);
+}
+
+// Counts and the end come without it.
+void EngineTest::theLocalAddressStays() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport flow = report(key(1, 1, 53, 17), SP_VERDICT_ALLOW, SP_REASON_MODE);
+    flow.local = remote(200);
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(flow); });
+    flow.local = {};
+    flow.sent = 100;
+    bench.happens([&](kernel::Sink& sink) { sink.onEnd(flow); });
+    QCOMPARE(bench.connection(0).local, remote(200));
+    QCOMPARE(bench.connection(0).localPort, quint16{50000});
+    QCOMPARE(bench.connection(0).sent, 100u);
 }
 
 void EngineTest::allPeersOfASocketEndWithIt() {
