@@ -61,6 +61,13 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     return api::Reason::Mode;
 }
 
+// By which its bytes went: a report of a new flow is the first to say.
+api::RuleId ruleOf(const Flow& flow, const policy::Decision& reported) {
+    if (passes(flow.connection.state))
+        return flow.connection.rule;
+    return reasonOf(reported, flow) == api::Reason::Rule ? reported.rule : 0;
+}
+
 }  // namespace
 
 QSet<QString> Options::systemResolvers() {
@@ -243,7 +250,8 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         const auto more = [](quint64 now, quint64 before) {
             return now > before ? now - before : 0;
         };
-        metrics_.carried(flow->connection.program, more(report.sent, flow->connection.sent),
+        metrics_.carried(flow->connection.program, ruleOf(*flow, report.decision),
+                         more(report.sent, flow->connection.sent),
                          more(report.received, flow->connection.received));
         flow->connection.sent = report.sent;
         flow->connection.received = report.received;
@@ -370,7 +378,7 @@ void Engine::endWait(Flow& flow) {
         return;
     const qint64 waited = clock_.bootMs() - since;
     flow.connection.heldMs += waited;
-    metrics_.waited(flow.connection.program, waited);
+    metrics_.waited(flow.connection.program, flow.connection.rule, waited);
 }
 
 void Engine::noteHistory(const Flow& flow) {

@@ -784,11 +784,13 @@ void EngineTest::itIsCountedForMonitoring() {
              text.constData());
     QVERIFY(
         has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
-            "(0:1:100)\",direction=\"out\"} 1000"));
+            "(0:1:100)\",rule=\"7\",direction=\"out\"} 1000"));
     QVERIFY(
         has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
-            "(0:1:100)\",direction=\"in\"} 40"));
-    QVERIFY(has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser (0:1:100)\"} 1.5"));
+            "(0:1:100)\",rule=\"7\",direction=\"in\"} 40"));
+    QVERIFY(
+        has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",rule=\"none\"} 1.5"));
     QVERIFY(has("sallyport_questions_total 1"));
     QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
     QVERIFY(has("sallyport_uptime_seconds 1.5"));
