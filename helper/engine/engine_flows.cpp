@@ -246,18 +246,20 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow->connection.local = report.local;
         flow->connection.localPort = report.localPort;
     }
-    if (flow->connection.sent != report.sent || flow->connection.received != report.received) {
-        const auto more = [](quint64 now, quint64 before) {
-            return now > before ? now - before : 0;
-        };
-        metrics_.carried(flow->connection.program, ruleOf(*flow, report.decision),
-                         more(report.sent, flow->connection.sent),
-                         more(report.received, flow->connection.received));
-        flow->connection.sent = report.sent;
-        flow->connection.received = report.received;
-        flows_.markChanged(*flow);
-    }
+    count(*flow, report.sent + flow->injected, report.received, ruleOf(*flow, report.decision));
     return *flow;
+}
+
+// What it has carried in all, and by which rule the last of it went.
+void Engine::count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule) {
+    api::Connection& c = flow.connection;
+    if (c.sent == sent && c.received == received)
+        return;
+    const auto more = [](quint64 now, quint64 before) { return now > before ? now - before : 0; };
+    metrics_.carried(c.program, rule, more(sent, c.sent), more(received, c.received));
+    c.sent = sent;
+    c.received = received;
+    flows_.markChanged(flow);
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {

@@ -242,6 +242,7 @@ class EngineTest : public QObject {
   private slots:
     void aThousandAttemptsAreOneQuestion();
     void anAnswerReleasesEverythingInOrder();
+    void whatTheHelperSendsIsCounted();
     void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
     void anAnswerWhoseRuleCannotBeKeptDoesNotCount();
     void anAnswerDecidesNoLongerThanItsRule();
@@ -330,6 +331,29 @@ void EngineTest::aThousandAttemptsAreOneQuestion() {
     QCOMPARE(bench.asked.size(), 1);
     QTRY_COMPARE(bench.asked.size(), 2);  // the number, once
     QCOMPARE(bench.asked.last().second.waiting, 1000u);
+}
+
+void EngineTest::whatTheHelperSendsIsCounted() {
+    Bench bench;
+    bench.start();
+    const kernel::FlowKey udp = key(1, 1, 4433, 17);
+    bench.hold(udp, "one");
+    bench.hold(udp, "three");
+    QCOMPARE(bench.connection(0).sent, quint64{0});
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.connection(0).sent, quint64{8});
+    QCOMPARE(bench.connection(0).received, quint64{0});
+    kernel::FlowReport later = report(udp, SP_VERDICT_ALLOW, SP_REASON_ANSWER);
+    later.sent = 100;  // by the program itself, as the kernel counts
+    later.received = 40;
+    bench.happens([=](kernel::Sink& sink) { sink.onFlow(later); });
+    QCOMPARE(bench.connection(0).sent, quint64{108});
+    QCOMPARE(bench.connection(0).received, quint64{40});
+    bench.happens([=](kernel::Sink& sink) { sink.onEnd(later); });
+    QVERIFY(bench.engine->metrics().contains("direction=\"out\"} 108\n"));
 }
 
 void EngineTest::anAnswerReleasesEverythingInOrder() {
