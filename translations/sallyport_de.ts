@@ -1864,6 +1864,10 @@
         <extracomment>a mode&apos;s word on the command line (&quot;learn&quot;), and date and time of its end</extracomment>
         <translation>%1 bis %2, dann ask</translation>
     </message>
+    <message>
+        <source>rule %1 comes from a file of the administrator: change it there</source>
+        <translation>Regel %1 steht in einer Datei der Administration: dort ist sie zu ändern</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>

@@ -5,7 +5,9 @@
 #include <QFile>
 #include <QSaveFile>
 #include <QTimer>
+#include <algorithm>
 
+#include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
 
@@ -232,8 +234,24 @@ void Runner::run(const ResetQuota& request) {
     firewall_.resetQuota(request.id, this, done());
 }
 
+// All of them or none: whether each is there is looked at first.
 void Runner::run(const EnableRules& request) {
-    enableNext(request, 0);
+    firewall_.rules(this, [this, request](const Result<QList<api::Rule>>& rules) {
+        if (!rules)
+            return fail(rules.error());
+        for (const api::RuleId id : request.ids) {
+            const auto rule = std::find_if(rules->begin(), rules->end(),
+                                           [id](const api::Rule& one) { return one.id == id; });
+            if (rule == rules->end())
+                return fail(failure(ErrorCode::NotFound, Text::tr("rule %1").arg(id)));
+            if (rule->origin == api::Origin::Administrator)
+                return fail(failure(
+                    ErrorCode::Invalid,
+                    Text::tr("rule %1 comes from a file of the administrator: change it there")
+                        .arg(id)));
+        }
+        enableNext(request, 0);
+    });
 }
 
 void Runner::enableNext(const EnableRules& request, qsizetype index) {
@@ -395,15 +413,20 @@ void Runner::run(const ShowTotals&) {
                      }));
 }
 
-// Prometheus' own format, with --json too.
+// A file is in Prometheus' own format, with --json too.
 void Runner::run(const ShowMetrics& request) {
     firewall_.metrics(this, [this, request](const Result<QString>& text) {
         if (!text)
             return fail(text.error());
-        if (request.file.isEmpty())
-            out_ << *text;
-        else if (const Result<void> written = writeMetrics(request.file, *text); !written)
-            return fail(written.error());
+        if (!request.file.isEmpty()) {
+            const Result<void> written = writeMetrics(request.file, *text);
+            return written ? end(ExitCode::Ok) : fail(written.error());
+        }
+        const Result<QVariantList> samples =
+            invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
+        if (!samples)
+            return fail(samples.error());
+        print(*text, *samples);
         end(ExitCode::Ok);
     });
 }

@@ -101,7 +101,9 @@ Result<void> checkApp(const AppIdentity& app, const QString& what) {
     return invalid(what + u" is of no known kind"_s);
 }
 
-Result<void> checkStartedBy(const AppIdentity& app) {
+Result<void> checkStartedBy(const AppIdentity& app, Kind program) {
+    if (program == Kind::Kernel && app.kind != Kind::Any)
+        return invalid(u"nobody starts the kernel: leave startedBy out"_s);
     switch (app.kind) {
         case Kind::Any:
         case Kind::Path:
@@ -209,6 +211,29 @@ Result<void> checkLimit(const Rule& rule) {
     return {};
 }
 
+// The two ends of a connection are of one family, and ICMP has a protocol for each. A raw socket
+// may carry IPv4's over IPv6 all the same, and who is asked about that can answer.
+Result<void> checkFamilies(const Rule& rule) {
+    constexpr quint8 kIcmp = 1, kIcmpV6 = 58;
+    QList<Cidr> ends;
+    if (rule.remote.kind == Remote::Kind::Prefix)
+        ends += rule.remote.prefix;
+    if (rule.local)
+        ends += *rule.local;
+    for (const Cidr& end : std::as_const(ends)) {
+        if (end.address.isV4() != ends.first().address.isV4())
+            return invalid(
+                u"no connection is from %1 to %2: one is IPv4, the other IPv6; use two "
+                "of the same kind"_s.arg(end.toString(), ends.first().toString()));
+        const quint8 wrong = end.address.isV4() ? kIcmpV6 : kIcmp;
+        if (rule.protocol == wrong && rule.origin != Origin::Prompt)
+            return invalid(u"%1 does not go with %2; use protocol %3"_s.arg(
+                protocolToWord(wrong), end.toString(),
+                end.address.isV4() ? u"icmp"_s : u"icmpv6"_s));
+    }
+    return {};
+}
+
 Result<void> checkAddresses(const Rule& rule) {
     if (Result<void> remote = checkRemote(rule.remote); !remote)
         return remote;
@@ -217,6 +242,8 @@ Result<void> checkAddresses(const Rule& rule) {
         if (!again)
             return again.error();
     }
+    if (Result<void> families = checkFamilies(rule); !families)
+        return families;
     if (Result<void> interface = checkInterface(rule.interface); !interface)
         return interface;
     if (rule.remotePorts.first > rule.remotePorts.last ||
@@ -299,7 +326,7 @@ Result<void> validate(const Rule& rule) {
         return app;
     if (Result<void> content = checkSha256(rule); !content)
         return content;
-    if (Result<void> parent = checkStartedBy(rule.startedBy); !parent)
+    if (Result<void> parent = checkStartedBy(rule.startedBy, rule.app.kind); !parent)
         return parent;
     if (Result<void> addresses = checkAddresses(rule); !addresses)
         return addresses;

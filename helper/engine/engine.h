@@ -157,6 +157,7 @@ class Engine : public QObject, private kernel::Sink {
 
     // engine_flows.cpp: what the kernel reports
     Flow& learn(const kernel::FlowReport& report);
+    void count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule);
     void identify(Flow& flow, const kernel::Owner& owner);
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable);

@@ -61,6 +61,13 @@ api::Reason reasonOf(const policy::Decision& decision, const Flow& flow) {
     return api::Reason::Mode;
 }
 
+// By which its bytes went: a report of a new flow is the first to say.
+api::RuleId ruleOf(const Flow& flow, const policy::Decision& reported) {
+    if (passes(flow.connection.state))
+        return flow.connection.rule;
+    return reasonOf(reported, flow) == api::Reason::Rule ? reported.rule : 0;
+}
+
 }  // namespace
 
 QSet<QString> Options::systemResolvers() {
@@ -240,19 +247,21 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
     if (report.localPort)  // a socket that ended has none
         flow->connection.localPort = report.localPort;
     // Of a refused call whose flow the kernel does not know any more there are no counts.
-    const bool counted = !report.over || report.sent || report.received;
-    if (counted &&
-        (flow->connection.sent != report.sent || flow->connection.received != report.received)) {
-        const auto more = [](quint64 now, quint64 before) {
-            return now > before ? now - before : 0;
-        };
-        metrics_.carried(flow->connection.program, more(report.sent, flow->connection.sent),
-                         more(report.received, flow->connection.received));
-        flow->connection.sent = report.sent;
-        flow->connection.received = report.received;
-        flows_.markChanged(*flow);
-    }
+    if (!report.over || report.sent || report.received)
+        count(*flow, report.sent + flow->injected, report.received, ruleOf(*flow, report.decision));
     return *flow;
+}
+
+// What it has carried in all, and by which rule the last of it went.
+void Engine::count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule) {
+    api::Connection& c = flow.connection;
+    if (c.sent == sent && c.received == received)
+        return;
+    const auto more = [](quint64 now, quint64 before) { return now > before ? now - before : 0; };
+    metrics_.carried(c.program, rule, more(sent, c.sent), more(received, c.received));
+    c.sent = sent;
+    c.received = received;
+    flows_.markChanged(flow);
 }
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
@@ -373,7 +382,7 @@ void Engine::endWait(Flow& flow) {
         return;
     const qint64 waited = clock_.bootMs() - since;
     flow.connection.heldMs += waited;
-    metrics_.waited(flow.connection.program, waited);
+    metrics_.waited(flow.connection.program, flow.connection.rule, waited);
 }
 
 void Engine::noteHistory(const Flow& flow) {

@@ -32,7 +32,7 @@ void Engine::refreshCounts() {
     for (const kernel::FlowReport& report : std::exchange(early_, {})) {
         const Flow* flow = flows_.find(report.key);
         // Its beginning may have been read after more had passed.
-        if (flow && report.sent >= flow->connection.sent &&
+        if (flow && report.sent + flow->injected >= flow->connection.sent &&
             report.received >= flow->connection.received)
             learn(report);
     }

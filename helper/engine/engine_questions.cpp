@@ -180,8 +180,14 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
             names_.takeHeld(packet, clock_.bootMs());
-            if (const auto sent = kernel_.inject(packet); !sent)
+            if (const auto sent = kernel_.inject(packet); !sent) {
                 qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
+                continue;
+            }
+            const api::Connection& c = flow.connection;
+            const auto bytes = static_cast<quint64>(packet.bytes.size());
+            flow.injected += bytes;
+            count(flow, c.sent + bytes, c.received, c.rule);
         }
     } else if (decision.verdict != SP_VERDICT_BLOCK_SILENT) {
         if (const auto ended = end(flow); !ended)

@@ -37,6 +37,7 @@ struct Flow {
     std::shared_ptr<HttpStream> http;
     QList<api::HttpAsked> requests;
     bool requestsWent = false;
+    quint64 injected = 0;     // bytes that the helper sent in its stead: the kernel counts the rest
     qint64 heldSinceMs = 0;   // by the boot clock; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
 };

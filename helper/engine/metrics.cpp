@@ -13,7 +13,7 @@ const QList<double> kBounds{0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 30, 60};
 
 // Two programs never have the same labels: a text of which one line stands twice is refused whole.
 // What is not the file at its path begins with a word, and no path does.
-Exposition::Labels labelsOf(api::ProgramId program, const Programs& programs) {
+Exposition::Labels programLabels(api::ProgramId program, const Programs& programs) {
     const auto app = programs.constFind(program);
     if (app == programs.constEnd())
         return {{"program", QStringLiteral("other")}};
@@ -30,31 +30,55 @@ Exposition::Labels labelsOf(api::ProgramId program, const Programs& programs) {
 
 }  // namespace
 
-// The number under which a program is counted.
+Exposition::Labels Metrics::labelsOf(const Decider& decider, const Programs& programs) {
+    const QString rule = decider.otherRule ? QStringLiteral("other")
+                         : decider.rule    ? QString::number(decider.rule)
+                                           : QStringLiteral("none");
+    return programLabels(decider.program, programs) + Exposition::Labels{{"rule", rule}};
+}
+
+// The number under which a program is counted; it has its place from now on.
 api::ProgramId Metrics::known(api::ProgramId program) {
-    return programs_.contains(program) || programs_.size() < kMostPrograms ? program : kOther;
+    if (known_.contains(program))
+        return program;
+    if (known_.size() >= kMostPrograms)
+        return kOther;
+    known_.insert(program);
+    return program;
 }
 
 void Metrics::decided(const api::Connection& connection) {
-    Decided what{known(connection.program), connection.rule, false, connection.state};
-    programs_[what.program];  // it has its place from now on
+    Decided what{{known(connection.program), connection.rule, false}, connection.state};
     if (decided_.size() >= kMostSeries && !decided_.contains(what)) {
-        what.rule = 0;
-        what.otherRule = true;
+        what.by.rule = 0;
+        what.by.otherRule = true;
         if (!decided_.contains(what))
-            what.program = kOther;
+            what.by.program = kOther;
     }
     ++decided_[what];
 }
 
-void Metrics::carried(api::ProgramId program, quint64 sent, quint64 received) {
-    Sums& sums = programs_[known(program)];
+Metrics::Sums& Metrics::sumsOf(api::ProgramId program, api::RuleId rule) {
+    Decider by{known(program), rule, false};
+    if (const auto there = sums_.find(by); there != sums_.end())
+        return there->second;
+    if (sums_.size() >= kMostSeries) {
+        by.rule = 0;
+        by.otherRule = true;
+        if (!sums_.contains(by))
+            by.program = kOther;
+    }
+    return sums_[by];
+}
+
+void Metrics::carried(api::ProgramId program, api::RuleId rule, quint64 sent, quint64 received) {
+    Sums& sums = sumsOf(program, rule);
     sums.sent += sent;
     sums.received += received;
 }
 
-void Metrics::waited(api::ProgramId program, qint64 heldMs) {
-    Sums& sums = programs_[known(program)];
+void Metrics::waited(api::ProgramId program, api::RuleId rule, qint64 heldMs) {
+    Sums& sums = sumsOf(program, rule);
     if (sums.waits.isEmpty())
         sums.waits.fill(0, kBounds.size() + 1);
     const double seconds = static_cast<double>(heldMs) / 1000;
@@ -65,29 +89,24 @@ void Metrics::waited(api::ProgramId program, qint64 heldMs) {
 void Metrics::addConnections(Exposition& out, const Programs& programs) const {
     out.family("sallyport_connections_total", "counter",
                "Connections by what decided; again when it turned out otherwise later.");
-    for (const auto& [what, count] : decided_) {
-        const QString rule = what.otherRule ? QStringLiteral("other")
-                             : what.rule    ? QString::number(what.rule)
-                                            : QStringLiteral("none");
-        out.sample(labelsOf(what.program, programs) +
-                       Exposition::Labels{{"rule", rule}, {"verdict", api::toWord(what.state)}},
-                   count);
-    }
+    for (const auto& [what, count] : decided_)
+        out.sample(
+            labelsOf(what.by, programs) + Exposition::Labels{{"verdict", api::toWord(what.state)}},
+            count);
 }
 
-void Metrics::addPrograms(Exposition& out, const Programs& programs) const {
-    out.family("sallyport_bytes_total", "counter", "Bytes of IP packets.");
-    for (auto one = programs_.cbegin(); one != programs_.cend(); ++one) {
-        const Exposition::Labels program = labelsOf(one.key(), programs);
-        out.sample(program + Exposition::Labels{{"direction", QStringLiteral("out")}}, one->sent);
-        out.sample(program + Exposition::Labels{{"direction", QStringLiteral("in")}},
-                   one->received);
+void Metrics::addSums(Exposition& out, const Programs& programs) const {
+    out.family("sallyport_bytes_total", "counter", "Bytes of IP packets, by what decided.");
+    for (const auto& [by, sums] : sums_) {
+        const Exposition::Labels labels = labelsOf(by, programs);
+        out.sample(labels + Exposition::Labels{{"direction", QStringLiteral("out")}}, sums.sent);
+        out.sample(labels + Exposition::Labels{{"direction", QStringLiteral("in")}}, sums.received);
     }
     out.family("sallyport_held_seconds", "histogram",
-               "How long connections waited until they were decided.");
-    for (auto one = programs_.cbegin(); one != programs_.cend(); ++one) {
-        if (!one->waits.isEmpty())
-            out.histogram(labelsOf(one.key(), programs), kBounds, one->waits, one->waitedSeconds);
+               "How long connections waited until they were decided, by what decided.");
+    for (const auto& [by, sums] : sums_) {
+        if (!sums.waits.isEmpty())
+            out.histogram(labelsOf(by, programs), kBounds, sums.waits, sums.waitedSeconds);
     }
 }
 
@@ -112,7 +131,7 @@ QByteArray Metrics::text(const api::Status& status, const kernel::Counters& coun
         out.sample({}, value);
     };
     addConnections(out, programs);
-    addPrograms(out, programs);
+    addSums(out, programs);
     addQuestions(out, status);
     one("sallyport_events_lost_total", "counter", "Reports of the kernel that found no room.",
         counters.eventsLost);

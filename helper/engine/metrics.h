@@ -5,6 +5,7 @@
 
 #include <QHash>
 #include <QMap>
+#include <QSet>
 #include <array>
 #include <map>
 
@@ -16,7 +17,8 @@
 namespace sallyport::engine {
 
 // How many series there are is bounded, whatever runs: of programs the first kMostPrograms, of
-// (program, rule, verdict) the first kMostSeries; what comes after is under "other".
+// (program, rule) and of (program, rule, verdict) the first kMostSeries each; what comes after is
+// under "other".
 class Metrics {
   public:
     static constexpr qsizetype kMostPrograms = 200;
@@ -26,8 +28,9 @@ class Metrics {
 
     // `connection` came to be in its state; not for Held.
     void decided(const api::Connection& connection);
-    void carried(api::ProgramId program, quint64 sent, quint64 received);
-    void waited(api::ProgramId program, qint64 heldMs);
+    // `rule` is what decided; 0: none.
+    void carried(api::ProgramId program, api::RuleId rule, quint64 sent, quint64 received);
+    void waited(api::ProgramId program, api::RuleId rule, qint64 heldMs);
     void asked() { ++questions_; }
     void answered(Answer how) { ++answers_[static_cast<size_t>(how)]; }
     // `source` is one of the engine's own words.
@@ -40,10 +43,14 @@ class Metrics {
 
   private:
     static constexpr api::ProgramId kOther = 0;  // number of no program
-    struct Decided {
+    struct Decider {
         api::ProgramId program = kOther;
         api::RuleId rule = 0;
         bool otherRule = false;
+        auto operator<=>(const Decider&) const = default;
+    };
+    struct Decided {
+        Decider by;
         api::ConnectionState state = api::ConnectionState::Allowed;
         auto operator<=>(const Decided&) const = default;
     };
@@ -54,14 +61,18 @@ class Metrics {
     };
 
     api::ProgramId known(api::ProgramId program);
+    Sums& sumsOf(api::ProgramId program, api::RuleId rule);
     void addConnections(Exposition& out,
                         const QHash<api::ProgramId, api::AppIdentity>& programs) const;
-    void addPrograms(Exposition& out,
-                     const QHash<api::ProgramId, api::AppIdentity>& programs) const;
+    void addSums(Exposition& out, const QHash<api::ProgramId, api::AppIdentity>& programs) const;
     void addQuestions(Exposition& out, const api::Status& status) const;
 
+    static Exposition::Labels labelsOf(const Decider& decider,
+                                       const QHash<api::ProgramId, api::AppIdentity>& programs);
+
+    QSet<api::ProgramId> known_;
     std::map<Decided, quint64> decided_;
-    QMap<api::ProgramId, Sums> programs_;
+    std::map<Decider, Sums> sums_;
     quint64 questions_ = 0;
     std::array<quint64, 4> answers_{};
     QMap<QString, quint64> problems_;

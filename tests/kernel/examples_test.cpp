@@ -14,9 +14,12 @@ using namespace sallyport::lab;
 namespace {
 
 const QString kReporter = QStringLiteral("/usr/local/bin/reporter");
+const QString kResolved = QStringLiteral("/usr/lib/systemd/systemd-resolved");
 const QString kHere = QStringLiteral("192.168.1.1");
 const QString kServer = QStringLiteral("10.0.0.1");
-constexpr quint16 kHttp = 80;
+constexpr quint16 kHttp = 80, kDnsOverTls = 853;
+// Bytes that a connection takes which begins and ends, and some for the neighbours.
+constexpr quint64 kNoData = 600;
 
 }  // namespace
 
@@ -32,14 +35,18 @@ class ExamplesTest : public QObject {
     void names();
     void httpRequests();
     void vpnOnly();
+    void ownEncryptedDns();
 
   private:
-    // Rules for the test's client in the place of the example's program.
-    void use(const QString& file);
+    // Rules for the test's client in the place of the example's program, which is `of`.
+    void use(const QString& file, const QString& of = kReporter);
     // "ok 0", or the error of connect(), from this address of the client's; empty: any.
     QString connects(const QString& to, quint16 port, const QString& from = {});
     // The same for a request that says this host, until its echo is there.
     QString asks(const QByteArray& host, const QByteArray& what = "GET /status");
+    // The same for these bytes.
+    QString writes(const QByteArray& bytes, quint16 port = kHttp);
+    QString sendsDatagram(const QString& to, quint16 port);
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
@@ -64,16 +71,18 @@ void ExamplesTest::initTestCase() {
          {"run ip addr add 10.0.0.1/24 dev cable1", "run ip addr add 10.0.0.66/24 dev cable1",
           "run ip route add 192.168.0.0/16 dev cable1"})
         QCOMPARE(lab_->server().ask(QString::fromLatin1(command)), QStringLiteral("ran 0"));
-    QCOMPARE(lab_->server().ask(QStringLiteral("echo 80")), QStringLiteral("serving"));
+    for (const quint16 port : {kHttp, kDnsOverTls})
+        QCOMPARE(lab_->server().ask(QStringLiteral("echo %1").arg(port)),
+                 QStringLiteral("serving"));
     program_ = lab_->copyOfPeer(QStringLiteral("reporter"));
     QVERIFY(!program_.isEmpty());
 }
 
-void ExamplesTest::use(const QString& file) {
+void ExamplesTest::use(const QString& file, const QString& of) {
     QFile json(QStringLiteral(EXAMPLES "/") + file);
     QVERIFY2(json.open(QIODevice::ReadOnly), qPrintable(json.fileName()));
     QByteArray text = json.readAll();
-    text.replace(kReporter.toUtf8(), program_.toUtf8());
+    text.replace(of.toUtf8(), program_.toUtf8());
     bench_ = std::make_unique<Bench>();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
@@ -92,20 +101,37 @@ QString ExamplesTest::connects(const QString& to, quint16 port, const QString& f
 }
 
 QString ExamplesTest::asks(const QByteArray& host, const QByteArray& what) {
+    return writes(what + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+}
+
+QString ExamplesTest::writes(const QByteArray& bytes, quint16 port) {
     const auto client = lab_->client(program_);
     if (!client)
         return QStringLiteral("no client");
-    const QByteArray request = what + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
     said(*client, QStringLiteral("open tcp %1 3000").arg(kServer));
-    said(*client, QStringLiteral("connect %1 %2").arg(kServer).arg(kHttp));
-    said(*client, QStringLiteral("write ") + QString::fromLatin1(request.toHex()));
-    return said(*client, QStringLiteral("receive %1").arg(request.size())).section(u' ', 0, 0);
+    said(*client, QStringLiteral("connect %1 %2").arg(kServer).arg(port));
+    said(*client, QStringLiteral("write ") + QString::fromLatin1(bytes.toHex()));
+    return said(*client, QStringLiteral("receive %1").arg(bytes.size())).section(u' ', 0, 0);
+}
+
+QString ExamplesTest::sendsDatagram(const QString& to, quint16 port) {
+    const auto client = lab_->client(program_);
+    if (!client)
+        return QStringLiteral("no client");
+    said(*client, QStringLiteral("open udp ") + to);
+    return said(*client, QStringLiteral("sendto %1 %2 8 1").arg(to).arg(port));
 }
 
 void ExamplesTest::onlyHttpBetweenTwoHosts() {
     use(QStringLiteral("only-http-between-two-hosts.json"));
-    QCOMPARE(connects(kServer, kHttp), QStringLiteral("ok 0"));
+    QCOMPARE(asks("10.0.0.1", "GET /"), QStringLiteral("ok"));
+    QCOMPARE(asks("www.example.org", "POST /any/where"), QStringLiteral("ok"));
+    const QByteArray noHttp = "SSH-2.0-reporter\r\n" + QByteArray(1000, 'x');
+    const quint64 before = lab_->wire().sent;
+    QCOMPARE(writes(noHttp), QStringLiteral("error"));
+    QVERIFY(lab_->wire().sent - before < kNoData);
     QCOMPARE(connects(kServer, kEcho), error(EPERM));
+    QCOMPARE(sendsDatagram(kServer, kHttp), error(EPERM));
     QCOMPARE(connects(QStringLiteral("10.0.0.66"), kHttp), error(EPERM));
     QVERIFY(connects(kServer, kHttp, QStringLiteral("192.168.2.1")) != QLatin1String("ok 0"));
 }
@@ -157,6 +183,22 @@ void ExamplesTest::vpnOnly() {
     QVERIFY(connects(QStringLiteral("10.77.0.2"), kEcho) != QLatin1String("ok 0"));
     // Nobody is at the other end of this tunnel; what counts is that it is let out.
     QCOMPARE(connects(QStringLiteral("10.8.0.2"), kEcho), error(EINPROGRESS));
+}
+
+void ExamplesTest::ownEncryptedDns() {
+    use(QStringLiteral("own-encrypted-dns.json"));
+    // It begins, for the want of a name that another rule is about.
+    const QByteArray question(1000, 'x');
+    const quint64 before = lab_->wire().sent;
+    QCOMPARE(writes(question, kDnsOverTls), QStringLiteral("error"));
+    QVERIFY(lab_->wire().sent - before < kNoData);
+    QVERIFY(!isOk(sendsDatagram(kServer, kDnsOverTls)));
+    QCOMPARE(asks("dns.google"), QStringLiteral("error"));
+    QCOMPARE(asks("www.example.org"), QStringLiteral("ok"));
+    QCOMPARE(connects(kServer, kEcho), QStringLiteral("ok 0"));
+    bench_.reset();
+    use(QStringLiteral("own-encrypted-dns.json"), kResolved);
+    QCOMPARE(writes(question, kDnsOverTls), QStringLiteral("ok"));
 }
 
 QTEST_GUILESS_MAIN(ExamplesTest)

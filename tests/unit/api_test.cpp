@@ -197,6 +197,26 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("below this machine's name")
         << remote(u"*.localhost"_s) << u"write this-machine"_s;
     QTest::newRow("local prefix") << QVariantMap{{u"local"_s, u"10.0.0.0/64"_s}} << u"local"_s;
+    const auto ends = [](const QString& protocol, const QString& to, const QString& local) {
+        QVariantMap map{{u"protocol"_s, protocol}};
+        if (!to.isEmpty())
+            map.insert(u"remote"_s, to);
+        if (!local.isEmpty())
+            map.insert(u"local"_s, local);
+        return map;
+    };
+    QTest::newRow("ends of two families")
+        << ends(u"any"_s, u"192.0.2.1"_s, u"2001:db8::1"_s) << u"one is IPv4, the other IPv6"_s;
+    QTest::newRow("ends of two families, the other way")
+        << ends(u"any"_s, u"2001:db8::/32"_s, u"10.0.0.0/8"_s) << u"one is IPv4, the other IPv6"_s;
+    QTest::newRow("icmp to IPv6") << ends(u"icmp"_s, u"2001:db8::1"_s, {})
+                                  << u"use protocol icmpv6"_s;
+    QTest::newRow("icmp from IPv6")
+        << ends(u"icmp"_s, {}, u"2001:db8::1"_s) << u"use protocol icmpv6"_s;
+    QTest::newRow("icmpv6 to IPv4")
+        << ends(u"icmpv6"_s, u"192.0.2.1"_s, {}) << u"with 192.0.2.1; use protocol icmp"_s;
+    QTest::newRow("icmpv6 from IPv4") << ends(u"icmpv6"_s, u"any"_s, u"192.0.2.0/24"_s)
+                                      << u"with 192.0.2.0/24; use protocol icmp"_s;
     QTest::newRow("limit of what is blocked")
         << QVariantMap{{u"limitUp"_s, 5000}} << u"only a rule that allows"_s;
     const QVariantMap request{{u"httpMethods"_s, u"GET"_s}, {u"direction"_s, u"outbound"_s}};
@@ -257,6 +277,10 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("unknown for ever") << app(u"unknown"_s, {}) << u"lasting"_s;
     QTest::newRow("started by the kernel")
         << QVariantMap{{u"startedBy"_s, QVariantMap{{u"kind"_s, u"kernel"_s}}}} << u"startedBy"_s;
+    QVariantMap started = app(u"kernel"_s, {});
+    started.insert(u"startedBy"_s,
+                   QVariantMap{{u"kind"_s, u"path"_s}, {u"path"_s, u"/usr/bin/make"_s}});
+    QTest::newRow("the kernel, started by") << started << u"nobody starts the kernel"_s;
     QTest::newRow("ports of icmp")
         << QVariantMap{{u"protocol"_s, u"icmp"_s}, {u"remotePorts"_s, u"80"_s}} << u"no ports"_s;
     QTest::newRow("one connection")
@@ -286,6 +310,15 @@ void ApiTest::sensibleRulesAreAccepted_data() {
     QTest::addColumn<QVariantMap>("map");
     QTest::newRow("ports with any protocol") << QVariantMap{{u"remotePorts"_s, u"443"_s}};
     QTest::newRow("icmp without ports") << QVariantMap{{u"protocol"_s, u"icmp"_s}};
+    QTest::newRow("icmp and two ends of IPv4") << QVariantMap{
+        {u"protocol"_s, u"icmp"_s}, {u"remote"_s, u"192.0.2.1"_s}, {u"local"_s, u"10.0.0.0/8"_s}};
+    QTest::newRow("icmpv6 and two ends of IPv6") << QVariantMap{{u"protocol"_s, u"icmpv6"_s},
+                                                                {u"remote"_s, u"fe80::/10"_s},
+                                                                {u"local"_s, u"2001:db8::1"_s}};
+    QTest::newRow("icmp by name and from IPv4") << QVariantMap{
+        {u"protocol"_s, u"icmp"_s}, {u"remote"_s, u"example.org"_s}, {u"local"_s, u"10.0.0.1"_s}};
+    QTest::newRow("what was asked about a raw socket") << QVariantMap{
+        {u"protocol"_s, u"icmp"_s}, {u"remote"_s, u"2001:db8::1"_s}, {u"origin"_s, u"prompt"_s}};
     QTest::newRow("memory until restart") << QVariantMap{
         {u"app"_s, QVariantMap{{u"kind"_s, u"memory"_s}}}, {u"lifetime"_s, u"until-restart"_s}};
     QTest::newRow("style with allow")

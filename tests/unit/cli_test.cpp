@@ -23,6 +23,7 @@
 #include "cli/render.h"
 #include "cli/request.h"
 #include "cli/runner.h"
+#include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
 #include "fakes/fake_firewall.h"
@@ -91,6 +92,7 @@ class CliTest : public QObject {
     void a_rule_audits();
     void a_rule_logs_until_it_is_told_not_to();
     void metrics_go_to_a_file_that_others_can_read();
+    void metrics_are_json_when_asked_for();
     void a_rule_has_names_and_this_side();
     void a_rule_has_requests();
     void a_rule_has_a_quota();
@@ -113,7 +115,7 @@ class CliTest : public QObject {
     void rules_are_added_edited_and_taken_back();
     void explain_says_where_names_come_from();
     void unknown_rule_is_not_found();
-    void enabling_stops_at_the_first_error();
+    void enabling_is_for_all_or_none();
     void watch_tells_news_once();
     void watch_prints_an_object_a_line();
     void history_options_become_a_filter();
@@ -334,6 +336,25 @@ void CliTest::metrics_go_to_a_file_that_others_can_read() {
     firewall.failNext(api::ErrorCode::Denied);
     QCOMPARE(ran(firewall, u"metrics --textfile "_s + path).code, ExitCode::Denied);
     QCOMPARE(QFileInfo(path).size(), shown.out.size());
+}
+
+void CliTest::metrics_are_json_when_asked_for() {
+    fakes::FakeFirewall firewall;
+    const Ran shown = ran(firewall, u"metrics --json"_s);
+    QCOMPARE(shown.code, ExitCode::Ok);
+    const QJsonArray samples = QJsonDocument::fromJson(shown.out.toUtf8()).array();
+    QCOMPARE(samples.size(), 1);
+    QCOMPARE(samples.first().toObject(), (QJsonObject{{u"name"_s, u"sallyport_rules"_s},
+                                                      {u"labels"_s, QJsonObject()},
+                                                      {u"value"_s, 3}}));
+    const auto odd = samplesOf(
+        u"# TYPE a counter\na_total{program=\"/opt/a \\\"b\\\", \\\\n {c=\\n}\",le=\"+Inf\"} 1e3\n"_s);
+    QVERIFY(odd);
+    const QVariantMap labels{{u"program"_s, u"/opt/a \"b\", \\n {c=\n}"_s}, {u"le"_s, u"+Inf"_s}};
+    QCOMPARE(odd->first().toMap(),
+             (QVariantMap{{u"name"_s, u"a_total"_s}, {u"labels"_s, labels}, {u"value"_s, 1000.0}}));
+    QVERIFY(!samplesOf(u"a_total one\n"_s));
+    QVERIFY(!samplesOf(u"{\"a\": 1}\n"_s));
 }
 
 void CliTest::a_rule_has_names_and_this_side() {
@@ -775,15 +796,31 @@ void CliTest::unknown_rule_is_not_found() {
     QCOMPARE(ran(firewall, u"rules remove 5"_s).code, ExitCode::NotFound);
 }
 
-void CliTest::enabling_stops_at_the_first_error() {
+void CliTest::enabling_is_for_all_or_none() {
     fakes::FakeFirewall firewall;
     api::Rule rule;
     rule.id = 3;
-    firewall.setRules({rule});
-    QCOMPARE(ran(firewall, u"rules disable 4 3"_s).code, ExitCode::NotFound);
-    QVERIFY(firewall.ruleList().first().enabled);
-    QCOMPARE(ran(firewall, u"rules disable 3 4"_s).code, ExitCode::NotFound);
-    QVERIFY(!firewall.ruleList().first().enabled);
+    api::Rule other = rule;
+    other.id = 5;
+    api::Rule fromFile = rule;
+    fromFile.id = 6;
+    fromFile.origin = api::Origin::Administrator;
+    firewall.setRules({rule, other, fromFile});
+    const auto enabled = [&firewall](int at) { return firewall.ruleList().at(at).enabled; };
+    for (const QString& line : {u"rules disable 4 3"_s, u"rules disable 3 4"_s}) {
+        QCOMPARE(ran(firewall, line).code, ExitCode::NotFound);
+        QVERIFY(enabled(0));
+    }
+    const Ran refused = ran(firewall, u"rules disable 3 6"_s);
+    QCOMPARE(refused.code, ExitCode::Invalid);
+    QVERIFY2(refused.err.contains(u"administrator"_s), qPrintable(refused.err));
+    QVERIFY(enabled(0));
+    QCOMPARE(ran(firewall, u"rules disable 3 5"_s).code, ExitCode::Ok);
+    QVERIFY(!enabled(0) && !enabled(1));
+    QCOMPARE(ran(firewall, u"rules enable 5 4"_s).code, ExitCode::NotFound);
+    QVERIFY(!enabled(1));
+    QCOMPARE(ran(firewall, u"rules enable 5 3"_s).code, ExitCode::Ok);
+    QVERIFY(enabled(0) && enabled(1));
 }
 
 void CliTest::watch_tells_news_once() {

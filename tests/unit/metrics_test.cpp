@@ -188,7 +188,9 @@ void MetricsTest::isTheFormat() {
     metrics.decided(connection(7, 12));
     metrics.decided(connection(7, 12));
     metrics.decided(connection(7, 0, api::ConnectionState::Audited));
-    metrics.carried(7, 100, 0);
+    metrics.carried(7, 12, 100, 0);
+    metrics.carried(7, 0, 10, 5);
+    metrics.waited(7, 12, 2000);
     metrics.asked();
     metrics.answered(Metrics::Answer::TimedOut);
     metrics.problem(QStringLiteral("history"));
@@ -210,9 +212,19 @@ void MetricsTest::isTheFormat() {
                                                     {rule, QStringLiteral("none")},
                                                     {verdict, QStringLiteral("audited")}}),
              1.0);
-    QCOMPARE(sample("sallyport_bytes_total",
-                    {{program, odd}, {QStringLiteral("direction"), QStringLiteral("out")}}),
-             100.0);
+    QCOMPARE(
+        sample("sallyport_bytes_total", {{program, odd},
+                                         {rule, QStringLiteral("12")},
+                                         {QStringLiteral("direction"), QStringLiteral("out")}}),
+        100.0);
+    QCOMPARE(sample("sallyport_bytes_total", {{program, odd},
+                                              {rule, QStringLiteral("none")},
+                                              {QStringLiteral("direction"), QStringLiteral("in")}}),
+             5.0);
+    const QList<Sample> held = families.value(QStringLiteral("sallyport_held_seconds")).samples;
+    QVERIFY(!held.isEmpty());
+    for (const Sample& one : held)
+        QCOMPARE(one.labels.value(rule), QStringLiteral("12"));
     QCOMPARE(sample("sallyport_events_lost_total", {}), 1.0);
     QCOMPARE(sample("sallyport_table_races_total", {}), 5.0);
     QCOMPARE(sample("sallyport_dns_answers_unasked_total", {}), 6.0);
@@ -268,8 +280,8 @@ void MetricsTest::programsThatLookAlikeAreToldApart() {
     Metrics metrics;
     for (auto one = programs.cbegin(); one != programs.cend(); ++one) {
         metrics.decided(connection(one.key(), 1));
-        metrics.carried(one.key(), 1, 1);
-        metrics.waited(one.key(), 1);
+        metrics.carried(one.key(), 1, 1, 1);
+        metrics.waited(one.key(), 1, 1);
     }
     const Families families = read(metrics, programs);
     QCOMPARE(families.value(QStringLiteral("sallyport_connections_total")).samples.size(),
@@ -279,7 +291,7 @@ void MetricsTest::programsThatLookAlikeAreToldApart() {
 void MetricsTest::waitsStandInTheirBuckets() {
     Metrics metrics;
     for (const qint64 ms : {10, 11, 500, 60'000, 60'001})
-        metrics.waited(7, ms);
+        metrics.waited(7, 1, ms);
     const Family held = read(metrics, {{7, {api::AppIdentity::Kind::Kernel, {}, {}}}})
                             .value(QStringLiteral("sallyport_held_seconds"));
     QMap<QString, double> upTo;
@@ -299,9 +311,10 @@ void MetricsTest::manyProgramsDoNotMakeManySeries() {
     constexpr api::ProgramId kPrograms = 1000;
     for (api::ProgramId id = 1; id <= kPrograms; ++id) {
         programs.insert(id, {api::AppIdentity::Kind::Path, QStringLiteral("/opt/%1").arg(id), {}});
-        metrics.carried(id, 1, 1);
-        for (api::RuleId rule = 0; rule < 50; ++rule)
+        for (api::RuleId rule = 0; rule < 50; ++rule) {
+            metrics.carried(id, rule, 1, 1);
             metrics.decided(connection(id, rule));
+        }
     }
     const Families families = read(metrics, programs);
     const auto total = [&](const char* name) {
@@ -311,9 +324,9 @@ void MetricsTest::manyProgramsDoNotMakeManySeries() {
         return sum;
     };
     QCOMPARE(total("sallyport_connections_total"), kPrograms * 50.0);
-    QCOMPARE(total("sallyport_bytes_total"), kPrograms * 2.0);
+    QCOMPARE(total("sallyport_bytes_total"), kPrograms * 50 * 2.0);
     QVERIFY(families.value(QStringLiteral("sallyport_bytes_total")).samples.size() <=
-            2 * (Metrics::kMostPrograms + 1));
+            2 * (qsizetype(Metrics::kMostSeries) + Metrics::kMostPrograms + 1));
     // Beyond the bound one for each program and state, whatever the rules.
     QVERIFY(families.value(QStringLiteral("sallyport_connections_total")).samples.size() <=
             qsizetype(Metrics::kMostSeries) + Metrics::kMostPrograms + 1);

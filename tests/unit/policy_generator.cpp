@@ -180,6 +180,12 @@ Rule Generator::rule() {
         rule.lifetime = api::Lifetime::Timed;
         rule.expiresMs = kNowMs - 1 + below(3);
     }
+    if (!api::validate(rule)) {  // what contradicts itself
+        rule.startedBy = {};
+        rule.local.reset();
+        if (rule.remote.kind == Remote::Kind::Prefix && !api::protocolHasPorts(rule.protocol))
+            rule.protocol = 0;
+    }
     return rule;
 }
 

@@ -242,6 +242,7 @@ class EngineTest : public QObject {
   private slots:
     void aThousandAttemptsAreOneQuestion();
     void anAnswerReleasesEverythingInOrder();
+    void whatTheHelperSendsIsCounted();
     void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
     void anAnswerWhoseRuleCannotBeKeptDoesNotCount();
     void anAnswerDecidesNoLongerThanItsRule();
@@ -333,6 +334,29 @@ void EngineTest::aThousandAttemptsAreOneQuestion() {
     QCOMPARE(bench.asked.size(), 1);
     QTRY_COMPARE(bench.asked.size(), 2);  // the number, once
     QCOMPARE(bench.asked.last().second.waiting, 1000u);
+}
+
+void EngineTest::whatTheHelperSendsIsCounted() {
+    Bench bench;
+    bench.start();
+    const kernel::FlowKey udp = key(1, 1, 4433, 17);
+    bench.hold(udp, "one");
+    bench.hold(udp, "three");
+    QCOMPARE(bench.connection(0).sent, quint64{0});
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.connection(0).sent, quint64{8});
+    QCOMPARE(bench.connection(0).received, quint64{0});
+    kernel::FlowReport later = report(udp, SP_VERDICT_ALLOW, SP_REASON_ANSWER);
+    later.sent = 100;  // by the program itself, as the kernel counts
+    later.received = 40;
+    bench.happens([=](kernel::Sink& sink) { sink.onFlow(later); });
+    QCOMPARE(bench.connection(0).sent, quint64{108});
+    QCOMPARE(bench.connection(0).received, quint64{40});
+    bench.happens([=](kernel::Sink& sink) { sink.onEnd(later); });
+    QVERIFY(bench.engine->metrics().contains("direction=\"out\"} 108\n"));
 }
 
 void EngineTest::anAnswerReleasesEverythingInOrder() {
@@ -787,11 +811,13 @@ void EngineTest::itIsCountedForMonitoring() {
              text.constData());
     QVERIFY(
         has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
-            "(0:1:100)\",direction=\"out\"} 1000"));
+            "(0:1:100)\",rule=\"7\",direction=\"out\"} 1000"));
     QVERIFY(
         has("sallyport_bytes_total{program=\"foreign /opt/test/browser "
-            "(0:1:100)\",direction=\"in\"} 40"));
-    QVERIFY(has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser (0:1:100)\"} 1.5"));
+            "(0:1:100)\",rule=\"7\",direction=\"in\"} 40"));
+    QVERIFY(
+        has("sallyport_held_seconds_sum{program=\"foreign /opt/test/browser "
+            "(0:1:100)\",rule=\"none\"} 1.5"));
     QVERIFY(has("sallyport_questions_total 1"));
     QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
     QVERIFY(has("sallyport_uptime_seconds 1.5"));
