@@ -906,8 +906,8 @@
         <translation>Nur, wenn es vom selben Programm gestartet wird wie jetzt.</translation>
     </message>
     <message>
-        <source>With block: as if the other side had refused.</source>
-        <translation>Mit block: als hätte die Gegenseite abgelehnt.</translation>
+        <source>With block: as if the other side had refused; what waits is aborted.</source>
+        <translation>Mit block: als hätte die Gegenseite abgelehnt; was wartet, wird abgebrochen.</translation>
     </message>
     <message>
         <source>With block: let the program wait.</source>
@@ -1395,10 +1395,6 @@
         <translation>Was geschieht, solange niemand angemeldet ist: wait, block oder allow.</translation>
     </message>
     <message>
-        <source>How long ended connections are kept.</source>
-        <translation>Wie lange beendete Verbindungen aufbewahrt werden.</translation>
-    </message>
-    <message>
         <source>number of seconds</source>
         <translation>eine Zahl von Sekunden</translation>
     </message>
@@ -1867,6 +1863,19 @@
     <message>
         <source>rule %1 comes from a file of the administrator: change it there</source>
         <translation>Regel %1 steht in einer Datei der Administration: dort ist sie zu ändern</translation>
+    </message>
+    <message>
+        <source>no system bus, by which the helper is reached; is D-Bus running? %1</source>
+        <translation>kein Systembus, über den der Dienst erreicht wird; läuft D-Bus? %1</translation>
+    </message>
+    <message>
+        <source>How long ended connections are kept: 1 to 3650 days.</source>
+        <translation>Wie lange beendete Verbindungen aufbewahrt werden: 1 bis 3650 Tage.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not the %2: from %3 to %4</source>
+        <extracomment>%1: what was written; %2: what it should be, e.g. &quot;number of days&quot;</extracomment>
+        <translation>„%1“ ist nicht %2: von %3 bis %4</translation>
     </message>
 </context>
 <context>

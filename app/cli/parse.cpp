@@ -143,7 +143,8 @@ void declareAnswer(QCommandLineParser& parser) {
                   "until-restart or forever."),
          u"TIME"_s},
         {u"same-parent"_s, Text::tr("Only when started by the program that started it now.")},
-        {u"refuse"_s, Text::tr("With block: as if the other side had refused.")},
+        {u"refuse"_s,
+         Text::tr("With block: as if the other side had refused; what waits is aborted.")},
         {u"silent"_s, Text::tr("With block: let the program wait.")},
         {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
     });

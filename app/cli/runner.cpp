@@ -110,16 +110,21 @@ void Runner::start(const Invocation& invocation, int patienceMs) {
     invocation_ = invocation;
     if (firewall_.connected() || std::holds_alternative<Say>(invocation.request))
         return begin();
-    const auto giveUp = [this] {
-        if (!begun_)
-            fail(failure(ErrorCode::Unavailable, {}));
+    const auto giveUp = [this](const QString& noBus = {}) {
+        if (begun_)
+            return;
+        if (noBus.isEmpty())
+            return fail(failure(ErrorCode::Unavailable, {}));
+        run(Say{Text::tr("no system bus, by which the helper is reached; is D-Bus running? %1")
+                    .arg(escaped(noBus)),
+                ExitCode::Unreachable});
     };
     connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
         if (connected)
             begin();
     });
     connect(&firewall_, &client::Firewall::absent, this, giveUp);
-    QTimer::singleShot(patienceMs, this, giveUp);
+    QTimer::singleShot(patienceMs, this, [giveUp] { giveUp(); });
 }
 
 void Runner::begin() {

@@ -16,7 +16,8 @@ void declareSettingsOptions(QCommandLineParser& parser) {
          u"N"_s},
         {u"nobody-to-ask"_s,
          Text::tr("What happens while nobody is logged in: wait, block or allow."), u"WHAT"_s},
-        {u"history-days"_s, Text::tr("How long ended connections are kept."), u"N"_s},
+        {u"history-days"_s, Text::tr("How long ended connections are kept: 1 to 3650 days."),
+         u"N"_s},
         {u"history-megabytes"_s,
          Text::tr("How large the history may grow: 10 to 100000. The oldest are forgotten first."),
          u"N"_s},
@@ -25,28 +26,27 @@ void declareSettingsOptions(QCommandLineParser& parser) {
 
 Result<Settings> readSettingsOptions(const QCommandLineParser& parser) {
     Settings settings;
-    const auto number = [&](const QString& option, const QString& what,
-                            std::optional<quint32>& into) -> Result<void> {
-        if (!parser.isSet(option))
-            return {};
-        const auto value = parseNumber(parser.value(option), what, api::kMaxHistoryMegabytes);
+    struct Amount {
+        QString option;
+        QString what;
+        quint32 least, most;
+        std::optional<quint32>& into;
+    };
+    for (const Amount& amount :
+         {Amount{u"answer-seconds"_s, Text::tr("number of seconds"), api::kMinAnswerSeconds,
+                 api::kMaxAnswerSeconds, settings.answerSeconds},
+          Amount{u"history-days"_s, Text::tr("number of days"), 1, api::kMaxHistoryDays,
+                 settings.historyDays},
+          Amount{u"history-megabytes"_s, Text::tr("number of megabytes"), api::kMinHistoryMegabytes,
+                 api::kMaxHistoryMegabytes, settings.historyMegabytes}}) {
+        if (!parser.isSet(amount.option))
+            continue;
+        const auto value =
+            parseAmount(parser.value(amount.option), amount.what, amount.least, amount.most);
         if (!value)
             return value.error();
-        into = static_cast<quint32>(*value);
-        return {};
-    };
-    if (const auto read =
-            number(u"answer-seconds"_s, Text::tr("number of seconds"), settings.answerSeconds);
-        !read)
-        return read.error();
-    if (const auto read =
-            number(u"history-days"_s, Text::tr("number of days"), settings.historyDays);
-        !read)
-        return read.error();
-    if (const auto read = number(u"history-megabytes"_s, Text::tr("number of megabytes"),
-                                 settings.historyMegabytes);
-        !read)
-        return read.error();
+        amount.into = *value;
+    }
     if (parser.isSet(u"nobody-to-ask"_s)) {
         const auto fallback = api::fallbackFromWord(parser.value(u"nobody-to-ask"_s));
         if (!fallback)

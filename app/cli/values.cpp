@@ -151,4 +151,15 @@ Result<quint64> parseNumber(const QString& text, const QString& what, quint64 ma
     return number;
 }
 
+Result<quint32> parseAmount(const QString& text, const QString& what, quint32 least, quint32 most) {
+    bool ok = false;
+    const quint32 number = text.toUInt(&ok);
+    if (ok && number >= least && number <= most && !text.startsWith(u'+'))
+        return number;
+    return failure(ErrorCode::Invalid,
+                   //: %1: what was written; %2: what it should be, e.g. "number of days"
+                   Text::tr("\"%1\" is not the %2: from %3 to %4")
+                       .arg(escaped(text), what, QString::number(least), QString::number(most)));
+}
+
 }  // namespace sallyport::cli

@@ -35,5 +35,8 @@ api::Result<api::Direction> parseDirection(const QString& text);
 
 // A positive number no larger than `max`; `what` names it in the error.
 api::Result<quint64> parseNumber(const QString& text, const QString& what, quint64 max);
+// One within a range that the error says.
+api::Result<quint32> parseAmount(const QString& text, const QString& what, quint32 least,
+                                 quint32 most);
 
 }  // namespace sallyport::cli

@@ -81,11 +81,13 @@ void DbusFirewall::openBus() {
                               ? QDBusConnection::connectToBus(QDBusConnection::SystemBus, busName_)
                               : QDBusConnection::connectToBus(busAddress_, busName_);
     if (!bus.isConnected()) {
-        qCWarning(log) << "no bus:" << bus.lastError().message();
+        const QString why = bus.lastError().message();
+        qCWarning(log) << "no bus:" << why;
         QDBusConnection::disconnectFromBus(busName_);
         retry_.start();
         // Later: nobody listens to an object that is still being made.
-        QMetaObject::invokeMethod(this, &DbusFirewall::absent, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, why] { emit absent(why); }, Qt::QueuedConnection);
         return;
     }
     bus.connect(QString(), QStringLiteral("/org/freedesktop/DBus/Local"),

@@ -93,8 +93,9 @@ class Firewall : public QObject {
 
   signals:
     void connectedChanged(bool connected);
-    // The helper was looked for and is not there, or no bus is. It may come later all the same.
-    void absent();
+    // The helper was looked for and is not there, or no bus is: then `noBus` says why. It may come
+    // later all the same.
+    void absent(const QString& noBus = {});
     void statusChanged(const sallyport::api::Status& status);
     void rulesChanged();
     void questionsChanged();

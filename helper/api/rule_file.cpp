@@ -66,9 +66,11 @@ Result<QList<Rule>> rulesFromJson(const QByteArray& json) {
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
     if (problem.error != QJsonParseError::NoError) {
-        return invalid(u"not JSON at byte %1 of %2: %3"_s.arg(problem.offset)
-                           .arg(json.size())
-                           .arg(problem.errorString()));
+        return invalid(
+            u"not JSON at byte %1 of %2: %3; is the file whole? The command "
+            "\"sallyportctl export FILE\" writes one anew"_s.arg(problem.offset)
+                .arg(json.size())
+                .arg(problem.errorString()));
     }
     if (!document.isObject())
         return invalid(u"not a document of rules: a JSON object is expected"_s);

@@ -125,11 +125,11 @@ QVariantMap toMap(const Settings& settings) {
 Result<Settings> settingsFromMap(const QVariantMap& map) {
     FieldReader reader(map, u"settings"_s);
     Settings settings;
-    settings.answerSeconds =
-        static_cast<quint32>(reader.number(u"answerSeconds"_s, settings.answerSeconds, 5, 60));
+    settings.answerSeconds = static_cast<quint32>(reader.number(
+        u"answerSeconds"_s, settings.answerSeconds, kMinAnswerSeconds, kMaxAnswerSeconds));
     settings.nobodyToAsk = reader.parsed(u"nobodyToAsk"_s, settings.nobodyToAsk, fallbackFromWord);
-    settings.historyDays =
-        static_cast<quint32>(reader.number(u"historyDays"_s, settings.historyDays, 0, 3650));
+    settings.historyDays = static_cast<quint32>(
+        reader.number(u"historyDays"_s, settings.historyDays, 0, kMaxHistoryDays));
     settings.historyMegabytes =
         static_cast<quint32>(reader.number(u"historyMegabytes"_s, settings.historyMegabytes,
                                            kMinHistoryMegabytes, kMaxHistoryMegabytes));

@@ -40,13 +40,17 @@ struct Status {
     bool operator==(const Status&) const = default;
 };
 
+inline constexpr quint32 kMinAnswerSeconds = 5;
+inline constexpr quint32 kMaxAnswerSeconds = 60;
+inline constexpr quint32 kMaxHistoryDays = 3650;
 inline constexpr quint32 kMinHistoryMegabytes = 10;
 inline constexpr quint32 kMaxHistoryMegabytes = 100'000;
 
 struct Settings {
-    quint32 answerSeconds = 60;  // how long a connection is held: 5..60
+    quint32 answerSeconds =
+        60;  // how long a connection is held: kMinAnswerSeconds..kMaxAnswerSeconds
     Fallback nobodyToAsk = Fallback::Wait;
-    quint32 historyDays = 30;        // 0..3650
+    quint32 historyDays = 30;        // 0..kMaxHistoryDays
     quint32 historyMegabytes = 500;  // kMinHistoryMegabytes..kMaxHistoryMegabytes
     bool operator==(const Settings&) const = default;
 };

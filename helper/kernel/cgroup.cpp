@@ -58,9 +58,13 @@ api::Result<Cgroup> openCgroup(const QString& path) {
     cgroup.path = path.isEmpty() ? *root : QDir::cleanPath(path);
     const QByteArray name = QFile::encodeName(cgroup.path);
     cgroup.directory = Fd(::open(name.constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!cgroup.directory && errno == ENOENT)
+        return failure(ErrorCode::NotFound,
+                       QStringLiteral("there is no cgroup %1; make it with mkdir below %2, or "
+                                      "leave it out to filter the whole system")
+                           .arg(cgroup.path, *root));
     if (!cgroup.directory)
-        return systemError(QStringLiteral("the cgroup ") + cgroup.path, errno,
-                           errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Invalid);
+        return systemError(QStringLiteral("the cgroup ") + cgroup.path, errno, ErrorCode::Invalid);
     if (!isOn(cgroup.path, CGROUP2_SUPER_MAGIC))
         return failure(
             ErrorCode::Invalid,

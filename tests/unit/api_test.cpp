@@ -567,6 +567,8 @@ void ApiTest::wrongRuleFilesAreRefused_data() {
     QTest::newRow("port 70000") << file(R"([{"remotePorts":"70000"}])") << invalid
                                 << u"rule 1: remotePorts"_s;
     QTest::newRow("fraction") << file(R"([{"user":1.5}])") << invalid << u"rule 1: user"_s;
+    QTest::newRow("half a file") << file("[{},{}]").chopped(3) << invalid
+                                 << u"is the file whole?"_s;
     QTest::newRow("too deep") << QByteArray(5000, '[') << invalid << u"byte "_s;
     QTest::newRow("not UTF-8") << file("[{\"note\":\"\xff\xfe\"}]") << invalid << u"byte "_s;
     QTest::newRow("empty") << QByteArray() << invalid << u"byte "_s;

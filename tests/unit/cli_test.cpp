@@ -109,6 +109,8 @@ class CliTest : public QObject {
     void errors_of_the_helper_become_exit_codes();
     void absent_helper_is_said_so();
     void helper_known_to_be_absent_is_not_waited_for();
+    void without_a_bus_that_is_said();
+    void an_amount_out_of_range_is_told_the_range();
     void status_is_waited_for();
     void a_mode_has_an_end_when_one_is_said();
     void who_goes_past_the_firewall_has_a_line_each();
@@ -662,6 +664,38 @@ void CliTest::helper_known_to_be_absent_is_not_waited_for() {
     QCOMPARE(finished.count(), 1);
     QCOMPARE(finished.first().first().value<ExitCode>(), ExitCode::Unreachable);
     QCOMPARE(err.count(u'\n'), 1);
+    QVERIFY(err.contains(u"sallyportd"_s));
+}
+
+void CliTest::without_a_bus_that_is_said() {
+    fakes::FakeFirewall firewall;
+    firewall.setConnected(false);
+    QString out;
+    QString err;
+    QTextStream outStream(&out);
+    QTextStream errStream(&err);
+    Runner runner(firewall, outStream, errStream);
+    const QSignalSpy finished(&runner, &Runner::finished);
+    runner.start(parsed(u"status"_s), kForEverMs);
+    emit firewall.absent(u"no such socket\x1b"_s);
+    QCOMPARE(finished.count(), 1);
+    QCOMPARE(finished.first().first().value<ExitCode>(), ExitCode::Unreachable);
+    QVERIFY2(err.contains(u"D-Bus"_s) && err.contains(u"no such socket\\x1b"_s), qPrintable(err));
+    QVERIFY2(!err.contains(u"sallyportd"_s), qPrintable(err));
+}
+
+void CliTest::an_amount_out_of_range_is_told_the_range() {
+    for (const auto& [line, range] :
+         {QPair{u"settings --history-days 3651"_s, u"1 to 3650"_s},
+          QPair{u"settings --history-days 0"_s, u"1 to 3650"_s},
+          QPair{u"settings --answer-seconds 0"_s, u"5 to 60"_s},
+          QPair{u"settings --history-megabytes 9"_s, u"10 to 100000"_s}}) {
+        const Invocation invocation = parsed(line);
+        const auto* said = std::get_if<Say>(&invocation.request);
+        QVERIFY2(said, qPrintable(line));
+        QCOMPARE(said->code, ExitCode::Invalid);
+        QVERIFY2(said->text.contains(range), qPrintable(said->text));
+    }
 }
 
 void CliTest::status_is_waited_for() {

@@ -172,6 +172,7 @@ class ClientTest : public QObject {
         DbusFirewall firewall(address_);
         const QSignalSpy absent(&firewall, &client::Firewall::absent);
         QTRY_COMPARE(absent.count(), 1);
+        QVERIFY(absent.first().first().toString().isEmpty());
         QVERIFY(!firewall.connected());
     }
 
@@ -179,6 +180,7 @@ class ClientTest : public QObject {
         DbusFirewall firewall(QStringLiteral("unix:path=/nonexistent/bus"));
         const QSignalSpy absent(&firewall, &client::Firewall::absent);
         QTRY_COMPARE(absent.count(), 1);
+        QVERIFY(absent.first().first().toString().contains(QLatin1String("/nonexistent/bus")));
         QVERIFY(!firewall.connected());
     }
 
