@@ -4119,6 +4119,14 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <extracomment>after what the mode does with a connection; %1: a day or a time</extracomment>
         <translation>Bis %1, danach werden Sie gefragt.</translation>
     </message>
+    <message>
+        <source>Quit Sallyport (Ctrl+Q)</source>
+        <translation>Sallyport beenden (Strg+Q)</translation>
+    </message>
+    <message>
+        <source>Window, questions and tray icon go until you start Sallyport again. The firewall goes on: your rules hold, and nobody asks you about what has none.</source>
+        <translation>Fenster, Fragen und Symbol in der Leiste verschwinden, bis Sie Sallyport wieder starten. Die Firewall läuft weiter: Ihre Regeln gelten, und nach dem, was keine hat, fragt niemand.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::WaitingPage</name>

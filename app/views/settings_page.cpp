@@ -150,6 +150,14 @@ QWidget* SettingsPage::buildWindow() {
     });
     layout->addWidget(countries_);
     layout->addWidget(choose, 0, Qt::AlignLeft);
+    auto* quit = new QPushButton(tr("Quit Sallyport (Ctrl+Q)"), this);
+    quit->setObjectName(QStringLiteral("settingsQuit"));
+    connect(quit, &QPushButton::clicked, this, &SettingsPage::quitWanted);
+    layout->addWidget(quit, 0, Qt::AlignLeft);
+    layout->addWidget(
+        help(tr("Window, questions and tray icon go until you start Sallyport again. The firewall "
+                "goes on: your rules hold, and nobody asks you about what has none."),
+             this));
     showCountries();
     return box;
 }

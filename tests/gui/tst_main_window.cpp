@@ -219,6 +219,16 @@ class TestMainWindow : public QObject {
         QVERIFY(!resume->isVisible());
     }
 
+    void itIsQuitWithoutATray() {
+        open();
+        QSignalSpy quit(window_.get(), &views::MainWindow::quitRequested);
+        QTest::keyClick(window_.get(), Qt::Key_Q, Qt::ControlModifier);
+        QCOMPARE(quit.count(), 1);
+        window_->showPage(u"settings"_s);
+        QTest::mouseClick(find<QPushButton>("settingsQuit"), Qt::LeftButton);
+        QCOMPARE(quit.count(), 2);
+    }
+
     void everythingIsBlockedAndLetGo() {
         open();
         auto* block = find<QPushButton>("blockAll");
