@@ -1980,13 +1980,6 @@ Allow and Block count for: %3.</source>
         <source>Off or not reachable</source>
         <translation>Aus oder nicht erreichbar</translation>
     </message>
-    <message numerus="yes">
-        <source>%n question(s) &amp;waiting</source>
-        <translation>
-            <numerusform>%n Frage &amp;wartet</numerusform>
-            <numerusform>%n Fragen &amp;warten</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Nothing waits</source>
         <translation>Nichts wartet</translation>
@@ -2002,6 +1995,17 @@ Allow and Block count for: %3.</source>
     <message>
         <source>A&amp;udit: allow what has no rule, record what Lock down would block</source>
         <translation>P&amp;robelauf: erlauben, was keine Regel hat, und aufzeichnen, was Abriegeln blockieren würde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n questions are &amp;waiting</source>
+        <translation>
+            <numerusform>%n Frage &amp;wartet</numerusform>
+            <numerusform>%n Fragen &amp;warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One question is &amp;waiting</source>
+        <translation>Eine Frage &amp;wartet</translation>
     </message>
 </context>
 <context>
@@ -2652,13 +2656,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <source>Comma-separated values (*.csv);;JSON (*.json)</source>
         <translation>Durch Kommas getrennte Werte (*.csv);;JSON (*.json)</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln connection(s) are in %1</source>
-        <translation>
-            <numerusform>%Ln Verbindung steht in %1</numerusform>
-            <numerusform>%Ln Verbindungen stehen in %1</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The file cannot be written: %1</source>
         <translation>Die Datei lässt sich nicht schreiben: %1</translation>
@@ -2682,6 +2679,19 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>Nothing has happened in the last 30 days.</source>
         <translation>In den letzten 30 Tagen ist nichts geschehen.</translation>
+    </message>
+    <message>
+        <source>One connection is in %1</source>
+        <comment>file</comment>
+        <translation>Eine Verbindung steht in %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln connections are in %1</source>
+        <comment>file</comment>
+        <translation>
+            <numerusform>%Ln Verbindung steht in %1</numerusform>
+            <numerusform>%Ln Verbindungen stehen in %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

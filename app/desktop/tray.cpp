@@ -142,7 +142,8 @@ void Tray::refresh() {
     icon_.setToolTip(TrayFace::toolTip(connected, status, count, now));
 
     waiting_->setText(!connected  ? tr("Off or not reachable")
-                      : count > 0 ? tr("%n question(s) &waiting", nullptr, count)
+                      : count > 1 ? tr("%n questions are &waiting", nullptr, count)
+                      : count > 0 ? tr("One question is &waiting")
                                   : tr("Nothing waits"));
     waiting_->setEnabled(count > 0);
     for (QAction* const action : modes_->actions()) {

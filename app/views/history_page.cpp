@@ -201,8 +201,10 @@ void HistoryPage::endExport(const api::Result<void>& result) {
         if (result && !asCsv_)
             file->write("\n]\n");
         if (result && file->commit())
-            emit told(tr("%Ln connection(s) are in %1", nullptr, int(reader_.read()))
-                          .arg(file->fileName()));
+            emit told(reader_.read() == 1
+                          ? tr("One connection is in %1", "file").arg(file->fileName())
+                          : tr("%Ln connections are in %1", "file", int(reader_.read()))
+                                .arg(file->fileName()));
         else
             emit failed(tr("The file cannot be written: %1").arg(file->errorString()));
     }

@@ -418,6 +418,12 @@ class TestMainWindow : public QObject {
         QTest::keyClicks(find<QLineEdit>("search"), u"state:blocked"_s);
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 13);
         QCOMPARE(exported(u"some.csv"_s).count("\r\n"), 14);
+        const auto told = [&] { return find<QWidget>("undoBar")->accessibleName(); };
+        QTRY_VERIFY(told().startsWith(u"13 connections are in "_s));
+        find<QLineEdit>("search")->setText(u"to:203.0.113.7"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 1);
+        QCOMPARE(exported(u"one.csv"_s).count("\r\n"), 2);
+        QTRY_VERIFY(told().startsWith(u"One connection is in "_s));
         // Cancelled before the first page has come: nothing is left behind.
         page->setPicker([&] { return folder.filePath(u"none.csv"_s); });
         auto* button = find<QPushButton>("historyExport");
