@@ -843,6 +843,21 @@
         <comment>format as in QDate::toString()</comment>
         <translation>dddd, d. MMMM</translation>
     </message>
+    <message>
+        <source>For &amp;5 minutes</source>
+        <comment>pause</comment>
+        <translation>Für &amp;5 Minuten</translation>
+    </message>
+    <message>
+        <source>For &amp;1 hour</source>
+        <comment>pause</comment>
+        <translation>Für &amp;1 Stunde</translation>
+    </message>
+    <message>
+        <source>&amp;Until restart, at most 24 hours</source>
+        <comment>pause</comment>
+        <translation>&amp;Bis zum Neustart, höchstens 24 Stunden</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1959,18 +1974,6 @@ Allow and Block count for: %3.</source>
     <message>
         <source>&amp;End the pause now</source>
         <translation>Die Pause jetzt be&amp;enden</translation>
-    </message>
-    <message>
-        <source>For &amp;5 minutes</source>
-        <translation>Für &amp;5 Minuten</translation>
-    </message>
-    <message>
-        <source>For &amp;1 hour</source>
-        <translation>Für &amp;1 Stunde</translation>
-    </message>
-    <message>
-        <source>For a &amp;day</source>
-        <translation>Für einen &amp;Tag</translation>
     </message>
     <message>
         <source>Sallyport</source>
@@ -3242,18 +3245,6 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <translation>Pause: alles für eine Weile durchlassen</translation>
     </message>
     <message>
-        <source>For 5 minutes</source>
-        <translation>Für 5 Minuten</translation>
-    </message>
-    <message>
-        <source>For 1 hour</source>
-        <translation>Für 1 Stunde</translation>
-    </message>
-    <message>
-        <source>Until restart, at most 24 hours</source>
-        <translation>Bis zum Neustart, höchstens 24 Stunden</translation>
-    </message>
-    <message>
         <source>Paused: everything passes. Protection comes back in %1.</source>
         <translation>Pause: Alles wird durchgelassen. Der Schutz kommt in %1 zurück.</translation>
     </message>
@@ -3311,6 +3302,15 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Locked down until %1: what has no rule is blocked.</source>
         <extracomment>%1: a day or a time</extracomment>
         <translation>Abgeriegelt bis %1: Was keine Regel hat, wird blockiert.</translation>
+    </message>
+    <message>
+        <source>For another &amp;time…</source>
+        <extracomment>pause</extracomment>
+        <translation>Für eine andere &amp;Zeit …</translation>
+    </message>
+    <message>
+        <source>For how many minutes everything passes (1 to %1):</source>
+        <translation>Für wie viele Minuten alles durchgelassen wird (1 bis %1):</translation>
     </message>
 </context>
 <context>

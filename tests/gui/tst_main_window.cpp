@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QGroupBox>
 #include <QIODevice>
+#include <QInputDialog>
 #include <QItemSelectionModel>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -206,7 +207,7 @@ class TestMainWindow : public QObject {
 
     void aPauseCountsDownAndResumes() {
         open();
-        choose("pause5");
+        choose("pause300");
         auto* text = find<QLabel>("protectionText");
         QTRY_VERIFY(text->text().contains(u"Paused"_s));
         QVERIFY(firewall_->calls().contains(u"pause 300"_s));
@@ -217,6 +218,18 @@ class TestMainWindow : public QObject {
         QTest::mouseClick(resume, Qt::LeftButton);
         QTRY_VERIFY(text->text().startsWith(u"Protected"_s));
         QVERIFY(!resume->isVisible());
+    }
+
+    void aPauseIsAsLongAsOneLikes() {
+        open();
+        choose("pauseOther");
+        auto* minutes = find<QInputDialog>("pauseMinutes")->findChild<QSpinBox*>();
+        QCOMPARE(minutes->minimum(), 1);
+        QCOMPARE(minutes->maximum(), 1440);
+        minutes->setValue(12);
+        QTest::keyClick(minutes, Qt::Key_Return);
+        QTRY_VERIFY(firewall_->calls().contains(u"pause 720"_s));
+        QTRY_VERIFY(find<QLabel>("protectionText")->text().contains(u"Paused"_s));
     }
 
     void itIsQuitWithoutATray() {

@@ -272,12 +272,12 @@ void TestTray::setsTheMode() {
 
 void TestTray::pausesAndEndsThePause() {
     QVERIFY(!action("pauseEnd")->isVisible());
-    action("pause5Minutes")->trigger();
+    action("pause300")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 300")));
     QVERIFY(action("pauseEnd")->isVisible());
-    action("pause1Hour")->trigger();
+    action("pause3600")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 3600")));
-    action("pause1Day")->trigger();
+    action("pause86400")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 86400")));
     action("pauseEnd")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 0")));
