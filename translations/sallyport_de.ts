@@ -1929,7 +1929,7 @@ Allow and Block count for: %3.</source>
     <name>sallyport::desktop::RecentBlocks</name>
     <message>
         <source>%1 – %2, %3</source>
-        <comment>program, address, port and protocol</comment>
+        <comment>program, name or address, port and protocol</comment>
         <translation>%1 – %2, %3</translation>
     </message>
 </context>

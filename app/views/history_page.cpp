@@ -215,7 +215,7 @@ void HistoryPage::decide(const QModelIndex& row, api::Action action) {
     if (!row.isValid() || away_)
         return;
     const HistoryModel::Entry& entry = model_.entry(row);
-    const auto rule = models::ruleForConnection(entry.app, entry.connection, action);
+    const auto rule = models::ruleForPast(entry.app, entry.connection, action);
     if (rule)
         shared_.book.put({*rule});
     else

@@ -411,6 +411,23 @@ class TestMainWindow : public QObject {
                      api::Remote::host(samples::address(u"203.0.113.7"_s)));
     }
 
+    void aNameInTheHistoryBecomesARuleForTheName() {
+        api::Connection past = samples::connection(1, 1, u"203.0.113.7"_s, 443);
+        past.name = u"api.example.org"_s;
+        past.endedMs = past.startedMs + 1000;
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, {past});
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().last().remote.toString(), u"api.example.org"_s);
+        QCOMPARE(firewall_->ruleList().last().remotePorts, api::PortRange::single(443));
+        QCOMPARE(firewall_->ruleList().last().protocol, 6);
+    }
+
     void historyGoesIntoAFile() {
         remember();
         open();
