@@ -4117,8 +4117,8 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <translation>Länder von Adressen werden in %1 nachgeschlagen.</translation>
     </message>
     <message>
-        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), details of a connection name the country of its address.</source>
-        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen die Einzelheiten einer Verbindung das Land ihrer Adresse.</translation>
+        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), questions and details of a connection name the country of the address.</source>
+        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen Fragen und die Einzelheiten einer Verbindung das Land der Adresse.</translation>
     </message>
     <message>
         <source>Show the welcome again</source>

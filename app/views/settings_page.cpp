@@ -179,7 +179,8 @@ void SettingsPage::showCountries() {
             ? tr("Countries of addresses are looked up in %1.")
                   .arg(widgets::displayText(countryFile()))
             : tr("Where you have a file in MaxMind's format (GeoLite2 or DB-IP, of countries or "
-                 "cities), details of a connection name the country of its address."));
+                 "cities), questions and details of a connection name the country of the "
+                 "address."));
 }
 
 QWidget* SettingsPage::buildRecovery() {
