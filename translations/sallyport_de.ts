@@ -2477,6 +2477,10 @@ Allow and Block count for: %3.</source>
         <source>“%1” is not a port. Ports go from 0 to 65535.</source>
         <translation>„%1“ ist kein Port. Ports gehen von 0 bis 65535.</translation>
     </message>
+    <message>
+        <source>This rule is for what is in the list “%1”: to try it out, write an address from there.</source>
+        <translation>Diese Regel gilt für das, was in der Liste „%1“ steht: Zum Ausprobieren eine Adresse daraus eingeben.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::ConnectionsPage</name>
