@@ -2420,6 +2420,173 @@ Allow and Block count for: %3.</source>
     </message>
 </context>
 <context>
+    <name>sallyport::models::Unsound</name>
+    <message>
+        <source>a rule&apos;s id is at most %1</source>
+        <translation>die Nummer einer Regel ist höchstens %1</translation>
+    </message>
+    <message>
+        <source>the note is longer than %1 characters</source>
+        <translation>die Notiz ist länger als %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>the note must be one line without control characters</source>
+        <translation>die Notiz muss eine Zeile ohne Steuerzeichen sein</translation>
+    </message>
+    <message>
+        <source>app.path</source>
+        <translation>der Pfad des Programms</translation>
+    </message>
+    <message>
+        <source>app.script</source>
+        <translation>der Pfad des Skripts</translation>
+    </message>
+    <message>
+        <source>startedBy.path</source>
+        <translation>der Pfad des startenden Programms</translation>
+    </message>
+    <message>
+        <source>startedBy.script</source>
+        <translation>der Pfad des startenden Skripts</translation>
+    </message>
+    <message>
+        <source>%1.script is only for kind &quot;script&quot;</source>
+        <translation>%1.script ist nur für die Art „script“</translation>
+    </message>
+    <message>
+        <source>%1 has a path but kind &quot;any&quot;; use kind &quot;path&quot;</source>
+        <translation>%1 hat einen Pfad, aber die Art „any“; die Art muss „path“ sein</translation>
+    </message>
+    <message>
+        <source>%1 is of no known kind</source>
+        <translation>%1 ist von keiner bekannten Art</translation>
+    </message>
+    <message>
+        <source>startedBy must be of kind any, path, script or foreign, not %1</source>
+        <translation>startedBy muss von der Art any, path, script oder foreign sein, nicht %1</translation>
+    </message>
+    <message>
+        <source>nobody starts the kernel: leave startedBy out</source>
+        <translation>den Kernel startet niemand: dazu gehört kein startendes Programm</translation>
+    </message>
+    <message>
+        <source>%1 is longer than %2 bytes</source>
+        <translation>%1 ist länger als %2 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 has a control character: %2</source>
+        <translation>%1 enthält ein Steuerzeichen: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be an absolute path, not %2</source>
+        <translation>%1 muss ein ganzer Pfad sein, nicht %2</translation>
+    </message>
+    <message>
+        <source>%1 must be the plain path of a file, without //, . and ..: %2</source>
+        <translation>%1 muss der schlichte Pfad einer Datei sein, ohne //, . und ..: %2</translation>
+    </message>
+    <message>
+        <source>an answer for one connection is not a rule; use another lifetime</source>
+        <translation>eine Antwort für eine einzige Verbindung ist keine Regel; sie muss länger gelten</translation>
+    </message>
+    <message>
+        <source>lifetime &quot;process&quot; needs the number of a process</source>
+        <translation>die Dauer „process“ braucht die Nummer eines Prozesses</translation>
+    </message>
+    <message>
+        <source>a process is only for lifetime &quot;process&quot;</source>
+        <translation>ein Prozess ist nur für die Dauer „process“</translation>
+    </message>
+    <message>
+        <source>lifetime &quot;timed&quot; needs expiresMs, when the rule ends</source>
+        <translation>die Dauer „timed“ braucht expiresMs, das Ende der Regel</translation>
+    </message>
+    <message>
+        <source>expiresMs is only for lifetime &quot;timed&quot;</source>
+        <translation>expiresMs ist nur für die Dauer „timed“</translation>
+    </message>
+    <message>
+        <source>a program without a file cannot have a lasting rule; use lifetime &quot;process&quot;, &quot;timed&quot; or &quot;until-restart&quot;</source>
+        <translation>für ein Programm ohne Datei kann keine Regel auf Dauer gelten, nur bis es endet, für eine Zeit oder bis zum Neustart</translation>
+    </message>
+    <message>
+        <source>%1 is not in its normal form, which is %2</source>
+        <translation>%1 ist nicht so geschrieben wie vorgesehen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is no name of a network interface: at most %2 bytes, no blanks, no / and no :</source>
+        <translation>%1 ist kein Name einer Netzwerkschnittstelle: höchstens %2 Bytes, keine Leerzeichen, kein / und kein :</translation>
+    </message>
+    <message>
+        <source>&quot;sha256&quot; is only for rules that allow an executable</source>
+        <translation>„sha256“ ist nur für Regeln, die ein Programm erlauben</translation>
+    </message>
+    <message>
+        <source>&quot;sha256&quot; must be 64 lower-case hexadecimal digits</source>
+        <translation>„sha256“ muss aus 64 Hexadezimalziffern in Kleinschreibung bestehen</translation>
+    </message>
+    <message>
+        <source>methods and paths of HTTP need protocol &quot;tcp&quot; and direction &quot;outbound&quot;</source>
+        <translation>Methoden und Pfade von HTTP brauchen das Protokoll TCP und die Richtung hinaus</translation>
+    </message>
+    <message>
+        <source>a rule for methods or paths of HTTP cannot limit the speed or have a quota</source>
+        <translation>eine Regel für Methoden oder Pfade von HTTP kann weder die Geschwindigkeit begrenzen noch ein Kontingent haben</translation>
+    </message>
+    <message>
+        <source>HTTP methods are written in upper case and in order: %1</source>
+        <translation>Methoden von HTTP stehen in Großbuchstaben und der Reihe nach: %1</translation>
+    </message>
+    <message>
+        <source>%1 is no HTTP method; methods are words like GET, HEAD or POST</source>
+        <translation>%1 ist keine Methode von HTTP; Methoden sind Wörter wie GET, HEAD oder POST</translation>
+    </message>
+    <message>
+        <source>an HTTP method stands there twice: %1</source>
+        <translation>eine Methode von HTTP steht doppelt da: %1</translation>
+    </message>
+    <message>
+        <source>at most %1 HTTP methods, not %2</source>
+        <translation>höchstens %1 Methoden von HTTP, nicht %2</translation>
+    </message>
+    <message>
+        <source>an HTTP path has at most %1 characters</source>
+        <translation>ein Pfad von HTTP hat höchstens %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>%1 is no plain path of an HTTP request: it begins with /, and has no //, no . or .. as a step, and none of ?#%;\</source>
+        <translation>%1 ist kein schlichter Pfad einer HTTP-Anfrage: Er beginnt mit /, hat kein //, kein . und kein .. als Schritt und keines von ?#%;\</translation>
+    </message>
+    <message>
+        <source>only a rule that allows can have a quota</source>
+        <translation>nur eine Regel, die erlaubt, kann ein Kontingent haben</translation>
+    </message>
+    <message>
+        <source>only a rule that allows can limit the speed</source>
+        <translation>nur eine Regel, die erlaubt, kann die Geschwindigkeit begrenzen</translation>
+    </message>
+    <message>
+        <source>a limit is %1 to %2 bytes a second, or 0 for none, not %3</source>
+        <translation>eine Grenze ist %1 bis %2 Bytes in der Sekunde oder 0 für keine, nicht %3</translation>
+    </message>
+    <message>
+        <source>a port range is reversed</source>
+        <translation>ein Bereich von Ports ist verkehrt herum</translation>
+    </message>
+    <message>
+        <source>%1 has no ports; ports need tcp, udp, udplite, sctp or any</source>
+        <translation>%1 hat keine Ports; Ports brauchen tcp, udp, udplite, sctp oder any</translation>
+    </message>
+    <message>
+        <source>no connection is from %1 to %2: one is IPv4, the other IPv6; use two of the same kind</source>
+        <translation>keine Verbindung geht von %1 nach %2: das eine ist IPv4, das andere IPv6; beide müssen von einer Art sein</translation>
+    </message>
+    <message>
+        <source>%1 does not go with %2; use protocol %3</source>
+        <translation>%1 passt nicht zu %2; das Protokoll muss %3 sein</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::AttemptPanel</name>
     <message>
         <source>What would decide?</source>
