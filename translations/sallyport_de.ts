@@ -843,6 +843,21 @@
         <comment>format as in QDate::toString()</comment>
         <translation>dddd, d. MMMM</translation>
     </message>
+    <message>
+        <source>For &amp;5 minutes</source>
+        <comment>pause</comment>
+        <translation>Für &amp;5 Minuten</translation>
+    </message>
+    <message>
+        <source>For &amp;1 hour</source>
+        <comment>pause</comment>
+        <translation>Für &amp;1 Stunde</translation>
+    </message>
+    <message>
+        <source>&amp;Until restart, at most 24 hours</source>
+        <comment>pause</comment>
+        <translation>&amp;Bis zum Neustart, höchstens 24 Stunden</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1927,7 +1942,7 @@ Allow and Block count for: %3.</source>
     <name>sallyport::desktop::RecentBlocks</name>
     <message>
         <source>%1 – %2, %3</source>
-        <comment>program, address, port and protocol</comment>
+        <comment>program, name or address, port and protocol</comment>
         <translation>%1 – %2, %3</translation>
     </message>
 </context>
@@ -1974,31 +1989,12 @@ Allow and Block count for: %3.</source>
         <translation>Die Pause jetzt be&amp;enden</translation>
     </message>
     <message>
-        <source>For &amp;5 minutes</source>
-        <translation>Für &amp;5 Minuten</translation>
-    </message>
-    <message>
-        <source>For &amp;1 hour</source>
-        <translation>Für &amp;1 Stunde</translation>
-    </message>
-    <message>
-        <source>For a &amp;day</source>
-        <translation>Für einen &amp;Tag</translation>
-    </message>
-    <message>
         <source>Sallyport</source>
         <translation>Sallyport</translation>
     </message>
     <message>
         <source>Off or not reachable</source>
         <translation>Aus oder nicht erreichbar</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n question(s) &amp;waiting</source>
-        <translation>
-            <numerusform>%n Frage &amp;wartet</numerusform>
-            <numerusform>%n Fragen &amp;warten</numerusform>
-        </translation>
     </message>
     <message>
         <source>Nothing waits</source>
@@ -2015,6 +2011,17 @@ Allow and Block count for: %3.</source>
     <message>
         <source>A&amp;udit: allow what has no rule, record what Lock down would block</source>
         <translation>P&amp;robelauf: erlauben, was keine Regel hat, und aufzeichnen, was Abriegeln blockieren würde</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n questions are &amp;waiting</source>
+        <translation>
+            <numerusform>%n Frage &amp;wartet</numerusform>
+            <numerusform>%n Fragen &amp;warten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One question is &amp;waiting</source>
+        <translation>Eine Frage &amp;wartet</translation>
     </message>
 </context>
 <context>
@@ -2426,6 +2433,173 @@ Allow and Block count for: %3.</source>
     </message>
 </context>
 <context>
+    <name>sallyport::models::Unsound</name>
+    <message>
+        <source>a rule&apos;s id is at most %1</source>
+        <translation>die Nummer einer Regel ist höchstens %1</translation>
+    </message>
+    <message>
+        <source>the note is longer than %1 characters</source>
+        <translation>die Notiz ist länger als %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>the note must be one line without control characters</source>
+        <translation>die Notiz muss eine Zeile ohne Steuerzeichen sein</translation>
+    </message>
+    <message>
+        <source>app.path</source>
+        <translation>der Pfad des Programms</translation>
+    </message>
+    <message>
+        <source>app.script</source>
+        <translation>der Pfad des Skripts</translation>
+    </message>
+    <message>
+        <source>startedBy.path</source>
+        <translation>der Pfad des startenden Programms</translation>
+    </message>
+    <message>
+        <source>startedBy.script</source>
+        <translation>der Pfad des startenden Skripts</translation>
+    </message>
+    <message>
+        <source>%1.script is only for kind &quot;script&quot;</source>
+        <translation>%1.script ist nur für die Art „script“</translation>
+    </message>
+    <message>
+        <source>%1 has a path but kind &quot;any&quot;; use kind &quot;path&quot;</source>
+        <translation>%1 hat einen Pfad, aber die Art „any“; die Art muss „path“ sein</translation>
+    </message>
+    <message>
+        <source>%1 is of no known kind</source>
+        <translation>%1 ist von keiner bekannten Art</translation>
+    </message>
+    <message>
+        <source>startedBy must be of kind any, path, script or foreign, not %1</source>
+        <translation>startedBy muss von der Art any, path, script oder foreign sein, nicht %1</translation>
+    </message>
+    <message>
+        <source>nobody starts the kernel: leave startedBy out</source>
+        <translation>den Kernel startet niemand: dazu gehört kein startendes Programm</translation>
+    </message>
+    <message>
+        <source>%1 is longer than %2 bytes</source>
+        <translation>%1 ist länger als %2 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 has a control character: %2</source>
+        <translation>%1 enthält ein Steuerzeichen: %2</translation>
+    </message>
+    <message>
+        <source>%1 must be an absolute path, not %2</source>
+        <translation>%1 muss ein ganzer Pfad sein, nicht %2</translation>
+    </message>
+    <message>
+        <source>%1 must be the plain path of a file, without //, . and ..: %2</source>
+        <translation>%1 muss der schlichte Pfad einer Datei sein, ohne //, . und ..: %2</translation>
+    </message>
+    <message>
+        <source>an answer for one connection is not a rule; use another lifetime</source>
+        <translation>eine Antwort für eine einzige Verbindung ist keine Regel; sie muss länger gelten</translation>
+    </message>
+    <message>
+        <source>lifetime &quot;process&quot; needs the number of a process</source>
+        <translation>die Dauer „process“ braucht die Nummer eines Prozesses</translation>
+    </message>
+    <message>
+        <source>a process is only for lifetime &quot;process&quot;</source>
+        <translation>ein Prozess ist nur für die Dauer „process“</translation>
+    </message>
+    <message>
+        <source>lifetime &quot;timed&quot; needs expiresMs, when the rule ends</source>
+        <translation>die Dauer „timed“ braucht expiresMs, das Ende der Regel</translation>
+    </message>
+    <message>
+        <source>expiresMs is only for lifetime &quot;timed&quot;</source>
+        <translation>expiresMs ist nur für die Dauer „timed“</translation>
+    </message>
+    <message>
+        <source>a program without a file cannot have a lasting rule; use lifetime &quot;process&quot;, &quot;timed&quot; or &quot;until-restart&quot;</source>
+        <translation>für ein Programm ohne Datei kann keine Regel auf Dauer gelten, nur bis es endet, für eine Zeit oder bis zum Neustart</translation>
+    </message>
+    <message>
+        <source>%1 is not in its normal form, which is %2</source>
+        <translation>%1 ist nicht so geschrieben wie vorgesehen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is no name of a network interface: at most %2 bytes, no blanks, no / and no :</source>
+        <translation>%1 ist kein Name einer Netzwerkschnittstelle: höchstens %2 Bytes, keine Leerzeichen, kein / und kein :</translation>
+    </message>
+    <message>
+        <source>&quot;sha256&quot; is only for rules that allow an executable</source>
+        <translation>„sha256“ ist nur für Regeln, die ein Programm erlauben</translation>
+    </message>
+    <message>
+        <source>&quot;sha256&quot; must be 64 lower-case hexadecimal digits</source>
+        <translation>„sha256“ muss aus 64 Hexadezimalziffern in Kleinschreibung bestehen</translation>
+    </message>
+    <message>
+        <source>methods and paths of HTTP need protocol &quot;tcp&quot; and direction &quot;outbound&quot;</source>
+        <translation>Methoden und Pfade von HTTP brauchen das Protokoll TCP und die Richtung hinaus</translation>
+    </message>
+    <message>
+        <source>a rule for methods or paths of HTTP cannot limit the speed or have a quota</source>
+        <translation>eine Regel für Methoden oder Pfade von HTTP kann weder die Geschwindigkeit begrenzen noch ein Kontingent haben</translation>
+    </message>
+    <message>
+        <source>HTTP methods are written in upper case and in order: %1</source>
+        <translation>Methoden von HTTP stehen in Großbuchstaben und der Reihe nach: %1</translation>
+    </message>
+    <message>
+        <source>%1 is no HTTP method; methods are words like GET, HEAD or POST</source>
+        <translation>%1 ist keine Methode von HTTP; Methoden sind Wörter wie GET, HEAD oder POST</translation>
+    </message>
+    <message>
+        <source>an HTTP method stands there twice: %1</source>
+        <translation>eine Methode von HTTP steht doppelt da: %1</translation>
+    </message>
+    <message>
+        <source>at most %1 HTTP methods, not %2</source>
+        <translation>höchstens %1 Methoden von HTTP, nicht %2</translation>
+    </message>
+    <message>
+        <source>an HTTP path has at most %1 characters</source>
+        <translation>ein Pfad von HTTP hat höchstens %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>%1 is no plain path of an HTTP request: it begins with /, and has no //, no . or .. as a step, and none of ?#%;\</source>
+        <translation>%1 ist kein schlichter Pfad einer HTTP-Anfrage: Er beginnt mit /, hat kein //, kein . und kein .. als Schritt und keines von ?#%;\</translation>
+    </message>
+    <message>
+        <source>only a rule that allows can have a quota</source>
+        <translation>nur eine Regel, die erlaubt, kann ein Kontingent haben</translation>
+    </message>
+    <message>
+        <source>only a rule that allows can limit the speed</source>
+        <translation>nur eine Regel, die erlaubt, kann die Geschwindigkeit begrenzen</translation>
+    </message>
+    <message>
+        <source>a limit is %1 to %2 bytes a second, or 0 for none, not %3</source>
+        <translation>eine Grenze ist %1 bis %2 Bytes in der Sekunde oder 0 für keine, nicht %3</translation>
+    </message>
+    <message>
+        <source>a port range is reversed</source>
+        <translation>ein Bereich von Ports ist verkehrt herum</translation>
+    </message>
+    <message>
+        <source>%1 has no ports; ports need tcp, udp, udplite, sctp or any</source>
+        <translation>%1 hat keine Ports; Ports brauchen tcp, udp, udplite, sctp oder any</translation>
+    </message>
+    <message>
+        <source>no connection is from %1 to %2: one is IPv4, the other IPv6; use two of the same kind</source>
+        <translation>keine Verbindung geht von %1 nach %2: das eine ist IPv4, das andere IPv6; beide müssen von einer Art sein</translation>
+    </message>
+    <message>
+        <source>%1 does not go with %2; use protocol %3</source>
+        <translation>%1 passt nicht zu %2; das Protokoll muss %3 sein</translation>
+    </message>
+</context>
+<context>
     <name>sallyport::views::AttemptPanel</name>
     <message>
         <source>What would decide?</source>
@@ -2482,6 +2656,10 @@ Allow and Block count for: %3.</source>
     <message>
         <source>“%1” is not a port. Ports go from 0 to 65535.</source>
         <translation>„%1“ ist kein Port. Ports gehen von 0 bis 65535.</translation>
+    </message>
+    <message>
+        <source>This rule is for what is in the list “%1”: to try it out, write an address from there.</source>
+        <translation>Diese Regel gilt für das, was in der Liste „%1“ steht: Zum Ausprobieren eine Adresse daraus eingeben.</translation>
     </message>
 </context>
 <context>
@@ -2665,13 +2843,6 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <source>Comma-separated values (*.csv);;JSON (*.json)</source>
         <translation>Durch Kommas getrennte Werte (*.csv);;JSON (*.json)</translation>
     </message>
-    <message numerus="yes">
-        <source>%Ln connection(s) are in %1</source>
-        <translation>
-            <numerusform>%Ln Verbindung steht in %1</numerusform>
-            <numerusform>%Ln Verbindungen stehen in %1</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The file cannot be written: %1</source>
         <translation>Die Datei lässt sich nicht schreiben: %1</translation>
@@ -2695,6 +2866,19 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>Nothing has happened in the last 30 days.</source>
         <translation>In den letzten 30 Tagen ist nichts geschehen.</translation>
+    </message>
+    <message>
+        <source>One connection is in %1</source>
+        <comment>file</comment>
+        <translation>Eine Verbindung steht in %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln connections are in %1</source>
+        <comment>file</comment>
+        <translation>
+            <numerusform>%Ln Verbindung steht in %1</numerusform>
+            <numerusform>%Ln Verbindungen stehen in %1</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3245,18 +3429,6 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <translation>Pause: alles für eine Weile durchlassen</translation>
     </message>
     <message>
-        <source>For 5 minutes</source>
-        <translation>Für 5 Minuten</translation>
-    </message>
-    <message>
-        <source>For 1 hour</source>
-        <translation>Für 1 Stunde</translation>
-    </message>
-    <message>
-        <source>Until restart, at most 24 hours</source>
-        <translation>Bis zum Neustart, höchstens 24 Stunden</translation>
-    </message>
-    <message>
         <source>Paused: everything passes. Protection comes back in %1.</source>
         <translation>Pause: Alles wird durchgelassen. Der Schutz kommt in %1 zurück.</translation>
     </message>
@@ -3314,6 +3486,15 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Locked down until %1: what has no rule is blocked.</source>
         <extracomment>%1: a day or a time</extracomment>
         <translation>Abgeriegelt bis %1: Was keine Regel hat, wird blockiert.</translation>
+    </message>
+    <message>
+        <source>For another &amp;time…</source>
+        <extracomment>pause</extracomment>
+        <translation>Für eine andere &amp;Zeit …</translation>
+    </message>
+    <message>
+        <source>For how many minutes everything passes (1 to %1):</source>
+        <translation>Für wie viele Minuten alles durchgelassen wird (1 bis %1):</translation>
     </message>
 </context>
 <context>
@@ -4120,8 +4301,8 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <translation>Länder von Adressen werden in %1 nachgeschlagen.</translation>
     </message>
     <message>
-        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), details of a connection name the country of its address.</source>
-        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen die Einzelheiten einer Verbindung das Land ihrer Adresse.</translation>
+        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), questions and details of a connection name the country of the address.</source>
+        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen Fragen und die Einzelheiten einer Verbindung das Land der Adresse.</translation>
     </message>
     <message>
         <source>Show the welcome again</source>
@@ -4131,6 +4312,14 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <source>Until %1, then you are asked.</source>
         <extracomment>after what the mode does with a connection; %1: a day or a time</extracomment>
         <translation>Bis %1, danach werden Sie gefragt.</translation>
+    </message>
+    <message>
+        <source>Quit Sallyport (Ctrl+Q)</source>
+        <translation>Sallyport beenden (Strg+Q)</translation>
+    </message>
+    <message>
+        <source>Window, questions and tray icon go until you start Sallyport again. The firewall goes on: your rules hold, and nobody asks you about what has none.</source>
+        <translation>Fenster, Fragen und Symbol in der Leiste verschwinden, bis Sie Sallyport wieder starten. Die Firewall läuft weiter: Ihre Regeln gelten, und nach dem, was keine hat, fragt niemand.</translation>
     </message>
 </context>
 <context>

@@ -102,6 +102,8 @@ class Windows {
                              &Windows::restart);
             QObject::connect(window_.get(), &views::MainWindow::welcomeRequested, &shell_,
                              &desktop::Shell::welcome);
+            QObject::connect(window_.get(), &views::MainWindow::quitRequested, qApp,
+                             &QCoreApplication::quit);
         }
         if (!page.isEmpty())
             window_->showPage(page);

@@ -18,8 +18,10 @@ constexpr int kHistoryLooked = 20;
 
 QString describe(const api::AppIdentity& app, const api::Connection& connection) {
     const QString name = widgets::displayText(models::ProgramNames::instance().name(app), 40);
-    return RecentBlocks::tr("%1 \u2013 %2, %3", "program, address, port and protocol")
-        .arg(name, models::Words::address(connection.remote), models::Words::endpoint(connection));
+    const QString remote = connection.name.isEmpty() ? models::Words::address(connection.remote)
+                                                     : widgets::displayText(connection.name, 40);
+    return RecentBlocks::tr("%1 \u2013 %2, %3", "program, name or address, port and protocol")
+        .arg(name, remote, models::Words::endpoint(connection));
 }
 
 }  // namespace
@@ -60,6 +62,7 @@ void RecentBlocks::takeMissed(const QList<api::Question>& questions) {
         connection.direction = question->direction;
         connection.protocol = question->protocol;
         connection.remote = question->remote;
+        connection.name = question->names.value(0);
         connection.remotePort = question->remotePort;
         connection.localPort = question->localPort;
         add(describe(question->process.identity, connection), *question);
@@ -76,7 +79,7 @@ void RecentBlocks::takeHistory(const api::HistoryPage& page) {
         if (connection.reason == api::Reason::Rule || app.path.isEmpty())
             continue;
         const api::Result<api::Rule> rule =
-            models::ruleForConnection(app, connection, api::Action::Allow);
+            models::ruleForPast(app, connection, api::Action::Allow);
         if (rule)
             add(describe(app, connection), *rule);
     }

@@ -18,9 +18,6 @@
 namespace sallyport::desktop {
 namespace {
 
-constexpr quint32 kFiveMinutes = 5 * 60;
-constexpr quint32 kOneHour = 60 * 60;
-constexpr quint32 kOneDay = 24 * 60 * 60;
 constexpr int kBubbleMs = 8000;
 
 QAction* add(QMenu& menu, const QString& text, const char* name) {
@@ -109,12 +106,11 @@ void Tray::addModes() {
 void Tray::addPauses() {
     pauses_ = menu_->addMenu(tr("&Pause"));
     endPause_ = add(*pauses_, tr("&End the pause now"), "pauseEnd");
-    const std::array entries{std::tuple{kFiveMinutes, tr("For &5 minutes"), "pause5Minutes"},
-                             std::tuple{kOneHour, tr("For &1 hour"), "pause1Hour"},
-                             std::tuple{kOneDay, tr("For a &day"), "pause1Day"}};
     endPause_->setData(0u);
-    for (const auto& [seconds, text, name] : entries)
-        add(*pauses_, text, name)->setData(seconds);
+    for (const models::Words::Pause& pause : models::Words::pauses()) {
+        const QByteArray name = "pause" + QByteArray::number(pause.seconds);
+        add(*pauses_, pause.text, name.constData())->setData(pause.seconds);
+    }
     connect(pauses_, &QMenu::triggered, this, [this](const QAction* action) {
         firewall_.pause(action->data().toUInt(), this, report());
     });
@@ -142,7 +138,8 @@ void Tray::refresh() {
     icon_.setToolTip(TrayFace::toolTip(connected, status, count, now));
 
     waiting_->setText(!connected  ? tr("Off or not reachable")
-                      : count > 0 ? tr("%n question(s) &waiting", nullptr, count)
+                      : count > 1 ? tr("%n questions are &waiting", nullptr, count)
+                      : count > 0 ? tr("One question is &waiting")
                                   : tr("Nothing waits"));
     waiting_->setEnabled(count > 0);
     for (QAction* const action : modes_->actions()) {

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/misfit.h"
 
-#include <QCoreApplication>
-#include <QRegularExpression>
 #include <array>
-#include <vector>
+
+#include "models/known_sentences.h"
 
 namespace sallyport::models {
 
 namespace {
-
-constexpr const char* kContext = "sallyport::models::Misfit";
 
 // As in policy/explain.cpp and engine/engine_lists.cpp. The first that fits is taken, so what says
 // more stands before what says less.
@@ -55,60 +52,11 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "%1 started it, not %2"),
 };
 
-struct Sentence {
-    const char* english;
-    QRegularExpression pattern;  // a group for each of its values
-};
-
-std::vector<Sentence> sentences() {
-    static const QRegularExpression value(QStringLiteral("%\\d"));
-    std::vector<Sentence> all;
-    all.reserve(kSentences.size());
-    for (const char* english : kSentences) {
-        QString pattern;
-        qsizetype from = 0;
-        const QString text = QString::fromLatin1(english);
-        for (auto at = value.globalMatch(text); at.hasNext();) {
-            const QRegularExpressionMatch found = at.next();
-            pattern += QRegularExpression::escape(text.mid(from, found.capturedStart() - from)) +
-                       QStringLiteral("(.*?)");
-            from = found.capturedEnd();
-        }
-        pattern += QRegularExpression::escape(text.mid(from));
-        all.push_back({english, QRegularExpression(QRegularExpression::anchoredPattern(pattern))});
-    }
-    return all;
-}
-
 }  // namespace
 
 QString misfitInWords(const QString& why) {
-    static const std::vector<Sentence> all = sentences();
-    for (const Sentence& sentence : all) {
-        const QRegularExpressionMatch found = sentence.pattern.match(why);
-        if (!found.hasMatch())
-            continue;
-        QString text = QCoreApplication::translate(kContext, sentence.english);
-        // All at once: a value may have a "%1" of its own, or a reason that is one of these.
-        QStringList values = found.capturedTexts().mid(1);
-        for (QString& value : values)
-            value = misfitInWords(value);
-        constexpr qsizetype kMost = 4;
-        values.resize(kMost);
-        switch (found.lastCapturedIndex()) {
-            case 0:
-                return text;
-            case 1:
-                return text.arg(values.at(0));
-            case 2:
-                return text.arg(values.at(0), values.at(1));
-            case 3:
-                return text.arg(values.at(0), values.at(1), values.at(2));
-            default:
-                return text.arg(values.at(0), values.at(1), values.at(2), values.at(3));
-        }
-    }
-    return why;
+    static const KnownSentences known("sallyport::models::Misfit", kSentences);
+    return known.inWords(why);
 }
 
 }  // namespace sallyport::models

@@ -61,6 +61,15 @@ api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
     return rule;
 }
 
+api::Result<api::Rule> ruleForPast(const api::AppIdentity& app, const api::Connection& connection,
+                                   api::Action action) {
+    auto rule = ruleForConnection(app, connection, action);
+    if (const auto named = ruleForName(app, connection.serial, connection.name, action);
+        rule && named)
+        rule->remote = named->remote;
+    return rule;
+}
+
 api::Result<api::Rule> ruleForRow(const ConnectionsModel& model, const QModelIndex& row,
                                   api::Action action) {
     const api::AppIdentity app = model.identity(row);

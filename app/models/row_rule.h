@@ -21,6 +21,10 @@ api::Result<api::Rule> ruleForName(const api::AppIdentity& app, quint64 process,
                                    const QString& name, api::Action action);
 api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
                                          const api::Connection& connection, api::Action action);
+// A connection of the past, which no longer stands below its remote: the same, but by its name
+// where it has one.
+api::Result<api::Rule> ruleForPast(const api::AppIdentity& app, const api::Connection& connection,
+                                   api::Action action);
 api::Result<api::Rule> ruleForRow(const ConnectionsModel& model, const QModelIndex& row,
                                   api::Action action);
 

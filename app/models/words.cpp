@@ -17,6 +17,7 @@
 
 #include "models/face.h"
 #include "models/misfit.h"
+#include "models/unsound.h"
 
 namespace sallyport::models {
 
@@ -437,7 +438,8 @@ QString Words::tip(const QString& text) {
 QString Words::error(const api::Error& error) {
     switch (error.code) {
         case api::ErrorCode::Invalid:
-            return tr("That was refused because it does not fit together: %1").arg(error.text);
+            return tr("That was refused because it does not fit together: %1")
+                .arg(unsoundInWords(error.text));
         case api::ErrorCode::NotFound:
             return tr("That is gone by now.");
         case api::ErrorCode::Denied:

@@ -22,6 +22,12 @@ class Words {
     static QString mode(api::Mode mode);
     // When something of this or next year ends: "14:05" today, else "Thursday, 3 December".
     static QString end(qint64 unixMs, qint64 nowMs);
+    struct Pause {
+        quint32 seconds = 0;
+        QString text;  // for a menu: with its key
+    };
+    // What is offered, the shortest first; the last is the longest that the helper takes.
+    static QList<Pause> pauses();
     static QString origin(api::Origin origin);
     static QString blockStyle(api::BlockStyle style);
     static QString lifetime(const api::Rule& rule);

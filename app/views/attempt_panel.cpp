@@ -12,6 +12,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "models/rule_attempt.h"
 #include "models/words.h"
 #include "views/explanation_view.h"
 #include "widgets/plain_text.h"
@@ -39,6 +40,7 @@ AttemptPanel::AttemptPanel(const Shared& shared, QWidget* parent)
     program_->setAccessibleName(tr("The program's file"));
     program_->setPlaceholderText(QStringLiteral("/usr/bin/curl"));
     direction_->setAccessibleName(tr("Connecting out or in"));
+    protocol_->setObjectName(QStringLiteral("attemptProtocol"));
     protocol_->setAccessibleName(tr("Protocol"));
     remote_->setObjectName(QStringLiteral("attemptRemote"));
     remote_->setAccessibleName(tr("Remote address"));
@@ -87,33 +89,31 @@ AttemptPanel::AttemptPanel(const Shared& shared, QWidget* parent)
 }
 
 void AttemptPanel::tryOut(const api::Rule& rule) {
-    base_ = {};
-    base_.app = rule.app;
-    base_.startedBy = rule.startedBy;
-    base_.process = rule.process;
-    base_.uid = rule.user.value_or(quint32(getuid()));
-    base_.interface = rule.interface;
-    if (rule.local)
-        base_.local = rule.local->address;
-    if (rule.remote.kind == api::Remote::Kind::Host) {
-        const bool below = rule.remote.pattern.kind == api::HostPattern::Kind::Below;
-        base_.names = QStringList{below ? QStringLiteral("www.") + rule.remote.pattern.name
-                                        : rule.remote.pattern.name};
-    }
-    program_->setText(rule.app.path);
-    const bool in = rule.direction == api::Direction::Inbound;
+    const std::optional<api::Attempt> found = models::attemptFor(rule, quint32(getuid()));
+    api::Rule anywhere = rule;
+    anywhere.remote = {};
+    base_ = found ? *found : *models::attemptFor(anywhere, quint32(getuid()));
+    program_->setText(base_.app.path);
+    const bool in = base_.direction == api::Direction::Inbound;
     direction_->setCurrentIndex(in ? 1 : 0);
-    if (const int at = protocol_->findData(int(rule.protocol)); at >= 0)
-        protocol_->setCurrentIndex(at);
-    remote_->setText(rule.remote.kind == api::Remote::Kind::Prefix
-                         ? rule.remote.prefix.address.toString()
-                         : (rule.remote.kind == api::Remote::Kind::ThisMachine
-                                ? QStringLiteral("127.0.0.1")
-                                : QStringLiteral("192.0.2.1")));
-    const api::PortRange& ports = in ? rule.localPorts : rule.remotePorts;
-    constexpr int kHttps = 443;
-    port_->setText(QString::number(ports.isAny() ? kHttps : int(ports.first)));
-    ask();
+    choose(base_.protocol);
+    remote_->setText(found ? base_.remote.toString() : QString());
+    port_->setText(api::protocolHasPorts(base_.protocol)
+                       ? QString::number(in ? base_.localPort : base_.remotePort)
+                       : QString());
+    if (found)
+        return ask();
+    result_->say(tr("This rule is for what is in the list “%1”: to try it out, write an address "
+                    "from there.")
+                     .arg(widgets::displayText(rule.remote.list)));
+    remote_->setFocus();
+}
+
+// Rules are also for protocols that hardly anybody would look for.
+void AttemptPanel::choose(quint8 protocol) {
+    if (protocol_->findData(int(protocol)) < 0)
+        protocol_->addItem(Words::protocol(protocol), int(protocol));
+    protocol_->setCurrentIndex(protocol_->findData(int(protocol)));
 }
 
 void AttemptPanel::setUsable(bool usable) {

@@ -20,7 +20,7 @@ class AttemptPanel : public QWidget {
   public:
     explicit AttemptPanel(const Shared& shared, QWidget* parent = nullptr);
 
-    // Fills in something that the rule is about, and asks.
+    // Fills in something that the rule is about, and asks; says so where that is not known.
     void tryOut(const api::Rule& rule);
     void setUsable(bool usable);
 
@@ -29,6 +29,7 @@ class AttemptPanel : public QWidget {
 
   private:
     void ask();
+    void choose(quint8 protocol);
     bool read(api::Attempt& attempt, QString& complaint) const;
 
     const Shared& shared_;

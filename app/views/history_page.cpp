@@ -201,8 +201,10 @@ void HistoryPage::endExport(const api::Result<void>& result) {
         if (result && !asCsv_)
             file->write("\n]\n");
         if (result && file->commit())
-            emit told(tr("%Ln connection(s) are in %1", nullptr, int(reader_.read()))
-                          .arg(file->fileName()));
+            emit told(reader_.read() == 1
+                          ? tr("One connection is in %1", "file").arg(file->fileName())
+                          : tr("%Ln connections are in %1", "file", int(reader_.read()))
+                                .arg(file->fileName()));
         else
             emit failed(tr("The file cannot be written: %1").arg(file->errorString()));
     }
@@ -213,7 +215,7 @@ void HistoryPage::decide(const QModelIndex& row, api::Action action) {
     if (!row.isValid() || away_)
         return;
     const HistoryModel::Entry& entry = model_.entry(row);
-    const auto rule = models::ruleForConnection(entry.app, entry.connection, action);
+    const auto rule = models::ruleForPast(entry.app, entry.connection, action);
     if (rule)
         shared_.book.put({*rule});
     else

@@ -147,6 +147,8 @@ void MainWindow::buildKeys() {
         search_->selectAll();
     });
     key(QKeySequence::Undo, [this] { book_->undo(); });
+    // QKeySequence::Quit has no key on some desktops.
+    key(Qt::CTRL | Qt::Key_Q, [this] { emit quitRequested(); });
     key(Qt::Key_F6, [this] { turnToPart(1); });
     key(Qt::SHIFT | Qt::Key_F6, [this] { turnToPart(-1); });
     for (int row = 0; row < int(pages_.size()); ++row) {
@@ -187,6 +189,7 @@ void MainWindow::connectPages() {
     const auto* settings = qobject_cast<SettingsPage*>(pages_.last());
     connect(settings, &SettingsPage::told, this, tell);
     connect(settings, &SettingsPage::welcomeWanted, this, &MainWindow::welcomeRequested);
+    connect(settings, &SettingsPage::quitWanted, this, &MainWindow::quitRequested);
     connect(modeWatch_.get(), &models::ModeWatch::ended, this, tell);
     connect(bar_, &ProtectionBar::failed, this, complain);
     connect(book_.get(), &models::RuleBook::changeMade, this,

@@ -50,6 +50,8 @@ class MainWindow : public QMainWindow {
     // After tellUpdated().
     void restartRequested();
     void welcomeRequested();
+    // The person wants no window, question or tray any more.
+    void quitRequested();
 
   private:
     void addPage(const QString& name, const QString& title, Page* page);

@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -21,10 +22,8 @@ using widgets::Protection;
 
 namespace {
 
-constexpr quint32 kFiveMinutes = 5 * 60;
-constexpr quint32 kHour = 60 * 60;
-constexpr quint32 kDay = 24 * kHour;  // the longest the helper takes
 constexpr int kSecondMs = 1000;
+constexpr int kMinuteSeconds = 60;
 
 // "4:59", "1:04:59"
 QString countdown(qint64 ms) {
@@ -93,8 +92,7 @@ ProtectionBar::ProtectionBar(client::Firewall& firewall, QWidget* parent)
         firewall_.setMode(api::Mode(mode_->currentData().toInt()), this,
                           [this](const auto& result) { done(result); });
     });
-    connect(resume_, &QPushButton::clicked, this,
-            [this] { firewall_.pause(0, this, [this](const auto& result) { done(result); }); });
+    connect(resume_, &QPushButton::clicked, this, [this] { pause(0); });
     connect(blockAll_, &QPushButton::clicked, this, [this](bool on) {
         firewall_.setBlockAll(on, this, [this](const auto& result) { done(result); });
     });
@@ -109,16 +107,36 @@ void ProtectionBar::buildPause() {
     pause_->setAccessibleName(tr("Pause: let everything pass for a while"));
     pause_->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(pause_);
-    const auto add = [&](const QString& text, const char* name, quint32 seconds) {
-        QAction* action = menu->addAction(text, this, [this, seconds] {
-            firewall_.pause(seconds, this, [this](const auto& result) { done(result); });
-        });
-        action->setObjectName(QLatin1String(name));
-    };
-    add(tr("For 5 minutes"), "pause5", kFiveMinutes);
-    add(tr("For 1 hour"), "pause60", kHour);
-    add(tr("Until restart, at most 24 hours"), "pauseRestart", kDay);
+    for (const Words::Pause& offered : Words::pauses()) {
+        QAction* action = menu->addAction(offered.text, this,
+                                          [this, seconds = offered.seconds] { pause(seconds); });
+        action->setObjectName(QStringLiteral("pause%1").arg(offered.seconds));
+    }
+    //: pause
+    menu->addAction(tr("For another &time…"), this, &ProtectionBar::askHowLong)
+        ->setObjectName(QStringLiteral("pauseOther"));
     pause_->setMenu(menu);
+}
+
+void ProtectionBar::pause(quint32 seconds) {
+    firewall_.pause(seconds, this, [this](const auto& result) { done(result); });
+}
+
+void ProtectionBar::askHowLong() {
+    constexpr int kHalfAnHour = 30;
+    const int most = int(Words::pauses().last().seconds) / kMinuteSeconds;
+    auto* dialog = new QInputDialog(this);
+    dialog->setObjectName(QStringLiteral("pauseMinutes"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Pause"));
+    dialog->setInputMode(QInputDialog::IntInput);
+    dialog->setLabelText(tr("For how many minutes everything passes (1 to %1):").arg(most));
+    dialog->setOkButtonText(tr("Pause"));
+    dialog->setIntRange(1, most);
+    dialog->setIntValue(kHalfAnHour);
+    connect(dialog, &QInputDialog::intValueSelected, this,
+            [this](int minutes) { pause(quint32(minutes * kMinuteSeconds)); });
+    dialog->open();
 }
 
 QString ProtectionBar::sentence() const {

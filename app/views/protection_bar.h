@@ -35,6 +35,8 @@ class ProtectionBar : public QWidget {
     };
 
     void buildPause();
+    void pause(quint32 seconds);
+    void askHowLong();
     void refresh();
     Now now() const;
     Now whileEnforcing(const api::Status& status) const;

@@ -12,10 +12,12 @@
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <utility>
 
 #include "models/program_names.h"
 #include "models/words.h"
 #include "views/question_words.h"
+#include "views/window_settings.h"
 #include "widgets/elided_label.h"
 #include "widgets/plain_text.h"
 
@@ -105,14 +107,26 @@ void QuestionHeader::setQuestion(const api::Question& question) {
     purpose_->setToolTip(models::Words::tip(QuestionWords::requests(question)));
     purpose_->setVisible(!question.requests.isEmpty());
     remote_->setText(QuestionWords::remote(question));
-    endpoint_->setText(QuestionWords::endpoint(question));
+    const QString country = countryOf(question);
+    endpoint_->setText(QuestionWords::endpoint(question, country));
     path_->setText(QuestionWords::path(question.process));
     const QString parent = QuestionWords::startedBy(question.process);
     startedBy_->setText(parent.isEmpty()
                             ? tr("It is not known what started it.")
                             : tr("started by %1", "program").arg(widgets::isolated(parent)));
     // One reading of the whole for a screen reader.
-    setAccessibleName(QuestionWords::sentence(question));
+    setAccessibleName(QuestionWords::sentence(question, country));
+}
+
+// The file is chosen in the window, at any time.
+QString QuestionHeader::countryOf(const api::Question& question) {
+    if (std::exchange(shown_, question.id) != question.id) {
+        if (const QString file = countryFile(); std::exchange(countryFile_, file) != file) {
+            if (const auto open = countries_.open(file); !open)
+                qWarning("no countries: %s", qPrintable(open.error().text));
+        }
+    }
+    return countries_.of(question.remote);
 }
 
 QuestionRisks::QuestionRisks(QPushButton* encryptedDns, QWidget* parent)

@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include "api/question.h"
+#include "models/countries.h"
 
 class QFormLayout;
 class QLabel;
@@ -19,7 +20,7 @@ class ElidedLabel;
 
 namespace sallyport::views {
 
-// Icon, name, address, port, path and who started it. `corner` is put beside the heading.
+// Icon, name, address, port, country, path and who started it. `corner` is put beside the heading.
 class QuestionHeader : public QWidget {
     Q_OBJECT
   public:
@@ -27,6 +28,11 @@ class QuestionHeader : public QWidget {
     void setQuestion(const api::Question& question);
 
   private:
+    QString countryOf(const api::Question& question);
+
+    models::Countries countries_;
+    QString countryFile_;        // that they come from
+    api::QuestionId shown_ = 0;  // 0: none yet
     QLabel* icon_;
     widgets::ElidedLabel* heading_;
     widgets::ElidedLabel* remote_;

@@ -117,7 +117,7 @@ QString QuestionWords::names(const api::Question& question) {
     return lines.join(QLatin1Char('\n'));
 }
 
-QString QuestionWords::endpoint(const api::Question& question) {
+QString QuestionWords::endpoint(const api::Question& question, const QString& country) {
     QStringList parts;
     if (api::protocolHasPorts(question.protocol)) {
         const QString port = Words::port(askedPort(question), question.protocol);
@@ -126,6 +126,8 @@ QString QuestionWords::endpoint(const api::Question& question) {
     parts.append(Words::protocol(question.protocol));
     if (!question.names.isEmpty())
         parts.append(Words::address(question.remote));
+    if (!country.isEmpty())
+        parts.append(displayText(country));
     if (question.remote.isLoopback())
         parts.append(tr("this machine", "the address belongs to it"));
     else if (question.remote.isMulticast())
@@ -135,13 +137,14 @@ QString QuestionWords::endpoint(const api::Question& question) {
     return parts.join(QStringLiteral(" \u00b7 "));
 }
 
-QString QuestionWords::sentence(const api::Question& question) {
+QString QuestionWords::sentence(const api::Question& question, const QString& country) {
     const QString purpose = QuestionWords::purpose(question);
     return purpose.isEmpty()
                ? tr("%1 %2, %3", "heading, address, port and protocol")
-                     .arg(heading(question), remote(question), endpoint(question))
+                     .arg(heading(question), remote(question), endpoint(question, country))
                : tr("%1 %2 %3, %4", "heading, address, what it connects for, port and protocol")
-                     .arg(heading(question), remote(question), purpose, endpoint(question));
+                     .arg(heading(question), remote(question), purpose,
+                          endpoint(question, country));
 }
 
 bool QuestionWords::isEncryptedDns(const api::Question& question) {

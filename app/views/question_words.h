@@ -34,7 +34,8 @@ class QuestionWords {
     static QString purpose(const api::Question& question);
     static QString requests(const api::Question& question);  // all of them, a line each
     static QString names(const api::Question& question);  // every name of the remote, a line each
-    static QString endpoint(const api::Question& question);
+    // `country`: of the remote, where it is known.
+    static QString endpoint(const api::Question& question, const QString& country = {});
     static bool isEncryptedDns(const api::Question& question);
     // That its file is no longer what a rule allows; empty: there is no such rule.
     static QString changed(const api::Question& question);
@@ -42,7 +43,7 @@ class QuestionWords {
     static QString remaining(const api::Question& question, qint64 nowMs);
     static QString request(const api::HttpAsked& request);  // "POST /upload"
     // "curl wants to connect to 192.0.2.1, https (443), TCP": the whole in one line.
-    static QString sentence(const api::Question& question);
+    static QString sentence(const api::Question& question, const QString& country = {});
 
     static QList<api::Scope> scopes(const api::Question& question);
     static QString scope(api::Scope scope, const api::Question& question);

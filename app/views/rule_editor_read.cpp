@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "api/list.h"
+#include "models/unsound.h"
 #include "models/words.h"
 #include "views/rule_editor.h"
 #include "widgets/plain_text.h"
@@ -195,7 +196,8 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
         return false;
     }
     if (const auto sound = api::validate(rule); !sound) {
-        complaint = tr("This rule does not fit together: %1").arg(sound.error().text);
+        complaint = tr("This rule does not fit together: %1")
+                        .arg(models::unsoundInWords(sound.error().text));
         return false;
     }
     return true;

@@ -150,6 +150,14 @@ QWidget* SettingsPage::buildWindow() {
     });
     layout->addWidget(countries_);
     layout->addWidget(choose, 0, Qt::AlignLeft);
+    auto* quit = new QPushButton(tr("Quit Sallyport (Ctrl+Q)"), this);
+    quit->setObjectName(QStringLiteral("settingsQuit"));
+    connect(quit, &QPushButton::clicked, this, &SettingsPage::quitWanted);
+    layout->addWidget(quit, 0, Qt::AlignLeft);
+    layout->addWidget(
+        help(tr("Window, questions and tray icon go until you start Sallyport again. The firewall "
+                "goes on: your rules hold, and nobody asks you about what has none."),
+             this));
     showCountries();
     return box;
 }
@@ -171,7 +179,8 @@ void SettingsPage::showCountries() {
             ? tr("Countries of addresses are looked up in %1.")
                   .arg(widgets::displayText(countryFile()))
             : tr("Where you have a file in MaxMind's format (GeoLite2 or DB-IP, of countries or "
-                 "cities), details of a connection name the country of its address."));
+                 "cities), questions and details of a connection name the country of the "
+                 "address."));
 }
 
 QWidget* SettingsPage::buildRecovery() {

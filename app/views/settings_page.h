@@ -23,6 +23,7 @@ class SettingsPage : public Page {
   signals:
     void told(const QString& what);
     void welcomeWanted();
+    void quitWanted();
 
   protected:
     void showEvent(QShowEvent* event) override;

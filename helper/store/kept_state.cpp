@@ -16,18 +16,21 @@ namespace {
 
 constexpr qint64 kMostMs = std::numeric_limits<qint64>::max();
 
-QString textOf(const State& state) {
+QString textOf(const State& state, const QString& boot) {
     QVariantMap map{{u"mode"_s, toWord(state.mode)},
                     {u"settings"_s, toMap(state.settings)},
                     {u"blockAll"_s, state.blockAll},
                     {u"pausedUntilMs"_s, state.pausedUntilMs}};
     if (state.modeUntilMs)  // absent, a helper that knows no end of modes reads it too
         map.insert(u"modeUntilMs"_s, state.modeUntilMs);
+    if (state.pausedUntilMs)
+        map.insert(u"pausedInBoot"_s, boot);
     return QString::fromUtf8(
         QJsonDocument(QJsonObject::fromVariantMap(map)).toJson(QJsonDocument::Compact));
 }
 
-Result<State> stateOf(const QString& text) {
+// A pause of another boot than `boot` is over.
+Result<State> stateOf(const QString& text, const QString& boot) {
     const QJsonDocument document = QJsonDocument::fromJson(text.toUtf8());
     api::FieldReader reader(document.object().toVariantMap(), u"the stored settings"_s);
     State state;
@@ -36,6 +39,10 @@ Result<State> stateOf(const QString& text) {
     state.blockAll = reader.flag(u"blockAll"_s);
     state.pausedUntilMs = reader.number(u"pausedUntilMs"_s, 0, 0, kMostMs);
     state.modeUntilMs = reader.number(u"modeUntilMs"_s, 0, 0, kMostMs);
+    // Without it, the one that an earlier helper began: it had not noted where.
+    if (const QString pausedIn = reader.text(u"pausedInBoot"_s);
+        !pausedIn.isEmpty() && pausedIn != boot)
+        state.pausedUntilMs = 0;
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return state;
@@ -50,11 +57,12 @@ Result<State> RuleStore::state() {
         return found.error();
     if (!*found)
         return State{};
-    return stateOf(row->text(0));
+    return stateOf(row->text(0), bootId_);
 }
 
 Result<void> RuleStore::save(const State& state) {
-    return database_.run("INSERT OR REPLACE INTO settings VALUES ('state',?)", textOf(state));
+    return database_.run("INSERT OR REPLACE INTO settings VALUES ('state',?)",
+                         textOf(state, bootId_));
 }
 
 }  // namespace sallyport::store

@@ -396,6 +396,7 @@ void FakeFirewall::explain(api::ConnectionId id, QObject* context, Done<api::Exp
 
 void FakeFirewall::explain(const api::Attempt& attempt, QObject* context,
                            Done<api::Explanation> done) {
+    attempt_ = attempt;
     if (const auto error = begin(QStringLiteral("explain %1").arg(attempt.app.path)))
         return deliver<api::Explanation>(context, done, *error);
     deliver<api::Explanation>(context, done, explanation_);

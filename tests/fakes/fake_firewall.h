@@ -29,6 +29,8 @@ class FakeFirewall : public client::Firewall {
     void setStatus(const api::Status& status);
     void setSettings(const api::Settings& settings) { settings_ = settings; }
     void setRules(const QList<api::Rule>& rules);
+    // The last that was asked about.
+    const api::Attempt& attempt() const { return attempt_; }
     void setExplanation(const api::Explanation& explanation) { explanation_ = explanation; }
     void setProcess(const api::Process& process) { process_ = process; }
     // Newest first.
@@ -143,6 +145,7 @@ class FakeFirewall : public client::Firewall {
     api::ProgramList programs_;
     api::ConnectionList connections_;
     api::Explanation explanation_;
+    api::Attempt attempt_;
     api::Process process_;
     QList<api::List> lists_;
     QList<api::ListFinding> findings_;

@@ -1,6 +1,7 @@
 // Every window in every look: nothing is cut off, everything fits the screen, and a person can see
 // for himself in the pictures, SCENE-LOOK.png. One look alone: tst_looks window:german-large
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAction>
 #include <QComboBox>
 #include <QDateTime>
 #include <QDialog>
@@ -371,6 +372,16 @@ class TestLooks : public QObject {
         dress();
         connect();
         open(u"connections"_s);
+        find<QAction>("pauseOther")->trigger();
+        auto* minutes = find<QDialog>("pauseMinutes");
+        QVERIFY(QTest::qWaitForWindowExposed(minutes));
+        judge(*minutes, u"pause-minutes"_s);
+        minutes->close();
+        auto* pauses = find<QToolButton>("pause")->menu();
+        pauses->popup({0, 0});
+        QVERIFY(QTest::qWaitForWindowExposed(pauses));
+        judge(*pauses, u"pause-menu"_s);
+        pauses->close();
         api::Status status = firewall_->status();
         status.pausedUntilMs = QDateTime::currentMSecsSinceEpoch() + 86'000'000;
         status.wholeSystem = false;

@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QGroupBox>
 #include <QIODevice>
+#include <QInputDialog>
 #include <QItemSelectionModel>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -206,7 +207,7 @@ class TestMainWindow : public QObject {
 
     void aPauseCountsDownAndResumes() {
         open();
-        choose("pause5");
+        choose("pause300");
         auto* text = find<QLabel>("protectionText");
         QTRY_VERIFY(text->text().contains(u"Paused"_s));
         QVERIFY(firewall_->calls().contains(u"pause 300"_s));
@@ -217,6 +218,28 @@ class TestMainWindow : public QObject {
         QTest::mouseClick(resume, Qt::LeftButton);
         QTRY_VERIFY(text->text().startsWith(u"Protected"_s));
         QVERIFY(!resume->isVisible());
+    }
+
+    void aPauseIsAsLongAsOneLikes() {
+        open();
+        choose("pauseOther");
+        auto* minutes = find<QInputDialog>("pauseMinutes")->findChild<QSpinBox*>();
+        QCOMPARE(minutes->minimum(), 1);
+        QCOMPARE(minutes->maximum(), 1440);
+        minutes->setValue(12);
+        QTest::keyClick(minutes, Qt::Key_Return);
+        QTRY_VERIFY(firewall_->calls().contains(u"pause 720"_s));
+        QTRY_VERIFY(find<QLabel>("protectionText")->text().contains(u"Paused"_s));
+    }
+
+    void itIsQuitWithoutATray() {
+        open();
+        QSignalSpy quit(window_.get(), &views::MainWindow::quitRequested);
+        QTest::keyClick(window_.get(), Qt::Key_Q, Qt::ControlModifier);
+        QCOMPARE(quit.count(), 1);
+        window_->showPage(u"settings"_s);
+        QTest::mouseClick(find<QPushButton>("settingsQuit"), Qt::LeftButton);
+        QCOMPARE(quit.count(), 2);
     }
 
     void everythingIsBlockedAndLetGo() {
@@ -388,6 +411,23 @@ class TestMainWindow : public QObject {
                      api::Remote::host(samples::address(u"203.0.113.7"_s)));
     }
 
+    void aNameInTheHistoryBecomesARuleForTheName() {
+        api::Connection past = samples::connection(1, 1, u"203.0.113.7"_s, 443);
+        past.name = u"api.example.org"_s;
+        past.endedMs = past.startedMs + 1000;
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, {past});
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().last().remote.toString(), u"api.example.org"_s);
+        QCOMPARE(firewall_->ruleList().last().remotePorts, api::PortRange::single(443));
+        QCOMPARE(firewall_->ruleList().last().protocol, 6);
+    }
+
     void historyGoesIntoAFile() {
         remember();
         open();
@@ -408,6 +448,12 @@ class TestMainWindow : public QObject {
         QTest::keyClicks(find<QLineEdit>("search"), u"state:blocked"_s);
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 13);
         QCOMPARE(exported(u"some.csv"_s).count("\r\n"), 14);
+        const auto told = [&] { return find<QWidget>("undoBar")->accessibleName(); };
+        QTRY_VERIFY(told().startsWith(u"13 connections are in "_s));
+        find<QLineEdit>("search")->setText(u"to:203.0.113.7"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 1);
+        QCOMPARE(exported(u"one.csv"_s).count("\r\n"), 2);
+        QTRY_VERIFY(told().startsWith(u"One connection is in "_s));
         // Cancelled before the first page has come: nothing is left behind.
         page->setPicker([&] { return folder.filePath(u"none.csv"_s); });
         auto* button = find<QPushButton>("historyExport");

@@ -12,7 +12,9 @@
 #include <QRadioButton>
 #include <QRect>
 #include <QRegularExpression>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTranslator>
@@ -22,7 +24,9 @@
 #include "fakes/fake_firewall.h"
 #include "gui_screenshot.h"
 #include "models/questions_model.h"
+#include "support/country_file.h"
 #include "views/question_window.h"
+#include "views/window_settings.h"
 #include "widgets/question_guard.h"
 
 using namespace sallyport;
@@ -122,6 +126,7 @@ class TestQuestion : public QObject {
     void aNameWithoutADomainIsOfferedAlone();
     void withoutANameNoneIsOffered();
     void aNameNoHostCanHaveIsShownAndNotOffered();
+    void theCountryIsSaidWhereItIsKnown();
     void inboundIsWordedSo();
     void startsAsleepAndNothingAllowsByDefault();
     void aClickAtOnceDoesNothing();
@@ -214,6 +219,26 @@ void TestQuestion::aNameNoHostCanHaveIsShownAndNotOffered() {
     QCOMPARE(text("remote"), question.names.first());
     QVERIFY(!find<QRadioButton>("scopeHost")->isVisible());
     QVERIFY(find<QRadioButton>("scopeAddressAndPort")->isChecked());
+}
+
+void TestQuestion::theCountryIsSaidWhereItIsKnown() {
+    const QTemporaryDir folder;
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+    const QString file = folder.filePath(QStringLiteral("Country.mmdb"));
+    QVERIFY(tests::CountryFile::write(file, {{QStringLiteral("192.0.2.1"),
+                                              QStringLiteral("AT"),
+                                              {{"en", QStringLiteral("Austria")}}}}));
+    views::setCountryFile(file);
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("api.example.org")};
+    ask(question);
+    QVERIFY2(text("endpoint").endsWith(QStringLiteral("192.0.2.1 \u00b7 Austria")),
+             qPrintable(text("endpoint")));
+    picture(QStringLiteral("country"));
+    firewall_->withdraw(1, QStringLiteral("gone"));
+    views::setCountryFile({});
+    ask(installed(2));
+    QVERIFY(!text("endpoint").contains(QStringLiteral("Austria")));
 }
 
 void TestQuestion::inboundIsWordedSo() {

@@ -380,6 +380,41 @@ class TestRules : public QObject {
         QVERIFY(result->findChildren<QLabel*>().last()->text().contains(u"is not an address"_s));
     }
 
+    void whatIsTriedOutIsWhatTheRuleIsFor() {
+        api::Rule local = samples::rule(11, u"/usr/bin/curl"_s, api::Action::Allow);
+        local.remote.kind = api::Remote::Kind::LocalNetwork;
+        local.protocol = 17;
+        api::Rule tunnel = samples::rule(12, u"/usr/bin/curl"_s, api::Action::Allow);
+        tunnel.protocol = 47;
+        api::Rule any = samples::rule(13, u"/usr/bin/curl"_s, api::Action::Allow);
+        api::Rule listed = samples::rule(14, u"/usr/bin/curl"_s, api::Action::Block);
+        listed.remote = api::Remote::listed(u"ads"_s);
+        firewall_->setRules({local, tunnel, any, listed});
+        QTRY_COMPARE(tree_->model()->rowCount(), 1);
+        const auto tryOut = [&](api::RuleId id) {
+            select(id);
+            press("ruleExplain");
+        };
+        tryOut(11);
+        QTRY_COMPARE(firewall_->attempt().protocol, 17);
+        QCOMPARE(firewall_->attempt().remote, samples::address(u"192.168.0.1"_s));
+        tryOut(12);
+        QTRY_COMPARE(firewall_->attempt().protocol, 47);
+        tryOut(13);
+        QTRY_COMPARE(firewall_->attempt().protocol, 6);
+        const auto asked = firewall_->calls().filter(u"explain "_s).size();
+        tryOut(14);
+        QVERIFY(find<QWidget>("attemptResult")
+                    ->findChildren<QLabel*>()
+                    .last()
+                    ->text()
+                    .contains(u"“ads”"_s));
+        QCOMPARE(firewall_->calls().filter(u"explain "_s).size(), asked);
+        type("attemptRemote", u"192.0.2.9"_s);
+        QTest::keyClick(find<QLineEdit>("attemptRemote"), Qt::Key_Return);
+        QTRY_COMPARE(firewall_->attempt().remote, samples::address(u"192.0.2.9"_s));
+    }
+
     void flatAndSearched() {
         find<QCheckBox>("rulesGrouped")->setChecked(false);
         QCOMPARE(tree_->model()->rowCount(), 5);

@@ -173,6 +173,7 @@ class TestTray : public QObject {
     void saysThatTheHelperIsAway();
     void aRefusedChangeIsTakenBack();
     void allowsWhatWasBlockedLately();
+    void aBlockedNameIsAllowedByItsName();
     void menuPicture();
 
     void notifiesWhenPutOff();
@@ -245,9 +246,10 @@ void TestTray::everyStateHasAShapeOfItsOwn() {
 void TestTray::countsWhatWaits() {
     QVERIFY(!action("waiting")->isEnabled());
     firewall_->ask(question(1));
+    QCOMPARE(action("waiting")->text(), QStringLiteral("One question is &waiting"));
     firewall_->ask(question(2));
     QVERIFY(action("waiting")->isEnabled());
-    QVERIFY(action("waiting")->text().contains(QStringLiteral("2")));
+    QCOMPARE(action("waiting")->text(), QStringLiteral("2 questions are &waiting"));
     QVERIFY(tray_->icon().toolTip().contains(QStringLiteral("2")));
     QSignalSpy wanted(tray_.get(), &desktop::Tray::questionsWanted);
     action("waiting")->trigger();
@@ -271,12 +273,12 @@ void TestTray::setsTheMode() {
 
 void TestTray::pausesAndEndsThePause() {
     QVERIFY(!action("pauseEnd")->isVisible());
-    action("pause5Minutes")->trigger();
+    action("pause300")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 300")));
     QVERIFY(action("pauseEnd")->isVisible());
-    action("pause1Hour")->trigger();
+    action("pause3600")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 3600")));
-    action("pause1Day")->trigger();
+    action("pause86400")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 86400")));
     action("pauseEnd")->trigger();
     QVERIFY(firewall_->calls().contains(QStringLiteral("pause 0")));
@@ -360,6 +362,32 @@ void TestTray::allowsWhatWasBlockedLately() {
     QTRY_COMPARE(firewall_->ruleList().size(), 1);
     QCOMPARE(firewall_->ruleList().first().action, api::Action::Allow);
     QCOMPARE(firewall_->ruleList().first().app.path, QStringLiteral("/usr/bin/other"));
+}
+
+void TestTray::aBlockedNameIsAllowedByItsName() {
+    api::Connection blocked;
+    blocked.id = 9;
+    blocked.protocol = 6;
+    blocked.remote = api::Address::v4(0xC6336401);
+    blocked.remotePort = 80;
+    blocked.name = QStringLiteral("api.example.org");
+    blocked.state = api::ConnectionState::Blocked;
+    blocked.reason = api::Reason::Mode;
+    blocked.program = 3;
+    firewall_->setHistory(
+        {{3, {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/other"), {}}}}, {blocked});
+    api::Question named = question(1);
+    named.names = QStringList{QStringLiteral("mail.example.org")};
+    firewall_->ask(named);
+    firewall_->withdraw(1, QStringLiteral("timed-out"));
+    auto* const blocks = tray_->menu().findChild<QMenu*>(QStringLiteral("blocks"));
+    QTRY_COMPARE(blocks->findChildren<QAction*>(QStringLiteral("allowBlock")).size(), 2);
+    QVERIFY(blocks->actions().at(0)->text().contains(QStringLiteral("mail.example.org")));
+    QVERIFY(blocks->actions().at(1)->text().contains(QStringLiteral("api.example.org")));
+    blocks->findChildren<QAction*>(QStringLiteral("allowBlock")).at(1)->trigger();
+    QTRY_COMPARE(firewall_->ruleList().size(), 1);
+    QCOMPARE(firewall_->ruleList().first().remote.toString(), QStringLiteral("api.example.org"));
+    QCOMPARE(firewall_->ruleList().first().remotePorts, api::PortRange::single(80));
 }
 
 void TestTray::menuPicture() {

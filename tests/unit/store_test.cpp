@@ -310,6 +310,9 @@ void StoreTest::stateSurvivesReopening() {
     }
     RuleStore store = open();
     QVERIFY(store.state().value() == state);
+    // "Until restart" is of the machine, not of the helper.
+    state.pausedUntilMs = 0;
+    QVERIFY(RuleStore::open(path_, u"another boot"_s)->state().value() == state);
     // As a helper wrote it that knew no end of modes.
     sql(path_, "UPDATE settings SET value='{\"mode\":\"learn\"}' WHERE key='state'");
     QCOMPARE(store.state().value().mode, Mode::Learn);
