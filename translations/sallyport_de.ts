@@ -2880,6 +2880,23 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
             <numerusform>%Ln Verbindungen stehen in %1</numerusform>
         </translation>
     </message>
+    <message>
+        <source>While you were away</source>
+        <translation>Während Sie weg waren</translation>
+    </message>
+    <message>
+        <source>What ended since this window was closed</source>
+        <translation>Was geendet hat, seit dieses Fenster geschlossen wurde</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <extracomment>a moment</extracomment>
+        <translation>Seit %1</translation>
+    </message>
+    <message>
+        <source>Nothing that fits has ended since then.</source>
+        <translation>Seitdem hat nichts Passendes geendet.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::HttpFields</name>

@@ -34,6 +34,13 @@ void HistoryModel::setQuery(const SearchQuery& query) {
     reload();
 }
 
+void HistoryModel::setSince(qint64 sinceMs) {
+    if (sinceMs_ == sinceMs)
+        return;
+    sinceMs_ = sinceMs;
+    reload();
+}
+
 bool HistoryModel::canFetchMore(const QModelIndex& parent) const {
     return !parent.isValid() && !atEnd_ && !loading_;
 }
@@ -44,6 +51,7 @@ std::optional<api::HistoryFilter> HistoryModel::filter() const {
         return std::nullopt;
     api::HistoryFilter filter;
     filter.terms = *terms;
+    filter.sinceMs = sinceMs_;
     return filter;
 }
 

@@ -44,9 +44,11 @@ class HistoryModel : public QAbstractTableModel {
     // Begins anew from the newest.
     void reload();
     void setQuery(const SearchQuery& query);
+    // Only what ended then or later (Unix milliseconds); 0: all.
+    void setSince(qint64 sinceMs);
     const Entry& entry(const QModelIndex& index) const { return entries_[index.row()]; }
     bool isLoading() const { return loading_; }
-    bool isFiltering() const { return !query_.isEmpty(); }
+    bool isFiltering() const { return !query_.isEmpty() || sinceMs_ != 0; }
     // How far back a search that goes on has looked (Unix milliseconds); 0: nothing to tell.
     qint64 reachedMs() const { return reachedMs_; }
     // What the list shows, from the newest on; nothing when nothing can fit the search.
@@ -74,6 +76,7 @@ class HistoryModel : public QAbstractTableModel {
     client::Firewall& firewall_;
     Faces faces_;
     SearchQuery query_;
+    qint64 sinceMs_ = 0;
     QList<Entry> entries_;
     FilesNamed filesNamed_;
     const Countries* countries_ = nullptr;

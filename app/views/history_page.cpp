@@ -37,6 +37,8 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
       reader_(shared.firewall),
       totals_(shared.firewall, shared.faces),
       reload_(new QPushButton(tr("Refresh"), this)),
+      sinceLeft_(new QPushButton(tr("While you were away"), this)),
+      since_(new QLabel(this)),
       export_(new QPushButton(this)),
       showTotals_(new QPushButton(tr("Totals by program"), this)),
       state_(new QLabel(this)),
@@ -50,6 +52,10 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
                                          this)) {
     model_.tellCountries(shared.countries);
     reload_->setObjectName(QStringLiteral("historyReload"));
+    sinceLeft_->setObjectName(QStringLiteral("historySinceLeft"));
+    sinceLeft_->setCheckable(true);
+    sinceLeft_->hide();
+    since_->hide();
     export_->setObjectName(QStringLiteral("historyExport"));
     showTotals_->setObjectName(QStringLiteral("historyTotals"));
     showTotals_->setCheckable(true);
@@ -66,6 +72,10 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(head);
+    auto* away = new QHBoxLayout;  // in one line it would be too wide for a small screen
+    away->addWidget(sinceLeft_);
+    away->addWidget(since_, 1);
+    layout->addLayout(away);
     stack_->addWidget(tree_);
     stack_->addWidget(totalsTree_);
     layout->addWidget(stack_, 1);
@@ -81,8 +91,10 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
     });
     connect(reload_, &QPushButton::clicked, this, &HistoryPage::load);
     connect(export_, &QPushButton::clicked, this, &HistoryPage::toggleExport);
+    connect(sinceLeft_, &QPushButton::toggled, this, &HistoryPage::showSinceLeft);
     connect(showTotals_, &QPushButton::toggled, this, [this](bool on) {
         stack_->setCurrentWidget(on ? totalsTree_ : tree_);
+        sinceLeft_->setEnabled(!on);
         load();
         note();
     });
@@ -149,6 +161,19 @@ void HistoryPage::load() {
         totals_.reload();
     else
         model_.reload();
+}
+
+void HistoryPage::setLeft(qint64 leftMs) {
+    leftMs_ = leftMs;
+    sinceLeft_->setVisible(leftMs != 0);
+    since_->setVisible(leftMs != 0);
+    sinceLeft_->setToolTip(tr("What ended since this window was closed"));
+    sinceLeft_->setChecked(false);
+}
+
+void HistoryPage::showSinceLeft(bool on) {
+    model_.setSince(on ? leftMs_ : 0);
+    note();
 }
 
 void HistoryPage::toggleExport() {
@@ -233,6 +258,7 @@ void HistoryPage::setAway(bool away) {
     actions_->setUsable(!away);
     for (QPushButton* button : {reload_, export_, showTotals_})
         button->setEnabled(!away);
+    sinceLeft_->setEnabled(!away && !showTotals_->isChecked());
     tree_->viewport()->update();
     if (!away && isVisible())
         load();
@@ -261,9 +287,16 @@ void HistoryPage::note() {
                                                  QLocale::ShortFormat)));
     else
         state_->setText(model_.isLoading() ? tr("Reading…") : QString());
+    since_->setText(
+        sinceLeft_->isChecked()
+            //: a moment
+            ? tr("Since %1").arg(Words::moment(leftMs_, QDateTime::currentMSecsSinceEpoch()))
+            : QString());
     noTotals_->setNote(tr("Nothing has happened in the last 30 days."));
     if (model_.isLoading())
         empty_->setNote({});
+    else if (sinceLeft_->isChecked())
+        empty_->setNote(tr("Nothing that fits has ended since then."));
     else if (model_.isFiltering())
         empty_->setNote(tr("Nothing in the history fits the search."));
     else

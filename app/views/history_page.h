@@ -33,6 +33,8 @@ class HistoryPage : public Page {
 
     void setSearch(const QString& text) override;
     void setAway(bool away) override;
+    // When the window was closed the last time (Unix milliseconds); 0: never yet.
+    void setLeft(qint64 leftMs);
     QWidget* focusTarget() override;
 
     // Asks for the name of the file; a test has its own.
@@ -50,6 +52,7 @@ class HistoryPage : public Page {
     void note();
     void buildTotals();
     void load();
+    void showSinceLeft(bool on);
     void toggleExport();
     void startExport(const QString& name);
     void write(const api::ConnectionList& connections);
@@ -65,7 +68,10 @@ class HistoryPage : public Page {
     bool asCsv_ = true;
     std::function<QString()> pick_;
     models::TotalsModel totals_;
+    qint64 leftMs_ = 0;
     QPushButton* reload_;
+    QPushButton* sinceLeft_;
+    QLabel* since_;
     QPushButton* export_;
     QPushButton* showTotals_;
     QLabel* state_;

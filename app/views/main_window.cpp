@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/main_window.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QShortcut>
+#include <QShowEvent>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -86,11 +88,12 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     packets_->setObjectName(QStringLiteral("packetsBanner"));
 
     rules_ = new RulesPage(*shared_, this);
+    history_ = new HistoryPage(*shared_, this);
     addPage(QStringLiteral("connections"), tr("Connections"), new ConnectionsPage(*shared_, this));
     addPage(QStringLiteral("waiting"), tr("Waiting and missed"), new WaitingPage(*shared_, this));
     addPage(QStringLiteral("rules"), tr("Rules"), rules_);
     addPage(QStringLiteral("lists"), tr("Lists"), new ListsPage(*shared_, *lists_, this));
-    addPage(QStringLiteral("history"), tr("History"), new HistoryPage(*shared_, this));
+    addPage(QStringLiteral("history"), tr("History"), history_);
     addPage(QStringLiteral("settings"), tr("Settings"), new SettingsPage(*shared_, this));
     // Made last: Tab comes to it after the page above it.
     told_ = new MessageBar(tr("Undo"), true, this);
@@ -124,8 +127,23 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+    if (isVisible())
+        setLeftMs(QDateTime::currentMSecsSinceEpoch());
     // The pages borrow what the members above own.
     delete takeCentralWidget();
+}
+
+// Minimised is not closed, and comes and goes as the desktop likes (spontaneous).
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!event->spontaneous())
+        history_->setLeft(leftMs());
+}
+
+void MainWindow::hideEvent(QHideEvent* event) {
+    QMainWindow::hideEvent(event);
+    if (!event->spontaneous())
+        setLeftMs(QDateTime::currentMSecsSinceEpoch());
 }
 
 void MainWindow::addPage(const QString& name, const QString& title, Page* page) {

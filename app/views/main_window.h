@@ -53,6 +53,10 @@ class MainWindow : public QMainWindow {
     // The person wants no window, question or tray any more.
     void quitRequested();
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
   private:
     void addPage(const QString& name, const QString& title, Page* page);
     void buildKeys();
@@ -84,6 +88,7 @@ class MainWindow : public QMainWindow {
     QStackedWidget* stack_;
     widgets::MessageBar* told_ = nullptr;
     RulesPage* rules_ = nullptr;
+    HistoryPage* history_ = nullptr;
 };
 
 }  // namespace sallyport::views

@@ -10,6 +10,7 @@ namespace {
 
 const QString kTraffic = QStringLiteral("connections/traffic");
 const QString kWelcomed = QStringLiteral("welcome/seen");
+const QString kLeft = QStringLiteral("window/leftMs");
 const QString kCountries = QStringLiteral("countries/file");
 
 // In its own file, whatever the program that shows the window is called.
@@ -36,6 +37,14 @@ bool isWelcomed() {
 
 void setWelcomed() {
     WindowSettings().setValue(kWelcomed, true);
+}
+
+qint64 leftMs() {
+    return WindowSettings().value(kLeft, 0).toLongLong();
+}
+
+void setLeftMs(qint64 unixMs) {
+    WindowSettings().setValue(kLeft, unixMs);
 }
 
 QString countryFile() {

@@ -16,6 +16,10 @@ void setTrafficShown(bool shown);
 bool isWelcomed();
 void setWelcomed();
 
+// When the window was closed the last time (Unix milliseconds); 0: never yet.
+qint64 leftMs();
+void setLeftMs(qint64 unixMs);
+
 // The file that tells the countries of addresses: the one chosen, else the first of
 // models::countryFiles(); empty: none.
 QString countryFile();

@@ -23,6 +23,7 @@
 #include "models/connections_model.h"
 #include "models/rules_model.h"
 #include "policy/starter.h"
+#include "views/history_page.h"
 #include "views/main_window.h"
 #include "views/question_window.h"
 #include "views/welcome_window.h"
@@ -360,6 +361,10 @@ class TestLooks : public QObject {
         open(u"history"_s);
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
         judgeWindow(u"history"_s);
+        find<views::HistoryPage>("history")->setLeft(QDateTime::currentMSecsSinceEpoch() -
+                                                     200'000'000);
+        find<QPushButton>("historySinceLeft")->click();
+        judgeWindow(u"history-while-away"_s);
         find<QPushButton>("historyTotals")->click();
         QTRY_COMPARE(find<QTreeView>("totalsTree")->model()->rowCount(), 3);
         judgeWindow(u"totals"_s);

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QFile>
 #include <QGroupBox>
 #include <QIODevice>
@@ -16,6 +17,7 @@
 #include <QMenu>
 #include <QModelIndex>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QSize>
 #include <QSpinBox>
@@ -464,6 +466,33 @@ class TestMainWindow : public QObject {
         QCOMPARE(button->text(), caption);
         QTest::qWait(50);
         QVERIFY(!QFile::exists(folder.filePath(u"none.csv"_s)));
+    }
+
+    void whatEndedWhileTheWindowWasClosedIsShown() {
+        const QTemporaryDir settings;
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+        remember();
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        auto* sinceLeft = find<QPushButton>("historySinceLeft");
+        QTRY_COMPARE(tree->model()->rowCount(), 39);
+        QVERIFY(!sinceLeft->isVisible());  // it was never closed
+        window_->close();
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        api::Connection early = samples::connection(1, 1, u"203.0.113.1"_s, 443);
+        early.endedMs = now - 60'000;
+        api::Connection late = samples::connection(2, 1, u"203.0.113.2"_s, 443);
+        late.endedMs = now + 1'000;
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, {late, early});
+        window_->show();
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        QVERIFY(sinceLeft->isVisible());
+        QTest::mouseClick(sinceLeft, Qt::LeftButton);
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        shoot(u"history-while-away"_s);
+        QTest::mouseClick(sinceLeft, Qt::LeftButton);
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
     }
 
     void totalsAreBesideTheHistory() {

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 #include <QTreeView>
 
 #include "gui_screenshot.h"
@@ -278,6 +279,25 @@ class TestRules : public QObject {
         QVERIFY(!canSave());
         type(field.constData(), field == "ruleRemote" ? u"192.0.2.1"_s : QString());
         QVERIFY2(canSave(), qPrintable(complaint()));
+    }
+
+    void whatTheContractRefusesIsSaidInThePersonsLanguage() {
+        class Shout final : public QTranslator {
+          public:
+            bool isEmpty() const override { return false; }
+            QString translate(const char* context, const char* text, const char*,
+                              int) const override {
+                return QLatin1String(context) == "sallyport::models::Unsound"_L1
+                           ? QString::fromLatin1(text).toUpper()
+                           : QString();
+            }
+        } shout;
+        QCoreApplication::installTranslator(&shout);
+        press("ruleNew");
+        type("ruleInterface", u"wg 0"_s);
+        QVERIFY2(complaint().contains(u"IS NO NAME OF A NETWORK INTERFACE"_s),
+                 qPrintable(complaint()));
+        QCoreApplication::removeTranslator(&shout);
     }
 
     void icmpHasNoPorts() {
