@@ -835,6 +835,10 @@
         <translation>Diese entscheidet, nach dem Namen %1.</translation>
     </message>
     <message>
+        <source>This one decides: the name that the program says cannot be read.</source>
+        <translation>Diese entscheidet: Der Name, den das Programm nennt, ist nicht zu lesen.</translation>
+    </message>
+    <message>
         <source>That needs a password, and nothing in this session asks for one: no polkit agent is running. Nothing was changed.</source>
         <translation>Dafür ist ein Passwort nötig, und in dieser Sitzung fragt niemand danach: Es läuft kein Polkit-Agent. Nichts wurde geändert.</translation>
     </message>

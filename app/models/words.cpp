@@ -461,6 +461,8 @@ QString Words::error(const api::Error& error) {
 }
 
 QString Words::step(const api::ExplanationStep& step) {
+    if (step.decides && step.why.endsWith(api::kUnclearName))
+        return tr("This one decides: the name that the program says cannot be read.");
     if (step.decides)
         return step.name.isEmpty() ? tr("This one decides.")
                                    : tr("This one decides, by the name %1.").arg(step.name);

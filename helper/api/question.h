@@ -75,6 +75,9 @@ struct Attempt {
     bool operator==(const Attempt&) const = default;
 };
 
+// How the why of a step ends that fits because of Attempt::unclear.
+inline constexpr QLatin1String kUnclearName("the name that it says cannot be read");
+
 // One rule that could apply to an attempt, in the order of precedence.
 struct ExplanationStep {
     Rule rule;

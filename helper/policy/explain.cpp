@@ -302,7 +302,7 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     if (!unknown.isEmpty())
         return {false, true, unknown};
     if (!listing.listed && mayBeMeant(rule, attempt))
-        listing.why = QStringLiteral("the name that it says cannot be read");
+        listing.why = api::kUnclearName;
     return {true, false, listing.why, listing.name};
 }
 

@@ -283,8 +283,8 @@ void SurviveTest::whatCannotWorkIsRefusedWithAReason_data() {
     QTest::addColumn<int>("ringBytes");
     QTest::addColumn<QString>("reason");
     const QString here = lab_->cgroup();
-    QTest::newRow("no such group")
-        << QString(here + QStringLiteral("/none")) << "" << int(SP_RING_BYTES) << "No such file";
+    QTest::newRow("no such group") << QString(here + QStringLiteral("/none")) << ""
+                                   << int(SP_RING_BYTES) << "there is no cgroup";
     QTest::newRow("no group") << "/tmp"
                               << "" << int(SP_RING_BYTES) << "not in the cgroup v2 tree";
     QTest::newRow("pins elsewhere")

@@ -5,6 +5,7 @@
 #include <QTranslator>
 
 #include "models/misfit.h"
+#include "models/words.h"
 #include "policy_generator.h"
 
 using namespace sallyport;
@@ -58,6 +59,26 @@ class MisfitTest : public QObject {
             }
         }
         QVERIFY2(told.size() > 15, qPrintable(QStringList(told.values()).join(u'\n')));
+    }
+
+    void aNameThatCannotBeReadIsTold() {
+        api::Rule rule;
+        rule.id = 1;
+        rule.action = api::Action::Block;
+        rule.remote.kind = api::Remote::Kind::Host;
+        rule.remote.pattern = *api::HostPattern::parse(u"*.evil.test"_s);
+        api::Attempt attempt;
+        attempt.app = {api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}};
+        attempt.remote = *api::Address::parse(u"192.0.2.1"_s);
+        attempt.nameless = attempt.unclear = true;
+        const api::Explanation why =
+            policy::explain({rule}, {}, attempt, tests::kNowNs, tests::kNowMs, tests::listing);
+        QCOMPARE(why.rule, 1u);
+        QVERIFY(models::Words::step(why.steps.constFirst()).contains(u"cannot be read"_s));
+        attempt.unclear = false;
+        QCOMPARE(
+            policy::explain({rule}, {}, attempt, tests::kNowNs, tests::kNowMs, tests::listing).rule,
+            0u);
     }
 
     void aReasonInAReasonIsToldToo() {
