@@ -41,7 +41,8 @@ void checkSaid(const SaidName& said, quint8 protocol) {
                 (said.name.isEmpty() || said.source == api::NameSource::Quic));
     else
         REQUIRE(said.name.isEmpty() ||
-                (said.source == api::NameSource::HttpHost) == (said.http == State::Read));
+                (said.source == api::NameSource::HttpHost) == (said.http != State::Hidden));
+    REQUIRE(said.name.isEmpty() || !said.unclear);
 }
 
 // Where HTTP can be read, its requests can be read from there on.
@@ -82,8 +83,13 @@ void readStream(QByteArrayView input) {
     if (whole.said().http == State::Read)
         checkRequests(all);
     REQUIRE(beginning.feed(all, false));  // nothing more will come
-    REQUIRE(beginning.said().name == whole.said().name &&
-            beginning.said().http == whole.said().http);
+    checkSaid(beginning.said(), IPPROTO_TCP);
+    REQUIRE(beginning.said().http == whole.said().http);
+    if (done)
+        REQUIRE(beginning.said().name == whole.said().name &&
+                beginning.said().unclear == whole.said().unclear);
+    else  // the name in what there is, and no other
+        REQUIRE(whole.said().unclear && whole.said().name.isEmpty());
     bool grown = false;
     for (qsizetype end = 0; end < input.size() && !grown;) {
         end = std::min(end + step, input.size());
