@@ -3,12 +3,11 @@
 #include "broker/opener.h"
 
 #include <sys/time.h>
-#include <sys/un.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "broker/message.h"
+#include "broker/unix_socket.h"
 
 namespace sallyport::broker {
 
@@ -41,18 +40,12 @@ Fd Opener::open(What what, std::uint64_t netns, int link) {
 }
 
 bool Opener::connect() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (broker_.size() >= sizeof(address.sun_path)) {
-        errno = ENAMETOOLONG;
+    connection_ = connectTo(broker_, SOCK_SEQPACKET);
+    if (!connection_)
         return false;
-    }
-    std::memcpy(address.sun_path, broker_.data(), broker_.size());
-    connection_ = Fd(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
     setsockopt(connection_.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
     setsockopt(connection_.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience));
-    return ::connect(connection_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) ==
-           0;
+    return true;
 }
 
 // Without an answer the connection is given up: what came later would be taken for the next one's.

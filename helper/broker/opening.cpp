@@ -11,16 +11,15 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <set>
 #include <string>
 #include <thread>
 
 #include "broker/message.h"
+#include "broker/unix_socket.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
@@ -69,17 +68,6 @@ Fd startWalk(int link) {
     return Fd(int(syscall(SYS_bpf, BPF_ITER_CREATE, &attributes, sizeof(attributes))));
 }
 
-Fd connectToResolved() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    static_assert(sizeof(kResolved) <= sizeof(address.sun_path));
-    std::memcpy(address.sun_path, kResolved, sizeof(kResolved));
-    Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (fd && connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
-        return Fd();
-    return fd;
-}
-
 // In the network namespace of the calling thread.
 Fd openHere(What what, int link) {
     switch (what) {
@@ -92,7 +80,7 @@ Fd openHere(What what, int link) {
         case What::Walk:
             return startWalk(link);
         case What::Resolved:
-            return connectToResolved();
+            return connectTo(kResolved, SOCK_STREAM | SOCK_NONBLOCK);
     }
     errno = EINVAL;
     return Fd();

@@ -3,8 +3,6 @@
 #include "resolved/monitor.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -13,8 +11,8 @@
 #include <QSocketNotifier>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
+#include "broker/unix_socket.h"
 #include "names/resolved_reply.h"
 
 Q_LOGGING_CATEGORY(lcResolved, "sallyport.resolved")
@@ -27,22 +25,6 @@ namespace {
 constexpr char kSubscribe[] =
     R"({"method":"io.systemd.Resolve.Monitor.SubscribeQueryResults","more":true})";
 constexpr qsizetype kMostAtOnce = 1 << 20;  // bytes: other things are to be done, too
-
-// No descriptor: errno says why.
-broker::Fd connectTo(const QString& socket) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const QByteArray path = QFile::encodeName(socket);
-    if (path.size() >= qsizetype(sizeof(address.sun_path))) {
-        errno = ENAMETOOLONG;
-        return {};
-    }
-    std::memcpy(address.sun_path, path.constData(), size_t(path.size()));
-    broker::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (fd && ::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
-        return {};
-    return fd;
-}
 
 }  // namespace
 
@@ -109,8 +91,10 @@ bool Monitor::watch() {
 }
 
 void Monitor::connectNow() {
-    broker::Fd opened =
-        opener_.hasBroker() ? opener_.open(broker::What::Resolved) : connectTo(path_);
+    broker::Fd opened = opener_.hasBroker()
+                            ? opener_.open(broker::What::Resolved)
+                            : broker::connectTo(QFile::encodeName(path_).toStdString(),
+                                                SOCK_STREAM | SOCK_NONBLOCK);
     if (!opened) {
         const int error = errno;
         if (error == EACCES || error == EPERM)
