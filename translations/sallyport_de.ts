@@ -3517,6 +3517,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>For how many minutes everything passes (1 to %1):</source>
         <translation>Für wie viele Minuten alles durchgelassen wird (1 bis %1):</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionChoices</name>

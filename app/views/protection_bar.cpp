@@ -132,6 +132,7 @@ void ProtectionBar::askHowLong() {
     dialog->setInputMode(QInputDialog::IntInput);
     dialog->setLabelText(tr("For how many minutes everything passes (1 to %1):").arg(most));
     dialog->setOkButtonText(tr("Pause"));
+    dialog->setCancelButtonText(tr("Cancel"));
     dialog->setIntRange(1, most);
     dialog->setIntValue(kHalfAnHour);
     connect(dialog, &QInputDialog::intValueSelected, this,
