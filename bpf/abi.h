@@ -336,6 +336,7 @@ struct sp_answer {
 #define SP_FLOW_DNS 512u     /* a TCP flow to the port of DNS, of which every packet is looked at */
 #define SP_FLOW_ASKED 1024u  /* one of those whose program has begun with a question */
 #define SP_FLOW_MORE 2048u   /* more is queued behind the first data last reported */
+#define SP_FLOW_SAYS 4096u   /* its program may yet say a name: it has sent no data, or little */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

@@ -26,6 +26,8 @@ static __always_inline void sp_begin_stream(struct sp_socket* s, const struct sp
         s->flow.flags = SP_FLOW_PASSED;
     if (a->rport == SP_DNS_PORT)
         s->flow.flags |= SP_FLOW_DNS;
+    else if (!sp_is_loopback(&a->remote))
+        s->flow.flags |= SP_FLOW_SAYS;
 }
 
 /* The entry of the first subflow of an MPTCP connection, for a further one: the kernel connects it

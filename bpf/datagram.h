@@ -26,7 +26,7 @@ static __noinline int sp_datagram_anew(struct __sk_buff* skb, struct sp_socket* 
     flow = sp_same_peer(s, p) ? &s->flow : sp_peer_flow(&key, s->owner.serial);
     if (!flow)
         return SP_SKB_DROP;
-    if (sp_goes_on(flow)) {
+    if (sp_goes_on(flow, skb, p->egress)) {
         sp_count(flow, skb, p->egress);
         return SP_SKB_PASS;
     }
@@ -110,7 +110,7 @@ static __always_inline int sp_datagram(struct __sk_buff* skb, struct bpf_sock* s
     if (raw && s->kernel && p.protocol == IPPROTO_TCP)
         return SP_SKB_PASS;
     /* What comes in on a raw socket answers what it was allowed to send (ping, traceroute). */
-    if (sp_goes_on(&s->flow) && (sp_same_peer(s, &p) || (raw && !egress))) {
+    if (sp_goes_on(&s->flow, skb, egress) && (sp_same_peer(s, &p) || (raw && !egress))) {
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }

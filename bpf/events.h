@@ -15,6 +15,7 @@ enum sp_event_type {
     SP_EVENT_END = 6,   /* the flow is over; final counts */
     SP_EVENT_DNS = 7,   /* a DNS message that passed, or a piece of one, with a copy */
     SP_EVENT_QUOTA = 8, /* a quota is used up; once, before what is told of the packet */
+    SP_EVENT_SAID = 9,  /* what a flow's program sent first, and goes on, with a copy */
 };
 
 struct sp_event {

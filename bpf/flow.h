@@ -63,11 +63,25 @@ static __always_inline void sp_count(struct sp_flow* flow, struct __sk_buff* skb
     __sync_fetch_and_add(egress ? &flow->sent : &flow->received, sp_bytes(skb));
 }
 
+/* Too short to say a name; longer than most that carry on a connection. */
+#define SP_SAYS_NOTHING 72u
+/* So much of a UDP flow is looked at: a greeting in several packets, sent twice. */
+#define SP_SAYS_BYTES 6000u
+#define SP_HTTPS_PORT 443u
+
+/* Is it a packet in which a program may say a name? */
+static __always_inline int sp_may_greet(const struct sp_flow* flow, const struct __sk_buff* skb,
+                                        int egress) {
+    return egress && (flow->flags & SP_FLOW_SAYS) && skb->len > SP_SAYS_NOTHING;
+}
+
 /* The common path: allowed under the policy in force, known to the helper or to be told later, and
  * nothing that somebody reads. */
-static __always_inline int sp_goes_on(const struct sp_flow* flow) {
+static __always_inline int sp_goes_on(const struct sp_flow* flow, const struct __sk_buff* skb,
+                                      int egress) {
     return (flow->flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)) && !(flow->flags & SP_FLOW_DNS) &&
-           sp_allows(flow->decision, SP_READ_ONCE(config.generation));
+           sp_allows(flow->decision, SP_READ_ONCE(config.generation)) &&
+           !sp_may_greet(flow, skb, egress);
 }
 
 /* Interfaces are numbered anew in each network namespace; rules mean those of the helper's. */
@@ -126,23 +140,24 @@ static __always_inline void sp_tell(struct __sk_buff* skb, const struct sp_owner
 }
 
 /* The length is masked where it is used: 6.1's verifier forgets what was compared before. */
-#define SP_TELL_HELD(kind, room)                                                  \
-    do {                                                                          \
-        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);           \
-        __u32 n_ = length - 1;                                                    \
-        if (!e_) {                                                                \
-            SP_BUMP(events_lost);                                                 \
-            return 0;                                                             \
-        }                                                                         \
-        sp_fill(&e_->flow, SP_EVENT_HELD, sizeof(*e_), skb, owner, flow, key, p); \
-        asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));                      \
-        if (length && !bpf_skb_load_bytes(skb, 0, e_->packet, n_ + 1)) {          \
-            e_->flow.packet_bytes = length;                                       \
-            e_->flow.packet_whole = length == skb->len;                           \
-            e_->flow.packet_more = more;                                          \
-        }                                                                         \
-        bpf_ringbuf_submit(e_, BPF_RB_FORCE_WAKEUP);                              \
+#define SP_TELL_COPY(type, kind, room, urgent)                           \
+    do {                                                                 \
+        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);  \
+        __u32 n_ = length - 1;                                           \
+        if (!e_) {                                                       \
+            SP_BUMP(events_lost);                                        \
+            return 0;                                                    \
+        }                                                                \
+        sp_fill(&e_->flow, type, sizeof(*e_), skb, owner, flow, key, p); \
+        asm volatile("%0 &= %1" : "+r"(n_) : "i"((room)-1));             \
+        if (length && !bpf_skb_load_bytes(skb, 0, e_->packet, n_ + 1)) { \
+            e_->flow.packet_bytes = length;                              \
+            e_->flow.packet_whole = length == skb->len;                  \
+            e_->flow.packet_more = more;                                 \
+        }                                                                \
+        bpf_ringbuf_submit(e_, sp_wake(urgent, sizeof(*e_)));            \
     } while (0)
+#define SP_TELL_HELD(kind, room) SP_TELL_COPY(SP_EVENT_HELD, kind, room, 1)
 
 /* With a copy of the packet, or of its beginning. Returns 0 when there was no room; nothing is lost
  * then but time. */
@@ -246,6 +261,44 @@ static __always_inline void sp_hold(struct __sk_buff* skb, const struct sp_owner
     }
 }
 
+/* Whether a packet may be the first of QUIC's (RFC 9000 17.2): a long header. */
+static __always_inline int sp_is_greeting(struct __sk_buff* skb) {
+    __u32 ip = skb->protocol == bpf_htons(ETH_P_IP) ? 20 : 40;
+    __u8 first = 0;
+
+    return !bpf_skb_load_bytes(skb, ip + 8, &first, 1) && first & 0x80;
+}
+
+/* What a program sends first goes on and is told, for the name in it. Nothing depends on it: where
+ * the ring has no room to spare for it, the flow stays nameless. */
+static __noinline int sp_hear(struct __sk_buff* skb, const struct sp_owner* owner,
+                              struct sp_flow* flow, const struct sp_flow_key* key,
+                              const struct sp_packet* p) {
+    __u64 room = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
+    int tcp = p->protocol == IPPROTO_TCP, more = 0;
+    __u32 length = skb->len;
+    __u64 data;
+
+    if (tcp) {
+        data = sp_data(skb);
+        if (!data)
+            return 0;
+        more = !!(data & SP_DATA_MORE);
+    }
+    if (tcp || flow->sent > SP_SAYS_BYTES || !sp_is_greeting(skb))
+        __sync_fetch_and_and(&flow->flags, ~SP_FLOW_SAYS);
+    if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > room / 2)
+        return 0;
+    if (length <= SP_PACKET_SMALL) {
+        SP_TELL_COPY(SP_EVENT_SAID, sp_event_held_small, SP_PACKET_SMALL, 0);
+    } else {
+        if (length > SP_PACKET_MEDIUM)
+            length = SP_PACKET_MEDIUM;
+        SP_TELL_COPY(SP_EVENT_SAID, sp_event_held_medium, SP_PACKET_MEDIUM, 0);
+    }
+    return 0;
+}
+
 /* ---- the law -------------------------------------------------------------------------------- */
 
 /* TCP keeps a segment that was refused, and tries again without taking it for lost
@@ -286,6 +339,8 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
         case SP_VERDICT_ALLOW:
         case SP_VERDICT_LIMIT:
             sp_count(flow, skb, p->egress);
+            if (sp_may_greet(flow, skb, p->egress))
+                sp_hear(skb, owner, flow, key, p);
             if (p->tcp_state && p->tcp_state != SP_TCP_LISTEN && sp_tells_later(flow))
                 flow->flags |= SP_FLOW_PASSED;
             else if (p->tcp_state != SP_TCP_LISTEN)
@@ -306,6 +361,8 @@ static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner*
         case SP_VERDICT_FIRST_DATA:
             if (p->egress && tcp)
                 data = sp_data(skb);
+            if (data) /* later it would not be the first */
+                __sync_fetch_and_and(&flow->flags, ~SP_FLOW_SAYS);
             if (!p->egress || (tcp && (!data || sp_is_read(flow, key, data)))) {
                 sp_count(flow, skb, p->egress);
                 flow->flags |= SP_FLOW_PASSED;
@@ -364,8 +421,12 @@ __weak __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     if (!owner || !flow || !p)
         return SP_SKB_DROP;
     sp_key(&key, cookie, p);
-    if (!flow->started_ns)
+    if (!flow->started_ns) {
         flow->started_ns = sp_now();
+        if (p->egress && p->protocol == IPPROTO_UDP && p->rport == SP_HTTPS_PORT &&
+            !sp_is_loopback(&p->remote))
+            __sync_fetch_and_or(&flow->flags, SP_FLOW_SAYS);
+    }
     /* If not, connect() decided already, or the listener when the peer knocked. */
     if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation)))
         flow->decision = sp_welcome(owner, p, &key);

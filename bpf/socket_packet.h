@@ -17,11 +17,11 @@ static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, stru
 
     if (sp_plain_udp(skb, &peer, egress)) {
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
-        return s && sp_is_first_peer(s, &peer) && sp_goes_on(&s->flow) ? &s->flow : 0;
+        return s && sp_is_first_peer(s, &peer) && sp_goes_on(&s->flow, skb, egress) ? &s->flow : 0;
     }
     cookie = bpf_get_socket_cookie(skb);
     s = sp_slot_of(cookie);
-    if (!s || s->cookie != cookie || !sp_goes_on(&s->flow))
+    if (!s || s->cookie != cookie || !sp_goes_on(&s->flow, skb, egress))
         return 0;
     if (!s->lport) /* the kernel chose it after connect() was asked about */
         s->lport = sk->src_port;

@@ -253,7 +253,7 @@ static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
 static __always_inline int sp_stream(struct __sk_buff* skb, struct bpf_sock* sk, int egress) {
     struct sp_socket* s = sp_stream_find(bpf_get_socket_cookie(skb));
 
-    if (s && sp_goes_on(&s->flow)) {
+    if (s && sp_goes_on(&s->flow, skb, egress)) {
         sp_count(&s->flow, skb, egress);
         return SP_SKB_PASS;
     }

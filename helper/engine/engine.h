@@ -152,6 +152,7 @@ class Engine : public QObject, private kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override;
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override;
+    void onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onDns(const kernel::DnsReport& report) override;
     void onQuota(quint32 rule) override;
 

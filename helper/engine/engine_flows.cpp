@@ -181,7 +181,7 @@ void Engine::decideHeld(Flow& flow, const policy::Decision& decision) {
 void Engine::onEnd(const kernel::FlowReport& report) {
     Flow& first = learn(report);
     if (report.decision.verdict == SP_VERDICT_FIRST_DATA && !first.said)
-        first.said = SaidName();  // it never said anything
+        hasSaid(first, SaidName());  // it never said anything
     if (first.connection.state == api::ConnectionState::Held)
         record(first,
                report.decision.verdict == SP_VERDICT_FIRST_DATA ? judge(first) : report.decision);

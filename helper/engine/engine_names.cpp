@@ -104,9 +104,9 @@ void Engine::sweepNames(qint64 bootMs) {
 // By which it is judged, best first.
 QStringList Engine::namesOf(const Flow& flow) const {
     const QStringList told = names_.namesOf(flow.connection.remote, flow.connection.serial);
-    if (!told.isEmpty() || !flow.said || flow.said->name.isEmpty())
+    if (!told.isEmpty() || !flow.spoken())
         return told;
-    return {flow.said->name};
+    return {flow.spoken()->name};
 }
 
 // Also the names that are known and do not count. One name may have two origins: who answered, and
@@ -134,8 +134,8 @@ QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
     else
         for (const QString& given : attempt.names)
             known.append({given, api::NameSource::None});
-    if (flow && flow->said && !flow->said->name.isEmpty())
-        known.append({flow->said->name, flow->said->source});
+    if (flow && flow->spoken())
+        known.append({flow->spoken()->name, flow->spoken()->source});
     known += names_.lookup(attempt.remote, attempt.process, clock_.bootMs());
     std::stable_partition(known.begin(), known.end(), [&](const names::KnownName& one) {
         return attempt.names.contains(one.name);
@@ -169,7 +169,37 @@ bool Engine::readFirstData(Flow& flow, const kernel::HeldPacket& packet) {
 
 void Engine::hasSaid(Flow& flow, const SaidName& said) {
     flow.said = said;
+    if (said.name.isEmpty() && !said.unclear && flow.heard) {  // it is in the middle of something
+        flow.said->name = flow.heard->name;
+        flow.said->source = flow.heard->source;
+    }
     flow.reader.reset();
+    flow.connection.name = namesOf(flow).value(0);
+    flows_.markChanged(flow);
+}
+
+// What no rule asks for is read as it goes by, where nobody was told a name: a program that
+// resolves by itself and in secret (DNS over HTTPS) is known by where it goes, too.
+void Engine::onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
+    Flow* known = flows_.find(report.key);
+    if (known ? known->said || known->heard || !known->connection.name.isEmpty()
+              : !names_.namesOf(report.key.remote, report.owner.serial).isEmpty())
+        return;
+    auto reader =
+        known && known->hearing ? known->hearing : std::make_shared<FirstData>(report.key.protocol);
+    const bool read = reader->feed(packet.bytes, false);  // of TCP no more is copied
+    if (known)
+        known->hearing.reset();
+    if (read && reader->said().name.isEmpty())
+        return;
+    Flow& flow = learn(report);
+    if (!known)
+        record(flow, report.decision);
+    if (!read) {
+        flow.hearing = std::move(reader);
+        return;
+    }
+    flow.heard = std::make_shared<const SaidName>(reader->said());
     flow.connection.name = namesOf(flow).value(0);
     flows_.markChanged(flow);
 }

@@ -124,10 +124,11 @@ void Engine::hold(Flow& flow) {
             question.names.append(name.name);
         if (!known.isEmpty())
             question.nameSource = known.constFirst().source;
-        if (flow.said && flow.said->source < question.nameSource) {
-            question.names.removeAll(flow.said->name);
-            question.names.prepend(flow.said->name);
-            question.nameSource = flow.said->source;
+        if (const SaidName* spoken = flow.spoken();
+            spoken && spoken->source < question.nameSource) {
+            question.names.removeAll(spoken->name);
+            question.names.prepend(spoken->name);
+            question.nameSource = spoken->source;
         }
     }
     question.changedSinceMs = changedSince(*flow.process);

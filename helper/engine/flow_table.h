@@ -33,6 +33,10 @@ struct Flow {
     // While its first data is read; null before, and once `said` says what was found.
     std::shared_ptr<FirstData> reader;
     std::optional<SaidName> said;
+    // The name in what went on without being read first, and what reads it where that comes in
+    // parts; null: none. Rules are about it once they ask for `said` and that has no name.
+    std::shared_ptr<const SaidName> heard;
+    std::shared_ptr<FirstData> hearing;
     // Where it speaks HTTP: what of it is read, and the requests that wait or were let go last.
     std::shared_ptr<HttpStream> http;
     QList<api::HttpAsked> requests;
@@ -40,6 +44,9 @@ struct Flow {
     quint64 injected = 0;     // bytes that the helper sent in its stead: the kernel counts the rest
     qint64 heldSinceMs = 0;   // by the boot clock; 0: it does not wait
     quint32 ruleCounted = 0;  // rule whose use has been counted for this flow
+
+    // The name its program said, however it was read; null: none.
+    const SaidName* spoken() const { return said && !said->name.isEmpty() ? &*said : heard.get(); }
 };
 
 // Pointers stay valid until the flow is removed.

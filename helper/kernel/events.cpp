@@ -93,12 +93,15 @@ api::Result<void> dispatchFlow(QByteArrayView record, Sink& sink) {
     const FlowReport report = toReport(*event);
     const bool waits = report.decision.verdict == SP_VERDICT_HOLD ||
                        report.decision.verdict == SP_VERDICT_UNRESOLVED;
+    HeldPacket packet{report.key, report.owner.netns, event->ifindex, event->mark, {}};
+    packet.whole = event->packet_whole;
+    packet.more = event->packet_more;
     if (event->head.type == SP_EVENT_END) {
         sink.onEnd(report);
+    } else if (event->head.type == SP_EVENT_SAID) {
+        packet.bytes = copy.first(event->packet_bytes).toByteArray();
+        sink.onSaid(report, packet);
     } else if (event->head.type == SP_EVENT_HELD || waits) {
-        HeldPacket packet{report.key, report.owner.netns, event->ifindex, event->mark, {}};
-        packet.whole = event->packet_whole;
-        packet.more = event->packet_more;
         if (event->packet_whole || report.decision.verdict == SP_VERDICT_FIRST_DATA)
             packet.bytes = copy.first(event->packet_bytes).toByteArray();
         sink.onHeld(report, packet);
@@ -164,6 +167,7 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
         case SP_EVENT_FLOW:
         case SP_EVENT_HELD:
         case SP_EVENT_END:
+        case SP_EVENT_SAID:
             return dispatchFlow(whole, sink);
         case SP_EVENT_DNS:
             return dispatchDns(whole, sink);

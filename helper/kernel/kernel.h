@@ -70,8 +70,8 @@ struct FlowReport {
     quint32 mark = 0;
 };
 
-// A copy of a packet that waits. `bytes` begins with the IP header; empty when it was too large to
-// copy or must not be injected (the sender tries again by itself).
+// A copy of a packet that waits, or that went on (Sink::onSaid). `bytes` begins with the IP header;
+// empty when it was too large to copy or must not be injected (the sender tries again by itself).
 // `bytes` are empty where there is no copy, and a packet's beginning alone where its flow's verdict
 // is SP_VERDICT_FIRST_DATA.
 struct HeldPacket {
@@ -172,6 +172,9 @@ class Sink {
     virtual void onFlow(const FlowReport& report) = 0;
     virtual void onHeld(const FlowReport& report, const HeldPacket& packet) = 0;
     virtual void onEnd(const FlowReport& report) = 0;
+    // What a flow's program sent first: that went on. The flow may not have been reported before,
+    // and is not by this.
+    virtual void onSaid(const FlowReport& report, const HeldPacket& packet) = 0;
     virtual void onDns(const DnsReport& report) = 0;
     // The quota of this rule is used up: told once, before the packet that was too much.
     virtual void onQuota(quint32 rule) = 0;

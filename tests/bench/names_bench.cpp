@@ -51,6 +51,7 @@ class OwnSerial : public kernel::Sink {
     void onHeld(const kernel::FlowReport&, const kernel::HeldPacket&) override {}
     void onEnd(const kernel::FlowReport&) override {}
     void onDns(const kernel::DnsReport&) override {}
+    void onSaid(const kernel::FlowReport&, const kernel::HeldPacket&) override {}
     void onQuota(quint32) override {}
 };
 

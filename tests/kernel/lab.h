@@ -61,6 +61,7 @@ class Recorder : public kernel::Sink {
     QList<kernel::FlowReport> held;
     QList<kernel::HeldPacket> packets;
     QList<kernel::FlowReport> ended;
+    QList<kernel::HeldPacket> said;
     QList<kernel::DnsReport> dns;
     QList<quint64> gone;    // serials
     QList<quint32> usedUp;  // rules
@@ -74,6 +75,9 @@ class Recorder : public kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override { flows.append(report); }
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+    void onSaid(const kernel::FlowReport&, const kernel::HeldPacket& packet) override {
+        said.append(packet);
+    }
     void onDns(const kernel::DnsReport& report) override { dns.append(report); }
     void onQuota(quint32 rule) override { usedUp.append(rule); }
 

@@ -310,6 +310,7 @@ int server() {
             serveStream(7003, pour);
             serveDatagrams(7000);
             serveDatagrams(7001);
+            serveDatagrams(443);
             listener(SOCK_DGRAM, 7002);  // full before long: what comes then ends there
             pourDatagrams(7003);
             say("serving");

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "bench.h"
+#include "greetings.h"
 #include "steps.h"
 #include "support/skip.h"
 
@@ -12,34 +13,6 @@ using namespace sallyport::lab;
 using api::Action;
 
 namespace {
-
-QByteArray number(qsizetype value, int bytes) {
-    QByteArray text;
-    for (int i = bytes - 1; i >= 0; --i)
-        text += char(value >> (8 * i));
-    return text;
-}
-
-QByteArray piece(const QByteArray& bytes, int lengthBytes) {
-    return number(bytes.size(), lengthBytes) + bytes;
-}
-
-// A ClientHello (RFC 8446 4.1.2) with this server name, and so many bytes longer than it must be in
-// front of that and behind it.
-QByteArray tls(const QByteArray& name, int before = 0, int after = 0) {
-    QByteArray extensions = number(21, 2) + piece(QByteArray(before, '\0'), 2);
-    extensions += number(0, 2) + piece(piece('\0' + piece(name, 2), 2), 2);
-    extensions += number(35, 2) + piece(QByteArray(after, '\0'), 2);
-    const QByteArray body = QByteArray::fromHex("0303") + QByteArray(32, 'r') + piece({}, 1) +
-                            piece(QByteArray::fromHex("1301"), 2) + piece({1, '\0'}, 1) +
-                            piece(extensions, 2);
-    return QByteArray::fromHex("160301") + piece('\1' + piece(body, 3), 2);
-}
-
-QByteArray http(const QByteArray& host, int more = 0, int cookie = 0) {
-    return "POST / HTTP/1.1\r\nHost: " + host + "\r\nCookie: " + QByteArray(cookie, 'c') +
-           "\r\n\r\n" + QByteArray(more, 'x');
-}
 
 constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
 const QByteArray kGreeting = "SSH-2.0-something\r\n";
@@ -62,7 +35,6 @@ class SaidNameTest : public QObject {
     void withoutANameOtherRulesDecide();
     void theQuestionTellsTheNameAndWaitsWithTheData();
     void aRuleThatGoesCutsWhatItAllowed();
-    void aProgramWithoutRulesByNameIsNotRead();
     void readingTheNameIsQuick();
 
   private:
@@ -250,20 +222,6 @@ void SaidNameTest::aRuleThatGoesCutsWhatItAllowed() {
     (void)said(*client, QStringLiteral("send 5000"));
     const QString end = said(*client, QStringLiteral("receive 50000"));
     QVERIFY2(!isOk(end), qPrintable(end));
-}
-
-// Its rules by name are for another one.
-void SaidNameTest::aProgramWithoutRulesByNameIsNotRead() {
-    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
-    api::Rule others = rule(0, Action::Block, QStringLiteral(".evil.test"));
-    others.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/another"), {}};
-    add(others);
-    const auto client = connected(*lab_);
-    QVERIFY(client);
-    QVERIFY(isOk(written(*client, tls("ads.evil.test"))));
-    QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
-    QVERIFY(connection());
-    QVERIFY(connection()->name.isEmpty());
 }
 
 void SaidNameTest::readingTheNameIsQuick() {

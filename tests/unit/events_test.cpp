@@ -15,7 +15,7 @@ class Listener : public kernel::Sink {
   public:
     QList<kernel::ExecReport> execs;
     QList<kernel::FlowReport> flows, held, ended;
-    QList<kernel::HeldPacket> packets;
+    QList<kernel::HeldPacket> packets, said;
     QList<kernel::DnsReport> dns;
     QList<quint32> usedUp;
     int others = 0;
@@ -29,10 +29,13 @@ class Listener : public kernel::Sink {
         packets.append(packet);
     }
     void onEnd(const kernel::FlowReport& report) override { ended.append(report); }
+    void onSaid(const kernel::FlowReport&, const kernel::HeldPacket& packet) override {
+        said.append(packet);
+    }
     void onDns(const kernel::DnsReport& report) override { dns.append(report); }
     void onQuota(quint32 rule) override { usedUp.append(rule); }
     qsizetype heard() const {
-        return execs.size() + flows.size() + held.size() + ended.size() + dns.size() +
+        return execs.size() + flows.size() + held.size() + ended.size() + dns.size() + said.size() +
                usedUp.size() + others;
     }
 };
@@ -99,6 +102,7 @@ class EventsTest : public QObject {
     void aPathThatIsNotWholeIsNotAbsolute();
     void aHeldPacketComesWithItsFlow();
     void aPacketThatIsNotWholeIsNotSent();
+    void whatWentOnIsNotHeld();
     void aFlowThatWaitsIsHeldHoweverItCame();
     void aDecisionIsTakenApart();
     void aDnsMessageComesWithItsSocketAndServer();
@@ -141,6 +145,17 @@ void EventsTest::aPacketThatIsNotWholeIsNotSent() {
     held.flow.packet_whole = 0;
     QVERIFY(kernel::dispatch(bytesOf(held), listener));
     QVERIFY(listener.packets.value(0).bytes.isEmpty());
+}
+
+void EventsTest::whatWentOnIsNotHeld() {
+    Listener listener;
+    sp_event_held_small said = heldSyn();
+    said.flow.head.type = SP_EVENT_SAID;
+    said.flow.packet_whole = 0;  // its beginning is worth reading
+    QVERIFY(kernel::dispatch(bytesOf(said), listener));
+    QCOMPARE(listener.heard(), 1);
+    QCOMPARE(listener.said.value(0).key.cookie, quint64(99));
+    QCOMPARE(listener.said.value(0).bytes, QByteArray("abc"));
 }
 
 void EventsTest::aFlowThatWaitsIsHeldHoweverItCame() {
