@@ -317,11 +317,14 @@ struct sp_flow_key {
 };
 SP_STATIC_ASSERT(sizeof(struct sp_flow_key) == 32, "no holes: it is a hash key");
 
+#define SP_ANSWER_READ 1u /* only FIRST_DATA; some of a TCP connection's data is read, and goes */
+#define SP_ANSWER_BY_RULES 2u /* what rules or the mode say, where the kernel could not tell */
+
 struct sp_answer {
     __u32 verdict; /* enum sp_verdict: ALLOW, LIMIT, BLOCK_ or FIRST_DATA */
     __u32 rule;    /* whose limit it is; else 0 */
-    __u32 read;    /* 1: only FIRST_DATA; some of a TCP connection's data is read, and goes */
-    __u32 until;   /* the sequence number that follows it */
+    __u32 flags;   /* SP_ANSWER_ */
+    __u32 until;   /* with SP_ANSWER_READ: the sequence number that follows what is read */
 };
 
 #define SP_FLOW_OPEN 1u /* has been reported */

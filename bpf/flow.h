@@ -315,7 +315,7 @@ static __always_inline int sp_is_read(const struct sp_flow* flow, const struct s
     if (SP_DECISION_REASON(flow->decision) != SP_REASON_ANSWER || !(data & SP_DATA))
         return 0;
     answer = bpf_map_lookup_elem(&answers, key);
-    return answer && answer->verdict == SP_VERDICT_FIRST_DATA && answer->read &&
+    return answer && answer->verdict == SP_VERDICT_FIRST_DATA && (answer->flags & SP_ANSWER_READ) &&
            (__s32)((__u32)data - answer->until) <= 0;
 }
 

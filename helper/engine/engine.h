@@ -166,6 +166,7 @@ class Engine : public QObject, private kernel::Sink {
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
     void endStandIn(Flow& flow);
+    void adoptAnswers();
     void suspendStandIns();
     void renewStandIns();
     void renewAnswers();
@@ -311,7 +312,8 @@ class Engine : public QObject, private kernel::Sink {
 
     NameBook names_;
     std::unique_ptr<resolved::Monitor> resolved_;
-    bool namesCameLate_ = false;  // what is held is judged anew soon
+    QHash<kernel::FlowKey, SaidName> saidBefore_;  // to an earlier helper; open then
+    bool namesCameLate_ = false;                   // what is held is judged anew soon
     ListBook lists_;
     QuotaBook quotas_;
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never

@@ -185,6 +185,8 @@ void Engine::onEnd(const kernel::FlowReport& report) {
     if (first.connection.state == api::ConnectionState::Held)
         record(first,
                report.decision.verdict == SP_VERDICT_FIRST_DATA ? judge(first) : report.decision);
+    if (report.wasHeld)  // and perhaps answered before there was no room for it here
+        kernel_.forgetAnswer(report.key);
     for (Flow* flow : flows_.ofSocket(report.key.cookie))
         finish(*flow, report.timeNs);
 }
@@ -201,6 +203,8 @@ void Engine::finish(Flow& flow, quint64 timeNs) {
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
     endStandIn(flow);
+    if (flow.answer != SP_VERDICT_NONE)
+        kernel_.forgetAnswer(flow.key);
     const qint64 now = clock_.bootMs();
     flows_.end(flow, clockTime(timeNs), now);
     noteHistory(flow);
@@ -234,6 +238,8 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         flow->connection.direction =
             report.inbound ? api::Direction::Inbound : api::Direction::Outbound;
         identify(*flow, report.owner);
+        if (saidBefore_.contains(report.key))
+            flow->heard = std::make_shared<const SaidName>(saidBefore_.take(report.key));
         if (!report.inbound)
             flow->connection.name = namesOf(*flow).value(0);
     } else if (flow->connection.serial != report.owner.serial) {
@@ -300,6 +306,7 @@ void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
 // be named as the socket's owner.
 void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     kernel::FlowAnswer answer{decision.verdict};
+    answer.byRules = true;
     if (decision.verdict == SP_VERDICT_LIMIT)
         answer.rule = decision.rule;
     goAsFarAsRead(flow, answer);
@@ -309,6 +316,40 @@ void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     standIns_.insert(flow.key);
     if (flow.said && flow.key.protocol == IPPROTO_TCP)
         sendFirstDataSoon();
+}
+
+// What an earlier helper said stands until rules change, as if this one had said it, and goes where
+// its flow ended meanwhile.
+void Engine::adoptAnswers() {
+    const auto given = kernel_.answersGiven();
+    if (given.isEmpty())
+        return;
+    QSet<kernel::FlowKey> open;
+    const auto walked = kernel_.flows();
+    if (walked) {
+        for (const kernel::FlowReport& report : *walked)
+            open.insert(report.key);
+    }
+    for (const auto& [key, answer] : given) {
+        Flow* flow = flows_.find(key);
+        if (walked && !flow && !open.contains(key)) {
+            kernel_.forgetAnswer(key);
+            continue;
+        }
+        if (answer.byRules)
+            standIns_.insert(key);
+        else if (flow)
+            flow->answer = answer.verdict;
+        if (!answer.byRules || !flow)
+            continue;
+        if (flow->heard && !flow->said)
+            hasSaid(*flow, {});
+        const policy::Decision decision = judge(*flow);
+        if (policy::isUndecided(decision))
+            continue;
+        flow->standIn = decision;
+        record(*flow, decision);
+    }
 }
 
 void Engine::endStandIn(Flow& flow) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/engine.h"
+#include "engine/kept_names.h"
 
 Q_LOGGING_CATEGORY(lcKept, "sallyport.names.kept")
 
@@ -65,24 +66,44 @@ void Engine::onResolved(const names::DnsAnswer& answer) {
     });
 }
 
-// Behind the boot they are of: their times are counted from there.
-void Engine::saveNames() const {
-    if (options_.names.isEmpty())
-        return;
-    QSaveFile file(options_.names);
+namespace {
+
+// Behind the boot they are of: their times are counted from there, and so are sockets.
+void keep(const QString& path, const QByteArray& names) {
+    QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) ||
         !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
         file.write(store::RuleStore::currentBoot().toLatin1() + '\n') < 0 ||
-        file.write(names_.save()) < 0 || !file.commit())
+        file.write(names) < 0 || !file.commit())
         qCWarning(lcKept).noquote() << "names are not kept:" << file.errorString();
 }
 
+QByteArray kept(const QString& path) {
+    QFile file(path);
+    const bool ofThisBoot = file.open(QIODevice::ReadOnly) &&
+                            file.readLine() == store::RuleStore::currentBoot().toLatin1() + '\n';
+    return ofThisBoot ? file.readAll() : QByteArray();
+}
+
+QString besides(const QString& path) {
+    return path + QStringLiteral("-said");
+}
+
+}  // namespace
+
+void Engine::saveNames() const {
+    if (options_.names.isEmpty())
+        return;
+    keep(options_.names, names_.save());
+    keep(besides(options_.names), keepSaidNames(flows_));
+}
+
 void Engine::restoreNames() {
-    QFile file(options_.names);
     QByteArray saved;
-    if (!options_.names.isEmpty() && file.open(QIODevice::ReadOnly) &&
-        file.readLine() == store::RuleStore::currentBoot().toLatin1() + '\n')
-        saved = file.readAll();
+    if (!options_.names.isEmpty()) {
+        saved = kept(options_.names);
+        saidBefore_ = keptSaidNames(kept(besides(options_.names)));
+    }
     names_.restore(saved, clock_.bootMs());
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);

@@ -67,6 +67,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     listenToResolved();
     drain();
     adoptFlows();
+    adoptAnswers();
     lookForPacketHolders(0);
     removeRulesOfGoneProcesses();
     due(clock_.nowMs());

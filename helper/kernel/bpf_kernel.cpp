@@ -73,6 +73,9 @@ class BpfKernel final : public Kernel {
                                const QList<policy::PatternNumber>& patterns) override {
         return maps_.setNamed(address, process, patterns);
     }
+    QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const override {
+        return maps_.answersGiven();
+    }
     QList<Named> namedAddresses() const override { return maps_.namedAddresses(); }
     void forgetNamed(const api::Address& address, quint64 process) override {
         maps_.forgetNamed(address, process);

@@ -99,6 +99,7 @@ struct FlowAnswer {
     // Only FIRST_DATA: up to which sequence number, not included, TCP data goes before it waits
     // again; none: it waits from the first byte on.
     std::optional<quint32> until{};
+    bool byRules = false;  // what they say, where the kernel cannot tell; no person's word
     bool operator==(const FlowAnswer&) const = default;
 };
 
@@ -230,6 +231,8 @@ class Kernel {
     // For this flow alone, where no rule decides; forgotten with forgetAnswer or when it ends.
     virtual api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
+    // All of what setAnswer() said, by an earlier helper, too.
+    virtual QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const = 0;
     // TCP connections whose first data waits (SP_VERDICT_FIRST_DATA) try to send it now; without
     // it, or in another network namespace, within half a second (later the longer it waited).
     virtual void sendFirstData() = 0;

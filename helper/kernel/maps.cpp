@@ -239,14 +239,30 @@ api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
 
 api::Result<void> Maps::setAnswer(const FlowKey& flow, const FlowAnswer& answer) const {
     const sp_flow_key key = toKernel(flow);
-    const sp_answer value{quint32(answer.verdict), answer.rule, answer.until.has_value(),
-                          answer.until.value_or(0)};
+    const quint32 flags =
+        (answer.until ? SP_ANSWER_READ : 0) | (answer.byRules ? SP_ANSWER_BY_RULES : 0);
+    const sp_answer value{quint32(answer.verdict), answer.rule, flags, answer.until.value_or(0)};
     return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
 }
 
 void Maps::forgetAnswer(const FlowKey& flow) const {
     const sp_flow_key key = toKernel(flow);
     bpf_map_delete_elem(fd("answers"), &key);
+}
+
+QList<std::pair<FlowKey, FlowAnswer>> Maps::answersGiven() const {
+    QList<std::pair<FlowKey, FlowAnswer>> all;
+    for (const sp_flow_key& key : keysOf<sp_flow_key>(fd("answers"), SP_MAX_ANSWERS)) {
+        sp_answer value{};
+        if (bpf_map_lookup_elem(fd("answers"), &key, &value) != 0)
+            continue;
+        FlowAnswer answer{sp_verdict(value.verdict), value.rule};
+        if (value.flags & SP_ANSWER_READ)
+            answer.until = value.until;
+        answer.byRules = value.flags & SP_ANSWER_BY_RULES;
+        all.append({fromKernel(key), answer});
+    }
+    return all;
 }
 
 api::Result<void> Maps::setNamed(const api::Address& address, quint64 process,

@@ -49,6 +49,7 @@ class Maps {
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
     api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) const;
     void forgetAnswer(const FlowKey& flow) const;
+    QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) const;
     QList<Named> namedAddresses() const;

@@ -5,6 +5,7 @@
 #include "../unit/quic_packets.h"
 #include "bench.h"
 #include "greetings.h"
+#include "kernel/pins.h"
 #include "steps.h"
 #include "support/skip.h"
 
@@ -48,6 +49,8 @@ class HeardNameTest : public QObject {
     void aLaterRuleByNameFits_data();
     void aLaterRuleByNameFits();
     void theMiddleOfAConnectionIsNotItsBeginning();
+    void theNextHelperKnowsTheName_data();
+    void theNextHelperKnowsTheName();
     void quicIsHeldForItsNameWhereARuleAsks_data();
     void quicIsHeldForItsNameWhereARuleAsks();
 
@@ -56,6 +59,7 @@ class HeardNameTest : public QObject {
     std::optional<api::Connection> connection(quint16 port = kEcho) const;
     std::unique_ptr<Peer> datagrams();
 
+    std::optional<api::Connection> kept_;  // in the history
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
 };
@@ -160,18 +164,16 @@ void HeardNameTest::theHistoryHasTheNameAlsoWhenNobodyWatched() {
     QVERIFY(isOk(written(*client, tls("www.some.test"))));
     QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
     client.reset();
-    const auto kept = [&] {
-        QString name;
-        bool done = false;
-        bench_->engine->history({}, this, [&](const api::Result<api::HistoryPage>& page) {
+    const auto look = [this] {
+        bench_->engine->history({}, this, [this](const api::Result<api::HistoryPage>& page) {
             for (const api::Connection& connection : page->connections)
                 if (connection.remotePort == kEcho)
-                    name = connection.name;
-            done = true;
+                    kept_ = connection;
         });
-        return QTest::qWaitFor([&] { return done; }) ? name : QString();
+        return kept_.has_value();
     };
-    QTRY_COMPARE_WITH_TIMEOUT(kept(), QStringLiteral("www.some.test"), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(look(), 60'000);
+    QCOMPARE(kept_->name, QStringLiteral("www.some.test"));
 }
 
 void HeardNameTest::aLaterRuleByNameFits_data() {
@@ -211,6 +213,45 @@ void HeardNameTest::theMiddleOfAConnectionIsNotItsBeginning() {
     QVERIFY(isOk(said(*client, QStringLiteral("receive %1").arg(second.size()))));
     QVERIFY(connection());
     QCOMPARE(connection()->name, QString());
+}
+
+void HeardNameTest::theNextHelperKnowsTheName_data() {
+    QTest::addColumn<bool>("asked");
+    QTest::newRow("that went by") << false;
+    QTest::newRow("that a rule asked for") << true;
+}
+
+// A program says it once, and its connections outlive helpers.
+void HeardNameTest::theNextHelperKnowsTheName() {
+    QFETCH(bool, asked);
+    bench_->end();
+    bench_->pins =
+        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    const auto clean = qScopeGuard([&] {
+        bench_->end();
+        SUCCEEDS(kernel::removePins(bench_->pins));
+    });
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    SUCCEEDS(bench_->engine->setMode(asked ? api::Mode::LockDown : api::Mode::Learn));
+    if (asked)
+        add(rule(0, Action::Allow, QStringLiteral(".some.test")));
+    const auto client = connected(*lab_);
+    QVERIFY(client);
+    QVERIFY(isOk(written(*client, tls("www.some.test"))));
+    QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
+    bench_->end();
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    bench_->engine->setWatched(true);
+    QVERIFY(isOk(said(*client, QStringLiteral("send 5000"))));
+    QCOMPARE(said(*client, QStringLiteral("receive 5000")), QStringLiteral("ok 5000"));
+    QVERIFY(connection());
+    QCOMPARE(connection()->name, QStringLiteral("www.some.test"));
+    QCOMPARE(connection()->state,
+             asked ? api::ConnectionState::Allowed : api::ConnectionState::Undecided);
+    add(rule(0, Action::Block, QStringLiteral("www.some.test")));
+    (void)said(*client, QStringLiteral("send 5000"));
+    const QString end = said(*client, QStringLiteral("receive 5000"));
+    QVERIFY2(!isOk(end), qPrintable(end));
 }
 
 void HeardNameTest::quicIsHeldForItsNameWhereARuleAsks_data() {

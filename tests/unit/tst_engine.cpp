@@ -248,6 +248,9 @@ class EngineTest : public QObject {
     void anAnswerDecidesNoLongerThanItsRule();
     void anAnswerJudgesTheOtherQuestionsToo();
     void thisConnectionOnlyMakesNoRule();
+    void anAnswerEndsWithItsConnection();
+    void anEarlierHelpersAnswerEndsWithItsConnection();
+    void anEarlierHelpersVerdictEndsWithTheRules();
     void blockingEndsTheConnection();
     void silentBlockingDoesNotEndIt();
     void noAnswerInTimeBlocksOnceAndMakesNoRule();
@@ -463,6 +466,47 @@ void EngineTest::thisConnectionOnlyMakesNoRule() {
     QCOMPARE(bench.kernel.injected.size(), 2);
     bench.hold(key(2));  // another connection is another question
     QCOMPARE(bench.waiting().size(), 1);
+}
+
+// The kernel has room for a few thousand.
+void EngineTest::anAnswerEndsWithItsConnection() {
+    Bench bench;
+    bench.start();
+    for (quint64 n = 1; n <= 2; ++n) {
+        bench.hold(key(n));
+        const api::Action action = n == 1 ? api::Action::Allow : api::Action::Block;
+        QVERIFY(bench.engine
+                    ->answer(bench.waiting().first().id, answer(action, api::Lifetime::Connection))
+                    .has_value());
+    }
+    QCOMPARE(bench.kernel.answers.size(), 2);
+    for (quint64 n = 1; n <= 2; ++n)
+        bench.happens([n](kernel::Sink& sink) { sink.onEnd(report(key(n))); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+}
+
+void EngineTest::anEarlierHelpersAnswerEndsWithItsConnection() {
+    Bench bench;
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_ANSWER)};
+    for (quint64 n = 1; n <= 2; ++n)
+        QVERIFY(bench.kernel.setAnswer(key(n), {SP_VERDICT_ALLOW}).has_value());
+    bench.start();
+    QVERIFY(bench.kernel.answers.contains(key(1)));
+    QVERIFY(!bench.kernel.answers.contains(key(2)));  // ended while there was none
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(1))); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+}
+
+// What it said because of rules does not outlive them.
+void EngineTest::anEarlierHelpersVerdictEndsWithTheRules() {
+    Bench bench;
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_ANSWER)};
+    kernel::FlowAnswer byName{SP_VERDICT_ALLOW};
+    byName.byRules = true;
+    QVERIFY(bench.kernel.setAnswer(key(1), byName).has_value());
+    bench.start();
+    QVERIFY(bench.engine->setMode(api::Mode::LockDown));
+    QVERIFY(bench.kernel.answers.value(key(1)) != SP_VERDICT_ALLOW);
 }
 
 void EngineTest::blockingEndsTheConnection() {

@@ -55,6 +55,10 @@ api::Result<void> FakeKernel::setAnswer(const kernel::FlowKey& flow,
                                         const kernel::FlowAnswer& answer) {
     answers.insert(flow, answer.verdict);
     until.insert(flow, answer.until);
+    if (answer.byRules)
+        byRules.insert(flow);
+    else
+        byRules.remove(flow);
     return {};
 }
 
@@ -75,6 +79,17 @@ api::Result<void> FakeKernel::abort(const kernel::FlowKey& flow, quint64, const 
                                     quint16) {
     aborted.append(flow);
     return {};
+}
+
+QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> FakeKernel::answersGiven() const {
+    QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> all;
+    for (auto one = answers.cbegin(); one != answers.cend(); ++one) {
+        kernel::FlowAnswer answer{one.value()};
+        answer.until = until.value(one.key());
+        answer.byRules = byRules.contains(one.key());
+        all.append({one.key(), answer});
+    }
+    return all;
 }
 
 QList<kernel::Named> FakeKernel::namedAddresses() const {

@@ -21,6 +21,7 @@ class FakeKernel final : public kernel::Kernel {
     quint32 generation = 0;
     QHash<kernel::FlowKey, sp_verdict> answers;
     QHash<kernel::FlowKey, std::optional<quint32>> until;  // of the last answer
+    QSet<kernel::FlowKey> byRules;
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
     struct Task {
@@ -67,6 +68,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setAnswer(const kernel::FlowKey& flow,
                                 const kernel::FlowAnswer& answer) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> answersGiven() const override;
     void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override;
