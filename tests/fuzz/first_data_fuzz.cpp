@@ -7,7 +7,7 @@
 
 #include "engine/http_stream.h"
 #include "fuzz/input.h"
-#include "unit/quic_packets.h"
+#include "packets/quic_packets.h"
 
 using namespace sallyport;
 using engine::FirstData;
@@ -110,13 +110,13 @@ void readDatagrams(QByteArrayView input) {
     while (!done && !input.isEmpty()) {
         const quint8 of = fuzz::takeByte(input);
         const QByteArrayView frames = fuzz::takeBytes(input, 8 * fuzz::takeByte(input));
-        unit::QuicPacket packet;
+        packets::QuicPacket packet;
         packet.version = of & 1 ? names::QuicVersion::Two : names::QuicVersion::One;
         packet.connection = of & 2 ? "one" : "another";
         packet.number = static_cast<quint64>(packets);
         packet.frames = frames.toByteArray();
         done = data.feed(
-            packetOf(IPPROTO_UDP, kind, of & 0x80 ? frames.toByteArray() : unit::sealed(packet)),
+            packetOf(IPPROTO_UDP, kind, of & 0x80 ? frames.toByteArray() : packets::sealed(packet)),
             true);
         REQUIRE(done || ++packets < FirstData::kMostPackets);
         checkSaid(data.said(), IPPROTO_UDP);

@@ -4,7 +4,7 @@
 #include "names/quic_initial.h"
 
 #include "fuzz/input.h"
-#include "unit/quic_packets.h"
+#include "packets/quic_packets.h"
 
 using namespace sallyport;
 
@@ -15,7 +15,7 @@ constexpr int kMostDatagrams = 16;  // so that an input takes milliseconds
 QByteArray datagramOf(quint8 kind, QByteArrayView bytes, quint64 number) {
     if (kind & 0x80)
         return bytes.toByteArray();
-    unit::QuicPacket packet;
+    packets::QuicPacket packet;
     packet.version = kind & 1 ? names::QuicVersion::Two : names::QuicVersion::One;
     packet.connection = kind & 2 ? "one" : "another";
     packet.token = kind & 4 ? "token" : "";
@@ -23,7 +23,7 @@ QByteArray datagramOf(quint8 kind, QByteArrayView bytes, quint64 number) {
     packet.number = number;
     packet.numberBytes = 1 + (kind >> 4 & 3);
     packet.frames = bytes.toByteArray();
-    return unit::sealed(packet);
+    return packets::sealed(packet);
 }
 
 }  // namespace

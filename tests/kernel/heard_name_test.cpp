@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "../unit/quic_packets.h"
 #include "bench.h"
-#include "greetings.h"
 #include "kernel/pins.h"
+#include "packets/greetings.h"
+#include "packets/quic_packets.h"
 #include "steps.h"
 #include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
+using namespace sallyport::packets;
 using api::Action;
 
 namespace {
@@ -23,11 +24,11 @@ QList<QByteArray> quic(const QByteArray& name, int datagrams) {
     QList<QByteArray> all;
     const qsizetype part = hello.size() / datagrams + 1;
     for (int i = 0; i < datagrams; ++i) {
-        unit::QuicPacket packet;
+        packets::QuicPacket packet;
         packet.connection = QByteArray::fromHex("8394c8f03e515708");
         packet.number = quint64(i);
-        packet.frames = unit::cryptoFrame(quint64(i * part), hello.mid(i * part, part));
-        all.append(unit::sealed(packet));
+        packet.frames = packets::cryptoFrame(quint64(i * part), hello.mid(i * part, part));
+        all.append(packets::sealed(packet));
     }
     return all;
 }

@@ -4,12 +4,13 @@
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "greetings.h"
+#include "packets/greetings.h"
 #include "steps.h"
 #include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
+using namespace sallyport::packets;
 using api::Action;
 
 namespace {

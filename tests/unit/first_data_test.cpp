@@ -6,10 +6,10 @@
 #include <QTest>
 
 #include "engine/first_data.h"
-#include "quic_packets.h"
+#include "packets/quic_packets.h"
 
 using namespace sallyport;
-using namespace sallyport::unit;
+using namespace sallyport::packets;
 using engine::FirstData;
 using namespace Qt::StringLiterals;
 

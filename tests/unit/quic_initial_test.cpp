@@ -7,10 +7,10 @@
 
 #include "names/quic_initial.h"
 #include "names/quic_keys.h"
-#include "quic_packets.h"
+#include "packets/quic_packets.h"
 
 using namespace sallyport::names;
-using namespace sallyport::unit;
+using namespace sallyport::packets;
 using namespace Qt::StringLiterals;
 
 Q_DECLARE_METATYPE(sallyport::names::QuicVersion)

@@ -4,7 +4,7 @@
 
 #include <QByteArray>
 
-namespace sallyport::lab {
+namespace sallyport::packets {
 
 inline QByteArray number(qsizetype value, int bytes) {
     QByteArray text;
@@ -34,4 +34,4 @@ inline QByteArray http(const QByteArray& host, int more = 0, int cookie = 0) {
            "\r\n\r\n" + QByteArray(more, 'x');
 }
 
-}  // namespace sallyport::lab
+}  // namespace sallyport::packets

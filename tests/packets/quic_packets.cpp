@@ -1,12 +1,12 @@
 // QUIC Initial packets: see quic_packets.h.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "quic_packets.h"
+#include "packets/quic_packets.h"
 
 #include <openssl/evp.h>
 
 #include <memory>
 
-namespace sallyport::unit {
+namespace sallyport::packets {
 
 namespace {
 
@@ -79,4 +79,4 @@ QByteArray sealed(const QuicPacket& packet) {
     return whole;
 }
 
-}  // namespace sallyport::unit
+}  // namespace sallyport::packets

@@ -6,7 +6,7 @@
 
 #include "names/quic_keys.h"
 
-namespace sallyport::unit {
+namespace sallyport::packets {
 
 struct QuicPacket {
     names::QuicVersion version = names::QuicVersion::One;
@@ -23,4 +23,4 @@ QByteArray sealed(const QuicPacket& packet);
 QByteArray quicNumber(quint64 value);  // RFC 9000 16, in two bytes or eight
 QByteArray cryptoFrame(quint64 offset, const QByteArray& data);
 
-}  // namespace sallyport::unit
+}  // namespace sallyport::packets
