@@ -190,3 +190,48 @@ write("list_fuzz", "names", "ads.example\n*.b.example\n.c.example\nbücher.examp
 write("list_fuzz", "adblock", b"[Adblock Plus 2.0]\n! title\n||ads.example^\n@@||good.ads.example^\n||b.example^$all\n")
 write("list_fuzz", "addresses", b"; drop\n192.0.2.0/24 ; SBL1\n192.0.2.7-192.0.2.70\n2001:db8::/32\n@@||192.0.2.9^\n")
 write("list_fuzz", "mixed", b"ads.example\r\n192.0.2.1\n||x^\nwhat is this\n1.2.3\n*.zip\n")
+
+# ---- records of the ring: which, its room, whether it says so -------------------------------------
+
+EVENTS = {"exec": 1, "fork": 2, "exit": 3, "flow": 4, "held": 5, "end": 6, "dns": 7, "quota": 8,
+          "said": 9}
+for name, number in EVENTS.items():
+    write("events_fuzz", name, bytes([number]) + struct.pack("<H", 3000) + b"\0" + bytes(64))
+    write("events_fuzz", name + "-cut", bytes([number]) + struct.pack("<H", 40) + b"\xf7" + bytes(40))
+
+# ---- packets that were held -----------------------------------------------------------------------
+
+def ipv4(protocol, payload, options=b""):
+    words = 5 + len(options) // 4
+    return struct.pack(">BBHHHBBH4s4s", 0x40 | words, 0, 4 * words + len(payload), 1, 0, 64, protocol,
+                       0, FOUR, FOUR) + options + payload
+
+
+def ipv6(following, payload):
+    return struct.pack(">IHBB16s16s", 6 << 28, len(payload), following, 64, SIX, SIX) + payload
+
+
+UDP = struct.pack(">HHHH", 1, 443, 11, 0) + b"abc"
+TCP = struct.pack(">HHIIBBHHH", 1, 443, 1, 0, 0x50, 2, 100, 0, 0)
+write("injection_fuzz", "udp4", ipv4(17, UDP))
+write("injection_fuzz", "udp4-options", ipv4(17, UDP, b"\x94\4\0\0"))
+write("injection_fuzz", "tcp4", ipv4(6, TCP))
+write("injection_fuzz", "ping4", ipv4(1, b"\x08\0\0\0\0\1\0\1"))
+write("injection_fuzz", "udp6", ipv6(17, UDP))
+write("injection_fuzz", "tcp6", ipv6(6, TCP))
+write("injection_fuzz", "ping6", ipv6(58, b"\x80\0\0\0\0\1\0\1"))
+write("injection_fuzz", "options6", ipv6(0, b"\x11\0\1\4\0\0\0\0" + UDP))
+write("injection_fuzz", "fragment6", ipv6(44, b"\x11\0\0\1\0\0\0\1" + UDP))
+
+# ---- rules: the examples, and one of everything ---------------------------------------------------
+
+EXAMPLES = CORPUS.parents[2] / "resources" / "examples"
+for example in sorted(EXAMPLES.glob("*.json")):
+    write("rule_file_fuzz", example.stem, example.read_bytes())
+
+# ---- arguments on the bus: what it should be, then keys and values by number ----------------------
+
+for what in range(6):
+    for values in ((12, 0), (13, 3), (4, 1), (8, 2)):
+        entries = b"".join(bytes([key, values[0], values[1]]) for key in range(40))
+        write("arguments_fuzz", f"{what}-{values[0]}", bytes([what, 23]) + entries)
