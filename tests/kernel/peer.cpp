@@ -195,7 +195,22 @@ void pourDatagrams(int port) {
     }).detach();
 }
 
+// A name on the wire: "a.test" has two labels.
+std::string wireName(const std::string& name) {
+    std::string wire;
+    std::istringstream labels(name);
+    for (std::string label; std::getline(labels, label, '.');)
+        wire += char(label.size()) + label;
+    return wire + '\0';
+}
+
+// A resource record (RFC 1035 4.1.3) that counts for ten minutes.
+std::string dnsRecord(const std::string& owner, char type, const std::string& data) {
+    return owner + '\0' + type + std::string("\0\1\0\0\x02\x58\0", 7) + char(data.size()) + data;
+}
+
 // Answers each question about "n<number>..." with an address of its own: 10.78.0.0/16 or fd78::/64.
+// Every third name is an alias of an alias, as with those who have their pages delivered.
 std::string dnsAnswer(const std::string& question) {
     if (question.size() < 12 + 6 || question[13] != 'n')
         return {};
@@ -210,9 +225,18 @@ std::string dnsAnswer(const std::string& question) {
         v6 ? std::string("\xfd\x78", 2) + std::string(10, '\0') : std::string("\x0a\x4e", 2);
     for (int shift = v6 ? 24 : 8; shift >= 0; shift -= 8)
         address += char(number >> shift);
-    return question.substr(0, 2) + std::string("\x81\x80\0\1\0\1\0\0\0\0", 10) +
-           question.substr(12, end + 5 - 12) + std::string("\xc0\x0c\0", 3) + (v6 ? '\x1c' : '\1') +
-           std::string("\0\1\0\0\x02\x58\0", 7) + char(address.size()) + address;
+    std::string owner("\xc0\x0c", 2), records;
+    char count = 1;
+    if (number % 3 == 0) {
+        for (const char* alias : {"front.many.test", "back.many.test"}) {
+            records += dnsRecord(owner, 5, wireName(alias));
+            owner = wireName(alias);
+            ++count;
+        }
+    }
+    records += dnsRecord(owner, v6 ? 28 : 1, address);
+    return question.substr(0, 2) + std::string("\x81\x80\0\1\0", 5) + count +
+           std::string("\0\0\0\0", 4) + question.substr(12, end + 5 - 12) + records;
 }
 
 // With its length in front, as TCP has it.
