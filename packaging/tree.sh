@@ -194,6 +194,16 @@ no_gap() {
         sort /run/attempts | uniq -c
         test "$(pid)" != "$old" && systemctl is-active sallyportd && test "$(sort -u /run/attempts)" = blocked'
 }
+# Rules from a backup, and lists of a helper that root started by hand.
+# shellcheck disable=SC2016
+put_back_by_root() {
+    inside 'cd /var/lib/sallyport && echo list.example >/root/list && sallyportctl lists add mine /root/list || exit 1
+        systemctl stop sallyportd && becomes free && cp rules.db /root/backup && rm rules.db* && cp /root/backup rules.db &&
+            chown -R root:root lists && systemctl start sallyportd && becomes blocked &&
+            sallyportctl rules add --block --to 192.0.2.9 && sallyportctl rules undo &&
+            sallyportctl lists refresh && sallyportctl lists remove mine && rm /root/list /root/backup &&
+            test -z "$(find . ! -user sallyport)"'
+}
 stopped() { inside 'systemctl stop sallyportd && becomes free && test ! -e /sys/fs/bpf/sallyport'; }
 activated() {
     inside 'busctl call org.sallyport.Firewall1 /org/sallyport/Firewall1 org.sallyport.Firewall1 GetStatus >/dev/null &&
@@ -236,6 +246,7 @@ on_a_running_system() {
     check "kill -9: blocked all the while, started again" killed
     check "upgrade: blocked all the while, new helper" no_gap
     check "a refusal by the kernel is not tried again" refused_by_the_kernel
+    check "what root put back is the helper's own again" put_back_by_root
     check "systemctl stop frees the network" stopped
     check "the bus starts it" activated
     check "removed: the network is free, rules are kept" frees_the_network

@@ -153,9 +153,7 @@ void declareAnswer(QCommandLineParser& parser) {
 Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
     api::Answer answer;
     const auto action = api::actionFromWord(parser.positionalArguments().at(1));
-    if (!action)
-        return action.error();
-    if (*action == api::Action::Audit)
+    if (!action || *action == api::Action::Audit)
         return api::failure(ErrorCode::Invalid,
                             Text::tr("a question is answered with allow or block"));
     answer.action = *action;
@@ -214,7 +212,7 @@ Request buildPause(const QCommandLineParser& parser) {
 Request buildBlockAll(const QCommandLineParser& parser) {
     const QString word = parser.positionalArguments().first();
     if (word != "on"_L1 && word != "off"_L1)
-        return wrongUse(Text::tr("block-all: say on or off"));
+        return refused(api::failure(ErrorCode::Invalid, Text::tr("block-all: say on or off")));
     return BlockAll{word == "on"_L1};
 }
 
@@ -431,8 +429,9 @@ Request build(const Command& command, QCommandLineParser& parser) {
 Request unknownCommand(const QStringList& words) {
     if (words.isEmpty())
         return Say{overview(), ExitCode::Usage};
+    const bool two = words.size() > 1 && !words.at(1).startsWith(u'-');
     return wrongUse(
-        Text::tr("there is no command \"%1\"").arg(escaped(words.mid(0, 2).join(u' '))));
+        Text::tr("there is no command \"%1\"").arg(escaped(words.mid(0, two ? 2 : 1).join(u' '))));
 }
 
 // --help, --json and --version may stand before the command's words as well as after them.

@@ -3,10 +3,12 @@
 #include "views/main_window.h"
 
 #include <QDateTime>
+#include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollBar>
 #include <QShortcut>
 #include <QShowEvent>
@@ -115,8 +117,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     layout->addWidget(bar_);
     layout->addLayout(columns, 1);
     setCentralWidget(body);
-    const QSize letter(fontMetrics().averageCharWidth(), fontMetrics().height());
-    resize(std::max(letter.width() * 150, 1100), std::max(letter.height() * 38, 700));
+    resize(firstSize(screen()->availableSize(), fontMetrics()));
 
     buildKeys();
     connectPages();
@@ -124,6 +125,13 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
     refreshAway();
     list_->setCurrentRow(0);
     pages_.first()->focusTarget()->setFocus();
+}
+
+QSize MainWindow::firstSize(const QSize& room, const QFontMetrics& font) {
+    const QSize wanted(std::max(font.averageCharWidth() * 150, 1280),
+                       std::max(font.height() * 38, 700));
+    // Less than all: the desktop adds a frame.
+    return wanted.boundedTo(room - room / 20).expandedTo(QSize(1024, 700));
 }
 
 MainWindow::~MainWindow() {

@@ -31,6 +31,8 @@ class MainWindow : public QMainWindow {
     // The firewall must outlive the window.
     explicit MainWindow(client::Firewall& firewall, QWidget* parent = nullptr);
     ~MainWindow() override;
+    // How large it opens on a screen with that room: in the connections, who decided is in sight.
+    static QSize firstSize(const QSize& room, const QFontMetrics& font);
 
     // "connections", "waiting", "rules", "lists", "history" or "settings"; anything else changes
     // nothing.

@@ -60,10 +60,20 @@ QVariant typed(const QString& type, const QJsonValue& value) {
         return QVariant::fromValue(QDBusObjectPath(value.toString()));
     if (type == QLatin1String("au")) {
         QList<uint> list;
-        for (const QJsonValue& item : value.toArray())
+        for (const auto& item : value.toArray())
             list.append(static_cast<uint>(item.toInteger()));
         return QVariant::fromValue(list);
     }
+    if (type == QLatin1String("as")) {
+        QStringList list;
+        for (const auto& item : value.toArray())
+            list.append(item.toString());
+        return list;
+    }
+    if (type == QLatin1String("y"))
+        return QVariant::fromValue(static_cast<uchar>(value.toInt()));
+    if (type == QLatin1String("d"))
+        return value.toDouble();
     if (type == QLatin1String("h"))
         return QVariant::fromValue(memoryWith(value.toString().toUtf8()));
     return value.toVariant();  // s, b, a{sv}

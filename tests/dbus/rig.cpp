@@ -7,6 +7,7 @@
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
 #include <QDir>
+#include <QEventLoop>
 #include <QFile>
 #include <QIODevice>
 #include <QJsonArray>
@@ -15,6 +16,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 #include <QTest>
+#include <QTimer>
 #include <csignal>
 
 namespace sallyport::test {
@@ -110,15 +112,23 @@ std::optional<QJsonObject> Caller::take(const QString& key) {
     return std::nullopt;
 }
 
-QJsonObject Caller::wait(const QString& key) {
-    std::optional<QJsonObject> line;
-    (void)QTest::qWaitFor(
-        [&] {
-            line = take(key);
-            return line.has_value();
-        },
-        kPatienceMs);
-    return line.value_or(QJsonObject());
+// Wakes when a line comes: QTest::qWaitFor() sleeps ten milliseconds between two looks.
+QJsonObject Caller::wait(const QStringList& keys) {
+    QEventLoop loop;
+    QObject::connect(&process_, &QProcess::readyReadStandardOutput, &loop, &QEventLoop::quit);
+    QTimer patience;
+    patience.setSingleShot(true);
+    QObject::connect(&patience, &QTimer::timeout, &loop, &QEventLoop::quit);
+    patience.start(kPatienceMs);
+    for (;;) {
+        for (const QString& key : keys) {
+            if (auto line = take(key))
+                return *std::move(line);
+        }
+        if (!patience.isActive())
+            return {};
+        loop.exec();
+    }
 }
 
 int Caller::count(const QString& key) {
@@ -133,16 +143,9 @@ QJsonObject Caller::call(const QString& method, const QJsonArray& types, const Q
                            {QStringLiteral("signature"), types},
                            {QStringLiteral("args"), args}};
     process_.write(QJsonDocument(line).toJson(QJsonDocument::Compact) + '\n');
-    std::optional<QJsonObject> reply;
-    (void)QTest::qWaitFor(
-        [&] {
-            reply = take(QStringLiteral("reply"));
-            if (!reply)
-                reply = take(QStringLiteral("error"));
-            return reply.has_value();
-        },
-        kPatienceMs);
-    return reply.value_or(QJsonObject{{QStringLiteral("error"), QStringLiteral("no reply")}});
+    const QJsonObject reply = wait({QStringLiteral("reply"), QStringLiteral("error")});
+    return reply.isEmpty() ? QJsonObject{{QStringLiteral("error"), QStringLiteral("no reply")}}
+                           : reply;
 }
 
 QString Caller::errorOf(const QString& method, const QJsonArray& types, const QJsonArray& args) {

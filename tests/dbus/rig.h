@@ -35,13 +35,14 @@ class Caller {
     QString errorOf(const QString& method, const QJsonArray& types = {},
                     const QJsonArray& args = {});
     // The first line that has the key, taken away; waits for it.
-    QJsonObject wait(const QString& key);
+    QJsonObject wait(const QString& key) { return wait(QStringList{key}); }
     // Lines with the key that have come so far.
     int count(const QString& key);
     void leave();
 
   private:
     void read();
+    QJsonObject wait(const QStringList& keys);
     std::optional<QJsonObject> take(const QString& key);
 
     QProcess process_;

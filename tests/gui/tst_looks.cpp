@@ -234,6 +234,28 @@ class TestLooks : public QObject {
         judgeWindow(u"connections-undo"_s);
     }
 
+    // As it opens where there is room.
+    void whoDecidedIsInSight_data() { everyLook(); }
+    void whoDecidedIsInSight() {
+        dress();
+        QFETCH(int, look);
+        if (tests::looks()[look].points != 0)
+            return;  // one scrolls to it
+        open(u"connections"_s);
+        connect();
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 5);
+        tree->expandAll();
+        window_->resize(views::MainWindow::firstSize(QSize(2560, 1440), window_->fontMetrics()));
+        settle();
+        tests::screenshot(*window_, u"connections-first-"_s + look_);
+        const int begin = tree->columnViewportPosition(ConnectionsModel::RuleColumn);
+        const int end = begin + tree->columnWidth(ConnectionsModel::RuleColumn);
+        QVERIFY2(
+            begin >= 0 && end <= tree->viewport()->width(),
+            qPrintable(u"%1 to %2 of %3"_s.arg(begin).arg(end).arg(tree->viewport()->width())));
+    }
+
     void encryptedDns_data() { everyLook(); }
     void encryptedDns() {
         dress();

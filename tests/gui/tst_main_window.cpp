@@ -114,6 +114,33 @@ class TestMainWindow : public QObject {
     }
 
   private slots:
+    void itOpensNoLargerThanTheScreen_data() {
+        QTest::addColumn<QSize>("room");
+        QTest::addColumn<int>("points");
+        QTest::addColumn<QSize>("least");
+        QTest::addColumn<QSize>("most");
+        const QSize small(1024, 700);
+        QTest::newRow("1024x700") << small << 0 << small << small;
+        QTest::newRow("1366x728") << QSize(1366, 728) << 0 << QSize(1280, 700) << QSize(1366, 728);
+        QTest::newRow("1366x728, large") << QSize(1366, 728) << 20 << small << QSize(1366, 728);
+        QTest::newRow("1920x1080")
+            << QSize(1920, 1080) << 0 << QSize(1280, 700) << QSize(1920, 1080);
+        QTest::newRow("1920x1080, large")
+            << QSize(1920, 1080) << 20 << QSize(1600, 800) << QSize(1920, 1080);
+    }
+    void itOpensNoLargerThanTheScreen() {
+        QFETCH(QSize, room);
+        QFETCH(int, points);
+        QFETCH(QSize, least);
+        QFETCH(QSize, most);
+        QFont font;
+        if (points)
+            font.setPointSize(points);
+        const QSize size = views::MainWindow::firstSize(room, QFontMetrics(font));
+        QCOMPARE(size.expandedTo(least), size);
+        QCOMPARE(size.boundedTo(most), size);
+    }
+
     void init() {
         firewall_ = std::make_unique<fakes::FakeFirewall>();
         samples::fill(*firewall_);

@@ -1,7 +1,8 @@
 """What is installed beside the programs is accepted by those it is for: man pages by man, the unit by
 systemd, the metainfo by AppStream, completion by the shells, the spec by rpm. Man page and completion
-know every command and option there is; the spec knows every file that is installed, and everything that
-CMake looks for.
+know every command and option there is, with the exit codes; what other programs show of it (polkit's dialog,
+the menu, a software centre) is in every language that the window speaks; the spec knows every file that is
+installed, and everything that CMake looks for.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -13,12 +14,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 import tracked
 
-CTL, HELPER = sys.argv[1:3]
-HELPER_UNIT = pathlib.Path(sys.argv[3])
-CMAKE, BUILD = sys.argv[4:6]
+CTL, HELPER, WINDOW = sys.argv[1:4]
+HELPER_UNIT = pathlib.Path(sys.argv[4])
+CMAKE, BUILD = sys.argv[5:7]
 LISTS_UNIT = HELPER_UNIT.parent / "sallyport-lists.service"
 RESOURCES = tracked.ROOT / "resources"
 BROKER_UNIT = HELPER_UNIT.parent / "sallyport-broker@.service"
@@ -133,9 +135,48 @@ for command in known:
         for word in command:
             if not in_words(word, text):
                 complaints.append(f"resources/completion/{shell}: nothing of {' '.join(command)}")
-for option in options(HELPER):
-    if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", pages["sallyportd.8"], re.MULTILINE):
-        complaints.append(f"resources/man/sallyportd.8: no option --{option}")
+for program, page in ((HELPER, "sallyportd.8"), (WINDOW, "sallyport.1")):
+    given = options(program)
+    if len(given) < 4:
+        complaints.append(f"{page}: {len(given)} options are not all there are")
+    for option in given:
+        if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", pages[page], re.MULTILINE):
+            complaints.append(f"resources/man/{page}: no option --{option}")
+    for option in re.findall(r"^\.It Fl (?:\w , )?-([a-z-]+)", pages[page], re.MULTILINE):
+        if option not in given:
+            complaints.append(f"resources/man/{page}: there is no option --{option}")
+codes = re.findall(r"^  ([0-9])  ", said(CTL, "--help").stdout, re.MULTILINE)
+table = tracked.text("README.md").split("| exit code | means |")[1].split("\n\n")[0]
+for where, found in (("resources/man/sallyportctl.1", re.findall(r"^\.It ([0-9])$", pages["sallyportctl.1"], re.MULTILINE)),
+                     ("README.md", re.findall(r"^\| ([0-9]) \|", table, re.MULTILINE))):
+    if not codes or found != codes:
+        complaints.append(f"{where}: exit codes {' '.join(found)}, and not {' '.join(codes)}")
+
+# --- it is shown in the languages of the window ---
+
+languages = [re.sub(r".*sallyport_(.*)\.ts", r"\1", path) for path in tracked.files(".ts")]
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def untranslated(file, tags):
+    """Each element of `tags` is followed by one of its kind for every language."""
+    for parent in xml.etree.ElementTree.parse(RESOURCES / file).iter():
+        for at, child in enumerate(parent):
+            if child.tag in tags and LANGUAGE not in child.attrib:
+                there = [next.get(LANGUAGE) for next in parent[at + 1:at + 1 + len(languages)] if next.tag == child.tag]
+                complaints.extend(f"resources/{file}: not in {language}: {' '.join(child.text.split())}"
+                                  for language in languages if language not in there)
+
+
+if not languages:
+    complaints.append("translations: there is no language")
+untranslated("org.sallyport.policy", ("description", "message"))
+untranslated("org.sallyport.Sallyport.metainfo.xml", ("summary", "p", "li"))
+for file in RESOURCES.glob("*.desktop"):
+    text = file.read_text(encoding="utf-8")
+    complaints.extend(f"resources/{file.name}: {key} is not in {language}"
+                      for key in re.findall(r"^(GenericName|Comment|Keywords)=", text, re.MULTILINE)
+                      for language in languages if f"\n{key}[{language}]=" not in text)
 
 # --- those it is for accept it ---
 

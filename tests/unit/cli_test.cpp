@@ -86,6 +86,8 @@ class CliTest : public QObject {
   private slots:
     void ends_with_the_documented_code_data();
     void ends_with_the_documented_code();
+    void what_is_wrong_is_said_data();
+    void what_is_wrong_is_said();
     void json_may_stand_anywhere();
     void every_command_explains_itself();
     void rule_has_every_option();
@@ -150,7 +152,7 @@ void CliTest::ends_with_the_documented_code_data() {
     row("rules edit 3", ExitCode::Usage);
     row("rules remove", ExitCode::Usage);
     row("answer 3", ExitCode::Usage);
-    row("block-all perhaps", ExitCode::Usage);
+    row("block-all perhaps", ExitCode::Invalid);
     row("explain", ExitCode::Usage);
     row("explain 3 --program /opt/a --to 192.0.2.1 --port 1", ExitCode::Usage);
     row("rules add --allow --block", ExitCode::Invalid);
@@ -232,6 +234,29 @@ void CliTest::ends_with_the_documented_code() {
     QVERIFY2(say, "it was taken for a request");
     QCOMPARE(static_cast<int>(say->code), code);
     QVERIFY(!say->text.isEmpty());
+}
+
+void CliTest::what_is_wrong_is_said_data() {
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("said");
+    const auto row = [](const char* line, const char* said) {
+        QTest::newRow(line) << QString::fromLatin1(line) << QString::fromLatin1(said);
+    };
+    row("frobnicate", "there is no command \"frobnicate\"\nSee: sallyportctl --help");
+    row("frobnicate --json", "there is no command \"frobnicate\"\nSee: sallyportctl --help");
+    row("--frobnicate", "there is no command \"--frobnicate\"\nSee: sallyportctl --help");
+    row("rules frobnicate", "there is no command \"rules frobnicate\"\nSee: sallyportctl --help");
+    row("answer 3 maybe", "a question is answered with allow or block");
+    row("block-all perhaps", "block-all: say on or off");
+}
+
+void CliTest::what_is_wrong_is_said() {
+    QFETCH(QString, line);
+    QFETCH(QString, said);
+    const Invocation invocation = parsed(line);
+    const auto* say = std::get_if<Say>(&invocation.request);
+    QVERIFY2(say, "it was taken for a request");
+    QCOMPARE(say->text, said);
 }
 
 void CliTest::json_may_stand_anywhere() {

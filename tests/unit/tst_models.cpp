@@ -5,14 +5,17 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QLocale>
+#include <QMap>
 #include <QModelIndex>
 #include <QRandomGenerator>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 
 #include "fakes/fake_firewall.h"
 #include "models/connections_filter.h"
 #include "models/history_model.h"
+#include "models/questions_model.h"
 #include "models/row_rule.h"
 #include "models/rule_book.h"
 #include "models/rules_model.h"
@@ -488,6 +491,8 @@ class TestModels : public QObject {
         QAbstractItemModelTester tester(&model,
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
         models::RulesFilter filter(model);
+        QAbstractItemModelTester filterTester(
+            &filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
         filter.setQuery(SearchQuery(u"port:777"_s));
         QCOMPARE(filter.rowCount(), 1);
         QCOMPARE(filter.rowCount(filter.index(0, 0)), 1);
@@ -497,6 +502,87 @@ class TestModels : public QObject {
         QCOMPARE(filter.rowCount(), 1);
         firewall_.setRules({});
         QTRY_COMPARE(model.rowCount(), 0);
+    }
+
+    void rulesThatChangeKeepTreeAndFilterSound() {
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(book, models::plainFace);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        models::RulesFilter filter(model);
+        QAbstractItemModelTester filterTester(
+            &filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        filter.sort(models::RulesModel::Name, Qt::DescendingOrder);
+        const auto sorted = [](QList<api::Rule> list) {
+            std::sort(list.begin(), list.end(),
+                      [](const api::Rule& a, const api::Rule& b) { return a.id < b.id; });
+            return list;
+        };
+        QRandomGenerator random(42);
+        QMap<api::RuleId, api::Rule> rules;
+        for (int round = 0; round < 60; ++round) {
+            for (int at = 0; at < 5; ++at) {
+                const api::RuleId id = 1 + random.bounded(40);
+                if (random.bounded(3) == 0) {
+                    rules.remove(id);
+                    continue;
+                }
+                api::Rule& rule = rules[id];
+                rule.id = id;
+                rule.app = random.bounded(5) == 0 ? api::AppIdentity()
+                                                  : program(random.bounded(8)).identity;
+                rule.enabled = random.bounded(2) == 0;
+                rule.remotePorts = api::PortRange::single(quint16(1 + random.bounded(9)));
+            }
+            if (round % 10 == 0)
+                model.setGrouped(!model.isGrouped());
+            if (round % 7 == 0)
+                filter.setQuery(SearchQuery(round % 2 ? u"port:7"_s : QString()));
+            firewall_.setRules(rules.values());
+            QTRY_COMPARE(sorted(book.rules()), rules.values());
+        }
+        filter.setQuery(SearchQuery(QString()));
+        model.setGrouped(false);
+        QCOMPARE(filter.rowCount(), rules.size());
+        firewall_.setRules({});
+        QTRY_COMPARE(filter.rowCount(), 0);
+    }
+
+    void questionsComeAndGoInAnyOrder() {
+        fakes::FakeFirewall firewall;
+        models::QuestionsModel model(firewall);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QRandomGenerator random(42);
+        QSet<api::QuestionId> waiting;
+        const QSignalSpy came(&model, &QAbstractItemModel::rowsInserted);
+        const QSignalSpy went(&model, &QAbstractItemModel::rowsRemoved);
+        for (int round = 0; round < 500; ++round) {
+            const api::QuestionId id = 1 + random.bounded(30);
+            if (random.bounded(3) == 0) {
+                emit firewall.questionCancelled(id, u"gone"_s);  // also one that nobody knows
+                waiting.remove(id);
+            } else {
+                api::Question question;
+                question.id = id;
+                question.process.identity = program(api::ProgramId(id % 5)).identity;
+                question.waiting = 1 + random.bounded(9);  // also one that is there
+                emit firewall.questionAsked(question);
+                waiting.insert(id);
+            }
+            QCOMPARE(model.count(), int(waiting.size()));
+            QCOMPARE(model.count(), int(came.count() - went.count()));
+            QStringList programs;  // those of one stand side by side
+            for (int row = 0; row < model.count(); ++row) {
+                const QString path = model.at(row).process.identity.path;
+                if (programs.isEmpty() || programs.last() != path)
+                    programs += path;
+            }
+            QCOMPARE(programs.removeDuplicates(), 0);
+        }
+        QVERIFY(!waiting.isEmpty());
+        emit firewall.connectedChanged(false);
+        QVERIFY(model.isEmpty());
     }
 
     void aRuleForOneContentSaysSo() {
@@ -621,6 +707,9 @@ class TestModels : public QObject {
                              {2, 0, 2048, 0},
                              {1234, 7, 4096, 0}}});
         models::TotalsModel model(firewall, models::plainFace);
+        QAbstractItemModelTester tester(&model,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QSignalSpy anew(&model, &QAbstractItemModel::modelReset);
         model.reload();
         QTRY_COMPARE(model.rowCount(), 1);
         const auto text = [&](int column) { return model.index(0, column).data().toString(); };
@@ -629,6 +718,10 @@ class TestModels : public QObject {
         QCOMPARE(text(models::TotalsModel::Month), models::Words::bytes(4096));
         QCOMPARE(text(models::TotalsModel::Connections), QLocale().toString(1234));
         QCOMPARE(text(models::TotalsModel::Blocked), u"7"_s);
+        firewall.setTotals({});
+        model.reload();
+        QTRY_COMPARE(model.rowCount(), 0);
+        QCOMPARE(anew.count(), 2);
     }
 };
 
