@@ -1,5 +1,6 @@
-// What the kernel side costs: the same loopback work with nothing attached and in a filtered
-// cgroup, in alternating rounds of one run. Prints medians, what was added, and ratios.
+// What the kernel side costs: the same loopback work with nothing attached, with programs that do
+// nothing, and in a filtered cgroup, in alternating rounds of one run. Prints medians, what was
+// added, and ratios; behind them the ratio of programs that do nothing.
 //   kernel_bench [RULES] [ROUNDS] [WORK]     1,000 rules, 9 rounds and all work unless said
 // WORK is part of a line's name, e.g. "UDP". Wants root. On a machine that does other things too,
 // "chrt -f 10 kernel_bench ..." keeps these out of the figures.
@@ -17,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "empty_programs.h"
 #include "kernel/bpf_kernel.h"
 #include "policy/compile.h"
 #include "policy/pattern_numbers.h"
@@ -87,25 +89,27 @@ struct Work {
     const char* name;
     const char* unit;  // "ns" of one, else a rate
     std::function<double()> run;
-    std::vector<double> bare, filtered;
+    std::vector<double> bare{}, empty{}, filtered{};
 };
 
 void print(const Work& work) {
     // Each round is compared with its own neighbour: machines get slower and faster meanwhile.
-    std::vector<double> ratios, added;
+    std::vector<double> ratios, least, added;
     for (size_t i = 0; i < work.bare.size(); ++i) {
         ratios.push_back(work.filtered[i] / work.bare[i]);
+        least.push_back(work.empty[i] / work.bare[i]);
         added.push_back(work.filtered[i] - work.bare[i]);
     }
-    const double ratio = median(ratios);
+    const double ratio = median(ratios), nothing = median(least);
     if (std::strcmp(work.unit, "ns") != 0)
-        std::printf("%-28s %9.2f %-4s %9.2f %-4s %17s %6.1f %% of bare\n", work.name,
-                    median(work.bare), work.unit, median(work.filtered), work.unit, "",
-                    100 * ratio);
+        std::printf("%-28s %9.2f %-4s %9.2f %-4s %17s %6.1f %% of bare       (%5.1f %%)\n",
+                    work.name, median(work.bare), work.unit, median(work.filtered), work.unit, "",
+                    100 * ratio, 100 * nothing);
     else
-        std::printf("%-28s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed\n",
-                    work.name, median(work.bare), median(work.filtered), median(added),
-                    100 / ratio);
+        std::printf(
+            "%-28s %9.0f ns   %9.0f ns   %+9.0f ns added %6.1f %% of bare speed (%5.1f %%)\n",
+            work.name, median(work.bare), median(work.filtered), median(added), 100 / ratio,
+            100 / nothing);
 }
 
 // Attaches, lets the rules stand, and does all the work in the filtered cgroup. Empty: it went
@@ -146,9 +150,19 @@ QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vect
     return {};
 }
 
+QString emptyRound(const QString& cgroup, std::vector<Work>& all) {
+    EmptyPrograms nothing;
+    if (const QString problem = nothing.attach(cgroup); !problem.isEmpty())
+        return problem;
+    for (Work& work : all)
+        work.empty.push_back(inCgroup(cgroup, work.run));
+    return {};
+}
+
 bool measured(const Work& work) {
     const auto wrong = [](double value) { return value <= 0; };
     return std::none_of(work.bare.begin(), work.bare.end(), wrong) &&
+           std::none_of(work.empty.begin(), work.empty.end(), wrong) &&
            std::none_of(work.filtered.begin(), work.filtered.end(), wrong);
 }
 
@@ -165,32 +179,26 @@ int run(int ruleCount, int rounds, const char* only) {
     }
     const int outside = udpReceiver();
     std::vector<Work> all{
-        {"connect + accept + close", "ns", [] { return connectAcceptClose(20000); }, {}, {}},
-        {"connections, 8 threads", "1/s", [] { return connectionRate(8, 0.7); }, {}, {}},
-        {"fork + exec", "ns", [] { return forkExec(600); }, {}, {}},
-        {"UDP send, connected", "ns", [=] { return udpSend(200000, true, outside); }, {}, {}},
-        {"UDP send, unconnected", "ns", [=] { return udpSend(200000, false, outside); }, {}, {}},
-        {"UDP both ends, connected",
-         "ns",
-         [] { return udpSend(200000, true, udpReceiver()); },
-         {},
-         {}},
-        {"UDP both ends, unconnected",
-         "ns",
-         [] { return udpSend(200000, false, udpReceiver()); },
-         {},
-         {}},
-        {"TCP 64 kB, one thread", "ns", [] { return tcpTransfer(20000); }, {}, {}},
-        {"TCP throughput, one flow", "GB/s", [] { return tcpThroughput(1, 0.7); }, {}, {}},
-        {"TCP throughput, 16 flows", "GB/s", [] { return tcpThroughput(16, 0.7); }, {}, {}},
-        {"TCP throughput, 64 flows", "GB/s", [] { return tcpThroughput(64, 0.7); }, {}, {}},
+        {"connect + accept + close", "ns", [] { return connectAcceptClose(20000); }},
+        {"connections, 8 threads", "1/s", [] { return connectionRate(8, 0.7); }},
+        {"fork + exec", "ns", [] { return forkExec(600); }},
+        {"UDP send, connected", "ns", [=] { return udpSend(200000, true, outside); }},
+        {"UDP send, unconnected", "ns", [=] { return udpSend(200000, false, outside); }},
+        {"UDP both ends, connected", "ns", [] { return udpSend(200000, true, udpReceiver()); }},
+        {"UDP both ends, unconnected", "ns", [] { return udpSend(200000, false, udpReceiver()); }},
+        {"TCP 64 kB, one thread", "ns", [] { return tcpTransfer(20000); }},
+        {"TCP throughput, one flow", "GB/s", [] { return tcpThroughput(1, 0.7); }},
+        {"TCP throughput, 16 flows", "GB/s", [] { return tcpThroughput(16, 0.7); }},
+        {"TCP throughput, 64 flows", "GB/s", [] { return tcpThroughput(64, 0.7); }},
     };
     std::erase_if(all, [&](const Work& work) { return !std::strstr(work.name, only); });
     QString problem;
     for (int i = 0; i < rounds && problem.isEmpty(); ++i) {
         for (Work& work : all)  // nothing is attached now
-            work.bare.push_back(inCgroup({}, work.run));
-        problem = filteredRound(cgroup, ruleSet(ruleCount), all);
+            work.bare.push_back(inCgroup(cgroup, work.run));
+        problem = emptyRound(cgroup, all);
+        if (problem.isEmpty())
+            problem = filteredRound(cgroup, ruleSet(ruleCount), all);
     }
     rmdir(cgroup.toLocal8Bit().constData());
     if (!problem.isEmpty()) {
@@ -200,7 +208,8 @@ int run(int ruleCount, int rounds, const char* only) {
     utsname system{};
     uname(&system);
     std::printf(
-        "kernel %s, %d rules, medians of %d rounds, nothing attached and filtered in turn\n",
+        "kernel %s, %d rules, medians of %d rounds, nothing attached, programs that do nothing "
+        "and filtered in turn\n",
         system.release, ruleCount, rounds);
     std::printf("%-28s %14s %14s\n", "", "bare", "filtered");
     for (const Work& work : all) {
