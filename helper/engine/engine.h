@@ -15,6 +15,7 @@
 #include "engine/content_book.h"
 #include "engine/decision_log.h"
 #include "engine/flow_table.h"
+#include "engine/guests.h"
 #include "engine/held_packets.h"
 #include "engine/list_book.h"
 #include "engine/metrics.h"
@@ -166,6 +167,7 @@ class Engine : public QObject, private kernel::Sink {
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void standIn(Flow& flow, const policy::Decision& decision);
     void endStandIn(Flow& flow);
+    void endAnswer(Flow& flow);
     void adoptAnswers();
     void suspendStandIns();
     void renewStandIns();
@@ -319,6 +321,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
+    Guests guests_;
     ContentBook contents_;
     QHash<kernel::FileKey, QSet<quint64>> unnamed_;  // serials that wait until the file is read
     QHash<quint64, QHash<kernel::FlowKey, kernel::Owner>> waitForContent_;  // by serial

@@ -133,8 +133,11 @@ void Engine::onFlow(const kernel::FlowReport& report) {
         settle(flow, decision);
     else
         record(flow, decision);
-    if (report.over)
+    if (report.over) {
+        if (report.inbound && policy::letsGo(flow.answer))
+            guests_.add(flow);
         return finish(flow, report.timeNs);
+    }
     // A call that is blocked only now was under way when the verdict could not be said yet.
     const bool called = !waited && !report.inbound && report.key.protocol == IPPROTO_TCP;
     if ((passed || called) && stopped && decision.verdict != SP_VERDICT_BLOCK_SILENT)
@@ -167,6 +170,9 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED &&
         !policy::isUndecided(decision))
         standIn(flow, decision);
+    if (report.inbound && decision.verdict == SP_VERDICT_HOLD)
+        if (const auto reason = guests_.take(flow))
+            return answerFlow(flow, SP_VERDICT_ALLOW, *reason);
     decideHeld(flow, decision);
 }
 
@@ -185,7 +191,8 @@ void Engine::onEnd(const kernel::FlowReport& report) {
     if (first.connection.state == api::ConnectionState::Held)
         record(first,
                report.decision.verdict == SP_VERDICT_FIRST_DATA ? judge(first) : report.decision);
-    if (report.wasHeld)  // and perhaps answered before there was no room for it here
+    // Answered perhaps to a helper before this one, or before there was no room for it here.
+    if (report.wasHeld || report.decision.reason == SP_REASON_ANSWER)
         kernel_.forgetAnswer(report.key);
     for (Flow* flow : flows_.ofSocket(report.key.cookie))
         finish(*flow, report.timeNs);
@@ -202,9 +209,7 @@ void Engine::finish(Flow& flow, quint64 timeNs) {
     unread_.remove(flow.key);
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
-    endStandIn(flow);
-    if (flow.answer != SP_VERDICT_NONE)
-        kernel_.forgetAnswer(flow.key);
+    endAnswer(flow);
     const qint64 now = clock_.bootMs();
     flows_.end(flow, clockTime(timeNs), now);
     noteHistory(flow);
@@ -355,6 +360,13 @@ void Engine::adoptAnswers() {
 void Engine::endStandIn(Flow& flow) {
     flow.standIn = {};
     if (standIns_.remove(flow.key))
+        kernel_.forgetAnswer(flow.key);
+}
+
+// What was answered for it alone ends with it: the kernel has room for so many.
+void Engine::endAnswer(Flow& flow) {
+    endStandIn(flow);
+    if (flow.answer != SP_VERDICT_NONE)
         kernel_.forgetAnswer(flow.key);
 }
 

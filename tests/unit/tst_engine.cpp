@@ -253,6 +253,7 @@ class EngineTest : public QObject {
     void anEarlierHelpersVerdictEndsWithTheRules();
     void blockingEndsTheConnection();
     void silentBlockingDoesNotEndIt();
+    void aGuestIsAskedAboutOnce();
     void noAnswerInTimeBlocksOnceAndMakesNoRule();
     void aMissedQuestionCanStillBecomeARule();
     void aConnectionThatEndsTakesItsQuestionAlong();
@@ -468,23 +469,6 @@ void EngineTest::thisConnectionOnlyMakesNoRule() {
     QCOMPARE(bench.waiting().size(), 1);
 }
 
-// The kernel has room for a few thousand.
-void EngineTest::anAnswerEndsWithItsConnection() {
-    Bench bench;
-    bench.start();
-    for (quint64 n = 1; n <= 2; ++n) {
-        bench.hold(key(n));
-        const api::Action action = n == 1 ? api::Action::Allow : api::Action::Block;
-        QVERIFY(bench.engine
-                    ->answer(bench.waiting().first().id, answer(action, api::Lifetime::Connection))
-                    .has_value());
-    }
-    QCOMPARE(bench.kernel.answers.size(), 2);
-    for (quint64 n = 1; n <= 2; ++n)
-        bench.happens([n](kernel::Sink& sink) { sink.onEnd(report(key(n))); });
-    QVERIFY(bench.kernel.answers.isEmpty());
-}
-
 void EngineTest::anEarlierHelpersAnswerEndsWithItsConnection() {
     Bench bench;
     bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_ANSWER)};
@@ -531,6 +515,64 @@ void EngineTest::silentBlockingDoesNotEndIt() {
     QVERIFY(bench.engine->answer(bench.waiting().first().id, silent).has_value());
     QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_BLOCK_SILENT);
     QVERIFY(bench.kernel.aborted.isEmpty());
+}
+
+// The kernel has room for so many answers.
+void EngineTest::anAnswerEndsWithItsConnection() {
+    Bench bench;
+    bench.start();
+    for (const auto action : {api::Action::Allow, api::Action::Block}) {
+        bench.hold(key(1));
+        QVERIFY(bench.engine
+                    ->answer(bench.waiting().first().id, answer(action, api::Lifetime::Connection))
+                    .has_value());
+        QCOMPARE(bench.kernel.answers.size(), 1);
+        bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(1))); });
+        QVERIFY(bench.kernel.answers.isEmpty());
+    }
+    bench.hold(key(2));
+    bench.pass(60'000);
+    QCOMPARE(bench.kernel.answers.size(), 1);
+    bench.happens([](kernel::Sink& sink) { sink.onEnd(report(key(2))); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+
+    // Of an earlier helper, which kept no record.
+    bench.kernel.answers.insert(key(3), SP_VERDICT_ALLOW);
+    bench.happens(
+        [](kernel::Sink& sink) { sink.onEnd(report(key(3), SP_VERDICT_ALLOW, SP_REASON_ANSWER)); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+}
+
+// A peer waits at the listener; what the kernel makes of its knock is another socket.
+void EngineTest::aGuestIsAskedAboutOnce() {
+    Bench bench;
+    bench.start();
+    const auto inbound = [](quint64 cookie, sp_verdict verdict) {
+        kernel::FlowReport knock = report(key(cookie), verdict);
+        knock.inbound = true;
+        return knock;
+    };
+    const auto held = [&](quint64 cookie) {
+        const kernel::FlowReport knock = inbound(cookie, SP_VERDICT_HOLD);
+        bench.happens([=](kernel::Sink& sink) { sink.onHeld(knock, packet(knock.key, {})); });
+    };
+    held(1);
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    kernel::FlowReport letIn = inbound(1, SP_VERDICT_ALLOW);
+    letIn.decision.reason = SP_REASON_ANSWER;
+    letIn.over = true;
+    bench.happens([=](kernel::Sink& sink) { sink.onFlow(letIn); });
+    QVERIFY(bench.kernel.answers.isEmpty());
+    held(2);
+    QVERIFY(bench.waiting().isEmpty());
+    QCOMPARE(bench.kernel.answers.value(key(2)), SP_VERDICT_ALLOW);
+    QCOMPARE(bench.connection(1).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.connection(1).reason, api::Reason::Answer);
+    held(3);  // the same address and port once more
+    QCOMPARE(bench.waiting().size(), 1);
 }
 
 void EngineTest::noAnswerInTimeBlocksOnceAndMakesNoRule() {

@@ -1,0 +1,145 @@
+// What is answered for one connection alone, with the engine and real sockets: it holds for all of
+// it, and ends with it. SPDX-License-Identifier: GPL-3.0-or-later
+#include <bpf/bpf.h>
+#include <netinet/in.h>
+
+#include "bench.h"
+#include "kernel/handle.h"
+#include "kernel/pins.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+api::Answer once(Action action) {
+    api::Answer answer;
+    answer.action = action;
+    answer.lifetime = api::Lifetime::Connection;
+    return answer;
+}
+
+}  // namespace
+
+class AnswerTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cleanupTestCase() { lab_.reset(); }
+    void anAnswerEndsWithItsConnection_data();
+    void anAnswerEndsWithItsConnection();
+    void aGuestIsAskedAboutOnce_data();
+    void aGuestIsAskedAboutOnce();
+
+  private:
+    qsizetype answersKept() const;
+    api::QuestionId asked() const;
+
+    std::unique_ptr<Lab> lab_;
+    std::unique_ptr<Bench> bench_;
+};
+
+void AnswerTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    SUCCEEDS(lab_->build());
+}
+
+void AnswerTest::init() {
+    bench_ = std::make_unique<Bench>();
+    bench_->pins =
+        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    lab_->forgetArrivals();
+}
+
+void AnswerTest::cleanup() {
+    const QString pins = bench_->pins;
+    bench_.reset();
+    SUCCEEDS(kernel::removePins(pins));
+}
+
+// In the kernel, of all connections. That one is over wakes nobody.
+qsizetype AnswerTest::answersKept() const {
+    bench_->engine->drain();
+    const kernel::Fd answers(
+        bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, "answers").constData()));
+    sp_flow_key key{};
+    qsizetype count = 0;
+    if (!answers)
+        return -1;
+    for (const sp_flow_key* last = nullptr; bpf_map_get_next_key(answers.get(), last, &key) == 0;
+         last = &key)
+        ++count;
+    return count;
+}
+
+// The one open question; 0: none is.
+api::QuestionId AnswerTest::asked() const {
+    for (const api::Question& question : bench_->engine->questions()) {
+        if (!question.missed)
+            return question.id;
+    }
+    return 0;
+}
+
+void AnswerTest::anAnswerEndsWithItsConnection_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("TCP, allowed") << "tcp" << true;
+    QTest::newRow("TCP, blocked") << "tcp" << false;
+    QTest::newRow("UDP, allowed") << "udp" << true;
+    QTest::newRow("UDP, blocked") << "udp" << false;
+}
+
+void AnswerTest::anAnswerEndsWithItsConnection() {
+    QFETCH(QString, kind);
+    QFETCH(bool, allowed);
+    constexpr int kMany = 20;
+    CLIENT(client);
+    QVERIFY(isOk(said(
+        *client, QStringLiteral("flood %1 %2 %3 %4").arg(kind, kServerV4).arg(kEcho).arg(kMany))));
+    const auto waiting = [this] {
+        const auto questions = bench_->engine->questions();
+        return questions.isEmpty() ? 0 : int(questions.constFirst().waiting);
+    };
+    QTRY_COMPARE(waiting(), kMany);
+    QCOMPARE(answersKept(), 0);
+    SUCCEEDS(bench_->engine->answer(asked(), once(allowed ? Action::Allow : Action::Block)));
+    QCOMPARE(answersKept(), kMany);
+    QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
+    QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
+}
+
+void AnswerTest::aGuestIsAskedAboutOnce_data() {
+    QTest::addColumn<QString>("door");
+    QTest::newRow("IPv4") << kClientV4;
+    QTest::newRow("IPv6") << kClientV6;
+}
+
+void AnswerTest::aGuestIsAskedAboutOnce() {
+    QFETCH(QString, door);
+    constexpr quint16 kDoor = 7110;
+    CLIENT(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
+    client->tell(QStringLiteral("accept"));
+    lab_->server().tell(QStringLiteral("call %1 %2").arg(door).arg(kDoor));
+    QTRY_VERIFY(asked());
+    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(client->hasSpoken());
+    QCOMPARE(client->reply(), QStringLiteral("ok"));
+    // The caller hangs up at once, which is heard.
+    QCOMPARE(said(*client, QStringLiteral("receive 1")), QStringLiteral("ok 0"));
+    QCOMPARE(asked(), api::QuestionId{0});
+    QVERIFY(isOk(said(*client, QStringLiteral("close"))));
+    QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
+}
+
+QTEST_GUILESS_MAIN(AnswerTest)
+#include "answer_test.moc"
