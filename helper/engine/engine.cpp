@@ -182,14 +182,9 @@ void Engine::prune(qint64 nowMs) {
 
 void Engine::history(const api::HistoryFilter& filter, QObject* context,
                      store::History::Done<api::HistoryPage> done) {
+    drain();  // who ended a moment ago is in it
     flush();
     history_.query(filter, context, std::move(done));
-}
-
-void Engine::totals(QObject* context, store::History::Done<QList<api::Totals>> done) {
-    flush();
-    history_.totals(QDateTime::fromMSecsSinceEpoch(clock_.nowMs()).date().toJulianDay(), context,
-                    std::move(done));
 }
 
 void Engine::setProblem(const QString& source, const QString& text) {

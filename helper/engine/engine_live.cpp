@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <QDateTime>
 #include <QDeadlineTimer>
+#include <algorithm>
 
 #include "engine/engine.h"
 
@@ -11,6 +13,33 @@ namespace {
 
 constexpr qint64 kLookWhenAskedMs = 1'000;
 constexpr qint64 kLookWhileWatchedMs = 5'000;
+
+quint64 bytesOf(const api::Totals& totals) {
+    return totals.month.sent + totals.month.received;
+}
+
+QList<api::Totals> withRunning(QList<api::Totals> all, QHash<api::AppIdentity, api::Sums> running) {
+    const auto add = [](api::Totals& totals, const api::Sums& sums) {
+        for (api::Sums* sum : {&totals.today, &totals.week, &totals.month}) {
+            sum->connections += sums.connections;
+            sum->blocked += sums.blocked;
+            sum->sent += sums.sent;
+            sum->received += sums.received;
+        }
+    };
+    for (api::Totals& totals : all)
+        add(totals, running.take(totals.app));
+    for (auto one = running.cbegin(); one != running.cend(); ++one) {
+        api::Totals totals;
+        totals.app = one.key();
+        add(totals, one.value());
+        all.append(totals);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const api::Totals& a, const api::Totals& b) {
+        return bytesOf(a) > bytesOf(b);
+    });
+    return all;
+}
 
 }  // namespace
 
@@ -102,6 +131,30 @@ void Engine::sendLive() {
     const QList<api::Program> programs = std::exchange(newPrograms_, {});
     if (!changed.isEmpty() || !programs.isEmpty())
         emit connectionsChanged(programs, changed);
+}
+
+// What is open counts, too, as of today: a download of three days is seen before it ends.
+void Engine::totals(QObject* context, store::History::Done<QList<api::Totals>> done) {
+    drain();
+    if (!liveTimer_.isActive())
+        adoptFlows();
+    flush();
+    QHash<api::AppIdentity, api::Sums> running;
+    flows_.forEachOpen([&](const Flow& flow) {
+        const api::Connection& c = flow.connection;
+        if (c.state == api::ConnectionState::Held)
+            return;
+        api::Sums& sums = running[flow.process->identity];
+        ++sums.connections;
+        sums.blocked += c.state == api::ConnectionState::Blocked ? 1 : 0;
+        sums.sent += c.sent;
+        sums.received += c.received;
+    });
+    history_.totals(
+        QDateTime::fromMSecsSinceEpoch(clock_.nowMs()).date().toJulianDay(), context,
+        [running, done = std::move(done)](const api::Result<QList<api::Totals>>& ended) {
+            done(ended ? api::Result(withRunning(*ended, running)) : ended);
+        });
 }
 
 QList<api::Program> Engine::programs() const {

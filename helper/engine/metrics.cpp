@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/metrics.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <QFile>
 #include <algorithm>
 
 namespace sallyport::engine {
@@ -10,6 +14,23 @@ using Programs = QHash<api::ProgramId, api::AppIdentity>;
 
 // Seconds. Up to half a second the helper itself was asked who a program is; then a person.
 const QList<double> kBounds{0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 30, 60};
+
+double cpuSeconds() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& t) {
+        return double(t.tv_sec) + double(t.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// proc(5): in pages. 0: it cannot be told.
+quint64 residentBytes() {
+    QFile statm(QStringLiteral("/proc/self/statm"));
+    if (!statm.open(QIODevice::ReadOnly))
+        return 0;
+    return statm.readLine().split(' ').value(1).toULongLong() * quint64(sysconf(_SC_PAGESIZE));
+}
 
 // Two programs never have the same labels: a text of which one line stands twice is refused whole.
 // What is not the file at its path begins with a word, and no path does.
@@ -161,6 +182,11 @@ QByteArray Metrics::text(const api::Status& status, const kernel::Counters& coun
     out.seconds({}, static_cast<double>(status.startedMs) / 1000);
     out.family("sallyport_uptime_seconds", "gauge", "For how long the helper runs.");
     out.seconds({}, static_cast<double>(std::max<qint64>(nowMs - status.startedMs, 0)) / 1000);
+    // As client libraries name them (Prometheus, "Standard and runtime collectors").
+    out.family("process_cpu_seconds_total", "counter", "What the helper spent of processors.");
+    out.seconds({}, cpuSeconds());
+    one("process_resident_memory_bytes", "gauge", "What the helper has in memory.",
+        residentBytes());
     out.family("sallyport_build_info", "gauge", "1, with the version.");
     out.sample({{"version", status.version}}, 1);
     return out.text();

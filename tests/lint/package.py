@@ -195,6 +195,8 @@ if has("appstreamcli"):
                str(RESOURCES / "org.sallyport.Sallyport.metainfo.xml"))
     if run.returncode != 0:
         complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
+if "\nRestrictAddressFamilies=AF_UNIX\n" not in HELPER_UNIT.read_text(encoding="utf-8"):
+    complaints.append(f"{HELPER_UNIT.name}: the helper could open a socket that leads to the network")
 if has("systemd-analyze"):
     with tempfile.TemporaryDirectory() as folder:
         # The programs are not where they will be installed, and neither are their pages.

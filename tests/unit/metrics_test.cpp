@@ -236,6 +236,8 @@ void MetricsTest::isTheFormat() {
         1.0);
     QCOMPARE(sample("sallyport_start_time_seconds", {}), 1'700'000'000.5);
     QCOMPARE(sample("sallyport_uptime_seconds", {}), 2.0);
+    QVERIFY(sample("process_cpu_seconds_total", {}) > 0);
+    QVERIFY(sample("process_resident_memory_bytes", {}) > 1e6);
     QCOMPARE(sample("sallyport_build_info", {{QStringLiteral("version"), QStringLiteral("1.2")}}),
              1.0);
 }

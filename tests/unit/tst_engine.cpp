@@ -1226,6 +1226,21 @@ void EngineTest::endedConnectionsGoToHistory() {
     QTRY_COMPARE(totals.size(), 1);
     QCOMPARE(page.connections.size(), 1);
     QCOMPARE(totals.first().today.connections, 1u);
+
+    // What is open counts, too.
+    totals.clear();
+    bench.happens([](kernel::Sink& sink) {
+        kernel::FlowReport download = report(key(2), SP_VERDICT_ALLOW, SP_REASON_MODE);
+        download.received = 3'000'000;
+        sink.onFlow(download);
+    });
+    bench.engine->totals(
+        this, [&](const api::Result<QList<api::Totals>>& found) { totals = found.value_or({}); });
+    QTRY_COMPARE(totals.size(), 1);
+    QCOMPARE(totals.first().week.connections, 2u);
+    QCOMPARE(totals.first().today.received, 3'000'000u);
+    bench.happens(
+        [](kernel::Sink& sink) { sink.onEnd(report(key(2), SP_VERDICT_ALLOW, SP_REASON_MODE)); });
     api::Settings settings = bench.engine->settings();
     settings.historyDays = 0;
     QVERIFY(bench.engine->setSettings(settings).has_value());
