@@ -28,7 +28,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kSoonMs = 60'000;  // loading takes the verifier a second or many
-constexpr int kFailed = 1;  // the unit tries again; after 2, 3, 4 and 6 it does not
+constexpr int kFailed = 1;       // the unit tries again; after 2, 3, 4 and 6 it does not
 constexpr int kSecondHelper = 6;
 
 }  // namespace
