@@ -95,6 +95,9 @@ api::Result<Injector> Injector::open(broker::Opener& opener) {
     Injector injector;
     const int on = 1;
     injector.v4_ = opener.open(broker::What::RawV4);
+    if (!injector.v4_ && opener.hasBroker())  // for now: its socket is made anew in an upgrade
+        return systemError(QStringLiteral("sallyport-broker opens no raw IPv4 socket"), errno,
+                           ErrorCode::Unavailable);
     if (!injector.v4_)
         return systemError(QStringLiteral("a raw IPv4 socket"), errno,
                            errno == EPERM ? ErrorCode::Denied : ErrorCode::Failed);

@@ -23,6 +23,8 @@ Exit exitOf(const engine::Assembly::Failure& failure) {
     }
     if (failure.error.code == api::ErrorCode::Denied)
         return Exit::Privilege;
+    if (failure.error.code == api::ErrorCode::Unavailable)
+        return Exit::Failed;
     return failure.error.code == api::ErrorCode::Conflict ? Exit::SecondHelper : Exit::Kernel;
 }
 

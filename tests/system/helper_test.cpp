@@ -28,6 +28,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int kSoonMs = 60'000;  // loading takes the verifier a second or many
+constexpr int kFailed = 1;       // the unit tries again; after 2, 3, 4 and 6 it does not
 constexpr int kSecondHelper = 6;
 
 }  // namespace
@@ -45,6 +46,7 @@ class HelperTest : public QObject {
     void isNotTurnedOffBehindARunningHelper();
     void isTurnedOffAfterAHelperThatFailed();
     void isNoRootWhereAnotherOpensItsSockets();
+    void isTriedAgainWhereNobodyOpensItsSockets();
 
   private:
     void start();
@@ -225,6 +227,22 @@ void HelperTest::isNoRootWhereAnotherOpensItsSockets() {
     QVERIFY(said.contains("\nCapBnd:\t000000c010081004\n"));
     QVERIFY(!broker.brokers().empty());
     end(SIGTERM);
+    QVERIFY(enforces());
+    QCOMPARE(off(), 0);
+}
+
+// The broker's socket may be away for a moment, as in an upgrade.
+void HelperTest::isTriedAgainWhereNobodyOpensItsSockets() {
+    start();
+    end(SIGTERM);
+    QProcess lonely;
+    lonely.setProcessEnvironment(surroundings_);
+    lonely.start(QString::fromUtf8(SALLYPORTD),
+                 arguments_ + QStringList{u"--broker"_s, folder_.filePath(u"nowhere"_s)});
+    QVERIFY(lonely.waitForFinished(kSoonMs));
+    const QByteArray said = lonely.readAllStandardError();
+    QVERIFY2(said.contains("sallyport-broker"), said.constData());
+    QCOMPARE(lonely.exitCode(), kFailed);
     QVERIFY(enforces());
     QCOMPARE(off(), 0);
 }
