@@ -193,6 +193,8 @@ ExecReport toReport(const sp_event_exec& event) {
     report.cgroup = event.cgroup;
     report.mountNamespace = event.mntns;
     report.app = event.task.app;
+    report.parentApp = event.task.parent_app;
+    report.running = event.flags & SP_EXEC_INVENTORY;
     report.file = {event.file.inode, event.file.ctime_ns, event.file.device};
     report.directory = {event.directory.inode, 0, event.directory.device};
     report.memory = event.flags & SP_EXEC_MEMORY;
