@@ -111,9 +111,11 @@ static __always_inline void sp_file_key_of(struct sp_file_key* key, struct task_
 }
 
 /* Fills in who `task` is from now on. Its application is known when the helper has numbered the
- * file and it is not one whose every process the helper wants to see. */
+ * file, the file alone is what is run, and it is not one whose every process the helper wants to
+ * see. */
 static __always_inline void sp_new_identity(struct sp_task* identity, struct task_struct* task,
-                                            const struct sp_file_key* key, __u64* parent_serial) {
+                                            const struct sp_file_key* key, int alone,
+                                            __u64* parent_serial) {
     struct sp_app* app = bpf_map_lookup_elem(&apps, key);
     __u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
     struct sp_task* parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
@@ -121,7 +123,7 @@ static __always_inline void sp_new_identity(struct sp_task* identity, struct tas
     __builtin_memset(identity, 0, sizeof(*identity));
     identity->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
     identity->serial = __sync_fetch_and_add(&config.next_serial, 1) + 1;
-    if (app && !(app->flags & SP_APP_EACH_PROCESS))
+    if (app && alone && !(app->flags & SP_APP_EACH_PROCESS))
         identity->app = app->app;
     *parent_serial = 0;
     if (parent) {
@@ -157,10 +159,11 @@ int BPF_PROG(sp_exec, struct task_struct* task, pid_t old_pid, struct linux_binp
     __u64 parent_serial;
     __u32 tgid = BPF_CORE_READ(task, tgid);
     unsigned long start, length;
-    const char* filename;
+    const char* filename = BPF_CORE_READ(bprm, filename);
+    int alone = filename == BPF_CORE_READ(bprm, interp); /* else "#!", or binfmt_misc, led to it */
 
     sp_file_key_of(&key, task);
-    sp_new_identity(&identity, task, &key, &parent_serial);
+    sp_new_identity(&identity, task, &key, alone, &parent_serial);
     if (bpf_map_update_elem(&tasks, &tgid, &identity, BPF_ANY)) {
         bpf_map_delete_elem(&tasks, &tgid); /* better nobody than the program before */
         SP_BUMP(tasks_full);
@@ -186,8 +189,7 @@ int BPF_PROG(sp_exec, struct task_struct* task, pid_t old_pid, struct linux_binp
     if (bpf_probe_read_user(e->argv, length & (SP_ARGV_BYTES - 1), (void*)start) == 0)
         e->argv_bytes = length;
 
-    filename = BPF_CORE_READ(bprm, filename);
-    if (filename != BPF_CORE_READ(bprm, interp))
+    if (!alone)
         bpf_probe_read_kernel_str(e->script, sizeof(e->script), filename);
 
     bpf_ringbuf_submit(e, sp_wake(identity.app == SP_APP_UNRESOLVED, sizeof(*e)));
@@ -280,7 +282,8 @@ int sp_iter_tasks(struct bpf_iter__task* ctx) {
     sp_write_path(e, file);
     known = bpf_map_lookup_elem(&tasks, &tgid);
     if (!known) {
-        sp_new_identity(&e->task, task, &e->file, &e->parent_serial);
+        /* What it runs by now need not be what it was executed as. */
+        sp_new_identity(&e->task, task, &e->file, 0, &e->parent_serial);
         bpf_map_update_elem(&tasks, &tgid, &e->task, BPF_NOEXIST);
         known = bpf_map_lookup_elem(&tasks, &tgid); /* an exec meanwhile knows better */
     }

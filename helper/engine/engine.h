@@ -162,6 +162,7 @@ class Engine : public QObject, private kernel::Sink {
     void count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule);
     void identify(Flow& flow, const kernel::Owner& owner);
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
+    void nameExec(const kernel::ExecReport& report, const process::Resolved& resolved);
     void tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable);
     void tellTask(qint32 pid, quint64 serial, policy::AppNumber app, policy::AppNumber starter);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
@@ -260,6 +261,7 @@ class Engine : public QObject, private kernel::Sink {
     void nameByContent(quint64 serial, const QString& sha256);
     bool waitForContent(Flow& flow, const kernel::Owner& owner);
     policy::AppNumber appOf(const Flow& flow, const kernel::Owner& owner);
+    policy::AppNumber starterOf(const api::Process& process);
     policy::AppNumber numberInForce(const api::AppIdentity& app, const QString& sha256);
     bool rulesConcern(const api::AppIdentity& app) const;
     QString contentNow(const api::Rule& rule) const;
@@ -268,6 +270,16 @@ class Engine : public QObject, private kernel::Sink {
     qint64 changedSince(const api::Process& process) const;
     static void setContent(api::Rule& rule, const api::Process& process);
     api::Result<void> storeAnswered(const api::Rule& rule, bool changed);
+
+    // engine_running.cpp: who ran before this helper
+    struct Named {
+        api::AppIdentity app{api::AppIdentity::Kind::Unknown, {}, {}};
+        QString sha256;
+    };
+    void onRunning(const kernel::ExecReport& report, const process::Resolved& resolved);
+    bool isWhatItShows(const kernel::ExecReport& report, const process::Resolved& resolved) const;
+    Named namedBefore(policy::AppNumber number, const QString& path) const;
+    Named ofRules(policy::AppNumber number) const;
 
     // engine_quotas.cpp: what rules let through in a day or a month
     void countQuotas(qint64 nowMs);
@@ -325,8 +337,13 @@ class Engine : public QObject, private kernel::Sink {
     ContentBook contents_;
     QHash<kernel::FileKey, QSet<quint64>> unnamed_;  // serials that wait until the file is read
     QHash<quint64, QHash<kernel::FlowKey, kernel::Owner>> waitForContent_;  // by serial
-    QSet<api::RuleId> lookedAt_;  // rules whose executable was looked for
-    bool numbersNew_ = false;     // some that rules are for do not stand in the table yet
+    struct Kept {
+        policy::AppNumber app = SP_APP_UNRESOLVED, starter = SP_APP_UNRESOLVED;
+    };
+    QHash<quint64, policy::AppNumber> ran_;  // by serial: who runs at the start, as it was numbered
+    QHash<quint64, Kept> kept_;              // by serial: numbers of an earlier helper that go on
+    QSet<api::RuleId> lookedAt_;             // rules whose executable was looked for
+    bool numbersNew_ = false;  // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
     QSet<kernel::FlowKey> standIns_;  // of open flows
     QHash<kernel::FlowKey, qint64>

@@ -91,7 +91,7 @@ void Engine::nameByContent(quint64 serial, const QString& sha256) {
         return;
     if (isKnown(sha256))
         tellApp(changeable->file, app, changeable->cacheable);
-    tellTask(changeable->pid, serial, app, numbering_.of(process.startedBy));
+    tellTask(changeable->pid, serial, app, starterOf(process));
 }
 
 void Engine::onContent(const kernel::FileKey& file, const QString& path, const QString& sha256) {
@@ -131,6 +131,8 @@ bool Engine::waitForContent(Flow& flow, const kernel::Owner& owner) {
 
 policy::AppNumber Engine::appOf(const Flow& flow, const kernel::Owner& owner) {
     const api::Process& process = *flow.process;
+    if (const policy::AppNumber before = kept_.value(owner.serial).app)
+        return before;
     if (!processes_.changeable(owner.serial))
         return flow.connection.program;
     // Until it is read here, what an earlier helper found counts.

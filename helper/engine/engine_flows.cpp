@@ -84,16 +84,24 @@ QSet<QString> Options::systemResolvers() {
 
 void Engine::onExec(const kernel::ExecReport& report) {
     const process::Resolved resolved = processes_.onExec(report);
-    if (resolved.changeable) {
-        resolveByContent(report, resolved.identity);
+    if (report.running) {
+        onRunning(report, resolved);
     } else {
-        const policy::AppNumber app = numbering_.of(resolved.identity);
-        if (!resolved.cacheable || report.app != app)
-            tellApp(report.file, app, resolved.cacheable);
-        tellTask(report.pid, report.serial, app, numbering_.of(resolved.startedBy));
+        kept_.remove(report.serial);
+        nameExec(report, resolved);
     }
     if (hasProcessRules_)
         removeRulesOfGoneProcesses();
+}
+
+void Engine::nameExec(const kernel::ExecReport& report, const process::Resolved& resolved) {
+    if (resolved.changeable)
+        return resolveByContent(report, resolved.identity);
+    const policy::AppNumber app = numbering_.of(resolved.identity);
+    if (!resolved.cacheable || report.app != app)
+        tellApp(report.file, app, resolved.cacheable);
+    const policy::AppNumber before = kept_.value(report.serial).starter;
+    tellTask(report.pid, report.serial, app, before ? before : numbering_.of(resolved.startedBy));
 }
 
 void Engine::tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable) {
@@ -114,7 +122,10 @@ void Engine::onFork(const kernel::ForkReport& report) {
 }
 
 void Engine::onExit(quint64 serial, qint32 pid) {
-    if (processes_.onExit(serial, pid) && hasProcessRules_)
+    if (!processes_.onExit(serial, pid))
+        return;
+    kept_.remove(serial);
+    if (hasProcessRules_)
         removeRulesOfGoneProcesses();
 }
 
@@ -277,7 +288,7 @@ void Engine::count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule)
 
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
     flow.process = processOf(owner);
-    flow.starter = numbering_.of(flow.process->startedBy);
+    flow.starter = starterOf(*flow.process);
     api::Connection& c = flow.connection;
     c.program = numbering_.of(flow.process->identity);
     c.serial = owner.serial;

@@ -60,6 +60,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     if (const auto read = readRules(std::move(stored)); !read)
         return read.error();
     kernel_.tellRunning(*this);
+    ran_.clear();
     restoreNames();
     if (const auto enforced = enforce(); !enforced)
         return enforced.error();

@@ -10,6 +10,8 @@
 namespace sallyport::engine {
 namespace {
 
+// What the kernel kept was drawn by an earlier helper, maybe of an older build: who draws in
+// another way counts up SP_ABI_VERSION.
 policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) {
     QByteArray text =
         api::toWord(app.kind).toUtf8() + '\0' + app.path.toUtf8() + '\0' + app.script.toUtf8();
@@ -61,6 +63,10 @@ void Numbering::adopt(const api::AppIdentity& app, policy::AppNumber number) {
         return;
     identities_.insert(number, app);
     contents_[app].insert(adoptedName(number), number);
+}
+
+bool Numbering::isOf(policy::AppNumber number, const api::AppIdentity& app, const QString& sha256) {
+    return number == drawn(app, sha256);
 }
 
 QList<policy::AppNumber> Numbering::contents(const api::AppIdentity& app, const QString& sha256) {

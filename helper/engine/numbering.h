@@ -22,6 +22,10 @@ class Numbering {
     policy::AppNumber of(const api::AppIdentity& app, const QString& sha256);
     // A number which an earlier helper gave the application with a content that is not known now.
     void adopt(const api::AppIdentity& app, policy::AppNumber number);
+    // Is it the number that is drawn for the application, or for it with that content, by any
+    // helper? Gives none.
+    static bool isOf(policy::AppNumber number, const api::AppIdentity& app,
+                     const QString& sha256 = {});
     // All numbers of the application with its contents so far; only the one for `sha256` unless
     // that is empty.
     QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);

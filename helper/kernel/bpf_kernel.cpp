@@ -60,6 +60,7 @@ class BpfKernel final : public Kernel {
         return maps_.setApp(file, app, eachProcess);
     }
     api::Result<void> forgetApp(const FileKey& file) override { return maps_.forgetApp(file); }
+    AppNumber appOf(const FileKey& file) const override { return maps_.appOf(file); }
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app,
                               AppNumber parentApp) override {
         return maps_.setTask(pid, serial, app, parentApp);

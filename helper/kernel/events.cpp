@@ -152,6 +152,13 @@ QStringList zeroSeparated(QByteArrayView bytes) {
     return parts;
 }
 
+QStringList argumentsIn(QByteArrayView bytes, qsizetype room) {
+    QStringList arguments = zeroSeparated(bytes);
+    if (bytes.size() >= room && !bytes.endsWith('\0'))
+        arguments.last() += QChar(0x2026);
+    return arguments;
+}
+
 api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
     const auto* head = as<sp_event>(record);
     if (!head || head->size < sizeof(sp_event) || head->size > record.size())
@@ -190,6 +197,8 @@ ExecReport toReport(const sp_event_exec& event) {
     report.cgroup = event.cgroup;
     report.mountNamespace = event.mntns;
     report.app = event.task.app;
+    report.parentApp = event.task.parent_app;
+    report.running = event.flags & SP_EXEC_INVENTORY;
     report.file = {event.file.inode, event.file.ctime_ns, event.file.device};
     report.directory = {event.directory.inode, 0, event.directory.device};
     report.memory = event.flags & SP_EXEC_MEMORY;
@@ -198,7 +207,8 @@ ExecReport toReport(const sp_event_exec& event) {
     report.path = leafFirstPath({event.path, qsizetype(event.path_bytes)});
     if (!report.memory && !report.truncated)
         report.path.prepend(u'/');
-    report.arguments = zeroSeparated({event.argv, qsizetype(event.argv_bytes)});
+    report.arguments =
+        argumentsIn({event.argv, qsizetype(event.argv_bytes)}, sizeof(event.argv) - 1);
     report.script = QString::fromUtf8(untilZero(event.script, sizeof(event.script)));
     return report;
 }

@@ -27,5 +27,8 @@ sp_file_key toKernel(const FileKey& key);
 
 // "a\0b\0" to {"a", "b"}; what follows the last zero byte counts as an argument that was cut.
 QStringList zeroSeparated(QByteArrayView bytes);
+// The same of a command line for which there was so much room. The last argument of one that was
+// cut ends with "..." (U+2026), so that it is no other's.
+QStringList argumentsIn(QByteArrayView bytes, qsizetype room);
 
 }  // namespace sallyport::kernel

@@ -30,7 +30,7 @@ QStringList argumentsOf(qint32 pid) {
     QFile file(QStringLiteral("/proc/%1/cmdline").arg(pid));
     if (!file.open(QIODevice::ReadOnly))
         return {};
-    return zeroSeparated(file.read(SP_ARGV_BYTES));
+    return argumentsIn(file.read(SP_ARGV_BYTES), SP_ARGV_BYTES);
 }
 
 }  // namespace

@@ -114,6 +114,7 @@ struct ExecReport {
     quint64 cgroup = 0;
     quint32 mountNamespace = 0;  // inode number
     AppNumber app = SP_APP_UNRESOLVED;
+    AppNumber parentApp = SP_APP_UNRESOLVED;
     FileKey file;
     FileKey directory;  // working directory at exec; without ctime
     QString path;       // in its own mount namespace, absolute unless `truncated`
@@ -122,6 +123,9 @@ struct ExecReport {
     bool memory = false;
     bool deleted = false;
     bool truncated = false;
+    // It ran when the programs were attached: all but the numbers is as it shows itself by then,
+    // and these are what the kernel, or an earlier helper, made of its exec.
+    bool running = false;
 };
 
 struct ForkReport {
@@ -224,11 +228,14 @@ class Kernel {
     // of it comes to the helper first (interpreters).
     virtual api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) = 0;
     virtual api::Result<void> forgetApp(const FileKey& file) = 0;
+    // As setApp() said it, by an earlier helper, too; unresolved for a file each of whose execs
+    // comes to the helper, and for one that was not numbered.
+    virtual AppNumber appOf(const FileKey& file) const = 0;
     // Tells who a running process is. NotFound when the pid now belongs to another exec.
     virtual api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app,
                                       AppNumber parentApp) = 0;
 
-    // For this flow alone, where no rule decides; forgotten with forgetAnswer or when it ends.
+    // For this flow alone, where no rule decides. Whoever says it forgets it when the flow ends.
     virtual api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
     // All of what setAnswer() said, by an earlier helper, too.

@@ -222,6 +222,13 @@ api::Result<void> Maps::forgetApp(const FileKey& file) const {
                        errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Failed);
 }
 
+AppNumber Maps::appOf(const FileKey& file) const {
+    const sp_file_key key = toKernel(file);
+    sp_app known{};
+    const bool is = bpf_map_lookup_elem(fd("apps"), &key, &known) == 0;
+    return is && !(known.flags & SP_APP_EACH_PROCESS) ? known.app : SP_APP_UNRESOLVED;
+}
+
 api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
                                 AppNumber parentApp) const {
     sp_set_task request{serial, quint32(pid), app, parentApp, 0};

@@ -46,6 +46,7 @@ class Maps {
     QHash<quint32, QuotaUse> quotaUses() const;
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
     api::Result<void> forgetApp(const FileKey& file) const;
+    AppNumber appOf(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
     api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) const;
     void forgetAnswer(const FlowKey& flow) const;

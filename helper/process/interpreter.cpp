@@ -10,13 +10,17 @@ namespace sallyport::process {
 
 namespace {
 
+// Wine, and what it has itself loaded by, which has Wine's path as its first argument.
+constexpr const char* kWine = "wine(?:64)?(?:-stable|-staging|-development)?(?:-preloader)?";
+
 struct Interpreter {
     QRegularExpression name;
-    QString flags;            // one-letter options without a value, may stand together
-    QString valued;           // one-letter options with a value, in the same or the next argument
-    QStringList words;        // long options without a value; "-Xm*" stands for a prefix
-    QStringList valuedWords;  // long options with a value in the next argument
-    QString fileWord;         // option that must come before the file; empty: none
+    QString flags{};            // one-letter options without a value, may stand together
+    QString valued{};           // one-letter options with a value, in the same or the next argument
+    QString valuedApart{};      // always in the next one, whatever letters follow
+    QStringList words{};        // long options without a value; "-Xm*" stands for a prefix
+    QStringList valuedWords{};  // long options with a value in the next argument
+    QString fileWord{};         // option that must come before the file; empty: none
 };
 
 QRegularExpression named(const char* pattern) {
@@ -25,39 +29,36 @@ QRegularExpression named(const char* pattern) {
 
 const std::vector<Interpreter>& interpreters() {
     static const std::vector<Interpreter> all = {
-        {named("python[0-9.]*|pypy[0-9.]*"),
-         QStringLiteral("bBdEIOPqRsSuvx"),
-         QStringLiteral("WX"),
-         {},
-         {},
-         {}},
-        {named("bash|rbash|sh|dash|zsh[0-9.-]*|ksh[0-9a-z]*|mksh|ash"),
+        {named("python[0-9.]*|pypy[0-9.]*"), QStringLiteral("bBdEIOPqRsSuvx"),
+         QStringLiteral("WX")},
+        {named("bash|rbash|sh|dash|ash"),
          QStringLiteral("abefhkmnptuvxBCEHPT"),
+         {},
          QStringLiteral("o"),
          {QStringLiteral("--noprofile"), QStringLiteral("--norc"), QStringLiteral("--posix"),
-          QStringLiteral("--verbose")},
+          QStringLiteral("--verbose")}},
+        {named("zsh[0-9.-]*|ksh[0-9a-z]*|mksh"),
+         QStringLiteral("aefnuvx"),
          {},
-         {}},
+         QStringLiteral("o")},
         {named("fish|tclsh[0-9.]*|wish[0-9.]*|guile[0-9.-]*|gjs(?:-console)?|mono(?:-sgen)?|"
-               "escript|osascript|elvish|xonsh"),
+               "escript|osascript|elvish|xonsh")},
+        {named("perl[0-9.]*"), QStringLiteral("wWtTUuX")},
+        {named("ruby[0-9.]*|jruby"), QStringLiteral("wWvU")},
+        {named("node|nodejs|qjs"),
          {},
-         {},
-         {},
-         {},
-         {}},
-        {named("perl[0-9.]*"), QStringLiteral("wWtTUuX"), {}, {}, {}, {}},
-        {named("ruby[0-9.]*|jruby"), QStringLiteral("wWvU"), {}, {}, {}, {}},
-        {named("node|nodejs|deno|bun|qjs"),
          {},
          {},
          {QStringLiteral("--no-warnings"), QStringLiteral("--enable-source-maps"),
-          QStringLiteral("--trace-warnings"), QStringLiteral("--max-old-space-size=*")},
-         {},
-         {}},
-        {named("lua[0-9.]*|luajit[0-9.-]*"), QStringLiteral("EW"), {}, {}, {}, {}},
-        {named("php[0-9.]*|php-cgi[0-9.]*"), QStringLiteral("nq"), {}, {}, {}, {}},
-        {named("Rscript"), {}, {}, {QStringLiteral("--vanilla")}, {}, {}},
+          QStringLiteral("--trace-warnings"), QStringLiteral("--max-old-space-size=*")}},
+        // What does not begin with "-" can be a command, or a task that some file defines: none is
+        // named (a zero byte ends an argument).
+        {named("deno|bun"), {}, {}, {}, {}, {}, QStringLiteral("\0")},
+        {named("lua[0-9.]*|luajit[0-9.-]*"), QStringLiteral("EW")},
+        {named("php[0-9.]*|php-cgi[0-9.]*"), QStringLiteral("nq")},
+        {named("Rscript"), {}, {}, {}, {QStringLiteral("--vanilla")}},
         {named("java"),
+         {},
          {},
          {},
          {QStringLiteral("-D*"), QStringLiteral("-Xm*"), QStringLiteral("-Xs*"),
@@ -67,9 +68,10 @@ const std::vector<Interpreter>& interpreters() {
         {named("ld-linux[a-z0-9._-]*|ld-[0-9.]+\\.so|ld\\.so[0-9.]*|ld-musl-[a-z0-9._-]*"),
          {},
          {},
+         {},
          {QStringLiteral("--inhibit-cache")},
-         {QStringLiteral("--argv0")},
-         {}},
+         {QStringLiteral("--argv0")}},
+        {named(kWine)},
     };
     return all;
 }
@@ -104,12 +106,26 @@ Option judge(const Interpreter& interpreter, const QString& argument) {
     if (argument.startsWith(QLatin1String("--")))
         return Option::Unknown;
     for (qsizetype i = 1; i < argument.size(); ++i) {
+        if (interpreter.valuedApart.contains(argument.at(i)))
+            return i + 1 < argument.size() ? Option::Unknown : Option::TakesNext;
         if (interpreter.valued.contains(argument.at(i)))
             return i + 1 < argument.size() ? Option::Harmless : Option::TakesNext;
         if (!interpreter.flags.contains(argument.at(i)))
             return Option::Unknown;
     }
     return Option::Harmless;
+}
+
+// A program of Windows as Wine was told it. Only an absolute path of this system names one file:
+// what "C:" is, and where others are looked for, whoever starts it can choose.
+QString windowsProgram(const QString& path, const QStringList& arguments) {
+    const QString named = arguments.value(path.endsWith(QLatin1String("-preloader")) ? 2 : 1);
+    return named.startsWith(u'/') ? named : QString();
+}
+
+bool isWine(const QString& path) {
+    static const QRegularExpression wine = named(kWine);
+    return wine.match(nameOf(path)).hasMatch();
 }
 
 }  // namespace
@@ -122,6 +138,8 @@ QString scriptArgument(const QString& path, const QStringList& arguments) {
     const Interpreter* interpreter = find(path);
     if (!interpreter)
         return {};
+    if (isWine(path))
+        return windowsProgram(path, arguments);
     bool fileMayCome = interpreter->fileWord.isEmpty();
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString& argument = arguments.at(i);

@@ -8,7 +8,7 @@
 
 namespace sallyport::process {
 
-// By the name of the executable: python3.11, bash, node, ld-linux-x86-64.so.2 ...
+// By the name of the executable: python3.11, bash, node, wine, ld-linux-x86-64.so.2 ...
 bool isInterpreter(const QString& path);
 
 // The script as it was named in `arguments` (the first is the program's own name). Empty when it is

@@ -101,6 +101,21 @@ bool ProcessTable::onExit(quint64 serial, qint32 pid) {
     return living_.value(pid) == serial && leave(pid);
 }
 
+void ProcessTable::setIdentity(quint64 serial, const api::AppIdentity& app, const QString& sha256) {
+    const auto entry = entries_.find(serial);
+    if (entry == entries_.end())
+        return;
+    entry->process.identity = app;
+    entry->process.sha256 = sha256;
+    entry->changeable.reset();
+    entry->image.reset();
+}
+
+void ProcessTable::setStarter(quint64 serial, const api::AppIdentity& starter) {
+    if (const auto entry = entries_.find(serial); entry != entries_.end())
+        entry->process.startedBy = starter;
+}
+
 void ProcessTable::setContent(quint64 serial, const QString& sha256) {
     if (const auto entry = entries_.find(serial); entry != entries_.end())
         entry->process.sha256 = sha256;

@@ -27,6 +27,10 @@ class ProcessTable {
     // True when that was the last process of the exec.
     bool onExit(quint64 serial, qint32 pid);
 
+    // What it is, and who started it, where that is known better than from what it shows. Its file
+    // is not looked at any more.
+    void setIdentity(quint64 serial, const api::AppIdentity& app, const QString& sha256);
+    void setStarter(quint64 serial, const api::AppIdentity& starter);
     // What was in the file of the exec, see contentOf(). Says nothing of one that is forgotten.
     void setContent(quint64 serial, const QString& sha256);
     // The exec of a file that somebody but root can change; none of others, and of forgotten ones.

@@ -641,6 +641,13 @@ class Client {
         return "ok";
     }
 
+    // enter FOLDER: works there from now on.
+    std::string enter(Words& words) {
+        std::string folder;
+        words >> folder;
+        return outcome(chdir(folder.c_str()));
+    }
+
     // openframes packet|xdp: a socket past IP.
     std::string openFrames(Words& words) {
         std::string kind;
@@ -913,6 +920,7 @@ class Client {
     std::atomic<int> rounds_ = 0;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
         {"user", [this](Words& w) { return user(w); }},
+        {"enter", [this](Words& w) { return enter(w); }},
         {"open", [this](Words& w) { return open(w); }},
         {"openframes", [this](Words& w) { return openFrames(w); }},
         {"bind", [this](Words& w) { return bindTo(w); }},

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <QScopeGuard>
+
 #include "lab.h"
 #include "steps.h"
 #include "support/skip.h"
@@ -57,6 +59,7 @@ class VerdictTest : public QObject {
     void aBlockThatBecomesAnAuditLetsPass();
     void aProgramOutsideTheGroupIsLeftAlone();
     void aRuleForOneProgramIsNotForAnother();
+    void aScriptIsNeverWhatRunsIt();
     void aProgramThatIsGoneAtOnceHasAName();
     void aProgramThatBecomesAnotherIsAnother_data() { addWays(); }
     void aProgramThatBecomesAnotherIsAnother();
@@ -277,6 +280,35 @@ void VerdictTest::aRuleForOneProgramIsNotForAnother() {
     CLIENT(other, lab_->copyOfPeer(QStringLiteral("unwelcome")));
     QCOMPARE(exchange(*welcome, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
     QCOMPARE(exchange(*other, QStringLiteral("tcp"), kServerV4, kEcho), error(EPERM));
+}
+
+// However soon it connects, and whatever the kernel knows of the file by then.
+void VerdictTest::aScriptIsNeverWhatRunsIt() {
+    const QString runner = lab_->copyOfPeer(QStringLiteral("runner"));
+    const QTemporaryDir folder;
+    QFile script(folder.filePath(QStringLiteral("script")));
+    QVERIFY(script.open(QIODevice::WriteOnly));
+    QVERIFY(script.write("#!" + QFile::encodeName(runner) + " client\n") > 0);
+    QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+    script.close();
+    ATTACH();
+    api::Rule only = rule(9, Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path, runner, {}};
+    ENFORCE({only});
+    CLIENT(itself, runner);
+    QCOMPARE(exchange(*itself, QStringLiteral("tcp"), kServerV4, kEcho), QStringLiteral("ok 10"));
+    lab_->sleep(true);
+    const auto awake = qScopeGuard([this] { lab_->sleep(false); });
+    Peer client;
+    QVERIFY(client.start(script.fileName(), {}, lab_->cgroup()));
+    QVERIFY(isOk(client.ask(QStringLiteral("open tcp %1 700").arg(kServerV4))));
+    QCOMPARE(client.ask(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kOther)),
+             error(EINPROGRESS));
+    lab_->sleep(false);
+    QTRY_VERIFY(lab_->held(kOther));
+    QCOMPARE(lab_->held(kOther)->decision.verdict, SP_VERDICT_UNRESOLVED);
+    const api::Process process = lab_->heard().processes.describe(lab_->held(kOther)->owner);
+    QCOMPARE(process.identity.script, script.fileName());
 }
 
 void VerdictTest::aProgramThatIsGoneAtOnceHasAName() {

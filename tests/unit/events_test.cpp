@@ -99,6 +99,7 @@ class EventsTest : public QObject {
     Q_OBJECT
   private slots:
     void anExecHasItsPathAndArguments();
+    void anArgumentThatIsCutIsNoOther();
     void aPathThatIsNotWholeIsNotAbsolute();
     void aHeldPacketComesWithItsFlow();
     void aPacketThatIsNotWholeIsNotSent();
@@ -110,6 +111,23 @@ class EventsTest : public QObject {
     void damagedRecordsAreNotHeard();
     void noBytesMakeItFail();
 };
+
+void EventsTest::anArgumentThatIsCutIsNoOther() {
+    sp_event_exec exec = curl();
+    memset(exec.argv, 'x', sizeof(exec.argv));
+    memcpy(exec.argv, "sh", 3);
+    exec.argv_bytes = sizeof(exec.argv) - 1;
+    Listener listener;
+    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
+    QStringList arguments = listener.execs.value(0).arguments;
+    QCOMPARE(arguments.size(), 2);
+    QCOMPARE(arguments[1].size(), qsizetype(sizeof(exec.argv)) - 1 - 3 + 1);
+    QVERIFY(arguments[1].endsWith(QChar(0x2026)));
+    exec.argv[exec.argv_bytes - 1] = '\0';  // it just had room
+    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
+    arguments = listener.execs.value(1).arguments;
+    QVERIFY(arguments.value(1).endsWith(u'x'));
+}
 
 void EventsTest::anExecHasItsPathAndArguments() {
     Listener listener;

@@ -336,22 +336,35 @@ void ProcessTest::aScriptIsNamedByItsInterpretersArguments_data() {
     row("/usr/bin/python3.11", "python3 --unheard-of a.py", "");
     row("/usr/bin/bash", "bash -eu a.sh", "a.sh");
     row("/usr/bin/bash", "bash -o pipefail a.sh", "a.sh");
+    row("/usr/bin/bash", "bash -eo pipefail a.sh", "a.sh");
+    row("/usr/bin/bash", "bash -oe pipefail a.sh", "");  // the value is an argument of its own
     row("/usr/bin/bash", "bash --norc a.sh", "a.sh");
     row("/usr/bin/bash", "bash -c ls a.sh", "");
     row("/usr/bin/bash", "bash --rcfile evil a.sh", "");
     row("/usr/bin/bash", "bash +x a.sh", "");
     row("/usr/bin/dash", "sh a.sh", "a.sh");
+    row("/usr/bin/zsh", "zsh -eu a.sh", "a.sh");
+    row("/usr/bin/zsh", "zsh -b -e a.sh", "");  // no options follow: -e is the script
+    row("/usr/bin/mksh", "mksh -T a.sh b.sh", "");
     row("/usr/bin/perl", "perl -w a.pl", "a.pl");
     row("/usr/bin/perl", "perl -e 1 a.pl", "");
     row("/usr/bin/perl", "perl -MEvil a.pl", "");
     row("/usr/bin/node", "node --no-warnings a.js", "a.js");
     row("/usr/bin/node", "node --require evil a.js", "");
+    row("/usr/bin/deno", "deno run a.ts", "");  // a command, or a task of that name
+    row("/usr/bin/bun", "bun run a.ts", "");
     row("/usr/bin/ruby3.1", "ruby -w a.rb", "a.rb");
     row("/usr/lib/jvm/java-17/bin/java", "java -Xmx1g -Dx=y -jar a.jar b", "a.jar");
     row("/usr/lib/jvm/java-17/bin/java", "java -javaagent:evil.jar -jar a.jar", "");
     row("/usr/lib/jvm/java-17/bin/java", "java Main", "");
     row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so /usr/bin/curl x", "/usr/bin/curl");
     row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so --preload evil /usr/bin/curl", "");
+    row("/usr/bin/wine", "wine /opt/a.exe b", "/opt/a.exe");
+    row("/usr/bin/wine", "wine a.exe", "");  // where it is looked for, the environment says
+    row("/usr/bin/wine", "wine C:\\a.exe", "");
+    row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 /opt/a.exe",
+        "/opt/a.exe");
+    row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 --version", "");
     row("/usr/bin/curl", "curl a.py", "");
 }
 

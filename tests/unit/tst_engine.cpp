@@ -273,6 +273,7 @@ class EngineTest : public QObject {
     void aRuleThatLogsIsWrittenDownOnceForAConnection();
     void itIsCountedForMonitoring();
     void anUnknownProgramIsNamedToTheKernel();
+    void whoRanBeforeIsWhoItWasAtItsExec();
     void anAnswerReachesAFlowWhoseProcessIsGone();
     void aRuleThatCutsARunningConnectionEndsIt();
     void aRuleThatCutsWhatNobodyWasToldOfEndsIt();
@@ -922,6 +923,50 @@ void EngineTest::anUnknownProgramIsNamedToTheKernel() {
     });
     QCOMPARE(bench.kernel.injected.size(), 1);  // nobody is asked
     QCOMPARE(bench.connection(0).state, api::ConnectionState::Undecided);
+}
+
+// What a process shows the next helper is its own word.
+void EngineTest::whoRanBeforeIsWhoItWasAtItsExec() {
+    Bench bench;
+    bench.start();
+    const auto before = bench.kernel.tasks.value(kPid);
+    api::Rule rule;
+    rule.action = api::Action::Block;
+    rule.app = bench.processes.describe({kSerial}).identity;
+    QVERIFY(bench.engine->addRule(rule));
+    const auto shows = [&](const QString& path, quint64 inode) {
+        kernel::ExecReport running = exec(kSerial, kPid, path);
+        running.file.inode = inode;
+        running.app = before.app;
+        running.parentApp = before.parentApp;
+        running.parentSerial = 1;  // who took it in
+        running.running = true;
+        bench.processes = {};
+        bench.open();
+        bench.kernel.events.clear();
+        bench.kernel.events.append([=](kernel::Sink& sink) { sink.onExec(running); });
+        bench.start();
+    };
+    const auto isAsBefore = [&] {
+        const auto task = bench.kernel.tasks.value(kPid);
+        return task.app == before.app && task.parentApp == before.parentApp;
+    };
+    shows(QStringLiteral("/opt/test/allowed"), 7);
+    QVERIFY(isAsBefore());
+    bench.hold(key(1));
+    QVERIFY(bench.waiting().isEmpty());  // the rule is for what it was
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Blocked);
+
+    QVERIFY(bench.engine->removeRules({bench.connection(0).rule}));
+    shows(QStringLiteral("/opt/test/allowed"), 7);
+    QVERIFY(isAsBefore());
+    bench.hold(key(2));
+    QCOMPARE(bench.waiting().value(0).process.identity.kind, api::AppIdentity::Kind::Unknown);
+
+    shows(QStringLiteral("/opt/test/browser"), kSerial);  // the truth
+    QVERIFY(isAsBefore());
+    bench.hold(key(3));
+    QCOMPARE(bench.waiting().value(0).process.identity, rule.app);
 }
 
 void EngineTest::anAnswerReachesAFlowWhoseProcessIsGone() {

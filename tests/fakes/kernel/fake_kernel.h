@@ -63,6 +63,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setApp(const kernel::FileKey& file, kernel::AppNumber app,
                              bool eachProcess) override;
     api::Result<void> forgetApp(const kernel::FileKey& file) override;
+    kernel::AppNumber appOf(const kernel::FileKey& file) const override { return apps.value(file); }
     api::Result<void> setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
                               kernel::AppNumber parentApp) override;
     api::Result<void> setAnswer(const kernel::FlowKey& flow,
