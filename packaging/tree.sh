@@ -204,13 +204,14 @@ put_back_by_root() {
             sallyportctl lists refresh && sallyportctl lists remove mine && rm /root/list /root/backup &&
             test -z "$(find . ! -user sallyport)"'
 }
-# systemd forgets the socket of a unit that was not there for a moment, or whose file says another place.
+# systemd forgets the socket of a unit that was not there for a moment, or whose file says another place: after an
+# upgrade the helper is restarted with it.
 # shellcheck disable=SC2016
 socket_lost() {
     inside 'unit=$(systemctl show -P FragmentPath sallyport-broker.socket) && mv "$unit" /root/unit && systemctl daemon-reload &&
             mv /root/unit "$unit" && systemctl daemon-reload || exit 1
         old=$(pid); touch /run/on; (while [ -e /run/on ]; do attempt; done >/run/attempts) &
-        '"$upgrade"' && rm /run/on && wait
+        systemctl restart sallyportd && rm /run/on && wait
         for round in {1..100}; do ! systemctl is-active sallyportd || break; sleep 0.2; done
         journalctl --no-pager -n 5 -u sallyportd -u sallyport-broker.socket
         test "$(pid)" != "$old" && systemctl is-active sallyportd sallyport-broker.socket && test "$(sort -u /run/attempts)" = blocked'
@@ -256,7 +257,7 @@ on_a_running_system() {
     check "other users are refused" strangers_are_refused
     check "kill -9: blocked all the while, started again" killed
     check "upgrade: blocked all the while, new helper" no_gap
-    check "upgrade: the broker's socket is made anew" socket_lost
+    check "restart: the broker's socket is made anew" socket_lost
     check "a refusal by the kernel is not tried again" refused_by_the_kernel
     check "what root put back is the helper's own again" put_back_by_root
     check "systemctl stop frees the network" stopped
