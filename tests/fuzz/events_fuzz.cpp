@@ -1,6 +1,5 @@
-// Records of the ring: the first byte says which, the next two how much room it has behind its
-// head, the fourth whether it says so; then come its bytes. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// Records of the ring: which, how much room behind its head, whether it says so; then its bytes.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/events.h"
 
 #include <QtEndian>
