@@ -502,7 +502,12 @@ void ServiceTest::processesAndHistory() {
     QCOMPARE(reply.at(2).toObject().value(QStringLiteral("next")).toInt(), 0);
     const QJsonArray totals =
         nobody_->call(QStringLiteral("GetTotals")).value(QStringLiteral("reply")).toArray();
-    QCOMPARE(totals.at(0).toArray().size(), 1);
+    // Those of the connection that ended are there, and perhaps those of one that is open.
+    const QJsonArray sums = totals.at(0).toArray();
+    QVERIFY(std::any_of(sums.begin(), sums.end(), [](const QJsonValue& of) {
+        const QJsonValue app = of.toObject().value(QStringLiteral("app"));
+        return app.toObject().value(QStringLiteral("path")).toString().isEmpty();
+    }));
 }
 
 void ServiceTest::aSecondHelperIsRefused() {
