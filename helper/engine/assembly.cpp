@@ -71,7 +71,7 @@ api::Result<void> Assembly::openStores(const QString& directory) {
                                         store::RuleStore::currentBoot());
     if (!rules)
         return rules.error();
-    auto history = store::History::open(state.filePath(QStringLiteral("history.db")));
+    auto history = store::History::openAnyway(state.filePath(QStringLiteral("history.db")));
     if (!history)
         return history.error();
     rules_ = std::make_unique<store::RuleStore>(*std::move(rules));

@@ -29,7 +29,7 @@ const QString kExitCodes = QStringLiteral(
     "  4  no privilege\n"
     "  5  no system bus, or it was lost\n"
     "  6  another helper runs\n"
-    "  7  the rules or the history cannot be opened, e.g. written by a newer version");
+    "  7  the rules cannot be opened, e.g. written by a newer version");
 
 // Signals that end the helper as something the event loop can see. Blocked for every thread: must
 // be called before any is started. -1 on failure.

@@ -148,6 +148,22 @@ Result<Database> Database::open(const QString& path, const Schema& schema) {
     return database;
 }
 
+Result<Database> Database::openInMemory(const Schema& schema, int pages) {
+    Result<Database> database = openFile(u":memory:"_s);
+    if (!database)
+        return database;
+    const QByteArray bound = "PRAGMA max_page_count=" + QByteArray::number(pages);
+    Result<void> ready = database->exec(bound.constData());
+    if (ready)
+        ready = database->migrate(schema);
+    return ready ? std::move(database) : Result<Database>(ready.error());
+}
+
+Result<void> Database::forbidWriting(const QString& name) {
+    file_->name = name;
+    return exec("PRAGMA query_only=ON");
+}
+
 Result<Database::Health> Database::examine(const QString& path, Depth depth) {
     if (!QFileInfo::exists(path))
         return Health::Sound;

@@ -84,6 +84,11 @@ class Database {
     // its own. Unsupported, with the file untouched: it is of a newer version.
     static api::Result<Database> open(const QString& path, const Schema& schema);
 
+    // One that is in memory alone, and takes so many pages of 4 KiB at most.
+    static api::Result<Database> openInMemory(const Schema& schema, int pages);
+    // Nothing can be written from now on; errors are of a file of this name.
+    api::Result<void> forbidWriting(const QString& name);
+
     enum class Health { Sound, Damaged };
     enum class Depth { Head, Whole };  // Whole reads every page
     // Failed: the file could not be read at all, which says nothing about what is in it. A file

@@ -68,6 +68,15 @@ Result<std::unique_ptr<History>> History::open(const QString& path) {
     return std::unique_ptr<History>(new History(std::move(*store)));
 }
 
+Result<std::unique_ptr<History>> History::openAnyway(const QString& path) {
+    Result<HistoryStore> store = HistoryStore::open(path);
+    if (!store)
+        store = HistoryStore::openInMemory(store.error().text);
+    if (!store)
+        return store.error();
+    return std::unique_ptr<History>(new History(std::move(*store)));
+}
+
 void History::call(std::function<void(HistoryWorker&)> work) {
     QMetaObject::invokeMethod(
         worker_, [worker = worker_, work = std::move(work)] { work(*worker); },

@@ -28,6 +28,8 @@ class History : public QObject {
     using Done = std::function<void(const api::Result<T>&)>;
 
     static api::Result<std::unique_ptr<History>> open(const QString& path);
+    // Whatever is with the file: where it cannot be opened, see HistoryStore::openInMemory().
+    static api::Result<std::unique_ptr<History>> openAnyway(const QString& path);
     // Writes what waits to be written.
     ~History() override;
 

@@ -69,6 +69,16 @@ Result<HistoryStore> HistoryStore::open(const QString& path) {
     return store;
 }
 
+Result<HistoryStore> HistoryStore::openInMemory(const QString& why) {
+    constexpr int kPages = 4096;
+    Result<Database> database = Database::openInMemory(kHistorySchema, kPages);
+    if (!database)
+        return database.error();
+    HistoryStore store(std::move(*database), u":memory:"_s);
+    store.problem_ = u"%1; the history is kept until sallyportd ends"_s.arg(why);
+    return store;
+}
+
 // Damage deep in the file shows only when it is used. open() looks at its head, so here the file
 // is moved whatever that says.
 Result<void> HistoryStore::startOver() {

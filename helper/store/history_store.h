@@ -28,6 +28,8 @@ class HistoryStore {
   public:
     // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so.
     static api::Result<HistoryStore> open(const QString& path);
+    // One that ends with the helper, and takes 16 MiB. problem() says so, and why.
+    static api::Result<HistoryStore> openInMemory(const QString& why);
 
     QString problem() const { return problem_; }
 

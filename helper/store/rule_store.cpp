@@ -119,7 +119,7 @@ QString RuleStore::currentBoot() {
     return QString::fromLatin1(file.readAll()).trimmed();
 }
 
-Result<RuleStore> RuleStore::open(const QString& path, const QString& bootId) {
+Result<RuleStore> RuleStore::openFile(const QString& path, const QString& bootId) {
     const Result<Database::Health> health = Database::examine(path, Database::Depth::Whole);
     if (!health)
         return health.error();

@@ -53,7 +53,9 @@ QString quotaKey(api::RuleId rule);
 class RuleStore {
   public:
     // Rules of lifetime Process and UntilRestart made in another boot than `bootId` are dropped.
-    // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so.
+    // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so,
+    // and where the disk is full or cannot be written: then the rules that are there are read, and
+    // no change is taken.
     static api::Result<RuleStore> open(const QString& path, const QString& bootId);
 
     // The kernel's name for this boot.
@@ -108,6 +110,9 @@ class RuleStore {
     struct Item;
 
     RuleStore(Database database, QString bootId);
+    static api::Result<RuleStore> openFile(const QString& path, const QString& bootId);
+    static api::Result<RuleStore> openCopy(const QString& path, const QString& bootId,
+                                           const QString& why);
     api::Result<void> begin();
     api::Result<void> forgetLostQuotas();
     api::Result<bool> readRow(Statement& rows, QList<api::Rule>& rules);

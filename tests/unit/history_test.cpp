@@ -99,6 +99,7 @@ class HistoryTest : public QObject {
     void damagedFileIsKeptAside();
     void damageFoundLaterIsKeptAsideToo();
     void newerVersionIsRefused();
+    void aFileThatCannotBeOpenedStopsNothing();
     void oldFilesAreBroughtUpToDate();
 
   private:
@@ -499,6 +500,18 @@ void HistoryTest::newerVersionIsRefused() {
     const Result<HistoryStore> store = HistoryStore::open(path_);
     QVERIFY(!store);
     QCOMPARE(store.error().code, ErrorCode::Unsupported);
+}
+
+void HistoryTest::aFileThatCannotBeOpenedStopsNothing() {
+    QVERIFY(QDir().mkpath(path_));
+    const Result<std::unique_ptr<History>> history = History::openAnyway(path_);
+    QVERIFY2(history, history ? "" : qPrintable(history.error().text));
+    QVERIFY((*history)->problem().contains(path_));
+    (*history)->append({HistoryEntry(), HistoryEntry()});
+    const auto count = (*history)->count();
+    QVERIFY2(count, count ? "" : qPrintable(count.error().text));
+    QCOMPARE(*count, 2);
+    QVERIFY((*history)->problem().contains(path_));
 }
 
 // The file as version 1 made it.

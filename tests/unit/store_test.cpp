@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QIODevice>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QTest>
 #include <csignal>
@@ -99,6 +100,8 @@ class StoreTest : public QObject {
     void damagedFileIsKeptAside();
     void fileSizeLimitLosesNothing();
     void fullDiskLosesNothing();
+    void rulesAreReadFromADiskThatCannotBeWritten_data();
+    void rulesAreReadFromADiskThatCannotBeWritten();
     void readOnlyFolderIsReported();
     void fileIsPrivate();
     void killedWriterLosesNoCommittedRule();
@@ -505,6 +508,57 @@ void StoreTest::fullDiskLosesNothing() {
         });
     }
     QCOMPARE(umount(folder.constData()), 0);
+}
+
+void StoreTest::rulesAreReadFromADiskThatCannotBeWritten_data() {
+    QTest::addColumn<bool>("full");
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("full") << true << false;
+    QTest::newRow("full, and written by one who was killed") << true << true;
+    QTest::newRow("read-only") << false << false;
+    QTest::newRow("read-only, and written by one who was killed") << false << true;
+}
+
+void StoreTest::rulesAreReadFromADiskThatCannotBeWritten() {
+    QFETCH(bool, full);
+    QFETCH(bool, killed);
+    const QByteArray folder = QFile::encodeName(dir_->path());
+    if (mount("sallyport-test", folder.constData(), "tmpfs", MS_NOSUID | MS_NODEV, "size=512k") !=
+        0)
+        QSKIP("needs the right to mount a small file system");
+    const auto away = qScopeGuard([&folder] { umount2(folder.constData(), MNT_DETACH); });
+    QByteArray log;
+    {
+        RuleStore store = open();
+        VERIFY_DONE(store.seed({}));
+        VERIFY_DONE(store.add(samples::simpleRule()));
+        log = contentOf(path_ + u"-wal"_s);
+        if (killed)
+            QVERIFY(QFile::copy(path_, path_ + u"-then"_s));
+    }
+    if (killed) {
+        QVERIFY(QFile::remove(path_) && QFile::rename(path_ + u"-then"_s, path_));
+        write(path_ + u"-wal"_s, log);
+    }
+    if (full) {
+        QFile filler(dir_->filePath(u"filler"_s));
+        QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+        while (filler.write(QByteArray(4096, 'x')) == 4096) {
+        }
+    } else {
+        QCOMPARE(mount("sallyport-test", folder.constData(), "tmpfs", MS_REMOUNT | MS_RDONLY, ""),
+                 0);
+    }
+    Result<RuleStore> store = RuleStore::open(path_, kBoot);
+    QVERIFY2(store, qPrintable(why(store)));
+    QVERIFY(!store->isNew());
+    QCOMPARE(rulesIn(*store).size(), 1);
+    QVERIFY(store->problem().contains(path_));
+    QVERIFY(store->problem().contains(u"none can be changed"_s));
+    const auto added = store->add(samples::simpleRule());
+    QVERIFY(!added);
+    QVERIFY(added.error().text.contains(path_));
+    QCOMPARE(rulesIn(*store).size(), 1);
 }
 
 void StoreTest::readOnlyFolderIsReported() {
