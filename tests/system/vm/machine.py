@@ -27,6 +27,10 @@ class Lost(Exception):
     """The machine did not do in time what it had to."""
 
 
+class Stalled(Exception):
+    """A processor of the machine got no timer interrupts any more, says its kernel: QEMU's doing."""
+
+
 class Channel:
     """Lines over a socket of QEMU's."""
 
@@ -155,6 +159,8 @@ class Machine:
         again = time.monotonic() + 60
         while (left := end - time.monotonic()) > 0:
             answer = ANSWER.search(self.shell.line(min(left, 60)) or "")
+            if not answer:
+                self.look_for_a_stall()
             if answer and answer[1] == number:
                 return int(answer[2]), base64.b64decode(answer[3]).decode(errors="replace").strip()
             # systemd 257 asks the terminal for its size, and takes what comes then for the answer.
@@ -200,7 +206,14 @@ class Machine:
                     return
             if self.process.poll() is not None:
                 raise Lost("QEMU ended")
+        self.look_for_a_stall()
         raise Lost(f"not up within {patience} s")
+
+    def look_for_a_stall(self):
+        """Where nothing is answered for long."""
+        with open(os.path.join(self.work, "console"), errors="replace") as console:
+            if "timer wakeup didn't happen" in console.read():
+                raise Stalled()
 
     def restart(self, patience):
         self.asked += 1

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from machine import SERVER, SSH, Lost, Machine
+from machine import SERVER, SSH, Lost, Machine, Stalled
 
 BOOT_S = 900  # emulated, on a machine that may do other things
 SYN = 2
@@ -378,6 +378,8 @@ def main():
                       os.path.join(work, "share"))
     try:
         table = Test(machine, work, out).all(steps)
+    except Stalled:
+        return os.EX_TEMPFAIL
     finally:
         machine.end()
     with open(os.path.join(out, "table"), "w") as file:
