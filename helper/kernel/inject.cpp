@@ -95,7 +95,7 @@ api::Result<Injector> Injector::open(broker::Opener& opener) {
     Injector injector;
     const int on = 1;
     injector.v4_ = opener.open(broker::What::RawV4);
-    if (!injector.v4_ && opener.hasBroker())  // for now: its socket is made anew in an upgrade
+    if (!injector.v4_ && opener.hasBroker())  // until it is back: an upgrade makes its socket anew
         return systemError(QStringLiteral("sallyport-broker opens no raw IPv4 socket"), errno,
                            ErrorCode::Unavailable);
     if (!injector.v4_)
