@@ -24,11 +24,14 @@ static __always_inline const struct sp_named* sp_named_of(const void* env,
                                                           const union sp_addr* remote,
                                                           __u64 process) {
     struct sp_named_key key = {.remote = *remote, .process = process};
-    const struct sp_named* told = bpf_map_lookup_elem(&named, &key);
 
-    if (told || !process)
-        return told;
-    key.process = 0;
+    return process ? bpf_map_lookup_elem(&named, &key) : 0;
+}
+
+static __always_inline const struct sp_named* sp_hearsay_of(const void* env,
+                                                            const union sp_addr* remote) {
+    struct sp_named_key key = {.remote = *remote};
+
     return bpf_map_lookup_elem(&named, &key);
 }
 

@@ -8,7 +8,9 @@
  *       0: none
  *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote,
  *                                      __u64 process);
- *       what the process was told, else what whoever asked the system's resolver was; 0: nothing
+ *       what the process was told, or says; 0: nothing
+ *   const struct sp_named *sp_hearsay_of(const void *env, const union sp_addr *remote);
+ *       what whoever asked the system's resolver was told; 0: nothing
  *   const struct sp_listed *sp_listed_of(const void *env, const union sp_addr *remote);
  *       by the longest prefix that contains it; 0: none does
  *   sp_loop(count, step, context)
@@ -263,14 +265,46 @@ static inline __attribute__((always_inline)) int sp_may_say(const struct sp_atte
            (a->protocol == SP_PROTOCOL_UDP && a->rport == SP_QUIC_PORT);
 }
 
-static const struct sp_named sp_unsaid = {.count = 1, .patterns = {SP_PATTERN_UNSAID}};
-
 /* The rules that ask for a pattern of the remote's, or for a list it is in: for the application,
  * and for every application. */
 static inline __attribute__((always_inline)) void sp_search_pattern(struct sp_scan* scan,
                                                                     __u32 pattern) {
     sp_search_of(scan, scan->attempt->app, pattern);
     sp_search_of(scan, SP_APP_ANY, pattern);
+}
+
+static inline __attribute__((always_inline)) void sp_search_named(struct sp_scan* scan) {
+    __u32 i;
+
+    if (scan->named->count > SP_MAX_PATTERNS) {
+        scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));
+        return;
+    }
+    for (i = 0; i < SP_MAX_PATTERNS && i < scan->named->count; i++)
+        sp_search_pattern(scan, scan->named->patterns[i]);
+}
+
+static inline __attribute__((always_inline)) int sp_found_stops(__u64 found) {
+    __u32 verdict = SP_FOUND_VERDICT(found);
+
+    return verdict != SP_VERDICT_ALLOW && verdict != SP_VERDICT_AUDIT &&
+           verdict != SP_VERDICT_LIMIT;
+}
+
+/* Who learned of the address in another way than from the system's resolver may mean another host
+ * there, and says so itself. What somebody was told stops it, but does not let it go before that.
+ */
+static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_scan* scan) {
+    __u64 before = scan->found, hearsay;
+
+    sp_search_named(scan);
+    if (!sp_may_say(scan->attempt))
+        return;
+    hearsay = scan->found;
+    scan->found = before;
+    sp_search_pattern(scan, SP_PATTERN_UNSAID);
+    if (sp_found_stops(hearsay) && SP_FOUND_RANK(hearsay) <= SP_FOUND_RANK(scan->found))
+        scan->found = hearsay;
 }
 
 /* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
@@ -294,14 +328,15 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         }
     }
     scan->named = sp_named_of(scan->env, &a->remote, a->process);
-    if (!scan->named && sp_may_say(a))
-        scan->named = &sp_unsaid;
-    if (!scan->named)
+    if (scan->named) {
+        sp_search_named(scan);
         return;
-    if (scan->named->count > SP_MAX_PATTERNS)
-        goto unresolved;
-    for (i = 0; i < SP_MAX_PATTERNS && i < scan->named->count; i++)
-        sp_search_pattern(scan, scan->named->patterns[i]);
+    }
+    scan->named = sp_hearsay_of(scan->env, &a->remote);
+    if (scan->named)
+        sp_match_hearsay(scan);
+    else if (sp_may_say(a))
+        sp_search_pattern(scan, SP_PATTERN_UNSAID);
     return;
 unresolved:
     scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));

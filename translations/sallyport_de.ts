@@ -2208,6 +2208,10 @@ Allow and Block count for: %3.</source>
         <translation>von der Gegenseite %1 ist kein Name bekannt, bevor das Programm einen nennt</translation>
     </message>
     <message>
+        <source>somebody was told that remote %1 is %2, and the program has not said yet whom it means</source>
+        <translation>irgendwem wurde die Gegenseite %1 als %2 genannt, und wen das Programm meint, hat es noch nicht gesagt</translation>
+    </message>
+    <message>
         <source>it has not said yet what it asks for over HTTP</source>
         <translation>was über HTTP verlangt wird, ist noch nicht gesagt</translation>
     </message>

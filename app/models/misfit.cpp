@@ -36,6 +36,9 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP("sallyport::models::Misfit",
                       "no name of remote %1 is known before the program says one"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit",
+                      "somebody was told that remote %1 is %2, and the program has not said yet "
+                      "whom it means"),
+    QT_TRANSLATE_NOOP("sallyport::models::Misfit",
                       "it has not said yet what it asks for over HTTP"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "its local address is not known"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "it is not known which interface it uses"),

@@ -63,7 +63,10 @@ struct Attempt {
     Address remote;
     quint16 remotePort = 0;
     quint16 localPort = 0;
-    QStringList names;      // what the remote is known as
+    QStringList names;  // what the remote is known as
+    // The names are what the system's resolver told somebody; the program may yet say another. Not
+    // in maps.
+    bool hearsay = false;
     bool nameless = false;  // without names: nor will the program say one; not in maps
     // Nameless, for what it says cannot be read, or not so that all would read the same: it may be
     // any name, and its request, if it is one, any request. Not in maps.

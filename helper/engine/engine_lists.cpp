@@ -51,22 +51,37 @@ void Engine::addLists(PatternIndex& patterns) const {
         patterns.use(used, lists_.current());
 }
 
-// In more lists than the kernel can be told of one prefix: as if its names said it, so that the
-// helper can judge what the kernel could not.
 policy::Names Engine::knownOf(const Flow& flow) const {
+    using Numbers = QList<policy::PatternNumber>;
     const api::Connection& connection = flow.connection;
-    policy::Names known{names_.patternsOf(connection.remote, connection.serial), false};
-    known.unclear = !known.patterns && flow.said && flow.said->unclear;
-    if (!known.patterns && !known.unclear && flow.said)
-        known.patterns = names_.patternsOf(namesOf(flow));
+    policy::Names known;
+    if (connection.serial != 0)
+        known.patterns = names_.patternsOf(connection.remote, connection.serial);
+    if (!known.patterns)
+        known.hearsay = names_.patternsOf(connection.remote, 0);
+    if (!known.patterns && flow.said) {  // it says no other any more
+        known.unclear = flow.said->unclear && !known.hearsay;
+        if (!flow.said->name.isEmpty())
+            known.patterns = names_.patternsOf({flow.said->name});
+        else if (!known.unclear)
+            known.patterns = known.hearsay.value_or(Numbers());
+    }
     const lists::ListBits lists = lists_.current()->listsOf(connection.remote);
     if (lists.isEmpty())
         return known;
     const QList<policy::PatternNumber> numbers = numbersOf(lists);
     if (numbers.size() <= qsizetype{SP_MAX_LISTS_OF}) {
         known.lists = numbers;
-    } else {
-        QList<policy::PatternNumber> all = known.patterns.value_or(QList<policy::PatternNumber>());
+    } else {  // more than the kernel can be told of one prefix: as if its names said it
+        Numbers all;
+        if (known.patterns)
+            all = *known.patterns;
+        else if (policy::saysName(connection.direction, connection.protocol,
+                                  connection.remotePort) &&
+                 !known.unclear)
+            all = {SP_PATTERN_UNSAID};
+        else
+            all = known.hearsay.value_or(Numbers());
         for (const policy::PatternNumber number : numbers) {
             if (!all.contains(number))
                 all.append(number);

@@ -124,10 +124,13 @@ void Engine::sweepNames(qint64 bootMs) {
 
 // By which it is judged, best first.
 QStringList Engine::namesOf(const Flow& flow) const {
-    const QStringList told = names_.namesOf(flow.connection.remote, flow.connection.serial);
-    if (!told.isEmpty() || !flow.spoken())
-        return told;
-    return {flow.spoken()->name};
+    QStringList names;
+    if (flow.connection.serial != 0)
+        names = names_.namesOf(flow.connection.remote, flow.connection.serial);
+    if (names.isEmpty())
+        names = flow.spoken() ? QStringList{flow.spoken()->name}
+                              : names_.namesOf(flow.connection.remote, 0);
+    return names;
 }
 
 // Also the names that are known and do not count. One name may have two origins: who answered, and
@@ -151,12 +154,14 @@ QList<api::ExplanationName> Engine::explainNames(const api::Attempt& attempt,
     };
     QList<names::KnownName> known;
     if (flow)
-        known = names_.judgedBy(attempt.remote, attempt.process);
+        known = names_.originsOf(attempt.remote, attempt.process);
     else
         for (const QString& given : attempt.names)
             known.append({given, api::NameSource::None});
     if (flow && flow->spoken())
         known.append({flow->spoken()->name, flow->spoken()->source});
+    if (flow)
+        known += names_.originsOf(attempt.remote, 0);
     known += names_.lookup(attempt.remote, attempt.process, clock_.bootMs());
     std::stable_partition(known.begin(), known.end(), [&](const names::KnownName& one) {
         return attempt.names.contains(one.name);
@@ -203,8 +208,8 @@ void Engine::hasSaid(Flow& flow, const SaidName& said) {
 // resolves by itself and in secret (DNS over HTTPS) is known by where it goes, too.
 void Engine::onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& packet) {
     Flow* known = flows_.find(report.key);
-    if (known ? known->said || known->heard || !known->connection.name.isEmpty()
-              : !names_.namesOf(report.key.remote, report.owner.serial).isEmpty())
+    if ((known && (known->said || known->heard)) ||
+        !names_.namesOf(report.key.remote, report.owner.serial).isEmpty())
         return;
     auto reader =
         known && known->hearing ? known->hearing : std::make_shared<FirstData>(report.key.protocol);

@@ -443,6 +443,8 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.localPort = c.localPort;
     if (c.direction == api::Direction::Outbound)
         attempt.names = namesOf(*flow);
+    attempt.hearsay =
+        !flow->spoken() && !flow->said && !(c.serial != 0 && names_.patternsOf(c.remote, c.serial));
     attempt.nameless = flow->said && attempt.names.isEmpty();
     attempt.unclear = attempt.nameless && flow->said->unclear;
     attempt.http = judgeRequests(*flow).asked;

@@ -198,27 +198,20 @@ void NameBook::settle(PatternIndex patterns) {
 
 std::optional<QList<policy::PatternNumber>> NameBook::patternsOf(const api::Address& address,
                                                                  quint64 process) const {
-    for (const quint64 asker : {process, quint64{0}}) {
-        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
-            return known->before ? known->patterns : patterns_.matching(known->names);
-    }
-    return std::nullopt;
+    const auto known = known_.constFind({address, process});
+    if (known == known_.constEnd())
+        return std::nullopt;
+    return known->before ? known->patterns : patterns_.matching(known->names);
 }
 
 QStringList NameBook::namesOf(const api::Address& address, quint64 process) const {
-    for (const quint64 asker : {process, quint64{0}}) {
-        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
-            return known->names;
-    }
-    return {};
+    const auto known = known_.constFind({address, process});
+    return known == known_.constEnd() ? QStringList() : known->names;
 }
 
-QList<KnownName> NameBook::judgedBy(const api::Address& address, quint64 process) const {
-    for (const quint64 asker : {process, quint64{0}}) {
-        if (const auto known = known_.constFind({address, asker}); known != known_.constEnd())
-            return known->origins;
-    }
-    return {};
+QList<KnownName> NameBook::originsOf(const api::Address& address, quint64 process) const {
+    const auto known = known_.constFind({address, process});
+    return known == known_.constEnd() ? QList<KnownName>() : known->origins;
 }
 
 QList<KnownName> NameBook::lookup(const api::Address& address, quint64 process,

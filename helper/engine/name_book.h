@@ -26,9 +26,9 @@ struct NamedAddress {
 };
 size_t qHash(const NamedAddress& key, size_t seed = 0);
 
-// A name counts for rules when the program itself was told it, or else when the system's resolver
-// was; what other programs were told is shown, no more. Times are milliseconds of a clock that is
-// never set.
+// A name counts for rules when the program itself was told it; what whoever asked the system's
+// resolver was told counts for those who were told nothing, until they say a name. What other
+// programs were told is shown, no more. Times are milliseconds of a clock that is never set.
 class NameBook {
   public:
     static constexpr qsizetype kMostQuestions = 4'096;
@@ -57,17 +57,17 @@ class NameBook {
     void prepare(const PatternIndex& next);
     void settle(PatternIndex patterns);
 
-    // What the kernel knows of the address when this process connects to it.
+    // What the kernel knows of the address as this process, and no other, was told of it.
     std::optional<QList<policy::PatternNumber>> patternsOf(const api::Address& address,
                                                            quint64 process) const;
     // Of the rules in force, which a name matches.
     QList<policy::PatternNumber> patternsOf(const QStringList& names) const {
         return patterns_.matching(names);
     }
-    // The names by which it is judged, best first.
+    // The names that it was told, best first.
     QStringList namesOf(const api::Address& address, quint64 process) const;
     // The same, with where they come from.
-    QList<names::KnownName> judgedBy(const api::Address& address, quint64 process) const;
+    QList<names::KnownName> originsOf(const api::Address& address, quint64 process) const;
     // Every name it is known by, best first.
     QList<names::KnownName> lookup(const api::Address& address, quint64 process,
                                    qint64 nowMs) const;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "policy/explain.h"
 
-#include <netinet/in.h>
-
 #include <QLocale>
 #include <algorithm>
 
@@ -74,14 +72,22 @@ QString listMisfit(const QString& list, const Attempt& attempt, const Listing& l
         .arg(address, attempt.names.join(QLatin1String(", ")), list);
 }
 
-// As sp_may_say() in bpf/match.h.
 bool mayBeSaid(const Remote& remote, const Attempt& attempt) {
-    constexpr quint16 kQuicPort = 443;
     const bool asks = remote.kind == Remote::Kind::Host || remote.kind == Remote::Kind::List;
-    return asks && attempt.names.isEmpty() && !attempt.nameless && !attempt.remote.isLoopback() &&
-           attempt.direction == api::Direction::Outbound &&
-           (attempt.protocol == IPPROTO_TCP ||
-            (attempt.protocol == IPPROTO_UDP && attempt.remotePort == kQuicPort));
+    return asks && (attempt.names.isEmpty() || attempt.hearsay) && !attempt.nameless &&
+           !attempt.remote.isLoopback() &&
+           saysName(attempt.direction, attempt.protocol, attempt.remotePort);
+}
+
+// It fits by a name that does not let it go before the program has said whom it means.
+bool hangsOnHearsay(const Rule& rule, const Attempt& attempt, const Listing& listing,
+                    const Lists& lists) {
+    if (!listing.listed || !attempt.hearsay || actionOf(rule) == api::Action::Block ||
+        !mayBeSaid(rule.remote, attempt))
+        return false;
+    Attempt nameless = attempt;
+    nameless.names.clear();
+    return rule.remote.kind == Remote::Kind::Host || !lists(rule.remote.list, nameless).listed;
 }
 
 // It says a name that cannot be read, and so is stopped where one may be.
@@ -128,14 +134,24 @@ QString localMisfit(const Rule& rule, const Attempt& attempt) {
     return {};
 }
 
+QString notSaidYet(const Attempt& attempt) {
+    const QString address = attempt.remote.toString();
+    if (attempt.names.isEmpty())
+        return QStringLiteral("no name of remote %1 is known before the program says one")
+            .arg(address);
+    return QStringLiteral(
+               "somebody was told that remote %1 is %2, and the program has not said yet whom it "
+               "means")
+        .arg(address, attempt.names.join(QLatin1String(", ")));
+}
+
 // On what that is not known all hangs, of a rule that would fit; empty when on nothing.
 QString unknownOf(const Rule& rule, const Attempt& attempt, const Listing& listing) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
     if (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt))
-        return QStringLiteral("no name of remote %1 is known before the program says one")
-            .arg(attempt.remote.toString());
+        return notSaidYet(attempt);
     if (fitOf(rule.http, attempt.http) == api::HttpFit::Unsaid)
         return QStringLiteral("it has not said yet what it asks for over HTTP");
     if (rule.local && !attempt.local)
@@ -298,7 +314,9 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
         return {false, false,
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
-    const QString unknown = unknownOf(rule, attempt, listing);
+    QString unknown = unknownOf(rule, attempt, listing);
+    if (unknown.isEmpty() && hangsOnHearsay(rule, attempt, listing, lists))
+        unknown = notSaidYet(attempt);
     if (!unknown.isEmpty())
         return {false, true, unknown};
     if (!listing.listed && mayBeMeant(rule, attempt))

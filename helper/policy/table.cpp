@@ -10,7 +10,7 @@ using sallyport::policy::Table;
 
 struct Env {
     const Table& table;
-    std::optional<sp_named> named;
+    std::optional<sp_named> named, hearsay;
     std::optional<sp_listed> listed;
     const sallyport::api::HttpAsked& asked;
     mutable sp_rule line{};  // the one that is looked at, when it is not as it stands in the table
@@ -54,6 +54,11 @@ const sp_named* sp_named_of(const void* env, const sp_addr* /*remote*/, __u64 /*
     return named ? &*named : nullptr;
 }
 
+const sp_named* sp_hearsay_of(const void* env, const sp_addr* /*remote*/) {
+    const auto& named = static_cast<const Env*>(env)->hearsay;
+    return named ? &*named : nullptr;
+}
+
 const sp_listed* sp_listed_of(const void* env, const sp_addr* /*remote*/) {
     const auto& listed = static_cast<const Env*>(env)->listed;
     return listed ? &*listed : nullptr;
@@ -72,6 +77,15 @@ namespace sallyport::policy {
 
 size_t qHash(const SliceKey& key, size_t seed) {
     return qHashMulti(seed, key.app, key.pattern);
+}
+
+bool saysName(api::Direction direction, quint8 protocol, quint16 remotePort) {
+    sp_attempt attempt{};
+    attempt.direction = direction == api::Direction::Outbound ? SP_DIRECTION_OUT : SP_DIRECTION_IN;
+    attempt.protocol = protocol;
+    attempt.rport = remotePort;
+    attempt.has_ports = api::protocolHasPorts(protocol);
+    return sp_may_say(&attempt) != 0;
 }
 
 bool letsGo(sp_verdict verdict) {
@@ -104,11 +118,13 @@ sp_listed listsToKernel(const QList<PatternNumber>& lists) {
 
 Decision decide(const Table& table, const sp_attempt& attempt, quint64 nowNs, const Names& names,
                 const api::HttpAsked& asked) {
-    Env env{table, std::nullopt, std::nullopt, asked};
+    Env env{table, std::nullopt, std::nullopt, std::nullopt, asked};
     if (names.patterns)
         env.named = toKernel(*names.patterns);
     else if (names.unclear)
         env.named = toKernel({kPatternUnclear});
+    if (names.hearsay)
+        env.hearsay = toKernel(*names.hearsay);
     if (names.lists)
         env.listed = listsToKernel(*names.lists);
     sp_scan scan{};

@@ -65,7 +65,13 @@ struct Names {
     bool pending = false;                          // a name may be on its way
     std::optional<QList<PatternNumber>> lists{};   // that contain its address; none: in no prefix
     bool unclear = false;                          // as in api::Attempt; then no `patterns`
+    // That the names match which the system's resolver told somebody; none: none. They count where
+    // it has no others, and where it may yet say one, for what stops it alone.
+    std::optional<QList<PatternNumber>> hearsay{};
 };
+
+// Programs say in the first data of such a connection whom they mean.
+bool saysName(api::Direction direction, quint8 protocol, quint16 remotePort);
 
 struct Decision {
     sp_verdict verdict = SP_VERDICT_NONE;

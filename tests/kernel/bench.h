@@ -13,7 +13,8 @@ namespace sallyport::lab {
 // An engine that takes what the kernel reports, as in the helper.
 struct Bench {
     QTemporaryDir folder;
-    QString pins;  // empty: nothing outlives it
+    QString pins;      // empty: nothing outlives it
+    QString resolved;  // socket of systemd-resolved's monitor; empty: there is none
     engine::SystemClock clock;
     process::ProcessTable processes;
     std::unique_ptr<kernel::Kernel> kernel;
@@ -31,6 +32,7 @@ struct Bench {
         history = std::move(*store::History::open(folder.filePath(QStringLiteral("history.db"))));
         engine::Options options{folder.filePath(QStringLiteral("rules.d")), {}};
         options.names = folder.filePath(QStringLiteral("names"));
+        options.resolved = resolved;
         engine = std::make_unique<engine::Engine>(*kernel, processes, *rules, *history, clock,
                                                   std::move(options));
         return engine->start();

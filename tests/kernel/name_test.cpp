@@ -52,6 +52,7 @@ class NameTest : public QObject {
     void aNameRuleFitsTheAddressThatHasTheName_data() { addWays(); }
     void aNameRuleFitsTheAddressThatHasTheName();
     void whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid();
+    void whatTheResolverSaidStopsAndWaitsForTheProgramsWord();
     void ofSeveralNamesTheFirstRuleInOrderDecides();
     void aNameOnItsWayIsWaitedFor();
     void moreNamesThanThereIsRoomForAreRefused();
@@ -136,6 +137,28 @@ void NameTest::whatAProgramWasToldItselfCountsBeforeWhatTheResolverSaid() {
     QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
 }
 
+// What lets it go waits for the name that it says itself, where it says one.
+void NameTest::whatTheResolverSaidStopsAndWaitsForTheProgramsWord() {
+    ATTACH();
+    ENFORCE({rule(3, Action::Allow, kHost), rule(4, Action::Block, kSite)}, api::Mode::LockDown);
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kHost})));
+    CLIENT(client);
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), kWaits);
+    QTRY_VERIFY(lab_->held(kEcho));
+    QCOMPARE(lab_->held(kEcho)->decision.verdict, SP_VERDICT_FIRST_DATA);
+    QCOMPARE(exchange(*client, QStringLiteral("udp"), kServerV4), QStringLiteral("ok 10"));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
+    QCOMPARE(exchange(*client, QStringLiteral("udp"), kServerV4), error(EPERM));
+    // The rule that goes first may yet fit.
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), kWaits);
+    ENFORCE({rule(3, Action::Block, kHost), rule(4, Action::Allow, kSite)}, api::Mode::LockDown);
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite, kHost})));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, {}));
+    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), kWaits);
+    lab_->kernel().forgetNamed(address(kServerV4), 0);
+}
+
 // In the most slices an attempt can have rules in: its own and everybody's, for many patterns.
 void NameTest::ofSeveralNamesTheFirstRuleInOrderDecides() {
     ATTACH();
@@ -150,12 +173,12 @@ void NameTest::ofSeveralNamesTheFirstRuleInOrderDecides() {
     rules.append(rule(100, Action::Block, kHost));
     SUCCEEDS(lab_->enforce(rules, api::Mode::LockDown));
     SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching(patterns)));
-    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), error(EPERM));
+    QCOMPARE(exchange(*client, QStringLiteral("udp"), kServerV4), error(EPERM));
     QTRY_VERIFY(lab_->flow(kEcho));
     QCOMPARE(lab_->flow(kEcho)->decision.rule, 100u);
     patterns.removeLast();
     SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching(patterns)));
-    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    QCOMPARE(exchange(*client, QStringLiteral("udp"), kServerV4), QStringLiteral("ok 10"));
 }
 
 void NameTest::aNameOnItsWayIsWaitedFor() {
@@ -191,7 +214,7 @@ void NameTest::moreNamesThanThereIsRoomForAreRefused() {
     for (quint32 i = 0; i < known; ++i)
         lab_->kernel().forgetNamed(other(i), 1);
     SUCCEEDS(lab_->kernel().setNamed(address(kServerV4), 0, matching({kSite})));
-    QCOMPARE(exchange(*client, QStringLiteral("tcp"), kServerV4), QStringLiteral("ok 10"));
+    QCOMPARE(exchange(*client, QStringLiteral("udp"), kServerV4), QStringLiteral("ok 10"));
 }
 
 void NameTest::aListRuleFitsTheAddressesOfItsPrefixes() {

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "bench.h"
+#include "fake_resolved/fake_resolved.h"
 #include "packets/greetings.h"
 #include "steps.h"
 #include "support/skip.h"
@@ -17,6 +18,25 @@ namespace {
 
 constexpr quint64 kReset = 200;  // bytes: a segment without data, and some for the neighbours
 const QByteArray kGreeting = "SSH-2.0-something\r\n";
+
+// What systemd-resolved says when it told somebody that the server has this name: with the record
+// as DNS has it (RFC 1035 3.2.1), good for five minutes.
+QByteArray toldSomebody(const QByteArray& name) {
+    QByteArray record;
+    for (const QByteArray& label : name.split('.'))
+        record += char(label.size()) + label;
+    const sp_addr server = policy::toKernel(*api::Address::parse(kServerV4));
+    record += QByteArray::fromHex(
+                  "000001"
+                  "0001"
+                  "0000012c"
+                  "0004") +
+              QByteArray(reinterpret_cast<const char*>(server.bytes + 12), 4);
+    const QByteArray key = R"({"class":1,"type":1,"name":")" + name + R"("})";
+    return R"({"parameters":{"state":"success","question":[)" + key +
+           R"(],"answer":[{"rr":{"key":)" + key + R"(},"raw":")" + record.toBase64() +
+           R"("}]},"continues":true})";
+}
 
 }  // namespace
 
@@ -35,6 +55,8 @@ class SaidNameTest : public QObject {
     void whatCannotBeReadMayBeWhatIsBlocked();
     void withoutANameOtherRulesDecide();
     void theQuestionTellsTheNameAndWaitsWithTheData();
+    void whatSomebodyWasToldStopsButDoesNotLetGo_data();
+    void whatSomebodyWasToldStopsButDoesNotLetGo();
     void aRuleThatGoesCutsWhatItAllowed();
     void readingTheNameIsQuick();
 
@@ -204,6 +226,64 @@ void SaidNameTest::theQuestionTellsTheNameAndWaitsWithTheData() {
     answer.lifetime = api::Lifetime::Connection;
     SUCCEEDS(bench_->engine->answer(question.id, answer));
     QCOMPARE(client->reply(), QStringLiteral("ok %1").arg(bytes.size()));
+}
+
+void SaidNameTest::whatSomebodyWasToldStopsButDoesNotLetGo_data() {
+    QTest::addColumn<QByteArray>("told");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("end");
+    QTest::addColumn<QString>("name");
+    const QString passes = QStringLiteral("ok"), stopped = error(ECONNABORTED);
+    const QString evil = QStringLiteral("ads.evil.test"), good = QStringLiteral("www.good.test");
+    QTest::newRow("allowed by name, says so")
+        << QByteArray("www.good.test") << tls("www.good.test") << passes << good;
+    QTest::newRow("allowed by name, says another")
+        << QByteArray("www.good.test") << tls("www.other.test") << stopped
+        << QStringLiteral("www.other.test");
+    QTest::newRow("allowed by name, says one that is blocked")
+        << QByteArray("www.good.test") << http("ads.evil.test") << stopped << evil;
+    QTest::newRow("allowed by name, says none")
+        << QByteArray("www.good.test") << kGreeting << passes << good;
+    QTest::newRow("known by another, says one that is allowed")
+        << QByteArray("www.other.test") << http("www.good.test") << passes << good;
+    QTest::newRow("known by another, says none")
+        << QByteArray("www.other.test") << kGreeting << stopped << QStringLiteral("www.other.test");
+    QTest::newRow("blocked by name, whatever it would say")
+        << QByteArray("ads.evil.test") << tls("www.good.test") << error(EPERM) << evil;
+}
+
+// Two hosts may have one address, and who resolves in another way than by the system's resolver may
+// mean the other.
+void SaidNameTest::whatSomebodyWasToldStopsButDoesNotLetGo() {
+    QFETCH(QByteArray, told);
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, end);
+    QFETCH(QString, name);
+    bench_->end();
+    bench_->resolved = bench_->folder.filePath(QStringLiteral("monitor"));
+    fakes::FakeResolved resolved(bench_->resolved);
+    QVERIFY(resolved.listen());
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    bench_->engine->setWatched(true);
+    QTRY_COMPARE(resolved.requests.size(), 1);
+    SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
+    add(rule(0, Action::Block, QStringLiteral("ads.evil.test")));
+    add(rule(0, Action::Allow, QStringLiteral(".good.test")));
+    resolved.say(toldSomebody(told));
+    bench_->engine->drain();
+    const auto client = lab_->client();
+    QVERIFY(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open tcp ") + kServerV4)));
+    QString came = said(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    if (isOk(came)) {
+        (void)written(*client, bytes);
+        came = said(*client, QStringLiteral("receive 1"));
+    }
+    QCOMPARE(isOk(came) ? QStringLiteral("ok") : came, end);
+    QVERIFY(connection());
+    QCOMPARE(connection()->name, name);
+    QCOMPARE(connection()->state,
+             isOk(came) ? api::ConnectionState::Allowed : api::ConnectionState::Blocked);
 }
 
 void SaidNameTest::aRuleThatGoesCutsWhatItAllowed() {

@@ -78,10 +78,10 @@ class NameBookTest : public QObject {
     void aQuestionThatWasHeldCounts_data();
     void aQuestionThatWasHeldCounts();
     void aNameCountsForWhoWasTold();
-    void whatTheResolverWasToldCountsForAll();
-    void whatResolvedSaysCountsForAll();
+    void whatTheResolverWasToldIsNobodysOwn();
+    void whatResolvedSaysIsNobodysOwn();
     void anAnswerOverTcpIsBelievedWhenItIsWhole();
-    void ownAnswersGoBeforeTheResolvers();
+    void ownAnswersStandBesideTheResolvers();
     void thisMachineHasNoNames();
     void theKernelIsToldNothingWhileNoRuleAsks();
     void theKernelKnowsOldAndNewPatternsWhileATableChanges();
@@ -188,27 +188,27 @@ void NameBookTest::aNameCountsForWhoWasTold() {
     QCOMPARE(bench.book.lookup(address(), kOther, bench.now).value(0).name, u"www.example.org"_s);
 }
 
-void NameBookTest::whatTheResolverWasToldCountsForAll() {
+void NameBookTest::whatTheResolverWasToldIsNobodysOwn() {
     Bench bench;
     bench.book.settle(patterns(u".example.org"_s, kSite));
     bench.learn(u"www.example.org"_s, {address()}, kResolver);
-    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
-    QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
+    QCOMPARE(bench.book.patternsOf(address(), kBrowser), Numbers());
+    QCOMPARE(bench.book.patternsOf(address(), kResolver), known({kSite}));
     QCOMPARE(bench.told(address(), kResolver), known({kSite}));
 }
 
-void NameBookTest::whatResolvedSaysCountsForAll() {
+void NameBookTest::whatResolvedSaysIsNobodysOwn() {
     Bench bench;
     bench.book.settle(patterns(u".example.org"_s, kSite));
     names::DnsAnswer answer;
     answer.addresses = {{address(), 60, {u"www.example.org"_s}}};
     bench.book.takeResolved(answer, bench.now);
-    QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({kSite}));
+    QCOMPARE(bench.book.patternsOf(address(), kResolver), known({kSite}));
     QCOMPARE(bench.told(address(), kResolver), known({kSite}));
-    // Until its time is over; what a program was told itself goes before it.
+    // Until its time is over; what a program was told itself is known of that alone.
     bench.learn(u"elsewhere.example"_s, {address()}, kBrowser, 600);
     QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({}));
-    QCOMPARE(bench.book.patternsOf(address(), kOther), known({kSite}));
+    QCOMPARE(bench.book.patternsOf(address(), kResolver), known({kSite}));
     bench.book.sweep(bench.now + 61'000, {});
     QCOMPARE(bench.told(address(), kResolver), Numbers());
 }
@@ -235,14 +235,15 @@ void NameBookTest::anAnswerOverTcpIsBelievedWhenItIsWhole() {
     QCOMPARE(bench.book.unasked(), 1u);
 }
 
-void NameBookTest::ownAnswersGoBeforeTheResolvers() {
+void NameBookTest::ownAnswersStandBesideTheResolvers() {
     Bench bench;
     bench.book.settle(patterns(u".example.org"_s, kSite));
     bench.learn(u"www.example.org"_s, {address()}, kResolver);
     bench.learn(u"elsewhere.example"_s, {address()}, kBrowser);
     QCOMPARE(bench.book.patternsOf(address(), kBrowser), known({}));
     QCOMPARE(bench.book.namesOf(address(), kBrowser), QStringList{u"elsewhere.example"_s});
-    QCOMPARE(bench.book.namesOf(address(), kOther), QStringList{u"www.example.org"_s});
+    QCOMPARE(bench.book.namesOf(address(), kResolver), QStringList{u"www.example.org"_s});
+    QVERIFY(bench.book.namesOf(address(), kOther).isEmpty());
     QCOMPARE(bench.told(address(), kBrowser), known({}));
     QCOMPARE(bench.told(address(), kResolver), known({kSite}));
 }

@@ -271,7 +271,9 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
     }
     if (!rules.isEmpty() && chance(50))
         imitate(attempt, oneOf(rules));
-    if (attempt.names.isEmpty())  // who has read a request knows whether it says a name
+    attempt.hearsay = !attempt.names.isEmpty() && chance(40);
+    if (attempt.names.isEmpty() ||
+        attempt.hearsay)  // who has read a request knows whether it says a name
         attempt.http = {};
     attempt.unclear = attempt.nameless = attempt.names.isEmpty() && chance(30);
     if (attempt.unclear)
@@ -365,7 +367,7 @@ policy::Names namesOf(const Attempt& attempt, const QList<Rule>& rules, Numbers&
                 all.insert(numbers.of(rule.remote.pattern));
         }
     }
-    known.patterns = all.values();
+    (attempt.hearsay ? known.hearsay : known.patterns) = all.values();
     return known;
 }
 

@@ -59,12 +59,15 @@ bool unsaid(const api::Rule& rule, const api::Attempt& attempt, Ports ports) {
     const bool tls = attempt.protocol == 6;
     const bool quic = attempt.protocol == 17 && attempt.remotePort == 443;
     if (rule.remote.kind == api::Remote::Kind::List) {
-        const policy::Listing in = listing(rule.remote.list, attempt);
+        api::Attempt address = attempt;
+        address.names.clear();
+        const policy::Listing in = listing(rule.remote.list, address);
         if (in.listed || !in.hasNames)
             return false;
     }
-    return asksForAName(rule, attempt) && attempt.names.isEmpty() && !attempt.unclear &&
-           ports != Ports::None && attempt.direction == api::Direction::Outbound && (tls || quic);
+    return asksForAName(rule, attempt) && (attempt.names.isEmpty() || attempt.hearsay) &&
+           !attempt.unclear && ports != Ports::None &&
+           attempt.direction == api::Direction::Outbound && (tls || quic);
 }
 
 // `rules` in order of precedence; the first that fits decides.
@@ -95,9 +98,14 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
         const policy::Fit fit = policy::fit(rule, attempt, listing);
         if (fit.unknown || (fit.fits && hangs))
             return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
-        if (fit.fits)
-            return hangsOnRequest ? Decision{SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0}
-                                  : verdictOf(rule);
+        if (fit.fits) {
+            const Decision decision = verdictOf(rule);
+            const bool hangsOnName =
+                policy::letsGo(decision.verdict) && unsaid(rule, attempt, ports);
+            return hangsOnRequest || hangsOnName
+                       ? Decision{SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0}
+                       : decision;
+        }
         if (!unsaid(rule, attempt, ports))
             continue;
         rule.remote = {};

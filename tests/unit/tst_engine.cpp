@@ -314,7 +314,7 @@ class EngineTest : public QObject {
     void anAnswerIsExplained();
     void whoSaysNoNameIsExplainedWithoutOne();
     void addressesOfOneNameAreOneQuestion();
-    void theSystemsResolverSpeaksForAllPrograms();
+    void theSystemsResolverSpeaksForWhoSaysNothing();
     void requestsGoAsFarAsTheyAreRead();
     void aQuestionSaysWhatIsAskedFor();
     void anAnswerDoesNotSpeakForRequestsThatARuleBlocks();
@@ -1691,12 +1691,14 @@ void EngineTest::addressesOfOneNameAreOneQuestion() {
     QCOMPARE(bench.waiting().value(1).nameSource, api::NameSource::None);
 }
 
-void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
+void EngineTest::theSystemsResolverSpeaksForWhoSaysNothing() {
     Bench bench;
     bench.start();
     const auto good =
         bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("*.good.test")));
-    QVERIFY(good);
+    const auto evil =
+        bench.engine->addRule(nameRule(api::Action::Block, QStringLiteral("*.evil.test")));
+    QVERIFY(good && evil);
     const QString resolver = bench.folder.filePath(QStringLiteral("resolver"));
     QVERIFY(QFile(resolver).open(QIODevice::WriteOnly));
     bench.happens([&](kernel::Sink& sink) {
@@ -1707,12 +1709,36 @@ void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
     });
     bench.isTold(QStringLiteral("www.good.test"), {1}, 200, 5000);
     bench.isTold(QStringLiteral("other.good.test"), {2}, 300, 6000);
+    bench.isTold(QStringLiteral("www.evil.test"), {3}, 200, 5000);
     bench.holdsUntilNamed(key(1, 1));
-    QCOMPARE(bench.kernel.injected.size(), 1);
+    QCOMPARE(bench.kernel.injected.size(), 1);  // it may begin, and say another name
+    QCOMPARE(bench.kernel.answers.value(key(1, 1)), SP_VERDICT_FIRST_DATA);
+    QCOMPARE(bench.connection(0).name, QStringLiteral("www.good.test"));
+    bench.sends(key(1, 1), "SSH-2.0-x\r\n");
     QCOMPARE(bench.connection(0).rule, *good);
+    QCOMPARE(bench.connection(0).name, QStringLiteral("www.good.test"));
+    bench.holdsUntilNamed(key(3, 1));
+    bench.sends(key(3, 1), "GET / HTTP/1.1\r\nHost: ads.evil.test\r\n\r\n");
+    QCOMPARE(bench.connection(1).rule, *evil);
+    QCOMPARE(bench.connection(1).name, QStringLiteral("ads.evil.test"));
+    const auto why = bench.engine->explain(bench.connection(1).id);
+    QVERIFY(why);
+    QCOMPARE(why->rule, *evil);
+    QCOMPARE(why->names.value(0).source, api::NameSource::HttpHost);
+    QCOMPARE(why->names.value(1).source, api::NameSource::Resolver);
+    QVERIFY(!why->names.value(1).counts);
+    // Whom it would be stopped for it need not say.
+    bench.holdsUntilNamed(key(4, 3));
+    QCOMPARE(bench.connection(2).rule, *evil);
+    QCOMPARE(bench.connection(2).state, api::ConnectionState::Blocked);
+    // Nobody asks whom a datagram is for.
+    bench.holdsUntilNamed(key(5, 1, 4433, 17));
+    QCOMPARE(bench.connection(3).rule, *good);
+    bench.kernel.injected.clear();
+    QVERIFY(bench.engine->removeRules({*evil}));  // it stops what cannot be read
     // What another program was told is shown, and decides nothing.
     bench.holdsUntilNamed(key(2, 2));
-    QCOMPARE(bench.kernel.injected.size(), 2);  // it may begin, and say a name itself
+    QCOMPARE(bench.kernel.injected.size(), 1);  // it may begin, and say a name itself
     QCOMPARE(bench.kernel.answers.value(key(2, 2)), SP_VERDICT_FIRST_DATA);
     QVERIFY(!bench.kernel.until.value(key(2, 2)));
     QCOMPARE(bench.waiting().size(), 0);
@@ -1720,7 +1746,7 @@ void EngineTest::theSystemsResolverSpeaksForAllPrograms() {
     bench.pass(900);
     QCOMPARE(bench.waiting().size(), 0);
     bench.pass(100);
-    QCOMPARE(bench.kernel.injected.size(), 2);
+    QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("other.good.test")});
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
 }
@@ -1868,10 +1894,10 @@ void EngineTest::whatResolvedHasSaidIsKnownBeforeAConnectionIsJudged() {
     QVERIFY(bench.engine->addRule(nameRule(api::Action::Allow, QStringLiteral("hosts.example"))));
     resolved.say(fakes::recorded::kHosts);
     resolved.say(fakes::recorded::kNear);
-    bench.hold(key(1, 9));
+    bench.hold(key(1, 9, 5000, 17));
     QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.connection(0).name, QStringLiteral("hosts.example"));
-    bench.hold(key(2, 7));
+    bench.hold(key(2, 7, 5000, 17));
     QCOMPARE(bench.waiting().value(0).names,
              (QStringList{QStringLiteral("www.near.test"), QStringLiteral("edge.near.test")}));
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::SystemdResolved);
