@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 11
+#define SP_ABI_VERSION 12
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -143,6 +143,7 @@ SP_STATIC_ASSERT(__builtin_offsetof(struct sp_rule, process) == 64, "where the s
 struct sp_slice {
     __u32 first;
     __u32 count;
+    __u32 routed; /* 1: one of them asks for an interface; what it decides is not remembered */
 };
 /* The helper writes slices of the table that is not in force; key of the map `slices`. Rules for
  * every application that ask for no name are not in the map but in sp_policy.any. */
@@ -224,7 +225,6 @@ struct sp_policy {
     __u32 named_first;   /* rank of the first line that does; only with `named` */
     __u32 any_first;     /* rank of the first line of `any` */
     __u32 listed;        /* of `named`, how many ask for a list; 0: nobody looks into `listed` */
-    __u32 zero;
 };
 SP_STATIC_ASSERT(sizeof(struct sp_policy) == 48, "two of them");
 

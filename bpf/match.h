@@ -218,6 +218,7 @@ struct sp_scan {
     const void* env;
     __u32 table;
     __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
+    __u32 routed;        /* becomes 1: by another interface it might be judged otherwise */
     __u64 found;         /* the line that goes first of those that fit */
     union {              /* what the remote matches, one after the other */
         const struct sp_named* named;
@@ -249,8 +250,10 @@ static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* s
     struct sp_slice_key key = {.app = app, .table = scan->table, .pattern = pattern};
     const struct sp_slice* slice = sp_slice_of(scan->env, &key);
 
-    if (slice)
-        scan->found = sp_found_in(scan, slice);
+    if (!slice)
+        return;
+    scan->routed |= slice->routed;
+    scan->found = sp_found_in(scan, slice);
 }
 
 #define SP_PROTOCOL_TCP 6
@@ -349,8 +352,10 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
     scan->found = SP_FOUND_NOTHING;
     sp_search_of(scan, scan->attempt->app, 0);
-    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first)
+    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first) {
+        scan->routed |= policy->any.routed;
         scan->found = sp_found_in(scan, &policy->any);
+    }
     if (policy->named && SP_FOUND_RANK(scan->found) > policy->named_first)
         sp_match_names(scan, policy);
     scan->verdict = SP_FOUND_VERDICT(scan->found);

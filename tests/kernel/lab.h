@@ -132,10 +132,11 @@ class Lab {
         quint64 sent = 0, received = 0;
     };
     Wire wire() const;
+    // A program, to its end.
+    api::Result<void> run(const QString& program, const QStringList& arguments);
 
   private:
     api::Result<void> cable();
-    api::Result<void> run(const QString& program, const QStringList& arguments);
 
     QString cgroup_;
     quint32 ringBytes_ = 0;

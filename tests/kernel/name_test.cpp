@@ -67,6 +67,8 @@ class NameTest : public QObject {
     void aRuleForALocalAddressFitsThatAddress();
     void aProgramThatMayUseOneInterfaceUsesNoOther_data() { addWays(); }
     void aProgramThatMayUseOneInterfaceUsesNoOther();
+    void whatIsRoutedAnotherWayIsStopped_data() { addWays(); }
+    void whatIsRoutedAnotherWayIsStopped();
 
   private:
     QString exchange(Peer& client, const QString& kind, const QString& server);
@@ -367,6 +369,42 @@ void NameTest::aProgramThatMayUseOneInterfaceUsesNoOther() {
         QVERIFY(!isOk(exchange(*peer, kind, server)));
         QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 6u);
     }
+}
+
+// As when a tunnel goes down under what uses it.
+void NameTest::whatIsRoutedAnotherWayIsStopped() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    ATTACH();
+    api::Rule through = rule(5, Action::Allow);
+    through.interface = QStringLiteral("cable0");
+    ENFORCE({through, rule(6, Action::Block)});
+    CLIENT(peer);
+    ASK(peer, QStringLiteral("open %1 %2 1500").arg(kind, server));
+    ASK(peer, QStringLiteral("connect %1 %2").arg(server).arg(kEcho));
+    ASK(peer, QStringLiteral("send 10"));
+    QCOMPARE(peer->ask(QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    const auto ip = [&](const QString& what) {
+        return lab_->run(QStringLiteral("ip"), what.split(u' '));
+    };
+    SUCCEEDS(ip(QStringLiteral("link add other0 type veth peer name other1")));
+    SUCCEEDS(ip(QStringLiteral("link set other0 up")));
+    SUCCEEDS(ip(QStringLiteral("route add %1 dev other0").arg(server)));
+    const QString sent = peer->ask(QStringLiteral("send 10"));
+    const QString came = peer->ask(QStringLiteral("receive 10"));
+    SUCCEEDS(ip(QStringLiteral("link del other0")));
+    if (kind != QLatin1String("tcp"))
+        QCOMPARE(sent, error(EPERM));
+    QCOMPARE(came, kWaits);
+    QTRY_VERIFY(lab_->flow(kEcho));
+    QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 6u);
+    if (kind != QLatin1String("tcp"))
+        ASK(peer, QStringLiteral("send 10"));
+    QString back = kWaits;  // what TCP did not get rid of it sends again, ever more seldom
+    for (int i = 0; i < 10 && back == kWaits; ++i)
+        back = peer->ask(QStringLiteral("receive 10"));
+    QCOMPARE(back, QStringLiteral("ok 10"));
+    QTRY_COMPARE(lab_->flow(kEcho)->decision.rule, 5u);
 }
 
 QTEST_GUILESS_MAIN(NameTest)
