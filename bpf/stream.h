@@ -232,9 +232,11 @@ static __noinline int sp_stream_anew(struct __sk_buff* skb, struct bpf_sock* sk,
     if (!s || !s->has_peer) {
         /* It found the socket on its way in, and meets it when it is over and its entry gone: one
          * made now would stay. The kernel would drop it, too (net/ipv4/tcp_input.c,
-         * tcp_rcv_state_process()). */
-        if (!egress && p.tcp_state == SP_TCP_CLOSE)
-            return SP_SKB_DROP;
+         * tcp_rcv_state_process()), and answer with a RST, which has its socket since 6.13
+         * (net/ipv4/ip_output.c, ip_send_unicast_reply()) and had none before: it passes. Nothing
+         * else leaves such a socket. */
+        if (p.tcp_state == SP_TCP_CLOSE)
+            return egress ? SP_SKB_PASS : SP_SKB_DROP;
         s = sp_stream_adopt(skb, sk, &p);
         if (!s)
             return SP_SKB_DROP;

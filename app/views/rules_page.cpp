@@ -233,11 +233,13 @@ void RulesPage::enableButtons() {
                              : QString());
 }
 
+// A rule that was made elsewhere closes it, too: the keyboard stays where it is then.
 void RulesPage::sheet(QWidget* which) {
+    const bool hasKeyboard = sheet_->isAncestorOf(window()->focusWidget());
     sheet_->setVisible(which != nullptr);
     if (which)
         sheet_->setCurrentWidget(which);
-    else
+    else if (hasKeyboard)
         tree_->setFocus();
 }
 

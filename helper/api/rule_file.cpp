@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 
 #include "api/fields.h"
 #include "api/words.h"
@@ -68,7 +69,8 @@ Result<QList<Rule>> rulesFromJson(const QByteArray& json) {
     if (problem.error != QJsonParseError::NoError) {
         return invalid(
             u"not JSON at byte %1 of %2: %3; is the file whole? The command "
-            "\"sallyportctl export FILE\" writes one anew"_s.arg(problem.offset)
+            "\"sallyportctl export FILE\" writes one anew"_s
+                .arg(std::min<qsizetype>(problem.offset, json.size()))  // at an end it is beyond
                 .arg(json.size())
                 .arg(problem.errorString()));
     }

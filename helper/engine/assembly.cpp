@@ -22,11 +22,23 @@ std::optional<quint32> userOf(const char* name) {
     return user ? std::optional<quint32>(user->pw_uid) : std::nullopt;
 }
 
+kernel::Options kernelOptions(const Places& places) {
+    kernel::Options options;
+    options.cgroup = places.cgroup;
+    options.pins = places.pins;
+    options.ringBytes = kRingBytes;
+    options.broker = QFile::encodeName(places.broker).toStdString();
+    return options;
+}
+
 }  // namespace
 
 std::optional<Assembly::Failure> Assembly::start(const Places& places,
                                                  AgentRegistry::Activity activity,
                                                  DecisionLog& log) {
+    // Before anything is written: who cannot enforce changes nothing.
+    if (const auto able = kernel::check(kernelOptions(places)); !able)
+        return Failure{Obstacle::Kernel, able.error()};
     if (const auto opened = openStores(places.stateDirectory); !opened)
         return Failure{Obstacle::Stores, opened.error()};
     // Meanwhile the rules are read: both take their time.
@@ -80,12 +92,7 @@ api::Result<void> Assembly::openStores(const QString& directory) {
 }
 
 api::Result<void> Assembly::openKernel(const Places& places) {
-    kernel::Options options;
-    options.cgroup = places.cgroup;
-    options.pins = places.pins;
-    options.ringBytes = kRingBytes;
-    options.broker = QFile::encodeName(places.broker).toStdString();
-    auto kernel = kernel::open(options);
+    auto kernel = kernel::open(kernelOptions(places));
     if (!kernel)
         return kernel.error();
     kernel_ = *std::move(kernel);

@@ -135,6 +135,9 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     policy::Decision decision = report.decision;
     if (decision.reason == SP_REASON_ANSWER && decision.verdict == flow.standIn.verdict)
         decision = flow.standIn;
+    if (decision.reason == SP_REASON_ANSWER && flow.answerKept)
+        if (const auto kept = judge(flow); kept.verdict == decision.verdict)
+            decision = kept;
     if (!flow.said && report.owner.app != SP_APP_UNRESOLVED &&
         report.owner.parentApp != SP_APP_UNRESOLVED)
         endStandIn(flow);  // the kernel has a decision for as long as the rules stay as they are

@@ -205,6 +205,7 @@ api::Result<void> Engine::tellAnswer(Flow& flow, sp_verdict verdict) {
 
 void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
     flow.answerReason = reason;
+    flow.answerKept = false;
     const api::Result<void> told = tellAnswer(flow, verdict);
     if (!told) {  // never allow what the kernel was not told; the program gets its error
         qCWarning(lcQuestions).noquote() << "an answer was not taken:" << told.error().text;
@@ -340,6 +341,7 @@ api::Result<void> Engine::keepAnswer(const QSet<kernel::FlowKey>& flows, const a
             standIn(*flow, decision);
         else
             kernel_.forgetAnswer(key);
+        flow->answerKept = stored.has_value();
         if (stored)
             record(*flow, decision);
     }

@@ -28,6 +28,8 @@ struct Flow {
     // What was answered for this flow alone; SP_VERDICT_NONE: nothing.
     sp_verdict answer = SP_VERDICT_NONE;
     api::Reason answerReason = api::Reason::Answer;
+    // A rule came of an answer: what the kernel still says of that is older.
+    bool answerKept = false;
     // What rules or the mode say, where the kernel was told so as an answer for this flow alone.
     policy::Decision standIn;
     // While its first data is read; null before, and once `said` says what was found.

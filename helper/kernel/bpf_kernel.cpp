@@ -106,7 +106,6 @@ class BpfKernel final : public Kernel {
     void take(QByteArrayView record, Sink& sink);
     void noteHeld(const sp_event_flow& event);
     void endPatience();
-    api::Result<void> takeLocks(const QString& pins);
     void fillConfig();
     api::Result<void> openRing();
     void noteSleep();
@@ -115,7 +114,7 @@ class BpfKernel final : public Kernel {
     api::Result<QList<FlowReport>> walkFlows(bool all);
 
     broker::Opener opener_;
-    std::vector<HelperLock> locks_;  // first in, last out
+    std::vector<HelperLock> locks_;
     Cgroup cgroup_;
     Injector injector_;
     Programs programs_;
@@ -172,20 +171,24 @@ api::Result<void> checkRing(quint32 bytes) {
                        .arg(page));
 }
 
-api::Result<void> BpfKernel::takeLocks(const QString& pins) {
+// First in, last out.
+using Locks = std::vector<HelperLock>;
+
+api::Result<Locks> takeLocks(const Cgroup& cgroup, const QString& pins) {
     struct stat status {};
-    fstat(cgroup_.directory.get(), &status);
-    auto lock = HelperLock::take(QStringLiteral("cgroup-%1").arg(status.st_ino), cgroup_.path);
+    fstat(cgroup.directory.get(), &status);
+    Locks locks;
+    auto lock = HelperLock::take(QStringLiteral("cgroup-%1").arg(status.st_ino), cgroup.path);
     if (!lock)
         return lock.error();
-    locks_.push_back(std::move(*lock));
+    locks.push_back(std::move(*lock));
     if (pins.isEmpty())
-        return {};
+        return locks;
     auto second = HelperLock::ofPins(pins);
     if (!second)
         return second.error();
-    locks_.push_back(std::move(*second));
-    return {};
+    locks.push_back(std::move(*second));
+    return locks;
 }
 
 // After a suspend the first drain comes with the first thing that happens.
@@ -253,8 +256,10 @@ api::Result<void> BpfKernel::start(const Options& options) {
     if (!options.pins.isEmpty())
         if (const auto done = makePinDirectory(options.pins); !done)
             return done;
-    if (const auto done = takeLocks(options.pins); !done)
-        return done;
+    auto locks = takeLocks(cgroup_, options.pins);
+    if (!locks)
+        return locks.error();
+    locks_ = std::move(*locks);
     auto injector = Injector::open(opener_);
     if (!injector)
         return injector.error();
@@ -422,6 +427,18 @@ quint64 BpfKernel::bootNs() const {
 
 bool mayEnforce() {
     return mayUse({CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN});
+}
+
+api::Result<void> check(const Options& options) {
+    if (const auto done = checkPrivilege(options); !done)
+        return done;
+    if (const auto done = checkTypeInformation(); !done)
+        return done;
+    const auto cgroup = openCgroup(options.cgroup);
+    if (!cgroup)
+        return cgroup.error();
+    const auto free = takeLocks(*cgroup, options.pins);
+    return free ? api::Result<void>() : free.error();
 }
 
 api::Result<std::unique_ptr<Kernel>> open(const Options& options) {

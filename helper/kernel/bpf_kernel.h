@@ -23,6 +23,10 @@ struct Options {
 // CAP_NET_ADMIN.
 bool mayEnforce();
 
+// Whether open() would fail for what the machine lacks or for a second helper, with the same
+// errors. Changes nothing.
+api::Result<void> check(const Options& options);
+
 // Loads and attaches. What runs already is stamped with its owner before the programs are
 // attached; exec reports for processes that already run are delivered by the first drain().
 // Adopts what an earlier helper pinned there: rules go on without a gap. Errors say what is

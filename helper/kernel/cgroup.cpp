@@ -87,7 +87,9 @@ api::Result<void> makePinDirectory(const QString& pins) {
         existing = existing.section(u'/', 0, -2);
     if (!isOn(existing, BPF_FS_MAGIC))
         return failure(ErrorCode::Invalid,
-                       pins + QStringLiteral(" is not in a BPF file system (bpffs)"));
+                       pins + QStringLiteral(" is not in a BPF file system (bpffs); choose one "
+                                             "below %1")
+                                  .arg(kBpffs));
     if (!QDir().mkpath(pins))
         return systemError(QStringLiteral("making ") + pins);
     return {};

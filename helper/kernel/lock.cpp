@@ -41,9 +41,10 @@ api::Result<HelperLock> HelperLock::take(const QString& name, const QString& wha
         if (!lock.fd_)
             return systemError(QFile::decodeName(path));
         if (flock(lock.fd_.get(), LOCK_EX | LOCK_NB) != 0)
-            return api::failure(api::ErrorCode::Conflict,
-                                QStringLiteral("another helper already enforces on %1 (pid %2)")
-                                    .arg(what, holder(lock.fd_)));
+            return api::failure(
+                api::ErrorCode::Conflict,
+                QStringLiteral("another helper already enforces on %1 (pid %2); stop it first")
+                    .arg(what, holder(lock.fd_)));
         if (!isStillThere(lock.fd_, path))
             continue;
         const QByteArray pid = QByteArray::number(getpid()) + '\n';

@@ -18,13 +18,43 @@ constexpr qsizetype kMaxAncestors = 32;
 
 // Unix milliseconds of a moment on CLOCK_BOOTTIME.
 qint64 unixMs(quint64 bootNs) {
-    timespec now{};
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    const qint64 nowMs = qint64(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+    const auto nowMs = qint64(ProcessTable::bootNs() / 1'000'000);
     return QDateTime::currentMSecsSinceEpoch() - (nowMs - qint64(bootNs / 1'000'000));
 }
 
+// One string in memory where both say the same.
+void share(QString& text, const QString& other) {
+    if (text == other)
+        text = other;
+}
+
 }  // namespace
+
+quint64 ProcessTable::bootNs() {
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return quint64(now.tv_sec) * 1'000'000'000u + quint64(now.tv_nsec);
+}
+
+ProcessTable::Entry* ProcessTable::find(quint64 serial) {
+    const auto entry = entries_.find(serial);
+    return entry == entries_.end() ? nullptr : &entry->second;
+}
+
+const ProcessTable::Entry* ProcessTable::find(quint64 serial) const {
+    const auto entry = entries_.find(serial);
+    return entry == entries_.end() ? nullptr : &entry->second;
+}
+
+// What those it starts have above them: made once for all of them.
+QList<api::Ancestor> ProcessTable::above(Entry& parent, qint32 pid) {
+    if (parent.above.isEmpty() || parent.above.first().pid != pid) {
+        parent.above = {{pid, parent.process.path}};
+        parent.above += parent.process.ancestors.mid(0, kMaxAncestors - 1);
+        parent.above.squeeze();
+    }
+    return parent.above;
+}
 
 // The AppImage that the exec is of, or comes from.
 std::optional<ProcessTable::AppImage> ProcessTable::imageOf(const kernel::ExecReport& report,
@@ -38,8 +68,8 @@ std::optional<ProcessTable::AppImage> ProcessTable::imageOf(const kernel::ExecRe
             image.changeable = Changeable{report.file, report.pid, identified.cacheable};
         return image;
     }
-    const auto before = entries_.constFind(living_.value(report.pid));
-    if (before == entries_.constEnd() || !before->image)
+    const Entry* before = find(living_.value(report.pid));
+    if (!before || !before->image)
         return std::nullopt;
     std::optional<AppImage> image = before->image;
     const bool isNext = before->process.pid == report.pid && before->process.path == image->path;
@@ -58,8 +88,7 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
         identified.app = {Kind::Path, image->path, {}};
         identified.changeable = image->changeable.has_value();
     }
-    const auto parent = entries_.constFind(report.parentSerial);
-    const bool known = report.parentSerial != 0 && parent != entries_.constEnd();
+    Entry* parent = report.parentSerial != 0 ? find(report.parentSerial) : nullptr;
 
     api::Process process;
     process.serial = report.serial;
@@ -69,14 +98,15 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
     process.commandLine = report.arguments;
     process.startedMs = unixMs(report.startNs);
     process.identity = identified.app;
-    process.startedBy = known ? parent->process.identity : api::AppIdentity{Kind::Unknown, {}, {}};
+    process.startedBy = parent ? parent->process.identity : api::AppIdentity{Kind::Unknown, {}, {}};
     process.inWritableFolder = identified.inWritableFolder;
     process.deleted = report.deleted;
     process.fetchTool = isFetchTool(report.path);
-    if (known) {
-        process.ancestors.append({report.parentPid, parent->process.path});
-        process.ancestors += parent->process.ancestors.mid(0, kMaxAncestors - 1);
-    }
+    if (parent)
+        process.ancestors = above(*parent, report.parentPid);
+    share(process.path, process.identity.path);
+    if (!process.commandLine.isEmpty())
+        share(process.commandLine.first(), process.path);
     const Resolved resolved{process.identity, process.startedBy, identified.cacheable,
                             identified.changeable};
 
@@ -102,8 +132,8 @@ bool ProcessTable::onExit(quint64 serial, qint32 pid) {
 }
 
 void ProcessTable::setIdentity(quint64 serial, const api::AppIdentity& app, const QString& sha256) {
-    const auto entry = entries_.find(serial);
-    if (entry == entries_.end())
+    Entry* entry = find(serial);
+    if (!entry)
         return;
     entry->process.identity = app;
     entry->process.sha256 = sha256;
@@ -112,23 +142,23 @@ void ProcessTable::setIdentity(quint64 serial, const api::AppIdentity& app, cons
 }
 
 void ProcessTable::setStarter(quint64 serial, const api::AppIdentity& starter) {
-    if (const auto entry = entries_.find(serial); entry != entries_.end())
+    if (Entry* entry = find(serial))
         entry->process.startedBy = starter;
 }
 
 void ProcessTable::setContent(quint64 serial, const QString& sha256) {
-    if (const auto entry = entries_.find(serial); entry != entries_.end())
+    if (Entry* entry = find(serial))
         entry->process.sha256 = sha256;
 }
 
 std::optional<ProcessTable::Changeable> ProcessTable::changeable(quint64 serial) const {
-    const auto entry = entries_.constFind(serial);
-    return entry == entries_.constEnd() ? std::nullopt : entry->changeable;
+    const Entry* entry = find(serial);
+    return entry ? entry->changeable : std::nullopt;
 }
 
 void ProcessTable::join(qint32 pid, quint64 serial) {
-    const auto entry = entries_.find(serial);
-    if (entry == entries_.end() || living_.value(pid) == serial)
+    Entry* entry = find(serial);
+    if (!entry || living_.value(pid) == serial)
         return;
     ++entry->living;
     leave(pid);  // another exec before, or one whose end was not heard
@@ -137,31 +167,34 @@ void ProcessTable::join(qint32 pid, quint64 serial) {
 
 bool ProcessTable::leave(qint32 pid) {
     const quint64 serial = living_.take(pid);
-    const auto entry = entries_.find(serial);
-    if (serial == 0 || entry == entries_.end() || --entry->living > 0)
+    Entry* entry = find(serial);
+    if (serial == 0 || !entry || --entry->living > 0)
         return false;
-    dead_.enqueue(serial);
-    forgetOldest();
+    entry->above = {};
+    const quint64 now = clock_();
+    dead_.enqueue({serial, now});
+    forgetOldest(now);
     return true;
 }
 
-void ProcessTable::forgetOldest() {
-    while (dead_.size() > kKeptDead) {
-        const quint64 oldest = dead_.dequeue();
+void ProcessTable::forgetOldest(quint64 nowNs) {
+    while (dead_.size() > kMostDead ||
+           (dead_.size() > kKeptDead && nowNs - dead_.head().second > kKeptNs)) {
+        const quint64 oldest = dead_.dequeue().first;
         if (!isAlive(oldest))
-            entries_.remove(oldest);
+            entries_.erase(oldest);
     }
 }
 
 bool ProcessTable::isAlive(quint64 serial) const {
-    const auto entry = entries_.constFind(serial);
-    return entry != entries_.constEnd() && entry->living > 0;
+    const Entry* entry = find(serial);
+    return entry && entry->living > 0;
 }
 
 api::Process ProcessTable::describe(const kernel::Owner& owner) const {
     api::Process process;
-    const auto entry = entries_.constFind(owner.serial);
-    if (owner.serial != 0 && entry != entries_.constEnd()) {
+    const Entry* entry = find(owner.serial);
+    if (owner.serial != 0 && entry) {
         process = entry->process;
     } else {
         process.serial = owner.serial;

@@ -4,6 +4,8 @@
 
 #include <QHash>
 #include <QQueue>
+#include <unordered_map>
+#include <utility>
 
 #include "api/connection.h"
 #include "kernel/kernel.h"
@@ -19,9 +21,14 @@ struct Resolved {
 };
 
 // Fed with what the kernel reports, in its order. An exec reported twice is known better the second
-// time. What has ended is kept for questions and history, the last kKeptDead of them.
+// time. What has ended is kept for what its sockets still do: the last kKeptDead of them, and for
+// kKeptNs as many as kMostDead.
 class ProcessTable {
   public:
+    using Clock = quint64 (*)();  // nanoseconds
+    static quint64 bootNs();      // CLOCK_BOOTTIME
+    ProcessTable(Clock clock = bootNs) : clock_(clock) {}
+
     Resolved onExec(const kernel::ExecReport& report);
     void onFork(const kernel::ForkReport& report);
     // True when that was the last process of the exec.
@@ -47,7 +54,10 @@ class ProcessTable {
     // for an exec that was never seen or is forgotten.
     api::Process describe(const kernel::Owner& owner) const;
 
-    static constexpr qsizetype kKeptDead = 20000;
+    static constexpr qsizetype kKeptDead = 2'000;
+    static constexpr qsizetype kMostDead = 20'000;
+    // A TCP socket whose program is gone gives its peer up within two minutes (tcp_orphan_retries).
+    static constexpr quint64 kKeptNs = 150'000'000'000;
 
   private:
     // An AppImage mounts the files that it brings with FUSE and executes one of them. Whatever of
@@ -61,19 +71,25 @@ class ProcessTable {
         api::Process process;  // pid and uid are those of the exec
         std::optional<Changeable> changeable;
         std::optional<AppImage> image;  // from which it comes
+        QList<api::Ancestor> above;     // above() said last, while it lives
         qint32 living = 0;
     };
+    Entry* find(quint64 serial);
+    const Entry* find(quint64 serial) const;
+    static QList<api::Ancestor> above(Entry& parent, qint32 pid);
 
     std::optional<AppImage> imageOf(const kernel::ExecReport& report,
                                     const Identified& identified) const;
     void join(qint32 pid, quint64 serial);
     // Returns whether it was the last of its exec.
     bool leave(qint32 pid);
-    void forgetOldest();
+    void forgetOldest(quint64 nowNs);
 
-    QHash<quint64, Entry> entries_;  // by serial
-    QHash<qint32, quint64> living_;  // serial by pid
-    QQueue<quint64> dead_;           // in the order of their ends; may hold revived ones
+    Clock clock_;
+    std::unordered_map<quint64, Entry> entries_;  // by serial; QHash would not shrink
+    QHash<qint32, quint64> living_;               // serial by pid
+    // And since when, in the order of their ends; may hold revived ones.
+    QQueue<std::pair<quint64, quint64>> dead_;
 };
 
 }  // namespace sallyport::process

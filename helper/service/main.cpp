@@ -29,7 +29,7 @@ const QString kExitCodes = QStringLiteral(
     "  4  no privilege\n"
     "  5  no system bus, or it was lost\n"
     "  6  another helper runs\n"
-    "  7  the rules cannot be opened, e.g. written by a newer version");
+    "  7  the rules cannot be opened");
 
 // Signals that end the helper as something the event loop can see. Blocked for every thread: must
 // be called before any is started. -1 on failure.
@@ -156,6 +156,7 @@ int main(int argc, char** argv) {
             return say(*failed);
         const service::Heap heap;
         sd_notify(0, "READY=1\nSTATUS=Filtering");
+        service::giveUpStart();
         keepAlive(alive);
         code = QCoreApplication::exec();
         sd_notify(0, "STOPPING=1");

@@ -148,6 +148,11 @@ Result<Database> Database::open(const QString& path, const Schema& schema) {
     return database;
 }
 
+Result<void> Database::label(const QString& path, qint64 version) {
+    Result<Database> database = openFile(path);
+    return database ? database->setVersion(version) : database.error();
+}
+
 Result<Database> Database::openInMemory(const Schema& schema, int pages) {
     Result<Database> database = openFile(u":memory:"_s);
     if (!database)
@@ -204,13 +209,16 @@ Result<void> Database::migrate(const Schema& schema) {
             return transaction.begun();
         if (Result<void> done = exec(schema.steps[static_cast<std::size_t>(step)]); !done)
             return done;
-        const QByteArray mark = "PRAGMA user_version=" + QByteArray::number(step + 1);
-        if (Result<void> marked = exec(mark.constData()); !marked)
+        if (Result<void> marked = setVersion(step + 1); !marked)
             return marked;
         if (Result<void> kept = transaction.commit(); !kept)
             return kept;
     }
     return {};
+}
+
+Result<void> Database::setVersion(qint64 version) {
+    return exec(("PRAGMA user_version=" + QByteArray::number(version)).constData());
 }
 
 Result<void> Database::exec(const char* sql) {

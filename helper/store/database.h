@@ -84,6 +84,9 @@ class Database {
     // its own. Unsupported, with the file untouched: it is of a newer version.
     static api::Result<Database> open(const QString& path, const Schema& schema);
 
+    // Says that the file is of this version, whatever it is.
+    static api::Result<void> label(const QString& path, qint64 version);
+
     // One that is in memory alone, and takes so many pages of 4 KiB at most.
     static api::Result<Database> openInMemory(const Schema& schema, int pages);
     // Nothing can be written from now on; errors are of a file of this name.
@@ -116,6 +119,7 @@ class Database {
     explicit Database(std::unique_ptr<File> file);
     static api::Result<Database> openFile(const QString& path);
     api::Result<void> migrate(const Schema& schema);
+    api::Result<void> setVersion(qint64 version);
 
     std::unique_ptr<File> file_;
 };

@@ -112,6 +112,10 @@ struct RuleStore::Item {
 RuleStore::RuleStore(Database database, QString bootId)
     : database_(std::move(database)), bootId_(std::move(bootId)) {}
 
+const Schema& RuleStore::schema() {
+    return kSchema;
+}
+
 QString RuleStore::currentBoot() {
     QFile file(u"/proc/sys/kernel/random/boot_id"_s);
     if (!file.open(QIODevice::ReadOnly))

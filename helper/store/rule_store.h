@@ -55,7 +55,8 @@ class RuleStore {
     // Rules of lifetime Process and UntilRestart made in another boot than `bootId` are dropped.
     // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so,
     // and where the disk is full or cannot be written: then the rules that are there are read, and
-    // no change is taken.
+    // no change is taken. So it is with a file of a newer version: what can be read of its rules
+    // is, and where nothing can, the store is new and in memory alone. The file is not touched.
     static api::Result<RuleStore> open(const QString& path, const QString& bootId);
 
     // The kernel's name for this boot.
@@ -112,7 +113,9 @@ class RuleStore {
     RuleStore(Database database, QString bootId);
     static api::Result<RuleStore> openFile(const QString& path, const QString& bootId);
     static api::Result<RuleStore> openCopy(const QString& path, const QString& bootId,
-                                           const QString& why);
+                                           const QString& why, bool newer);
+    static api::Result<RuleStore> openInMemory(const QString& bootId, const QString& why);
+    static const Schema& schema();
     api::Result<void> begin();
     api::Result<void> forgetLostQuotas();
     api::Result<bool> readRow(Statement& rows, QList<api::Rule>& rules);

@@ -138,15 +138,22 @@ class Screen:
         number = wait_for(f"window {title!r}", lambda: self.window(title))
         self._xdotool("windowactivate", "--sync", number)
 
+    def _search(self, *how):
+        """X numbers of windows. Once more where one went while they were looked through."""
+        while True:
+            run = subprocess.run(["xdotool", "search", *how], env=self.env, capture_output=True,
+                                 text=True)
+            if "BadWindow" not in run.stderr:
+                return run.stdout.split()
+
     def window(self, title):
         """The X number of the visible window of that title, or None."""
-        run = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], env=self.env,
-                             capture_output=True, text=True)
-        return run.stdout.split()[0] if run.stdout.split() else None
+        found = self._search("--onlyvisible", "--name", title)
+        return found[0] if found else None
 
     def tray_icon(self):
         """Where the icon is: the middle of the panel, which holds nothing else."""
-        number = self._xdotool("search", "--class", "trayer").split()[-1]
+        number = wait_for("the panel", lambda: self._search("--class", "trayer"))[-1]
         lines = self._xdotool("getwindowgeometry", "--shell", number).splitlines()
         box = {key: int(value) for key, value in (line.split("=") for line in lines)}
         return box["X"] + box["WIDTH"] // 2, box["Y"] + box["HEIGHT"] // 2

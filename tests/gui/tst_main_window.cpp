@@ -328,6 +328,19 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/bin/ssh"_s));
     }
 
+    void theKeyboardStaysOnTheRowThatARuleWasMadeFor() {
+        open();
+        auto* tree = find<QTreeView>("connectionsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 4);
+        QVERIFY(tree->hasFocus());
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        const qsizetype before = firewall_->ruleList().size();
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().size(), before + 1);
+        QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
+        QCOMPARE(window_->focusWidget(), tree);
+    }
+
     void aMissedConnectionIsAllowedWithOneClick() {
         open();
         ask();

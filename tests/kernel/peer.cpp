@@ -710,6 +710,22 @@ class Client {
         return "ok " + std::to_string(failed.load());
     }
 
+    // shout ADDRESS PORT COUNT: connects, sends, and is gone when the answer comes, so often. Says
+    // how many calls failed.
+    std::string shout(Words& words) {
+        std::string address;
+        int port = 0, count = 0, failed = 0;
+        words >> address >> port >> count;
+        for (int i = 0; i < count; ++i) {
+            Endpoint to = endpoint(address, port);
+            const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+            if (connect(fd, to.address(), to.size) != 0 || send(fd, "shout", 5, 0) != 5)
+                ++failed;
+            close(fd);
+        }
+        return "ok " + std::to_string(failed);
+    }
+
     std::string closeFlood(Words&) {
         for (const int fd : flooded_)
             close(fd);
@@ -942,6 +958,7 @@ class Client {
         {"close", [this](Words& w) { return close_(w); }},
         {"flood", [this](Words& w) { return flood(w); }},
         {"abandon", [this](Words& w) { return abandon(w); }},
+        {"shout", [this](Words& w) { return shout(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},
         {"crowd", [this](Words& w) { return crowd(w); }},
         {"faults", [this](Words& w) { return faults(w); }},

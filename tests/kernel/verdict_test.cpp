@@ -72,6 +72,8 @@ class VerdictTest : public QObject {
     void bytesAreCountedAsOnTheWire();
     void liveFlowsAreListed();
     void whatComesForASocketThatIsGoneIsNobodysFlow();
+    void nobodyIsAskedAboutWhatTheKernelAnswersForASocketThatIsGone_data();
+    void nobodyIsAskedAboutWhatTheKernelAnswersForASocketThatIsGone();
     void whoWatchesHearsOnceWhatWasCarried_data();
     void whoWatchesHearsOnceWhatWasCarried();
     void whatNobodyWatchesIsToldAtItsEnd_data();
@@ -499,6 +501,31 @@ void VerdictTest::whatComesForASocketThatIsGoneIsNobodysFlow() {
     QCOMPARE(client->ask(QStringLiteral("abandon %1 %2 3000").arg(kServerV4).arg(kPour)),
              QStringLiteral("ok 0"));
     QTRY_COMPARE(left(), 0);
+}
+
+void VerdictTest::nobodyIsAskedAboutWhatTheKernelAnswersForASocketThatIsGone_data() {
+    QTest::addColumn<QString>("server");
+    QTest::newRow("IPv4") << kServerV4;
+    QTest::newRow("IPv6") << kServerV6;
+}
+
+// Data for a socket that nobody holds any more ends it, and is answered with a RST.
+void VerdictTest::nobodyIsAskedAboutWhatTheKernelAnswersForASocketThatIsGone() {
+    QFETCH(QString, server);
+    ATTACH();
+    api::Rule only = rule(1, Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path,
+                QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath(),
+                {}};
+    ENFORCE({only});
+    CLIENT(client);
+    constexpr int kTimes = 100;
+    QCOMPARE(client->ask(QStringLiteral("shout %1 %2 %3").arg(server).arg(kEcho).arg(kTimes)),
+             QStringLiteral("ok 0"));
+    QTRY_COMPARE_WITH_TIMEOUT(lab_->heard().ended.size(), kTimes, 30'000);
+    QTest::qWait(100);
+    QVERIFY(!lab_->held(kEcho));
+    QCOMPARE(lab_->heard().ended.size(), kTimes);
 }
 
 void VerdictTest::whoWatchesHearsOnceWhatWasCarried_data() {

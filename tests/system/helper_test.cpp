@@ -44,6 +44,7 @@ class HelperTest : public QObject {
     void leavesTheKernelEnforcingWhenItIsRestarted();
     void freesTheNetworkWhenItIsStopped();
     void isNotTurnedOffBehindARunningHelper();
+    void changesNothingWhereAnotherRuns();
     void isTurnedOffAfterAHelperThatFailed();
     void isNoRootWhereAnotherOpensItsSockets();
     void isTriedAgainWhereNobodyOpensItsSockets();
@@ -176,6 +177,24 @@ void HelperTest::freesTheNetworkWhenItIsStopped() {
 void HelperTest::isNotTurnedOffBehindARunningHelper() {
     start();
     QCOMPARE(off(), kSecondHelper);
+    QVERIFY(enforces());
+    QCOMPARE(helper_.state(), QProcess::Running);
+}
+
+void HelperTest::changesNothingWhereAnotherRuns() {
+    start();
+    tests::PrivateBus bus;
+    QProcessEnvironment surroundings = surroundings_;
+    surroundings.insert(u"DBUS_SYSTEM_BUS_ADDRESS"_s, bus.start());
+    const QString state = folder_.filePath(u"second"_s);
+    QProcess second;
+    second.setProcessEnvironment(surroundings);
+    second.start(QString::fromUtf8(SALLYPORTD), arguments_ + QStringList{u"--state-dir"_s, state});
+    QVERIFY(second.waitForFinished(kSoonMs));
+    const QByteArray said = second.readAllStandardError();
+    QVERIFY2(said.contains("stop it first"), said.constData());
+    QCOMPARE(second.exitCode(), kSecondHelper);
+    QVERIFY(!QDir(state).exists());
     QVERIFY(enforces());
     QCOMPARE(helper_.state(), QProcess::Running);
 }

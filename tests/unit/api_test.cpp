@@ -569,6 +569,9 @@ void ApiTest::wrongRuleFilesAreRefused_data() {
     QTest::newRow("fraction") << file(R"([{"user":1.5}])") << invalid << u"rule 1: user"_s;
     QTest::newRow("half a file") << file("[{},{}]").chopped(3) << invalid
                                  << u"is the file whole?"_s;
+    const QByteArray open = file("[{},{}]").chopped(2);
+    QTest::newRow("cut: it ends where it ends")
+        << open << invalid << u"byte %1 of %1:"_s.arg(open.size());
     QTest::newRow("too deep") << QByteArray(5000, '[') << invalid << u"byte "_s;
     QTest::newRow("not UTF-8") << file("[{\"note\":\"\xff\xfe\"}]") << invalid << u"byte "_s;
     QTest::newRow("empty") << QByteArray() << invalid << u"byte "_s;

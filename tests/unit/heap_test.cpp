@@ -31,6 +31,7 @@ class HeapTest : public QObject {
   private slots:
     void whatIsFreeBetweenWhatIsInUseGoesBack();
     void nobodyIsWokenWhereNothingHappens();
+    void whatTheStartNeededOfFilesGoesBack();
 };
 
 void HeapTest::whatIsFreeBetweenWhatIsInUseGoesBack() {
@@ -63,6 +64,19 @@ void HeapTest::nobodyIsWokenWhereNothingHappens() {
     QTimer::singleShot(200, &loop, &QEventLoop::quit);
     loop.exec();
     QVERIFY2(woken <= 3, qPrintable(QString::number(woken)));
+}
+
+void HeapTest::whatTheStartNeededOfFilesGoesBack() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("has its own memory");
+#else
+    const qint64 before = residentBytes();
+    service::giveUpStart();
+    const qint64 after = residentBytes();
+    QVERIFY2(before - after > 4 << 20, qPrintable(QString::number(before - after)));
+    // All of it is still there.
+    QCOMPARE(QStringLiteral("%1").arg(1.5), QStringLiteral("1.5"));
+#endif
 }
 
 QTEST_GUILESS_MAIN(HeapTest)

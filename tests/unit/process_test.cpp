@@ -65,6 +65,7 @@ class ProcessTest : public QObject {
     void anExecLivesAsLongAsItsLastFork();
     void anotherExecInTheSameProcessEndsTheFirst();
     void onlySoManyDeadAreKept();
+    void manyDeadAreKeptForAWhileOnly();
 
   private:
     QString write(const QString& name, int mode = 0755);
@@ -498,7 +499,7 @@ void ProcessTest::anotherExecInTheSameProcessEndsTheFirst() {
 void ProcessTest::onlySoManyDeadAreKept() {
     ProcessTable table;
     const QString path = write(QStringLiteral("program"));
-    const quint64 many = quint64(ProcessTable::kKeptDead) + 100;
+    const quint64 many = quint64(ProcessTable::kMostDead) + 100;
     for (quint64 serial = 1; serial <= many; ++serial) {
         table.onExec(execOf(path, serial, 100));
         QVERIFY(table.onExit(serial, 100));
@@ -508,6 +509,30 @@ void ProcessTest::onlySoManyDeadAreKept() {
     QCOMPARE(table.describe(owner).identity.kind, Kind::Unknown);
     owner.serial = many;
     QCOMPARE(table.describe(owner).path, path);
+}
+
+void ProcessTest::manyDeadAreKeptForAWhileOnly() {
+    static quint64 nowNs = 0;
+    ProcessTable table([] { return nowNs; });
+    const QString path = write(QStringLiteral("program"));
+    const auto endOne = [&](quint64 serial) {
+        table.onExec(execOf(path, serial, 100));
+        return table.onExit(serial, 100);
+    };
+    const auto isKnown = [&](quint64 serial) {
+        kernel::Owner owner;
+        owner.serial = serial;
+        return table.describe(owner).path == path;
+    };
+    constexpr auto kMany = quint64(ProcessTable::kKeptDead) + 100;
+    for (quint64 serial = 1; serial <= kMany; ++serial)
+        QVERIFY(endOne(serial));
+    QVERIFY(isKnown(1));
+    nowNs += ProcessTable::kKeptNs + 1;
+    QVERIFY(endOne(kMany + 1));
+    QVERIFY(!isKnown(101));
+    QVERIFY(isKnown(102));
+    QVERIFY(isKnown(kMany + 1));
 }
 
 QTEST_GUILESS_MAIN(ProcessTest)

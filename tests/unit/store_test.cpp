@@ -92,7 +92,8 @@ class StoreTest : public QObject {
     void unnamedBootEndsWithTheStore();
     void stateSurvivesReopening();
     void unreadableRuleIsNamedAndStays();
-    void newerVersionIsRefusedUntouched();
+    void rulesOfANewerVersionAreReadAndNotTouched();
+    void whereNothingOfANewerVersionCanBeReadTheStoreIsInMemory();
     void fileOfVersionOneIsRead();
     void whatIsUsedOfAQuotaIsKeptByPeriod();
     void failedMigrationChangesNothing();
@@ -338,15 +339,41 @@ void StoreTest::unreadableRuleIsNamedAndStays() {
     QVERIFY(store.problem().isEmpty());
 }
 
-void StoreTest::newerVersionIsRefusedUntouched() {
+void StoreTest::rulesOfANewerVersionAreReadAndNotTouched() {
+    {
+        RuleStore store = open();
+        VERIFY_DONE(store.seed({}));
+        VERIFY_DONE(store.add(samples::simpleRule()));
+        VERIFY_DONE(store.add(samples::simpleRule()));
+    }
+    sql(path_,
+        "UPDATE rules SET body='{\"moonPhase\":\"full\"}' WHERE id=1;"
+        "CREATE TABLE later (x); PRAGMA user_version=9;");
+    const QByteArray before = contentOf(path_);
+    Result<RuleStore> store = RuleStore::open(path_, kBoot);
+    QVERIFY2(store, qPrintable(why(store)));
+    QVERIFY(!store->isNew());
+    QCOMPARE(idsIn(*store), QList<RuleId>{2});  // what is not understood whole is no rule
+    for (const QString& said :
+         {path_, u"version 9"_s, u"install the newer"_s, u"none can be changed"_s, u"rule 1 "_s})
+        QVERIFY2(store->problem().contains(said), qPrintable(store->problem()));
+    const auto added = store->add(samples::simpleRule());
+    QVERIFY(!added);
+    QVERIFY2(added.error().text.contains(path_), qPrintable(added.error().text));
+    QCOMPARE(contentOf(path_), before);
+}
+
+void StoreTest::whereNothingOfANewerVersionCanBeReadTheStoreIsInMemory() {
     sql(path_, "CREATE TABLE later (x); PRAGMA user_version=9;");
     const QByteArray before = contentOf(path_);
-    const Result<RuleStore> store = RuleStore::open(path_, kBoot);
-    QVERIFY(!store);
-    QCOMPARE(store.error().code, ErrorCode::Unsupported);
-    QVERIFY2(store.error().text.contains(u"version 9"_s) &&
-                 store.error().text.contains(u"install the newer"_s),
-             qPrintable(store.error().text));
+    Result<RuleStore> store = RuleStore::open(path_, kBoot);
+    QVERIFY2(store, qPrintable(why(store)));
+    QVERIFY(store->isNew());  // the starter rules come into it
+    VERIFY_DONE(store->seed({samples::simpleRule()}));
+    VERIFY_DONE(store->add(samples::simpleRule()));
+    QCOMPARE(rulesIn(*store).size(), 2);
+    for (const QString& said : {path_, u"version 9"_s, u"install the newer"_s, u"none of its"_s})
+        QVERIFY2(store->problem().contains(said), qPrintable(store->problem()));
     QCOMPARE(contentOf(path_), before);
     QCOMPARE(QDir(dir_->path()).entryList(QDir::Files).size(), 1);
 }

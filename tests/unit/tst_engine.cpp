@@ -244,6 +244,7 @@ class EngineTest : public QObject {
     void anAnswerReleasesEverythingInOrder();
     void whatTheHelperSendsIsCounted();
     void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
+    void whatTheRuleOfAnAnswerDecidedIsTheRules();
     void anAnswerWhoseRuleCannotBeKeptDoesNotCount();
     void anAnswerDecidesNoLongerThanItsRule();
     void anAnswerJudgesTheOtherQuestionsToo();
@@ -396,6 +397,32 @@ void EngineTest::whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept() {
             ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Forever))
             .has_value());
     QCOMPARE(sentWhenTold, (QList<qsizetype>{1, 1}));
+}
+
+// What is sent passes by the answer, before there is a rule, and that is read after it.
+void EngineTest::whatTheRuleOfAnAnswerDecidedIsTheRules() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    QVERIFY(
+        bench.engine
+            ->answer(bench.waiting().first().id, answer(api::Action::Allow, api::Lifetime::Forever))
+            .has_value());
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFlow(report(key(1), SP_VERDICT_ALLOW, SP_REASON_ANSWER));
+    });
+    QCOMPARE(bench.connection(0).reason, api::Reason::Rule);
+    QCOMPARE(bench.connection(0).rule, bench.promptRules().first().id);
+
+    bench.hold(key(2, 1, 80));  // another, for which no rule is made
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    bench.happens([](kernel::Sink& sink) {
+        sink.onFlow(report(key(2, 1, 80), SP_VERDICT_ALLOW, SP_REASON_ANSWER));
+    });
+    QCOMPARE(bench.connection(1).reason, api::Reason::Answer);
 }
 
 void EngineTest::anAnswerWhoseRuleCannotBeKeptDoesNotCount() {
