@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 11
+#define SP_ABI_VERSION 12
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -239,6 +239,7 @@ struct sp_config {
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
+    __u64 tick_ns;          /* of which jiffies are the number */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
     __u32 walk_all;         /* 1: walks tell of every flow; 0: of those that carried something since
                                a walk told of them */
@@ -340,6 +341,8 @@ struct sp_answer {
 #define SP_FLOW_ASKED 1024u  /* one of those whose program has begun with a question */
 #define SP_FLOW_MORE 2048u   /* more is queued behind the first data last reported */
 #define SP_FLOW_SAYS 4096u   /* its program may yet say a name: it has sent no data, or little */
+#define SP_FLOW_KNOCK 8192u  /* of a peer's SYN at a listener: no socket ends it, the helper does \
+                              */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

@@ -116,6 +116,9 @@ void Engine::expire() {
     if (const qint64 next = flows_.forgetEnded(boot - kEndedShownMs))
         dueByBoot(std::max(next + kEndedShownMs, boot + kForgetEveryMs));
     described_.removeIf([](const auto& known) { return known.value().expired(); });
+    endSilentKnocks(boot);
+    if (const qint64 next = knocks_.nextMs())
+        dueByBoot(std::max(next, boot + kForgetEveryMs));
     if (writeDueMs_ && writeDueMs_ <= boot)
         flush();
     if (const qint64 next = names_.nextSweepMs(); next && next <= boot)

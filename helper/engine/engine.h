@@ -17,6 +17,7 @@
 #include "engine/flow_table.h"
 #include "engine/guests.h"
 #include "engine/held_packets.h"
+#include "engine/knocks.h"
 #include "engine/list_book.h"
 #include "engine/metrics.h"
 #include "engine/name_book.h"
@@ -153,6 +154,7 @@ class Engine : public QObject, private kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override;
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override;
+    void onDeaf(quint64 listener) override;
     void onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onDns(const kernel::DnsReport& report) override;
     void onQuota(quint32 rule) override;
@@ -201,6 +203,10 @@ class Engine : public QObject, private kernel::Sink {
     void giveUpReading(qint64 bootMs);
     void goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const;
     void sendFirstDataSoon();
+
+    // engine_knocks.cpp: peers at listeners
+    void noteKnock(const kernel::FlowKey& key);
+    void endSilentKnocks(qint64 bootMs);
 
     // engine_questions.cpp: what is held
     struct Judged {
@@ -333,6 +339,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
+    Knocks knocks_;
     Guests guests_;
     ContentBook contents_;
     QHash<kernel::FileKey, QSet<quint64>> unnamed_;  // serials that wait until the file is read

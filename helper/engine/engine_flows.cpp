@@ -130,6 +130,11 @@ void Engine::onExit(quint64 serial, qint32 pid) {
 }
 
 void Engine::onFlow(const kernel::FlowReport& report) {
+    if (report.knock)
+        noteKnock(report.key);
+    if (report.knock && report.over && !flows_.find(report.key) &&
+        policy::letsGo(report.decision.verdict))
+        return;  // blocked before, which is listed; what it is now the accepted socket tells
     Flow& flow = learn(report);
     const bool passed = report.passed || passes(flow.connection.state);
     policy::Decision decision = report.decision;
@@ -146,9 +151,14 @@ void Engine::onFlow(const kernel::FlowReport& report) {
         record(flow, decision);
     if (report.over) {
         if (report.inbound && policy::letsGo(flow.answer))
-            guests_.add(flow);
+            guests_.add(flow, report.timeNs);
         return finish(flow, report.timeNs);
     }
+    // Listed once, and gone: a flood must not be open for long. An answer that blocks is needed
+    // for as long as the peer tries again.
+    if (report.knock && stopped && flow.answer == SP_VERDICT_NONE &&
+        flow.standIn.verdict == SP_VERDICT_NONE)
+        return finish(flow, report.timeNs);
     // A call that is blocked only now was under way when the verdict could not be said yet.
     const bool called = !waited && !report.inbound && report.key.protocol == IPPROTO_TCP;
     if ((passed || called) && stopped && decision.verdict != SP_VERDICT_BLOCK_SILENT)
@@ -161,6 +171,8 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     if (report.over && report.key.protocol != IPPROTO_TCP)
         return;
     Flow& flow = learn(report);
+    if (report.knock)
+        noteKnock(report.key);
     if (waitForContent(flow, report.owner)) {
         packets_.add(packet);
         return record(flow, report.decision);
@@ -181,9 +193,11 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED &&
         !policy::isUndecided(decision))
         standIn(flow, decision);
-    if (report.inbound && decision.verdict == SP_VERDICT_HOLD)
-        if (const auto reason = guests_.take(flow))
-            return answerFlow(flow, SP_VERDICT_ALLOW, *reason);
+    if (report.inbound && !report.knock && decision.verdict == SP_VERDICT_HOLD)
+        if (const auto guest = guests_.take(flow, report.startedNs)) {
+            kernel_.forgetKnock(guest->knock);
+            return answerFlow(flow, SP_VERDICT_ALLOW, guest->reason);
+        }
     decideHeld(flow, decision);
 }
 

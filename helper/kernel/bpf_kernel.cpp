@@ -69,6 +69,7 @@ class BpfKernel final : public Kernel {
         return maps_.setAnswer(flow, answer);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
+    void forgetKnock(const FlowKey& flow) override { maps_.forgetPeer(flow); }
     void sendFirstData() override;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override {
@@ -205,6 +206,9 @@ void BpfKernel::fillConfig() {
     config->inject_cookie[0] = injector_.cookieV4();
     config->inject_cookie[1] = injector_.cookieV6();
     config->watched = 0;
+    timespec tick{};
+    clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+    config->tick_ns = quint64(tick.tv_nsec);
     __atomic_add_fetch(&config->epoch, 1, __ATOMIC_RELEASE);
 }
 

@@ -304,6 +304,11 @@ QList<FlowReport> Maps::peers() const {
     return reports;
 }
 
+void Maps::forgetPeer(const FlowKey& flow) const {
+    const sp_flow_key key = toKernel(flow);
+    bpf_map_delete_elem(fd("peers"), &key);
+}
+
 sp_counters Maps::counters() const {
     const int processors = libbpf_num_possible_cpus();
     std::vector<sp_counters> each(size_t(std::max(processors, 1)));

@@ -61,6 +61,7 @@ class Maps {
 
     // Further peers of datagram sockets and listeners.
     QList<FlowReport> peers() const;
+    void forgetPeer(const FlowKey& flow) const;
     int fd(const char* name) const { return fds_.at(name); }
 
   private:

@@ -10,11 +10,22 @@
 
 namespace sallyport::lab {
 
+// The system's clocks, and what a test lets pass beside.
+class LabClock final : public engine::Clock {
+  public:
+    qint64 aheadMs = 0;
+    qint64 nowMs() const override { return system_.nowMs() + aheadMs; }
+    qint64 bootMs() const override { return system_.bootMs() + aheadMs; }
+
+  private:
+    engine::SystemClock system_;
+};
+
 // An engine that takes what the kernel reports, as in the helper.
 struct Bench {
     QTemporaryDir folder;
     QString pins;  // empty: nothing outlives it
-    engine::SystemClock clock;
+    LabClock clock;
     process::ProcessTable processes;
     std::unique_ptr<kernel::Kernel> kernel;
     std::unique_ptr<store::RuleStore> rules;

@@ -24,6 +24,7 @@ class FakeKernel final : public kernel::Kernel {
     QSet<kernel::FlowKey> byRules;
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
+    QList<kernel::FlowKey> knocksForgotten;
     struct Task {
         quint64 serial = 0;
         kernel::AppNumber app = 0;
@@ -69,6 +70,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setAnswer(const kernel::FlowKey& flow,
                                 const kernel::FlowAnswer& answer) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    void forgetKnock(const kernel::FlowKey& flow) override { knocksForgotten.append(flow); }
     QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> answersGiven() const override;
     void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
