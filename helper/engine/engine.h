@@ -188,6 +188,7 @@ class Engine : public QObject, private kernel::Sink {
     void sendLive();
 
     // engine_names.cpp
+    bool takeReports();
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);
@@ -207,6 +208,12 @@ class Engine : public QObject, private kernel::Sink {
     // engine_knocks.cpp: peers at listeners
     void noteKnock(const kernel::FlowKey& key);
     void endSilentKnocks(qint64 bootMs);
+
+    // engine_losses.cpp: what the kernel could not report
+    void noteLosses();
+    void endLost();
+    void sayFull(const QString& source, const QString& text);
+    void endFull(qint64 bootMs);
 
     // engine_questions.cpp: what is held
     struct Judged {
@@ -365,8 +372,12 @@ class Engine : public QObject, private kernel::Sink {
     Pace looking_{300, 60'000};
     QList<store::HistoryEntry> unwritten_;
     QHash<api::RuleId, store::Use> uses_;  // not written yet
-    qint64 writeDueMs_ = 0;                // by the boot clock; 0: nothing to write
-    qint64 prunedMs_ = 0;                  // by the boot clock; 0: never
+    kernel::Counters counted_;             // when they were looked at last
+    QMap<QString, qint64> full_;           // by problem: until when it is shown, by the boot clock
+    qint64 lookForEndsMs_ = 0;  // what the lost ones said, by the boot clock; 0: none were lost
+    qint64 lookForEndsByMs_ = 0;
+    qint64 writeDueMs_ = 0;  // by the boot clock; 0: nothing to write
+    qint64 prunedMs_ = 0;    // by the boot clock; 0: never
     QMap<QString, QString> problems_;
     Metrics metrics_;
 

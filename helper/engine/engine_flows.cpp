@@ -106,7 +106,11 @@ void Engine::nameExec(const kernel::ExecReport& report, const process::Resolved&
 
 void Engine::tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable) {
     if (const auto told = kernel_.setApp(file, app, !cacheable); !told)
-        qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+        sayFull(
+            QStringLiteral("apps"),
+            QStringLiteral("a program's file is not known to the kernel, and each process of it "
+                           "waits for the helper: ") +
+                told.error().text);
 }
 
 void Engine::tellTask(qint32 pid, quint64 serial, policy::AppNumber app,
@@ -354,6 +358,10 @@ void Engine::adoptAnswers() {
     const auto given = kernel_.answersGiven();
     if (given.isEmpty())
         return;
+    QList<kernel::FlowKey> answered;
+    for (const auto& [key, answer] : given)
+        answered.append(key);
+    const auto over = kernel_.ended(answered);
     QSet<kernel::FlowKey> open;
     const auto walked = kernel_.flows();
     if (walked) {
@@ -362,7 +370,7 @@ void Engine::adoptAnswers() {
     }
     for (const auto& [key, answer] : given) {
         Flow* flow = flows_.find(key);
-        if (walked && !flow && !open.contains(key)) {
+        if ((walked && !flow && !open.contains(key)) || (over && over->contains(key))) {
             kernel_.forgetAnswer(key);
             continue;
         }

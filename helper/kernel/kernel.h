@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <compare>
@@ -294,6 +295,9 @@ class Kernel {
     // Of those, the ones that carried something since this or flows() told of them, and maybe more.
     // The report of their beginning may still be in the ring.
     virtual api::Result<QList<FlowReport>> busyFlows() = 0;
+    // Of these, the ones whose socket is not open any more. Their ends may still be in the ring, or
+    // were lost when that was full. Costs some system calls for each, and walks.
+    virtual api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) = 0;
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     virtual Counters counters() const = 0;

@@ -25,6 +25,7 @@ class LabClock final : public engine::Clock {
 struct Bench {
     QTemporaryDir folder;
     QString pins;  // empty: nothing outlives it
+    quint32 ringBytes = SP_RING_BYTES;
     LabClock clock;
     process::ProcessTable processes;
     std::unique_ptr<kernel::Kernel> kernel;
@@ -33,7 +34,7 @@ struct Bench {
     std::unique_ptr<engine::Engine> engine;
 
     api::Result<void> start(const QString& cgroup) {
-        auto opened = kernel::open({cgroup, pins, SP_RING_BYTES});
+        auto opened = kernel::open({cgroup, pins, ringBytes});
         if (!opened)
             return opened.error();
         kernel = std::move(*opened);
