@@ -228,6 +228,10 @@ struct sp_policy {
 };
 SP_STATIC_ASSERT(sizeof(struct sp_policy) == 48, "two of them");
 
+#define SP_WALK_BUSY 0u    /* flows that carried something since a walk told of them */
+#define SP_WALK_FLOWS 1u   /* every flow */
+#define SP_WALK_SOCKETS 2u /* every socket */
+
 /* Map `config`, one entry, memory mapped by the helper. */
 struct sp_config {
     __u32 abi_version;
@@ -239,9 +243,9 @@ struct sp_config {
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
+    __u64 tick_ns;          /* of which jiffies are the number */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
-    __u32 walk_all;         /* 1: walks tell of every flow; 0: of those that carried something since
-                               a walk told of them */
+    __u32 walk;             /* SP_WALK_: what the walks over sockets tell of */
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */
@@ -340,6 +344,9 @@ struct sp_answer {
 #define SP_FLOW_ASKED 1024u  /* one of those whose program has begun with a question */
 #define SP_FLOW_MORE 2048u   /* more is queued behind the first data last reported */
 #define SP_FLOW_SAYS 4096u   /* its program may yet say a name: it has sent no data, or little */
+#define SP_FLOW_KNOCK                                                          \
+    8192u /* of a peer's SYN at a listener: no socket ends it, the helper does \
+           */
 
 /* Bounds of what one held flow may leave in the ring. */
 #define SP_HELD_PACKETS 32u

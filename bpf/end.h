@@ -45,4 +45,20 @@ static __always_inline void sp_end(struct sp_socket* s, const struct sp_last* la
         e, sp_wake(SP_DECISION_VERDICT(s->flow.decision) >= SP_VERDICT_HOLD, sizeof(*e)));
 }
 
+/* A listener is closed. Of those who knocked there somebody may be asked in vain, as above. */
+static __always_inline void sp_end_knocks(const struct sp_socket* s) {
+    struct sp_event_deaf* e;
+
+    if (!(s->flow.flags & SP_FLOW_KNOCKED))
+        return;
+    e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+    if (!e) {
+        SP_BUMP(events_lost);
+        return;
+    }
+    sp_head(&e->head, SP_EVENT_DEAF, sizeof(*e));
+    e->cookie = s->cookie;
+    bpf_ringbuf_submit(e, sp_wake(1, sizeof(*e)));
+}
+
 #endif

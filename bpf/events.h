@@ -16,6 +16,7 @@ enum sp_event_type {
     SP_EVENT_DNS = 7,   /* a DNS message that passed, or a piece of one, with a copy */
     SP_EVENT_QUOTA = 8, /* a quota is used up; once, before what is told of the packet */
     SP_EVENT_SAID = 9,  /* what a flow's program sent first, and goes on, with a copy */
+    SP_EVENT_DEAF = 10, /* a listener is gone, and with it the flows of those who knocked there */
 };
 
 struct sp_event {
@@ -83,6 +84,11 @@ struct sp_event_flow {
     __u32 packet_bytes; /* of the copy that follows; 0: none */
     __u32 packet_whole; /* 1: the copy is the whole packet and may be injected */
     __u32 packet_more;  /* 1: first data of TCP, and the program has written more than it */
+};
+
+struct sp_event_deaf {
+    struct sp_event head;
+    __u64 cookie; /* of the listener */
 };
 
 struct sp_event_quota {

@@ -109,10 +109,13 @@ int sp_iter_inventory(struct bpf_iter__task_file* ctx) {
  * bpf_seq_read()). */
 static __always_inline void sp_write(struct seq_file* file, struct sp_socket* s) {
     __u32 carried = s->flow.sent + s->flow.received;
+    __u32 walk = SP_READ_ONCE(config.walk);
 
-    if (carried == s->flow.told && !SP_READ_ONCE(config.walk_all))
+    if (walk != SP_WALK_SOCKETS && !(s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
         return;
-    if (!bpf_seq_write(file, s, sizeof(*s)))
+    if (walk == SP_WALK_BUSY && carried == s->flow.told)
+        return;
+    if (!bpf_seq_write(file, s, sizeof(*s)) && walk != SP_WALK_SOCKETS)
         s->flow.told = carried;
 }
 
@@ -121,7 +124,7 @@ SEC("iter/bpf_sk_storage_map")
 int sp_iter_sockets(struct bpf_iter__bpf_sk_storage_map* ctx) {
     struct sp_socket* s = ctx->value;
 
-    if (ctx->sk && s && (s->flow.flags & SP_FLOW_OPEN))
+    if (ctx->sk && s)
         sp_write(ctx->meta->seq, s);
     return 0;
 }
@@ -131,7 +134,7 @@ SEC("iter/bpf_map_elem")
 int sp_iter_streams(struct bpf_iter__bpf_map_elem* ctx) {
     struct sp_socket* s = ctx->value;
 
-    if (s && s->cookie && (s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
+    if (s && s->cookie)
         sp_write(ctx->meta->seq, s);
     return 0;
 }
@@ -155,7 +158,7 @@ int sp_iter_files(struct bpf_iter__task_file* ctx) {
         s = sp_stream_find(bpf_get_socket_cookie(sk));
     else
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
-    if (s && (s->flow.flags & (SP_FLOW_OPEN | SP_FLOW_PASSED)))
+    if (s)
         sp_write(ctx->meta->seq, s);
     return 0;
 }

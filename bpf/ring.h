@@ -42,12 +42,13 @@ static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 siz
  * time another sixteenth of the ring has filled, and not by every record: a wake-up is an
  * interrupt. */
 static __always_inline __u64 sp_wake(int urgent, __u32 bytes) {
-    __u64 part = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 16;
-    __u64 used = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+    __u64 part, used;
 
-    if (urgent || (part && used / part != (used - bytes) / part))
+    if (urgent)
         return BPF_RB_FORCE_WAKEUP;
-    return BPF_RB_NO_WAKEUP;
+    part = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 16;
+    used = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+    return part && used / part != (used - bytes) / part ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 #endif

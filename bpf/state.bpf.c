@@ -37,6 +37,7 @@ int BPF_PROG(sp_tcp_gone, struct sock* sk) {
         return 0;
     if (s->flow.flags & SP_FLOW_LISTENS)
         sp_listens_no_more(s);
+    sp_end_knocks(s);
     if (s->has_peer) {
         sp_last_of(&last, sk);
         sp_end(s, &last);

@@ -142,14 +142,19 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     flow = sp_peer_flow(&key, s->owner.serial);
     if (!flow)
         return SP_SKB_DROP;
+    if (!(flow->flags & SP_FLOW_KNOCK))
+        __sync_fetch_and_or(&flow->flags, SP_FLOW_KNOCK);
     return sp_enforce(skb, &s->owner, flow, key.cookie, &p);
 }
 
+/* `began`: when the handshake ended, in jiffies; 0: not known. */
 static __always_inline void sp_accepted_by(struct sp_socket* s, const struct sp_owner* owner,
-                                           int kernel) {
+                                           int kernel, __u64 began) {
     s->owner = *owner;
     s->kernel = kernel;
     s->inbound = 1;
+    if (began)
+        s->flow.started_ns = sp_now() - (bpf_jiffies64() - began) * config.tick_ns;
     __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
 }
 
@@ -185,7 +190,7 @@ static __noinline int sp_find_host(struct bpf_sock* sk, struct sp_socket* s,
     if (l && l->sockets == 1 && began >= l->since) {
         listener = sp_stream_find(l->cookies);
         if (listener) {
-            sp_accepted_by(s, &listener->owner, listener->kernel);
+            sp_accepted_by(s, &listener->owner, listener->kernel, began);
             s->flow.decision = sp_guest_decision(listener, p);
             return 1;
         }
@@ -196,7 +201,7 @@ static __noinline int sp_find_host(struct bpf_sock* sk, struct sp_socket* s,
         host = sp_past_host(port, began);
     if (!host)
         return 0;
-    sp_accepted_by(s, &host->owner, host->kernel);
+    sp_accepted_by(s, &host->owner, host->kernel, began);
     return 1;
 }
 

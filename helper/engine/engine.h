@@ -17,6 +17,7 @@
 #include "engine/flow_table.h"
 #include "engine/guests.h"
 #include "engine/held_packets.h"
+#include "engine/knocks.h"
 #include "engine/list_book.h"
 #include "engine/metrics.h"
 #include "engine/name_book.h"
@@ -153,6 +154,7 @@ class Engine : public QObject, private kernel::Sink {
     void onFlow(const kernel::FlowReport& report) override;
     void onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onEnd(const kernel::FlowReport& report) override;
+    void onDeaf(quint64 listener) override;
     void onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& packet) override;
     void onDns(const kernel::DnsReport& report) override;
     void onQuota(quint32 rule) override;
@@ -186,6 +188,7 @@ class Engine : public QObject, private kernel::Sink {
     void sendLive();
 
     // engine_names.cpp
+    bool takeReports();
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);
@@ -201,6 +204,16 @@ class Engine : public QObject, private kernel::Sink {
     void giveUpReading(qint64 bootMs);
     void goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const;
     void sendFirstDataSoon();
+
+    // engine_knocks.cpp: peers at listeners
+    void noteKnock(const kernel::FlowKey& key);
+    void endSilentKnocks(qint64 bootMs);
+
+    // engine_losses.cpp: what the kernel could not report
+    void noteLosses();
+    void endLost();
+    void sayFull(const QString& source, const QString& text);
+    void endFull(qint64 bootMs);
 
     // engine_questions.cpp: what is held
     struct Judged {
@@ -333,6 +346,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never
     FlowTable flows_;
     HeldPackets packets_;
+    Knocks knocks_;
     Guests guests_;
     ContentBook contents_;
     QHash<kernel::FileKey, QSet<quint64>> unnamed_;  // serials that wait until the file is read
@@ -358,8 +372,12 @@ class Engine : public QObject, private kernel::Sink {
     Pace looking_{300, 60'000};
     QList<store::HistoryEntry> unwritten_;
     QHash<api::RuleId, store::Use> uses_;  // not written yet
-    qint64 writeDueMs_ = 0;                // by the boot clock; 0: nothing to write
-    qint64 prunedMs_ = 0;                  // by the boot clock; 0: never
+    kernel::Counters counted_;             // when they were looked at last
+    QMap<QString, qint64> full_;           // by problem: until when it is shown, by the boot clock
+    qint64 lookForEndsMs_ = 0;  // what the lost ones said, by the boot clock; 0: none were lost
+    qint64 lookForEndsByMs_ = 0;
+    qint64 writeDueMs_ = 0;  // by the boot clock; 0: nothing to write
+    qint64 prunedMs_ = 0;    // by the boot clock; 0: never
     QMap<QString, QString> problems_;
     Metrics metrics_;
 

@@ -16,6 +16,8 @@ namespace {
 
 using Kind = api::AppIdentity::Kind;
 
+constexpr quint32 kNobody = ~0u;  // runs it: it is read because there is a rule for it
+
 bool isKnown(const QString& sha256) {
     return !sha256.isEmpty() && sha256 != QString::fromUtf16(process::kUnknownContent);
 }
@@ -57,7 +59,7 @@ void Engine::resolveByContent(const kernel::ExecReport& report, const api::AppId
     if (!named && !rulesConcern(app))
         return;  // its first connection waits, and until then nobody need know
     unnamed_[changeable->file].insert(report.serial);
-    contents_.read(app.path, changeable->file);
+    contents_.read(app.path, changeable->file, report.uid);
 }
 
 bool Engine::rulesConcern(const api::AppIdentity& app) const {
@@ -125,7 +127,7 @@ bool Engine::waitForContent(Flow& flow, const kernel::Owner& owner) {
         return false;
     waitForContent_[owner.serial].insert(flow.key, owner);
     unnamed_[changeable->file].insert(owner.serial);
-    contents_.read(flow.process->identity.path, changeable->file);
+    contents_.read(flow.process->identity.path, changeable->file, owner.uid);
     return true;
 }
 
@@ -159,7 +161,7 @@ void Engine::lookForContents() {
             continue;
         const auto file = process::hostFile(rule.app.path);
         if (file && process::isChangeable(rule.app.path))
-            contents_.read(rule.app.path, file->key);
+            contents_.read(rule.app.path, file->key, kNobody);
     }
 }
 

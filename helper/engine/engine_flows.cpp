@@ -106,7 +106,11 @@ void Engine::nameExec(const kernel::ExecReport& report, const process::Resolved&
 
 void Engine::tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable) {
     if (const auto told = kernel_.setApp(file, app, !cacheable); !told)
-        qCWarning(lcFlows).noquote() << "application not numbered:" << told.error().text;
+        sayFull(
+            QStringLiteral("apps"),
+            QStringLiteral("a program's file is not known to the kernel, and each process of it "
+                           "waits for the helper: ") +
+                told.error().text);
 }
 
 void Engine::tellTask(qint32 pid, quint64 serial, policy::AppNumber app,
@@ -130,6 +134,11 @@ void Engine::onExit(quint64 serial, qint32 pid) {
 }
 
 void Engine::onFlow(const kernel::FlowReport& report) {
+    if (report.knock)
+        noteKnock(report.key);
+    if (report.knock && report.over && !flows_.find(report.key) &&
+        policy::letsGo(report.decision.verdict))
+        return;  // blocked before, which is listed; what it is now the accepted socket tells
     Flow& flow = learn(report);
     const bool passed = report.passed || passes(flow.connection.state);
     policy::Decision decision = report.decision;
@@ -149,9 +158,14 @@ void Engine::onFlow(const kernel::FlowReport& report) {
         record(flow, decision);
     if (report.over) {
         if (report.inbound && policy::letsGo(flow.answer))
-            guests_.add(flow);
+            guests_.add(flow, report.timeNs);
         return finish(flow, report.timeNs);
     }
+    // Listed once, and gone: a flood must not be open for long. An answer that blocks is needed
+    // for as long as the peer tries again.
+    if (report.knock && stopped && flow.answer == SP_VERDICT_NONE &&
+        flow.standIn.verdict == SP_VERDICT_NONE)
+        return finish(flow, report.timeNs);
     // A call that is blocked only now was under way when the verdict could not be said yet.
     const bool called = !waited && !report.inbound && report.key.protocol == IPPROTO_TCP;
     if ((passed || called) && stopped && decision.verdict != SP_VERDICT_BLOCK_SILENT)
@@ -164,6 +178,8 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     if (report.over && report.key.protocol != IPPROTO_TCP)
         return;
     Flow& flow = learn(report);
+    if (report.knock)
+        noteKnock(report.key);
     if (waitForContent(flow, report.owner)) {
         packets_.add(packet);
         return record(flow, report.decision);
@@ -184,9 +200,11 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     if (!flow.said && report.decision.verdict == SP_VERDICT_UNRESOLVED &&
         !policy::isUndecided(decision))
         standIn(flow, decision);
-    if (report.inbound && decision.verdict == SP_VERDICT_HOLD)
-        if (const auto reason = guests_.take(flow))
-            return answerFlow(flow, SP_VERDICT_ALLOW, *reason);
+    if (report.inbound && !report.knock && decision.verdict == SP_VERDICT_HOLD)
+        if (const auto guest = guests_.take(flow, report.startedNs)) {
+            kernel_.forgetKnock(guest->knock);
+            return answerFlow(flow, SP_VERDICT_ALLOW, guest->reason);
+        }
     decideHeld(flow, decision);
 }
 
@@ -343,6 +361,10 @@ void Engine::adoptAnswers() {
     const auto given = kernel_.answersGiven();
     if (given.isEmpty())
         return;
+    QList<kernel::FlowKey> answered;
+    for (const auto& [key, answer] : given)
+        answered.append(key);
+    const auto over = kernel_.ended(answered);
     QSet<kernel::FlowKey> open;
     const auto walked = kernel_.flows();
     if (walked) {
@@ -351,7 +373,7 @@ void Engine::adoptAnswers() {
     }
     for (const auto& [key, answer] : given) {
         Flow* flow = flows_.find(key);
-        if (walked && !flow && !open.contains(key)) {
+        if ((walked && !flow && !open.contains(key)) || (over && over->contains(key))) {
             kernel_.forgetAnswer(key);
             continue;
         }

@@ -88,6 +88,8 @@ void Engine::adoptFlows() {
     }
     QList<kernel::FlowKey> nameless;
     for (const kernel::FlowReport& report : *open) {
+        if (report.knock && !knocks_.knows(report.key))  // an earlier helper was told of it
+            noteKnock(report.key);
         const bool running = policy::letsGo(report.decision.verdict) && !report.over;
         if (flows_.find(report.key)) {
             learn(report);

@@ -25,11 +25,19 @@ bool Engine::isResolver(const api::Process& process) const {
 // All that was told before is taken in when the ring is read as far as it went then: also what an
 // earlier helper read and did not live to count. Not when some of it stays in the ring.
 void Engine::drain() {
+    (void)takeReports();
+    noteLosses();
+}
+
+// Whether that was all of them.
+bool Engine::takeReports() {
     if (resolved_)
         resolved_->read();
     const quint64 told = kernel_.namesTold();
-    if (kernel_.drain(*this) && kernel_.namesRead() < told)
+    const bool all = kernel_.drain(*this);
+    if (all && kernel_.namesRead() < told)
         kernel_.setNamesRead(told);
+    return all;
 }
 
 // One by one, so that who connects next in the ring is judged by the name.

@@ -208,7 +208,10 @@ void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
     flow.answerKept = false;
     const api::Result<void> told = tellAnswer(flow, verdict);
     if (!told) {  // never allow what the kernel was not told; the program gets its error
-        qCWarning(lcQuestions).noquote() << "an answer was not taken:" << told.error().text;
+        sayFull(
+            QStringLiteral("answers"),
+            QStringLiteral("an answer could not be put in force, the connection was blocked: ") +
+                told.error().text);
         verdict = SP_VERDICT_BLOCK_ERROR;
     }
     flow.answer = verdict;

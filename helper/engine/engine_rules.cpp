@@ -59,6 +59,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     setProblem(QStringLiteral("lists"), lists_.problem());
     if (const auto read = readRules(std::move(stored)); !read)
         return read.error();
+    counted_ = kernel_.counters();  // to another helper
     kernel_.tellRunning(*this);
     ran_.clear();
     restoreNames();

@@ -33,6 +33,10 @@ const Flow* FlowTable::find(api::ConnectionId id) const {
 
 Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced) {
     displaced.reset();
+    // Nothing more comes of those that ended; they go first, so that a flood of short ones leaves
+    // the long ones alone.
+    if (size() >= kMaxFlows && !ended_.empty())
+        forgetFirstEnded();
     if (size() >= kMaxFlows) {
         const auto oldest = flows_.begin();
         byKey_.erase(oldest->second.key);
@@ -59,14 +63,19 @@ void FlowTable::end(Flow& flow, qint64 endedMs, qint64 bootMs) {
 }
 
 qint64 FlowTable::forgetEnded(qint64 bootMs) {
-    for (; !ended_.empty(); ended_.pop_front()) {
-        const auto [id, since] = ended_.front();
-        if (since > bootMs)
+    while (!ended_.empty()) {
+        if (const qint64 since = ended_.front().second; since > bootMs)
             return since;
-        changed_.remove(id);
-        flows_.erase(id);
+        forgetFirstEnded();
     }
     return 0;
+}
+
+void FlowTable::forgetFirstEnded() {
+    const api::ConnectionId id = ended_.front().first;
+    ended_.pop_front();
+    changed_.remove(id);
+    flows_.erase(id);
 }
 
 QList<api::Connection> FlowTable::takeChanged() {

@@ -61,8 +61,8 @@ class FlowTable {
     QList<Flow*> ofSocket(quint64 cookie);
     Flow* find(api::ConnectionId id);
     const Flow* find(api::ConnectionId id) const;
-    // A new open flow, marked changed. When the table is full the oldest flow makes room and is
-    // given back through `displaced`.
+    // A new open flow, marked changed. When the table is full the flow that ended first makes room;
+    // where none did, the oldest, which is given back through `displaced`.
     Flow& add(const kernel::FlowKey& key, std::optional<Flow>& displaced);
     // It goes on to be listed for a while, but is no longer found by its key. When it ended, in
     // Unix milliseconds, and when that became known, in milliseconds since the machine started.
@@ -84,6 +84,8 @@ class FlowTable {
     qsizetype size() const { return static_cast<qsizetype>(flows_.size()); }
 
   private:
+    void forgetFirstEnded();
+
     std::map<api::ConnectionId, Flow> flows_;                 // in order of age
     std::map<kernel::FlowKey, api::ConnectionId> byKey_;      // open ones; a socket's are together
     std::deque<std::pair<api::ConnectionId, qint64>> ended_;  // and since when, by the boot clock

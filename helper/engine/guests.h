@@ -15,36 +15,52 @@ namespace sallyport::engine {
 
 class Guests {
   public:
-    void add(const Flow& knocked) {
+    // The kernel takes the end of a handshake for so long (tcp_synack_retries), nanoseconds. Whose
+    // knock came to nothing by then has another connection when it comes.
+    static constexpr quint64 kHandshakeNs = 64'000'000'000;
+
+    // Let in at that time, CLOCK_BOOTTIME.
+    void add(const Flow& knocked, quint64 bootNs) {
         if (guests_.size() >= kMost)
             guests_.pop_front();
-        guests_.emplace_back(guestOf(knocked), knocked.answerReason);
+        guests_.push_back({peerOf(knocked), knocked.answerReason, bootNs, knocked.key});
     }
-    // Why this accepted socket's peer was let in, if it was. Told once: another knock is another
+    struct Welcome {
+        api::Reason reason;     // why it was let in
+        kernel::FlowKey knock;  // of which nothing more will come
+    };
+    // Whether this accepted socket's peer was let in. `begunNs`: CLOCK_BOOTTIME of the end of its
+    // handshake; it may have been silent for long since. Told once: another knock is another
     // question.
-    std::optional<api::Reason> take(const Flow& accepted) {
-        const Guest sought = guestOf(accepted);
-        const auto found = std::find_if(guests_.begin(), guests_.end(),
-                                        [&](const auto& guest) { return guest.first == sought; });
+    std::optional<Welcome> take(const Flow& accepted, quint64 begunNs) {
+        const Peer sought = peerOf(accepted);
+        const auto found = std::find_if(guests_.begin(), guests_.end(), [&](const Guest& guest) {
+            return guest.peer == sought && begunNs < guest.letInNs + kHandshakeNs;
+        });
         if (found == guests_.end())
             return std::nullopt;
-        const api::Reason reason = found->second;
+        const Welcome welcome{found->reason, found->knock};
         guests_.erase(found);
-        return reason;
+        return welcome;
     }
 
   private:
-    // No time is: whose knock was not let in has no socket.
     static constexpr size_t kMost = 1024;
     // Serial of who listened, both ends.
-    using Guest = std::tuple<quint64, api::Address, quint16, quint16>;
+    using Peer = std::tuple<quint64, api::Address, quint16, quint16>;
+    struct Guest {
+        Peer peer;
+        api::Reason reason;
+        quint64 letInNs;
+        kernel::FlowKey knock;
+    };
 
-    static Guest guestOf(const Flow& flow) {
+    static Peer peerOf(const Flow& flow) {
         const api::Connection& c = flow.connection;
         return {c.serial, c.remote, c.remotePort, c.localPort};
     }
 
-    std::deque<std::pair<Guest, api::Reason>> guests_;
+    std::deque<Guest> guests_;
 };
 
 }  // namespace sallyport::engine

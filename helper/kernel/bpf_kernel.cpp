@@ -69,6 +69,7 @@ class BpfKernel final : public Kernel {
         return maps_.setAnswer(flow, answer);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
+    void forgetKnock(const FlowKey& flow) override { maps_.forgetPeer(flow); }
     void sendFirstData() override;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override {
@@ -94,8 +95,11 @@ class BpfKernel final : public Kernel {
     }
     bool tidy() override;
     void setWatched(bool watched) override;
-    api::Result<QList<FlowReport>> flows() override { return walkFlows(true); }
-    api::Result<QList<FlowReport>> busyFlows() override { return walkFlows(missed_); }
+    api::Result<QList<FlowReport>> flows() override { return walkFlows(SP_WALK_FLOWS); }
+    api::Result<QList<FlowReport>> busyFlows() override {
+        return walkFlows(missed_ ? SP_WALK_FLOWS : SP_WALK_BUSY);
+    }
+    api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) override;
     api::Result<QList<PacketSocket>> packetSockets() override {
         return kernel::packetSockets(packets_.get(), injector_.netns());
     }
@@ -111,7 +115,8 @@ class BpfKernel final : public Kernel {
     void noteSleep();
     api::Result<void> listProcesses();
     api::Result<void> stampSockets();
-    api::Result<QList<FlowReport>> walkFlows(bool all);
+    void setWalk(quint32 walk) const;
+    api::Result<QList<FlowReport>> walkFlows(quint32 walk);
 
     broker::Opener opener_;
     std::vector<HelperLock> locks_;
@@ -208,6 +213,9 @@ void BpfKernel::fillConfig() {
     config->inject_cookie[0] = injector_.cookieV4();
     config->inject_cookie[1] = injector_.cookieV6();
     config->watched = 0;
+    timespec tick{};
+    clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+    config->tick_ns = quint64(tick.tv_nsec);
     __atomic_add_fetch(&config->epoch, 1, __ATOMIC_RELEASE);
 }
 
@@ -394,21 +402,45 @@ void BpfKernel::setWatched(bool watched) {
     __atomic_store_n(&maps_.config()->watched, watched, __ATOMIC_RELEASE);
 }
 
-api::Result<QList<FlowReport>> BpfKernel::walkFlows(bool all) {
+void BpfKernel::setWalk(quint32 walk) const {
+    __atomic_store_n(&maps_.config()->walk, walk, __ATOMIC_RELEASE);
+}
+
+api::Result<QList<FlowReport>> BpfKernel::walkFlows(quint32 walk) {
     missed_ = true;
-    __atomic_store_n(&maps_.config()->walk_all, quint32(all), __ATOMIC_RELEASE);
+    setWalk(walk);
     QList<FlowReport> flows = maps_.peers();
-    for (const Link& walk : sockets_) {
+    for (const Link& sockets : sockets_) {
         // Many thousand buckets, and on most machines nothing in them.
-        if (programs_.walksMaps() && &walk == &sockets_.back() && !maps_.config()->spilled)
+        if (programs_.walksMaps() && &sockets == &sockets_.back() && !maps_.config()->spilled)
             continue;
-        const auto open = openFlows(walk.get());
+        const auto open = openFlows(sockets.get());
         if (!open)
             return open.error();
         flows.append(*open);
     }
     missed_ = false;
     return flows;
+}
+
+api::Result<QSet<FlowKey>> BpfKernel::ended(const QList<FlowKey>& flows) {
+    QSet<quint64> gone;
+    for (const FlowKey& flow : flows)
+        if (!maps_.isStream(flow.cookie))
+            gone.insert(flow.cookie);
+    setWalk(SP_WALK_SOCKETS);
+    // One walk may miss a socket while others come and go.
+    for (int walk = 0; walk < 2 && !gone.isEmpty(); ++walk) {
+        const auto open = openSockets(sockets_.front().get());
+        if (!open)
+            return open.error();
+        gone.subtract(*open);
+    }
+    QSet<FlowKey> ended;
+    for (const FlowKey& flow : flows)
+        if (gone.contains(flow.cookie))
+            ended.insert(flow);
+    return ended;
 }
 
 Counters BpfKernel::counters() const {

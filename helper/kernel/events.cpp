@@ -44,6 +44,7 @@ void fillFlow(FlowReport& report, const sp_flow& flow) {
     report.wasHeld = flow.flags & SP_FLOW_WAS_HELD;
     report.over = flow.flags & SP_FLOW_ENDED;
     report.passed = flow.flags & SP_FLOW_PASSED;
+    report.knock = flow.flags & SP_FLOW_KNOCK;
     report.sent = flow.sent;
     report.received = flow.received;
     report.startedNs = flow.started_ns;
@@ -140,6 +141,14 @@ api::Result<void> dispatchQuota(QByteArrayView record, Sink& sink) {
     return {};
 }
 
+api::Result<void> dispatchDeaf(QByteArrayView record, Sink& sink) {
+    const auto* event = as<sp_event_deaf>(record);
+    if (!event)
+        return malformed("a short record of a listener");
+    sink.onDeaf(event->cookie);
+    return {};
+}
+
 }  // namespace
 
 QStringList zeroSeparated(QByteArrayView bytes) {
@@ -180,6 +189,8 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
             return dispatchDns(whole, sink);
         case SP_EVENT_QUOTA:
             return dispatchQuota(whole, sink);
+        case SP_EVENT_DEAF:
+            return dispatchDeaf(whole, sink);
         default:
             return malformed("a record of an unknown type");
     }

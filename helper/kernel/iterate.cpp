@@ -94,6 +94,16 @@ api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator) {
     return reports;
 }
 
+api::Result<QSet<quint64>> openSockets(const bpf_link* iterator) {
+    const auto bytes = iterate(iterator);
+    if (!bytes)
+        return bytes.error();
+    QSet<quint64> cookies;
+    forEachRecord<sp_socket_record>(
+        *bytes, [&](const sp_socket_record& record) { cookies.insert(record.socket.cookie); });
+    return cookies;
+}
+
 api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64 netns) {
     const auto bytes = iterate(iterator);
     if (!bytes)

@@ -4,6 +4,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <QSet>
 
 #include "kernel/handle.h"
 #include "kernel/kernel.h"
@@ -28,6 +29,9 @@ api::Result<Running> runningProcesses(const bpf_link* iterator);
 
 // The first peer of every socket that has one, from an iterator over sockets.
 api::Result<QList<FlowReport>> openFlows(const bpf_link* iterator);
+
+// Cookies of the sockets that such an iterator tells of.
+api::Result<QSet<quint64>> openSockets(const bpf_link* iterator);
 
 // From the iterator over files that finds them. `netns`: the helper's, a cookie.
 api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64 netns);

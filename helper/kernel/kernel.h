@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 #include <compare>
@@ -60,6 +61,7 @@ struct FlowReport {
     bool inbound = false;
     bool wasHeld = false;
     bool passed = false;  // was let through at first, and not reported then (see setWatched)
+    bool knock = false;   // a peer's SYN at a listener, which no socket ends: see forgetKnock()
     bool over = false;    // nothing more will be reported of it: the call was refused, or the peer
                         // that waited at a listener was let in (the accepted socket is a new flow)
     quint64 sent = 0;  // bytes of IP packets
@@ -177,6 +179,8 @@ class Sink {
     virtual void onFlow(const FlowReport& report) = 0;
     virtual void onHeld(const FlowReport& report, const HeldPacket& packet) = 0;
     virtual void onEnd(const FlowReport& report) = 0;
+    // A listener is closed, by its cookie: nothing more will come of who knocked there.
+    virtual void onDeaf(quint64 /*listener*/) {}
     // What a flow's program sent first: that went on. The flow may not have been reported before,
     // and is not by this.
     virtual void onSaid(const FlowReport& report, const HeldPacket& packet) = 0;
@@ -238,6 +242,9 @@ class Kernel {
     // For this flow alone, where no rule decides. Whoever says it forgets it when the flow ends.
     virtual api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
+    // The peer of a knock is a stranger again: its next SYN is judged anew, and told anew. The
+    // kernel side cannot know when it gave up, and whoever was told of it says so.
+    virtual void forgetKnock(const FlowKey& flow) = 0;
     // All of what setAnswer() said, by an earlier helper, too.
     virtual QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const = 0;
     // TCP connections whose first data waits (SP_VERDICT_FIRST_DATA) try to send it now; without
@@ -288,6 +295,9 @@ class Kernel {
     // Of those, the ones that carried something since this or flows() told of them, and maybe more.
     // The report of their beginning may still be in the ring.
     virtual api::Result<QList<FlowReport>> busyFlows() = 0;
+    // Of these, the ones whose socket is not open any more. Their ends may still be in the ring, or
+    // were lost when that was full. Costs some system calls for each, and walks.
+    virtual api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) = 0;
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     virtual Counters counters() const = 0;

@@ -19,9 +19,9 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-constexpr const char* kNames[] = {SP_CONFIG_SECTION, "policies", "rules",  "slices",   "apps",
-                                  "tasks",           "answers",  "limits", "counters", "peers",
-                                  "named",           "listed"};
+constexpr const char* kNames[] = {
+    SP_CONFIG_SECTION, "policies", "rules", "slices", "apps",   "tasks",        "answers",
+    "limits",          "counters", "peers", "named",  "listed", "stream_slots", "streams"};
 
 api::Result<void> update(int fd, const void* key, const void* value, quint64 flags,
                          const char* what) {
@@ -302,6 +302,19 @@ QList<FlowReport> Maps::peers() const {
             reports.append(toReport(key, peer));
     }
     return reports;
+}
+
+void Maps::forgetPeer(const FlowKey& flow) const {
+    const sp_flow_key key = toKernel(flow);
+    bpf_map_delete_elem(fd("peers"), &key);
+}
+
+bool Maps::isStream(quint64 cookie) const {
+    const auto slot = quint32(cookie & (SP_STREAM_SLOTS - 1));
+    sp_socket socket{};
+    if (bpf_map_lookup_elem(fd("stream_slots"), &slot, &socket) == 0 && socket.cookie == cookie)
+        return true;
+    return socket.spilled && bpf_map_lookup_elem(fd("streams"), &cookie, &socket) == 0;
 }
 
 sp_counters Maps::counters() const {

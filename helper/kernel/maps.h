@@ -61,6 +61,9 @@ class Maps {
 
     // Further peers of datagram sockets and listeners.
     QList<FlowReport> peers() const;
+    void forgetPeer(const FlowKey& flow) const;
+    // Whether a TCP socket with this cookie is open.
+    bool isStream(quint64 cookie) const;
     int fd(const char* name) const { return fds_.at(name); }
 
   private:

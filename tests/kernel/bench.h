@@ -10,12 +10,24 @@
 
 namespace sallyport::lab {
 
+// The system's clocks, and what a test lets pass beside.
+class LabClock final : public engine::Clock {
+  public:
+    qint64 aheadMs = 0;
+    qint64 nowMs() const override { return system_.nowMs() + aheadMs; }
+    qint64 bootMs() const override { return system_.bootMs() + aheadMs; }
+
+  private:
+    engine::SystemClock system_;
+};
+
 // An engine that takes what the kernel reports, as in the helper.
 struct Bench {
     QTemporaryDir folder;
     QString pins;      // empty: nothing outlives it
     QString resolved;  // socket of systemd-resolved's monitor; empty: there is none
-    engine::SystemClock clock;
+    quint32 ringBytes = SP_RING_BYTES;
+    LabClock clock;
     process::ProcessTable processes;
     std::unique_ptr<kernel::Kernel> kernel;
     std::unique_ptr<store::RuleStore> rules;
@@ -23,7 +35,7 @@ struct Bench {
     std::unique_ptr<engine::Engine> engine;
 
     api::Result<void> start(const QString& cgroup) {
-        auto opened = kernel::open({cgroup, pins, SP_RING_BYTES});
+        auto opened = kernel::open({cgroup, pins, ringBytes});
         if (!opened)
             return opened.error();
         kernel = std::move(*opened);

@@ -73,6 +73,8 @@ class FloodTest : public QObject {
     void tenThousandWaitAndAreBlocked();
     void tenThousandWaitAndAreAllowed();
     void rulesChangeWithoutPause();
+    void endsThatWereLostAreFound_data();
+    void endsThatWereLostAreFound();
 
   private:
     // One question after another of somebody else, while `client` does something without end.
@@ -277,6 +279,53 @@ void FloodTest::rulesChangeWithoutPause() {
     qInfo() << "KiB more at the worst:" << memory.grownKb();
     QVERIFY(memory.grownKb() < kMostKb);
     answersArriveMeanwhile(1);
+}
+
+void FloodTest::endsThatWereLostAreFound_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::newRow("TCP") << "tcp";
+    QTest::newRow("UDP") << "udp";
+}
+
+// More end at once than the ring has room for, while nobody takes reports.
+void FloodTest::endsThatWereLostAreFound() {
+    QFETCH(QString, kind);
+    constexpr int kMany = 1'000, kStay = 10;
+    constexpr quint32 kSmallRing = 64 << 10;
+    bench_->end();
+    bench_ = std::make_unique<Bench>();
+    bench_->ringBytes = kSmallRing;
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    bench_->engine->setWatched(true);
+    const auto flood = [&](Peer& client, int count) {
+        return said(client,
+                    QStringLiteral("flood %1 %2 %3 %4").arg(kind, kServerV4).arg(kEcho).arg(count));
+    };
+    const auto open = [&] {
+        const QList<api::Connection> all = bench_->engine->connections();
+        return std::count_if(all.begin(), all.end(), [](const api::Connection& c) {
+            return c.remotePort == kEcho && !c.endedMs;
+        });
+    };
+    CLIENT(client);
+    CLIENT(stays);
+    QCOMPARE(flood(*stays, kStay), QStringLiteral("ok 0"));
+    for (int i = 1; i <= kMany / 100; ++i) {
+        QCOMPARE(flood(*client, 100), QStringLiteral("ok 0"));
+        QTRY_COMPARE(open(), kStay + i * 100);
+    }
+    const quint64 lost = bench_->engine->status().eventsLost;
+    client->tell(QStringLiteral("closeflood"));
+    const auto countLost = [&] { return bench_->engine->status().eventsLost; };
+    for (quint64 before = 0; countLost() == lost || countLost() != before;) {
+        before = countLost();
+        QThread::msleep(300);  // without the event loop
+    }
+    QVERIFY(open() > kStay);
+    QTRY_COMPARE_WITH_TIMEOUT(open(), kStay, kPatience);
+    QVERIFY(isOk(flood(*stays, 1)));
+    QTRY_COMPARE(open(), kStay + 1);
 }
 
 QTEST_GUILESS_MAIN(FloodTest)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -315,6 +316,27 @@ void callOut(const std::string& address, int port) {
     }).detach();
 }
 
+// Begins so many connections and forgets them at once: of each there is one SYN. From the local
+// port on that is given, or, with 0, from those that the kernel chooses. Says how many began.
+void knock(const std::string& address, int port, int count, int from) {
+    Endpoint to = endpoint(address, port);
+    int begun = 0;
+    for (int i = 0; i < count; ++i) {
+        const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        const int on = 1;
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+        sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};
+        const sock_fprog filter{1, &nothing};
+        setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+        Endpoint here = endpoint(to.family() == AF_INET ? "0.0.0.0" : "::", from ? from + i : 0);
+        if (bind(fd, here.address(), here.size) == 0 &&
+            (connect(fd, to.address(), to.size) == 0 || errno == EINPROGRESS))
+            ++begun;
+        close(fd);
+    }
+    say("knocked " + std::to_string(begun));
+}
+
 // In a network namespace of its own. Reads commands; everything that happens is a line.
 int server() {
     if (unshare(CLONE_NEWNET) != 0)
@@ -348,6 +370,10 @@ int server() {
         } else if (verb == "call") {
             words >> address >> port;
             callOut(address, port);
+        } else if (verb == "knock") {
+            int count = 0, from = 0;
+            words >> address >> port >> count >> from;
+            knock(address, port, count, from);
         } else if (verb == "throw") {
             int size = 0;
             words >> address >> port >> size;

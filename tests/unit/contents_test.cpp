@@ -144,6 +144,7 @@ class ContentsTest : public QObject {
     void anExportCarriesIt();
     void aRestartForgetsNothing();
     void somebodyWhoWritesIsNotedAsUnknown();
+    void nobodysLargeFilesKeepAnotherWaiting();
     void whoCanChangeAFile();
 };
 
@@ -351,6 +352,33 @@ void ContentsTest::somebodyWhoWritesIsNotedAsUnknown() {
              QString::fromUtf16(process::kUnknownContent));
     ::close(writer);
     QCOMPARE(process::contentOf(bench.path, file, stop), Bench::sumOf("one"));
+}
+
+void ContentsTest::nobodysLargeFilesKeepAnotherWaiting() {
+    constexpr quint32 kOther = 1001;
+    constexpr qint64 kLarge = qint64{1} << 30;
+    Bench bench;
+    const auto make = [&](const char* name, qint64 bytes) {
+        QFile made(bench.in(name));
+        return made.open(QIODevice::WriteOnly) && made.resize(bytes);
+    };
+    QVERIFY(make("large", kLarge) && make("larger", kLarge) && make("small", 1) && make("both", 1));
+    QStringList told;
+    engine::ContentBook book;
+    connect(&book, &engine::ContentBook::told, this,
+            [&](const kernel::FileKey&, const QString& path, const QString&) {
+                told.append(path.mid(path.lastIndexOf(u'/') + 1));
+            });
+    const auto read = [&](const char* name, quint32 user) {
+        book.read(bench.in(name), process::hostFile(bench.in(name))->key, user);
+    };
+    read("large", kUid);
+    read("larger", kUid);
+    read("both", kUid);
+    read("small", kOther);
+    read("both", kOther);
+    QTRY_COMPARE_WITH_TIMEOUT(told.size(), 4, 60'000);
+    QCOMPARE(told, (QStringList{u"small"_s, u"both"_s, u"large"_s, u"larger"_s}));
 }
 
 void ContentsTest::whoCanChangeAFile() {

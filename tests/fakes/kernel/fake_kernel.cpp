@@ -106,6 +106,17 @@ api::Result<QList<kernel::FlowReport>> FakeKernel::flows() {
     return open;
 }
 
+api::Result<QSet<kernel::FlowKey>> FakeKernel::ended(const QList<kernel::FlowKey>& flows) {
+    ++looks;
+    if (duringWalk)
+        duringWalk();
+    QSet<kernel::FlowKey> over;
+    for (const kernel::FlowKey& flow : flows)
+        if (closed.contains(flow.cookie))
+            over.insert(flow);
+    return over;
+}
+
 api::Result<QList<kernel::FlowReport>> FakeKernel::busyFlows() {
     ++walks;
     return std::exchange(busy, {});

@@ -24,6 +24,7 @@ class FakeKernel final : public kernel::Kernel {
     QSet<kernel::FlowKey> byRules;
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
+    QList<kernel::FlowKey> knocksForgotten;
     struct Task {
         quint64 serial = 0;
         kernel::AppNumber app = 0;
@@ -38,6 +39,7 @@ class FakeKernel final : public kernel::Kernel {
     int drains = 0;
     int walks = 0;  // over all flows, or over the busy ones
     std::function<void()> duringWalk;
+    int looks = 0;  // for what ended
     int packetWalks = 0;
     int pushes = 0;  // of first data
 
@@ -45,6 +47,8 @@ class FakeKernel final : public kernel::Kernel {
     QList<kernel::FlowReport> open;  // flows()
     QList<kernel::FlowReport> busy;  // busyFlows(), once
     QList<kernel::PacketSocket> packetSocketsOpen;
+    QSet<quint64> closed;      // sockets: ended()
+    kernel::Counters counted;  // counters()
     bool refusePolicy = false;
     bool refuseNames = false;
     bool refuseListed = false;
@@ -69,6 +73,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setAnswer(const kernel::FlowKey& flow,
                                 const kernel::FlowAnswer& answer) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
+    void forgetKnock(const kernel::FlowKey& flow) override { knocksForgotten.append(flow); }
     QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> answersGiven() const override;
     void sendFirstData() override { ++pushes; }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
@@ -99,7 +104,8 @@ class FakeKernel final : public kernel::Kernel {
             return api::failure(api::ErrorCode::Failed, QStringLiteral("no walk"));
         return packetSocketsOpen;
     }
-    kernel::Counters counters() const override { return {}; }
+    api::Result<QSet<kernel::FlowKey>> ended(const QList<kernel::FlowKey>& flows) override;
+    kernel::Counters counters() const override { return counted; }
     quint64 bootNs() const override { return boot; }
 };
 

@@ -1,0 +1,228 @@
+// Maps of the kernel side filled to the brim, with the engine: nothing unanswered passes, rules go
+// on deciding, the helper lives and says what is wrong. The ring is flood_test's.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <bpf/bpf.h>
+#include <netinet/in.h>
+
+#include <cstring>
+#include <vector>
+
+#include "bench.h"
+#include "kernel/handle.h"
+#include "kernel/pins.h"
+#include "steps.h"
+#include "support/skip.h"
+
+using namespace sallyport;
+using namespace sallyport::lab;
+using api::Action;
+
+namespace {
+
+api::Answer once(Action action) {
+    api::Answer answer;
+    answer.action = action;
+    answer.lifetime = api::Lifetime::Connection;
+    return answer;
+}
+
+}  // namespace
+
+class FullTest : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase();
+    void init();
+    void cleanup();
+    void cleanupTestCase() { lab_.reset(); }
+    void answers();
+    void processes();
+    void applications();
+    void peers();
+    void streams();
+
+  private:
+    kernel::Fd map(const char* name) const;
+    // With entries of nobody, until there is no room; how many.
+    quint32 fill(const char* name) const;
+    // A program that nobody knows is held, one that is blocked blocked, one that is allowed
+    // allowed: by datagrams from new sockets.
+    void decides(Peer& client);
+    void asks(Peer& client);
+    api::QuestionId asked() const;
+    bool says(const char* text) const {
+        return bench_->engine->status().problem.contains(QLatin1String(text));
+    }
+
+    std::unique_ptr<Lab> lab_;
+    std::unique_ptr<Bench> bench_;
+};
+
+void FullTest::initTestCase() {
+    if (const char* reason = missing())
+        SKIP_ALL(reason);
+    lab_ = std::make_unique<Lab>();
+    SUCCEEDS(lab_->build());
+}
+
+// To kOther everybody may go, to kSwallow nobody; about kEcho there is no rule.
+void FullTest::init() {
+    bench_ = std::make_unique<Bench>();
+    bench_->pins =
+        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), kOther, 0)));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kSwallow, 0)));
+    lab_->forgetArrivals();
+}
+
+void FullTest::cleanup() {
+    const QString pins = bench_->pins;
+    bench_.reset();
+    SUCCEEDS(kernel::removePins(pins));
+}
+
+kernel::Fd FullTest::map(const char* name) const {
+    return kernel::Fd(
+        bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, name).constData()));
+}
+
+quint32 FullTest::fill(const char* name) const {
+    const kernel::Fd fd = map(name);
+    bpf_map_info info{};
+    quint32 size = sizeof(info);
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
+        return 0;
+    std::vector<char> key(info.key_size), value(info.value_size);
+    quint32 count = 0;
+    for (quint32 number = 1; number <= 2 * info.max_entries; ++number) {
+        const quint32 first = 0x4000'0000 + number;  // no process has it, and no socket
+        std::memcpy(key.data(), &first, sizeof(first));
+        if (bpf_map_update_elem(fd.get(), key.data(), value.data(), BPF_NOEXIST) != 0)
+            break;
+        ++count;
+    }
+    return count;
+}
+
+// The one open question; 0: none is.
+api::QuestionId FullTest::asked() const {
+    for (const api::Question& question : bench_->engine->questions()) {
+        if (!question.missed)
+            return question.id;
+    }
+    return 0;
+}
+
+void FullTest::decides(Peer& client) {
+    lab_->forgetArrivals();
+    const auto send = [&](quint16 port) {
+        if (!isOk(said(client, QStringLiteral("open udp %1").arg(kServerV4))))
+            return QString();
+        return said(client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(port));
+    };
+    (void)send(kEcho);
+    const QString blocked = send(kSwallow);
+    QVERIFY2(!blocked.isEmpty() && !lab_->arrivals().contains(QString::number(kSwallow)),
+             qPrintable(blocked));
+    (void)send(kOther);
+    const QString mine = QStringLiteral("udp %1 %2 ").arg(kClientV4).arg(kOther);
+    QTRY_COMPARE_WITH_TIMEOUT(lab_->arrivals().size(), 1, kPatience);
+    QVERIFY2(lab_->arrivals().constFirst().startsWith(mine),
+             qPrintable(lab_->arrivals().constFirst()));
+}
+
+void FullTest::asks(Peer& client) {
+    QVERIFY(isOk(said(client, QStringLiteral("open udp %1").arg(kServerV4))));
+    (void)said(client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(asked());
+}
+
+void FullTest::answers() {
+    CLIENT(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open tcp %1").arg(kServerV4))));
+    QCOMPARE(fill("answers"), SP_MAX_ANSWERS);
+    client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
+    QTRY_VERIFY(asked());
+    QVERIFY(!says("an answer could not be put in force"));
+    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(client->hasSpoken());
+    QCOMPARE(client->reply(), error(ECONNABORTED));
+    QVERIFY(lab_->arrivals().isEmpty());
+    QVERIFY(says("an answer could not be put in force"));
+    decides(*client);
+    bench_->clock.aheadMs += 600'000;
+    bench_->engine->expire();
+    QVERIFY(!says("an answer could not be put in force"));
+}
+
+// What begins then has no identity.
+void FullTest::processes() {
+    CLIENT(before);
+    QVERIFY(fill("tasks") > SP_MAX_TASKS - 4096);
+    CLIENT(client);
+    bench_->engine->drain();
+    QVERIFY(says("too many processes"));
+    decides(*client);
+    asks(*client);
+    QCOMPARE(bench_->engine->questions().constFirst().process.identity.kind,
+             api::AppIdentity::Kind::Unknown);
+    decides(*before);
+}
+
+// The helper names each process by itself.
+void FullTest::applications() {
+    QVERIFY(fill("apps") > SP_MAX_APPS - 64);
+    const QString path = lab_->copyOfPeer(QStringLiteral("latecomer"));
+    CLIENT(client, path);
+    QVERIFY(says("a program's file is not known"));
+    decides(*client);
+    asks(*client);
+    QCOMPARE(bench_->engine->questions().constFirst().process.identity.path, path);
+}
+
+// Whoever is in the table least makes room.
+void FullTest::peers() {
+    CLIENT(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open udp %1").arg(kServerV4))));
+    const auto send = [&](quint16 port) {
+        return said(*client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(port));
+    };
+    (void)send(kOther);  // in the socket's storage
+    (void)send(kEcho);   // further peers
+    QCOMPARE(send(kSwallow), error(EPERM));
+    QTRY_COMPARE_WITH_TIMEOUT(lab_->arrivals().size(), 1, kPatience);
+    QVERIFY(fill("peers") >= SP_MAX_PEERS);
+    lab_->forgetArrivals();
+    (void)send(kEcho);
+    QCOMPARE(send(kSwallow), error(EPERM));
+    QTest::qWait(100);
+    QVERIFY(lab_->arrivals().isEmpty());
+    decides(*client);
+}
+
+// Every slot is another socket's, and there is no room beside them.
+void FullTest::streams() {
+    CLIENT(client);
+    const kernel::Fd taken = map("stream_slots");
+    QVERIFY(taken);
+    for (quint32 slot = 0; slot < SP_STREAM_SLOTS; ++slot) {
+        sp_socket other{};
+        other.cookie = (quint64{1} << 40) + slot;
+        other.spilled = 1;
+        QCOMPARE(bpf_map_update_elem(taken.get(), &slot, &other, BPF_ANY), 0);
+    }
+    QVERIFY(fill("streams") > SP_MAX_STREAMS - 4096);
+    for (const quint16 port : {kEcho, kSwallow, kOther}) {
+        QVERIFY(isOk(said(*client, QStringLiteral("open tcp %1").arg(kServerV4))));
+        QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(port)),
+                 error(EPERM));
+    }
+    QVERIFY(lab_->arrivals().isEmpty());
+    bench_->engine->drain();
+    QVERIFY(says("too many sockets"));
+    decides(*client);
+}
+
+QTEST_GUILESS_MAIN(FullTest)
+#include "full_test.moc"
