@@ -273,6 +273,7 @@ void answerStream(int fd) {
     }
 }
 
+// Over UDP it thinks for a second about n999997.
 void serveNames() {
     const int streams = listener(SOCK_STREAM, 53);
     std::thread([=] {
@@ -295,6 +296,8 @@ void serveNames() {
             if (got < 0)
                 continue;
             const std::string answer = dnsAnswer({buffer, size_t(got)});
+            if (std::string_view(buffer, size_t(got)).find("n999997") != std::string_view::npos)
+                std::this_thread::sleep_for(std::chrono::seconds(1));
             sendto(fd, answer.data(), answer.size(), 0, address, size);
         }
     }).detach();
