@@ -1,7 +1,7 @@
 /* DNS messages that pass, copied into the ring: an answer before the program can read it, so that
- * the helper knows the name before it hears of the connection. Without room the name stays unknown;
- * no verdict hangs on it but those of rules that ask for a name, which do not fit then.
- * SPDX-License-Identifier: GPL-2.0-or-later
+ * the helper knows the name before it hears of the connection. Without room the name would stay
+ * unknown, and a rule that blocks it would not fit: where a rule asks for names, the message goes
+ * no further. Who asked asks again, or TCP sends again. SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SALLYPORT_BPF_DNS_H
 #define SALLYPORT_BPF_DNS_H
@@ -16,6 +16,14 @@ struct sp_dns_place {
     __u32 expected;
 };
 
+/* Does a rule in force ask for a name? */
+static __always_inline int sp_names_matter(void) {
+    __u32 table = SP_READ_ONCE(config.generation) & 1;
+    struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
+
+    return policy && SP_READ_ONCE(policy->named);
+}
+
 /* As SP_TELL_HELD: the length is masked where it is used. */
 #define SP_TELL_DNS(kind, room)                                                  \
     do {                                                                         \
@@ -23,7 +31,7 @@ struct sp_dns_place {
         __u32 n_ = length - 1;                                                   \
         if (!e_) {                                                               \
             SP_BUMP(events_lost);                                                \
-            return 0;                                                            \
+            return sp_names_matter();                                            \
         }                                                                        \
         sp_head(&e_->dns.head, SP_EVENT_DNS, sizeof(*e_));                       \
         e_->dns.owner = s->owner;                                                \
@@ -44,6 +52,7 @@ struct sp_dns_place {
         bpf_ringbuf_submit(e_, egress ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP); \
     } while (0)
 
+/* 1: it could not be told, and must not go on. */
 static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
     struct sp_dns_place place = {};
     struct sp_packet p = {};
@@ -92,7 +101,7 @@ static __always_inline int sp_begins_question(struct __sk_buff* skb, __u32 offse
 }
 
 /* A segment of a connection to the port of DNS: what lies behind its headers, wherever it begins
- * and ends. The helper puts the pieces together. */
+ * and ends. The helper puts the pieces together. Returns as sp_tell_dns(). */
 static __noinline int sp_tell_dns_stream(struct __sk_buff* skb, int egress) {
     struct sp_dns_place place = {.stream = 1};
     struct sp_packet p = {};

@@ -161,7 +161,8 @@ struct {
 } closed SEC(".maps") __weak;
 
 /* Programs write, the helper reads: one order for identity and flows. Full: the report is lost and
- * counted; the verdict does not depend on it, and what is held is reported again. */
+ * counted; the verdict does not depend on it, and what is held is reported again. A DNS message
+ * goes no further then, where a rule asks for names. */
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, SP_RING_BYTES);

@@ -1896,6 +1896,22 @@
         <extracomment>%1: what was written; %2: what it should be, e.g. &quot;number of days&quot;</extracomment>
         <translation>„%1“ ist nicht %2: von %3 bis %4</translation>
     </message>
+    <message>
+        <source>The first hundred lines of a list that were passed over</source>
+        <translation>Die ersten hundert Zeilen einer Liste, die übergangen wurden</translation>
+    </message>
+    <message>
+        <source>DNS answers nobody asked for</source>
+        <translation>DNS-Antworten ohne Frage</translation>
+    </message>
+    <message>
+        <source>DNS answers not understood</source>
+        <translation>Unverständliche DNS-Antworten</translation>
+    </message>
+    <message>
+        <source>  and %1 more</source>
+        <translation>  und %1 weitere</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -2124,6 +2140,10 @@ Allow and Block count for: %3.</source>
         <comment>remote, country</comment>
         <translation>%1 (%2)</translation>
     </message>
+    <message>
+        <source>Country</source>
+        <translation>Land</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::Misfit</name>
@@ -2269,6 +2289,301 @@ Allow and Block count for: %3.</source>
     <message>
         <source>The time of “%1” is up: from now on you are asked.</source>
         <translation>Die Zeit von „%1“ ist um: Von jetzt an werden Sie gefragt.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::models::Reason</name>
+    <message>
+        <source>%1 stands before a name and is no 0.0.0.0 or 127.0.0.1</source>
+        <translation>%1 steht vor einem Namen und ist weder 0.0.0.0 noch 127.0.0.1</translation>
+    </message>
+    <message>
+        <source>%1 is no rule for a whole domain, ||name^</source>
+        <translation>%1 ist keine Regel für eine ganze Domain, ||Name^</translation>
+    </message>
+    <message>
+        <source>%1 is nothing that a firewall can tell</source>
+        <translation>%1 ist nichts, was eine Firewall unterscheiden kann</translation>
+    </message>
+    <message>
+        <source>%1 is no name: its last part has no letter</source>
+        <translation>%1 ist kein Name: Der letzte Teil hat keinen Buchstaben</translation>
+    </message>
+    <message>
+        <source>%1 is one word</source>
+        <translation>%1 ist nur ein Wort</translation>
+    </message>
+    <message>
+        <source>a whole top-level domain is written *.word</source>
+        <translation>eine ganze Top-Level-Domain schreibt man *.Wort</translation>
+    </message>
+    <message>
+        <source>%1 is no name: it is empty</source>
+        <translation>%1 ist kein Name: Er ist leer</translation>
+    </message>
+    <message>
+        <source>%1 is no name: it is longer than 253 bytes</source>
+        <translation>%1 ist kein Name: Er ist länger als 253 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 is no name: a part is longer than 63 bytes</source>
+        <translation>%1 ist kein Name: Ein Teil ist länger als 63 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 is no name: a part is empty</source>
+        <translation>%1 ist kein Name: Ein Teil ist leer</translation>
+    </message>
+    <message>
+        <source>%1 is no name: neither ASCII nor a name in UTF-8</source>
+        <translation>%1 ist kein Name: weder ASCII noch ein Name in UTF-8</translation>
+    </message>
+    <message>
+        <source>%1 is no name: %2 cannot stand in one</source>
+        <translation>%1 ist kein Name: %2 kann in keinem stehen</translation>
+    </message>
+    <message>
+        <source>%1 is not an address like 192.0.2.1 or 2001:db8::1</source>
+        <translation>%1 ist keine Adresse wie 192.0.2.1 oder 2001:db8::1</translation>
+    </message>
+    <message>
+        <source>%1 is not a prefix length of IPv4, which has /0 to /32</source>
+        <translation>%1 ist keine Präfixlänge von IPv4, das /0 bis /32 hat</translation>
+    </message>
+    <message>
+        <source>%1 is not a prefix length of IPv6, which has /0 to /128</source>
+        <translation>%1 ist keine Präfixlänge von IPv6, das /0 bis /128 hat</translation>
+    </message>
+    <message>
+        <source>%1 has bits set behind its prefix</source>
+        <translation>%1 hat gesetzte Bits hinter dem Präfix</translation>
+    </message>
+    <message>
+        <source>the network is %1</source>
+        <translation>das Netz ist %1</translation>
+    </message>
+    <message>
+        <source>write &quot;any&quot;, or 2000::/3 for the IPv6 internet</source>
+        <translation>schreiben Sie „any“, oder 2000::/3 für das IPv6-Internet</translation>
+    </message>
+    <message>
+        <source>%1 goes from one family of addresses to the other</source>
+        <translation>%1 reicht von einer Adressfamilie in die andere</translation>
+    </message>
+    <message>
+        <source>%1 is reversed</source>
+        <translation>%1 steht verkehrt herum</translation>
+    </message>
+    <message>
+        <source>%1 would cover IPv4 too</source>
+        <translation>%1 würde auch IPv4 umfassen</translation>
+    </message>
+    <message>
+        <source>the line is longer than %1 bytes</source>
+        <translation>die Zeile ist länger als %1 Bytes</translation>
+    </message>
+    <message>
+        <source>the file is compressed (%1)</source>
+        <translation>die Datei ist komprimiert (%1)</translation>
+    </message>
+    <message>
+        <source>the file is UTF-16</source>
+        <translation>die Datei ist UTF-16</translation>
+    </message>
+    <message>
+        <source>save it as UTF-8</source>
+        <translation>speichern Sie sie als UTF-8</translation>
+    </message>
+    <message>
+        <source>the file is a database</source>
+        <translation>die Datei ist eine Datenbank</translation>
+    </message>
+    <message>
+        <source>the file is a web page, not a list</source>
+        <translation>die Datei ist eine Webseite, keine Liste</translation>
+    </message>
+    <message>
+        <source>the file has no line that names a host or an address</source>
+        <translation>die Datei hat keine Zeile, die einen Rechner oder eine Adresse nennt</translation>
+    </message>
+    <message>
+        <source>%1 lines of %2 cannot be understood</source>
+        <translation>%1 von %2 Zeilen sind unverständlich</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>Zeile %1: %2</translation>
+    </message>
+    <message>
+        <source>the file is larger than %1 MiB</source>
+        <translation>die Datei ist größer als %1 MiB</translation>
+    </message>
+    <message>
+        <source>the list has more than %1 entries</source>
+        <translation>die Liste hat mehr als %1 Einträge</translation>
+    </message>
+    <message>
+        <source>the descriptor is not of a regular file</source>
+        <translation>es ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>the list was not read to its end</source>
+        <translation>die Liste wurde nicht zu Ende gelesen</translation>
+    </message>
+    <message>
+        <source>there is no list %1</source>
+        <translation>es gibt keine Liste %1</translation>
+    </message>
+    <message>
+        <source>list %1 is being read</source>
+        <translation>die Liste %1 wird gerade gelesen</translation>
+    </message>
+    <message>
+        <source>list %1 is not being read</source>
+        <translation>die Liste %1 wird gerade nicht gelesen</translation>
+    </message>
+    <message>
+        <source>list %1: %2</source>
+        <translation>Liste %1: %2</translation>
+    </message>
+    <message>
+        <source>there are %1 lists, and no room for more</source>
+        <translation>es gibt %1 Listen, mehr haben keinen Platz</translation>
+    </message>
+    <message>
+        <source>these rules ask for list %1: %2</source>
+        <translation>diese Regeln gelten für die Liste %1: %2</translation>
+    </message>
+    <message>
+        <source>its content is gone</source>
+        <translation>der Inhalt ist verschwunden</translation>
+    </message>
+    <message>
+        <source>its name or number is another&apos;s</source>
+        <translation>Name oder Nummer gehören einer anderen</translation>
+    </message>
+    <message>
+        <source>the list in %1 cannot be read: %2</source>
+        <translation>die Liste in %1 ist nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>the list&apos;s content cannot be read</source>
+        <translation>der Inhalt der Liste ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>the list&apos;s content cannot be written</source>
+        <translation>der Inhalt der Liste kann nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>all lists together have %1 prefixes, too many by %2</source>
+        <translation>alle Listen zusammen haben %1 Netze, %2 zu viel</translation>
+    </message>
+    <message>
+        <source>there is no room for the new prefixes beside the old ones</source>
+        <translation>für die neuen Netze ist neben den alten kein Platz</translation>
+    </message>
+    <message>
+        <source>%1 was damaged and is kept as %2</source>
+        <translation>%1 war beschädigt und ist als %2 aufgehoben</translation>
+    </message>
+    <message>
+        <source>the history begins anew</source>
+        <translation>der Verlauf beginnt von vorn</translation>
+    </message>
+    <message>
+        <source>the rules begin anew</source>
+        <translation>die Regeln beginnen von vorn</translation>
+    </message>
+    <message>
+        <source>%1 is damaged and could not be moved to %2</source>
+        <translation>%1 ist beschädigt und ließ sich nicht nach %2 verschieben</translation>
+    </message>
+    <message>
+        <source>the history is kept until sallyportd ends</source>
+        <translation>der Verlauf bleibt nur, bis sallyportd endet</translation>
+    </message>
+    <message>
+        <source>its rules are in force, and none can be changed until the disk can be written and sallyportd is restarted</source>
+        <translation>die Regeln darin gelten, doch keine lässt sich ändern, bis der Datenträger beschreibbar ist und sallyportd neu gestartet wird</translation>
+    </message>
+    <message>
+        <source>rule %1 in the database cannot be read: %2</source>
+        <translation>Regel %1 in der Datenbank ist nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2</source>
+        <translation>%1 ist ausgelassen: %2</translation>
+    </message>
+    <message>
+        <source>cannot write %1: %2</source>
+        <translation>%1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>cannot make the directory %1</source>
+        <translation>das Verzeichnis %1 kann nicht angelegt werden</translation>
+    </message>
+    <message>
+        <source>there is no rule %1</source>
+        <translation>es gibt keine Regel %1</translation>
+    </message>
+    <message>
+        <source>there is no change to take back</source>
+        <translation>es gibt keine Änderung, die sich zurücknehmen ließe</translation>
+    </message>
+    <message>
+        <source>no numbers for rules are left</source>
+        <translation>es sind keine Nummern für Regeln mehr übrig</translation>
+    </message>
+    <message>
+        <source>the rule would be over already</source>
+        <translation>die Regel wäre schon zu Ende</translation>
+    </message>
+    <message>
+        <source>the connection is over: choose a longer lifetime</source>
+        <translation>die Verbindung ist zu Ende: Wählen Sie eine längere Dauer</translation>
+    </message>
+    <message>
+        <source>no such question: it was answered, or nothing waits on it any more</source>
+        <translation>die Frage gibt es nicht mehr: Sie ist beantwortet, oder nichts wartet mehr auf sie</translation>
+    </message>
+    <message>
+        <source>no such missed question</source>
+        <translation>die verpasste Frage gibt es nicht</translation>
+    </message>
+    <message>
+        <source>no such connection</source>
+        <translation>die Verbindung gibt es nicht</translation>
+    </message>
+    <message>
+        <source>a rule lasts longer than one connection</source>
+        <translation>eine Regel gilt länger als eine Verbindung</translation>
+    </message>
+    <message>
+        <source>at most %1 rules can limit the speed or have a quota</source>
+        <translation>höchstens %1 Regeln können die Geschwindigkeit begrenzen oder ein Kontingent haben</translation>
+    </message>
+    <message>
+        <source>too many calls at once</source>
+        <translation>zu viele Aufrufe auf einmal</translation>
+    </message>
+    <message>
+        <source>a mode ends in the future, within 365 days</source>
+        <translation>ein Modus endet in der Zukunft, binnen 365 Tagen</translation>
+    </message>
+    <message>
+        <source>another content is being fetched</source>
+        <translation>ein anderer Inhalt wird gerade geholt</translation>
+    </message>
+    <message>
+        <source>no web address: %1</source>
+        <translation>keine Webadresse: %1</translation>
+    </message>
+    <message>
+        <source>larger than %1 MB</source>
+        <translation>größer als %1 MB</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
     </message>
 </context>
 <context>
@@ -2668,6 +2983,34 @@ Allow and Block count for: %3.</source>
     <message>
         <source>This rule is for what is in the list “%1”: to try it out, write an address from there.</source>
         <translation>Diese Regel gilt für das, was in der Liste „%1“ steht: Zum Ausprobieren eine Adresse daraus eingeben.</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::views::BadLinesPanel</name>
+    <message>
+        <source>Lines that were passed over</source>
+        <translation>Übergangene Zeilen</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <comment>of a file</comment>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>What is wrong with it</source>
+        <translation>Was daran falsch ist</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Of list %1 %2 lines were passed over. The first %3:</source>
+        <translation>Von der Liste %1 wurden %2 Zeilen übergangen. Die ersten %3:</translation>
+    </message>
+    <message>
+        <source>Lines of list %1 that were passed over: %2</source>
+        <translation>Übergangene Zeilen der Liste %1: %2</translation>
     </message>
 </context>
 <context>
@@ -3322,6 +3665,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>No list contains %1.</source>
         <translation>Keine Liste enthält %1.</translation>
+    </message>
+    <message>
+        <source>Bad lines…</source>
+        <translation>Schlechte Zeilen …</translation>
     </message>
 </context>
 <context>
@@ -4330,10 +4677,6 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <translation>Länder von Adressen werden in %1 nachgeschlagen.</translation>
     </message>
     <message>
-        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), questions and details of a connection name the country of the address.</source>
-        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen Fragen und die Einzelheiten einer Verbindung das Land der Adresse.</translation>
-    </message>
-    <message>
         <source>Show the welcome again</source>
         <translation>Die Begrüßung noch einmal zeigen</translation>
     </message>
@@ -4349,6 +4692,30 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
     <message>
         <source>Window, questions and tray icon go until you start Sallyport again. The firewall goes on: your rules hold, and nobody asks you about what has none.</source>
         <translation>Fenster, Fragen und Symbol in der Leiste verschwinden, bis Sie Sallyport wieder starten. Die Firewall läuft weiter: Ihre Regeln gelten, und nach dem, was keine hat, fragt niemand.</translation>
+    </message>
+    <message>
+        <source>DNS answers that nobody asked for: %1. No name was taken from them.</source>
+        <translation>DNS-Antworten, nach denen niemand gefragt hatte: %1. Kein Name stammt aus ihnen.</translation>
+    </message>
+    <message>
+        <source>DNS answers that could not be read to their end: %1.</source>
+        <translation>DNS-Antworten, die nicht bis zum Ende lesbar waren: %1.</translation>
+    </message>
+    <message>
+        <source>Packets that could not be read, and did not pass: %1.</source>
+        <translation>Pakete, die nicht lesbar waren und nicht durchkamen: %1.</translation>
+    </message>
+    <message>
+        <source>Reports of the kernel for which there was no room: %1.</source>
+        <translation>Meldungen des Kernels, für die kein Platz war: %1.</translation>
+    </message>
+    <message>
+        <source>Since the firewall started:</source>
+        <translation>Seit die Firewall läuft:</translation>
+    </message>
+    <message>
+        <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), questions, the history and details of a connection name the country of the address.</source>
+        <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen Fragen, der Verlauf und die Einzelheiten einer Verbindung das Land der Adresse.</translation>
     </message>
 </context>
 <context>

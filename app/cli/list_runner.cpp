@@ -103,6 +103,18 @@ void Runner::run(const RemoveList& request) {
     firewall_.removeList(request.name, request.despiteRules, this, done());
 }
 
+void Runner::run(const ShowBadLines& request) {
+    firewall_.badLines(request.list, this, [this](const Result<QList<api::BadLine>>& lines) {
+        if (!lines)
+            return fail(lines.error());
+        QVariantList all;
+        for (const api::BadLine& line : *lines)
+            all << QVariantMap{{u"line"_s, line.number}, {u"reason"_s, line.reason}};
+        print(badLinesText(*lines), all);
+        end(ExitCode::Ok);
+    });
+}
+
 void Runner::run(const FindInLists& request) {
     firewall_.findInLists(request.sought, this,
                           [this](const Result<QList<api::ListFinding>>& findings) {

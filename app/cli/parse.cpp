@@ -276,6 +276,10 @@ Request buildRemoveList(const QCommandLineParser& parser) {
     return readListRemoval(parser);
 }
 
+Request buildBadLines(const QCommandLineParser& parser) {
+    return ShowBadLines{parser.positionalArguments().first()};
+}
+
 Request buildFindInLists(const QCommandLineParser& parser) {
     return FindInLists{parser.positionalArguments().first()};
 }
@@ -324,6 +328,10 @@ const std::array kCommands{
             kMany, declareListRefresh, buildRefreshLists},
     Command{"lists remove", "NAME", QT_TRANSLATE_NOOP("sallyport::cli::Text", "Delete a list"), 1,
             1, declareListRemoval, buildRemoveList},
+    Command{"lists bad-lines", "NAME",
+            QT_TRANSLATE_NOOP("sallyport::cli::Text",
+                              "The first hundred lines of a list that were passed over"),
+            1, 1, nothing, buildBadLines},
     Command{"lists find", "NAME|ADDRESS",
             QT_TRANSLATE_NOOP("sallyport::cli::Text", "Which lists contain a name or an address"),
             1, 1, nothing, buildFindInLists},

@@ -173,6 +173,8 @@ QString statusText(const api::Status& status, qint64 nowMs) {
         {Text::tr("Windows to ask in"), QString::number(status.agents)},
         {Text::tr("Reports lost"), QString::number(status.eventsLost)},
         {Text::tr("Packets not understood"), QString::number(status.packetsUnparsed)},
+        {Text::tr("DNS answers nobody asked for"), QString::number(status.dnsUnasked)},
+        {Text::tr("DNS answers not understood"), QString::number(status.dnsDamaged)},
         {Text::tr("Since"), timeText(status.startedMs)},
         {Text::tr("Version"), status.version},
     };
@@ -229,7 +231,16 @@ QString listReportText(const api::ListReport& report) {
             .arg(escaped(report.list.name), QString::number(report.list.names),
                  QString::number(report.list.prefixes), QString::number(report.list.badLines)) +
         u'\n';
-    for (const api::BadLine& bad : report.firstBad)
+    text += badLinesText(report.firstBad);
+    const auto left = qint64(report.list.badLines) - report.firstBad.size();
+    if (left > 0 && !report.firstBad.isEmpty())
+        text += Text::tr("  and %1 more").arg(left) + u'\n';
+    return text;
+}
+
+QString badLinesText(const QList<api::BadLine>& lines) {
+    QString text;
+    for (const api::BadLine& bad : lines)
         text +=
             Text::tr("  line %1: %2").arg(QString::number(bad.number), escaped(bad.reason)) + u'\n';
     return text;

@@ -35,6 +35,7 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs);
 QString explanationText(const api::Explanation& explanation, qint64 nowMs);
 QString listsText(const QList<api::List>& lists);
 QString listReportText(const api::ListReport& report);
+QString badLinesText(const QList<api::BadLine>& lines);
 QString findingsText(const QList<api::ListFinding>& findings);
 QString totalsText(const QList<api::Totals>& totals);
 // One line, without its end.

@@ -99,6 +99,9 @@ struct RemoveList {
     QString name;
     bool despiteRules = false;
 };
+struct ShowBadLines {
+    QString list;
+};
 struct FindInLists {
     QString sought;  // a name or an address
 };
@@ -112,7 +115,7 @@ using Request =
                  EnableRules, ResetQuota, UndoRules, ExplainConnection, ExplainAttempt,
                  ListQuestions, AnswerQuestion, ShowMode, ChangeMode, Pause, BlockAll, Settings,
                  ExportRules, ImportRules, ShowHistory, ShowTotals, ListLists, AddList,
-                 RefreshLists, RemoveList, FindInLists, ShowMetrics>;
+                 RefreshLists, RemoveList, ShowBadLines, FindInLists, ShowMetrics>;
 
 struct Invocation {
     bool json = false;

@@ -72,6 +72,7 @@ class Runner : public QObject {
     void run(const AddList& request);
     void run(const RefreshLists& request);
     void run(const RemoveList& request);
+    void run(const ShowBadLines& request);
     void run(const FindInLists& request);
     void takeLists(const QList<api::List>& lists, qsizetype index);
     void refreshQuietly(const QList<api::List>& lists, qsizetype index,

@@ -337,6 +337,14 @@ void DbusFirewall::removeList(const QString& name, bool despiteRules, QObject* c
             [&](FirewallProxy& proxy) { return proxy.RemoveList(name, despiteRules); });
 }
 
+void DbusFirewall::badLines(const QString& list, QObject* context, Done<QList<api::BadLine>> done) {
+    call<QList<api::BadLine>, QStringList>(
+        context, std::move(done), [&](FirewallProxy& proxy) { return proxy.GetBadLines(list); },
+        [](const QStringList& texts) {
+            return api::Result<QList<api::BadLine>>(api::badLinesFromTexts(texts));
+        });
+}
+
 void DbusFirewall::findInLists(const QString& sought, QObject* context,
                                Done<QList<api::ListFinding>> done) {
     call<QList<api::ListFinding>, VariantMapList>(

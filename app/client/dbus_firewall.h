@@ -54,6 +54,7 @@ class DbusFirewall : public Firewall {
     void cancelList(const QString& name, QObject* context, Done<void> done) override;
     void removeList(const QString& name, bool despiteRules, QObject* context,
                     Done<void> done) override;
+    void badLines(const QString& list, QObject* context, Done<QList<api::BadLine>> done) override;
     void findInLists(const QString& sought, QObject* context,
                      Done<QList<api::ListFinding>> done) override;
     void explain(api::ConnectionId id, QObject* context, Done<api::Explanation> done) override;

@@ -64,6 +64,9 @@ class Firewall : public QObject {
     virtual void cancelList(const QString& name, QObject* context, Done<void> done) = 0;
     virtual void removeList(const QString& name, bool despiteRules, QObject* context,
                             Done<void> done) = 0;
+    // The first hundred lines of its content that were passed over.
+    virtual void badLines(const QString& list, QObject* context,
+                          Done<QList<api::BadLine>> done) = 0;
     // A name or an address.
     virtual void findInLists(const QString& sought, QObject* context,
                              Done<QList<api::ListFinding>> done) = 0;

@@ -134,6 +134,8 @@ QString HistoryModel::text(const Entry& entry, int column) const {
                        : Words::nameAndPlace(connection.name, Words::address(connection.remote));
         case Endpoint:
             return Words::endpoint(connection);
+        case Country:
+            return countries_ ? countries_->of(connection.remote) : QString();
         case State:
             return Words::state(connection.state);
         case Decided:
@@ -194,6 +196,8 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
             return tr("Remote");
         case Endpoint:
             return tr("Port");
+        case Country:
+            return tr("Country");
         case State:
             return tr("State");
         case Decided:

@@ -20,6 +20,7 @@ class HistoryModel : public QAbstractTableModel {
         Program,
         RemoteColumn,
         Endpoint,
+        Country,
         State,
         Decided,
         Down,
@@ -39,7 +40,7 @@ class HistoryModel : public QAbstractTableModel {
     HistoryModel(client::Firewall& firewall, Faces faces, FilesNamed filesNamed,
                  QObject* parent = nullptr);
 
-    // Tooltips of remotes tell their countries.
+    // Countries of remotes have a column, and are in tooltips.
     void tellCountries(const Countries& countries) { countries_ = &countries; }
     // Begins anew from the newest.
     void reload();

@@ -17,6 +17,7 @@
 
 #include "models/face.h"
 #include "models/misfit.h"
+#include "models/reasons.h"
 #include "models/unsound.h"
 
 namespace sallyport::models {
@@ -439,7 +440,7 @@ QString Words::error(const api::Error& error) {
     switch (error.code) {
         case api::ErrorCode::Invalid:
             return tr("That was refused because it does not fit together: %1")
-                .arg(unsoundInWords(error.text));
+                .arg(reasonInWords(unsoundInWords(error.text)));
         case api::ErrorCode::NotFound:
             return tr("That is gone by now.");
         case api::ErrorCode::Denied:
@@ -451,13 +452,13 @@ QString Words::error(const api::Error& error) {
         case api::ErrorCode::Unavailable:
             return tr("The firewall service does not answer. Nothing was changed.");
         case api::ErrorCode::Conflict:
-            return tr("Somebody else was faster: %1").arg(error.text);
+            return tr("Somebody else was faster: %1").arg(reasonInWords(error.text));
         case api::ErrorCode::Unsupported:
-            return tr("This system cannot do that: %1").arg(error.text);
+            return tr("This system cannot do that: %1").arg(reasonInWords(error.text));
         case api::ErrorCode::Failed:
             break;
     }
-    return tr("That did not work: %1").arg(error.text);
+    return tr("That did not work: %1").arg(reasonInWords(error.text));
 }
 
 QString Words::step(const api::ExplanationStep& step) {

@@ -120,6 +120,7 @@ void HistoryPage::buildTree() {
                  {tr("Program in memory")},
                  {},
                  {QStringLiteral("domain (53), UDP")},
+                 {QStringLiteral("Switzerland")},
                  widgets::withDots({Words::state(api::ConnectionState::Allowed),
                                     Words::state(api::ConnectionState::Blocked),
                                     Words::state(api::ConnectionState::Undecided),
@@ -271,6 +272,7 @@ QWidget* HistoryPage::focusTarget() {
 
 void HistoryPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
+    tree_->setColumnHidden(HistoryModel::Country, !shared_.countries.isOpen());
     load();
 }
 

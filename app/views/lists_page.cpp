@@ -15,7 +15,9 @@
 #include <QVBoxLayout>
 
 #include "models/list_keeper.h"
+#include "models/reasons.h"
 #include "models/words.h"
+#include "views/bad_lines_panel.h"
 #include "views/list_editor.h"
 #include "views/trees.h"
 #include "widgets/empty_note.h"
@@ -35,12 +37,13 @@ QString number(quint64 count) {
     return QLocale().toString(count);
 }
 
-// The helper's reasons are in English, as lists are read by it.
 QString firstBadLine(const api::ListReport& report) {
     if (report.firstBad.isEmpty())
         return {};
     const api::BadLine& bad = report.firstBad.first();
-    return ListsPage::tr("The first is line %1: %2").arg(bad.number).arg(displayText(bad.reason));
+    return ListsPage::tr("The first is line %1: %2")
+        .arg(bad.number)
+        .arg(displayText(models::reasonInWords(bad.reason)));
 }
 
 }  // namespace
@@ -52,8 +55,10 @@ ListsPage::ListsPage(const Shared& shared, models::ListKeeper& keeper, QWidget* 
       new_(new QPushButton(tr("Add a list"), this)),
       refresh_(new QPushButton(tr("Refresh"), this)),
       remove_(new QPushButton(tr("Remove"), this)),
+      bad_(new QPushButton(tr("Bad lines…"), this)),
       tree_(new QTreeWidget(this)),
       editor_(new ListEditor(this)),
+      badLines_(new BadLinesPanel(this)),
       progress_(new QProgressBar(this)),
       cancel_(new QPushButton(tr("Cancel"), this)),
       sought_(new QLineEdit(this)),
@@ -61,12 +66,19 @@ ListsPage::ListsPage(const Shared& shared, models::ListKeeper& keeper, QWidget* 
       found_(new QLabel(this)) {
     buildTree();
     auto* split = new QSplitter(Qt::Horizontal, this);
-    split->addWidget(tree_);
+    auto* above = new QSplitter(Qt::Vertical, split);  // what is wrong with a line can be long
+    above->addWidget(tree_);
+    above->addWidget(badLines_);
+    above->setStretchFactor(0, 2);
+    above->setStretchFactor(1, 3);
+    above->setChildrenCollapsible(false);
+    split->addWidget(above);
     split->addWidget(editor_);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
     split->setChildrenCollapsible(false);
     editor_->hide();
+    badLines_->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(buildBar());
@@ -78,6 +90,7 @@ ListsPage::ListsPage(const Shared& shared, models::ListKeeper& keeper, QWidget* 
         tree_->setFocus();
     });
     connect(editor_, &ListEditor::chosen, this, &ListsPage::add);
+    connect(badLines_, &BadLinesPanel::closed, this, &ListsPage::closeBadLines);
     connect(&keeper_, &models::ListKeeper::changed, this, &ListsPage::fill);
     connect(&keeper_, &models::ListKeeper::progress, this, &ListsPage::showProgress);
     connect(&keeper_, &models::ListKeeper::taken, this, &ListsPage::take);
@@ -94,13 +107,14 @@ QWidget* ListsPage::buildBar() {
     new_->setObjectName(QStringLiteral("listNew"));
     refresh_->setObjectName(QStringLiteral("listRefresh"));
     remove_->setObjectName(QStringLiteral("listRemove"));
+    bad_->setObjectName(QStringLiteral("listBadLines"));
     cancel_->setObjectName(QStringLiteral("listStop"));
     progress_->setObjectName(QStringLiteral("listProgress"));
     progress_->setAccessibleName(tr("How much of the list has come"));
     progress_->setTextVisible(false);
     auto* bar = new QWidget(this);
     auto* buttons = new QHBoxLayout;
-    for (QWidget* widget : std::initializer_list<QWidget*>{new_, refresh_, remove_})
+    for (QWidget* widget : std::initializer_list<QWidget*>{new_, refresh_, remove_, bad_})
         buttons->addWidget(widget);
     buttons->addStretch();
     auto* work = new QHBoxLayout;
@@ -111,11 +125,13 @@ QWidget* ListsPage::buildBar() {
     layout->addLayout(buttons);
     layout->addLayout(work);
     connect(new_, &QPushButton::clicked, this, [this] {
+        badLines_->hide();
         editor_->show();
         editor_->begin();
     });
     connect(refresh_, &QPushButton::clicked, this, &ListsPage::refreshChosen);
     connect(remove_, &QPushButton::clicked, this, &ListsPage::remove);
+    connect(bad_, &QPushButton::clicked, this, &ListsPage::showBadLines);
     connect(cancel_, &QPushButton::clicked, &keeper_, &models::ListKeeper::cancel);
     return bar;
 }
@@ -167,6 +183,7 @@ void ListsPage::buildTree() {
         new QShortcut(QKeySequence(Qt::Key_Delete), tree_, nullptr, nullptr, Qt::WidgetShortcut);
     connect(del, &QShortcut::activated, remove_, &QPushButton::click);
     connect(tree_, &QTreeWidget::itemSelectionChanged, this, &ListsPage::enableButtons);
+    connect(tree_, &QTreeWidget::itemActivated, bad_, &QPushButton::click);
 }
 
 void ListsPage::fill() {
@@ -190,13 +207,16 @@ void ListsPage::fill() {
         item->setData(Title, kNameRole, list.name);
         item->setToolTip(Source, Words::tip(list.source));
         if (!list.problem.isEmpty())
-            item->setToolTip(Title, Words::tip(tr("Not in force: %1").arg(list.problem)));
+            item->setToolTip(
+                Title, Words::tip(tr("Not in force: %1").arg(models::reasonInWords(list.problem))));
         item->setSelected(selected.contains(list.name));
     }
     if (!tree_->currentItem())
         tree_->setCurrentItem(tree_->topLevelItem(0), Title, QItemSelectionModel::NoUpdate);
     sift();
     enableButtons();
+    if (badLines_->isVisible())  // of the content before
+        askForBadLines(badLines_->list(), false);
 }
 
 void ListsPage::sift() {
@@ -228,6 +248,8 @@ void ListsPage::enableButtons() {
     new_->setEnabled(!away_);
     refresh_->setEnabled(!away_ && hasSource);
     remove_->setEnabled(!away_ && !names.isEmpty());
+    const api::List* one = names.size() == 1 ? keeper_.find(names.first()) : nullptr;
+    bad_->setEnabled(!away_ && one && one->badLines > 0);
     find_->setEnabled(!away_ && !sought_->text().trimmed().isEmpty());
 }
 
@@ -292,6 +314,35 @@ void ListsPage::removeNext(QStringList names) {
     });
 }
 
+void ListsPage::showBadLines() {
+    if (const QStringList names = chosen(); names.size() == 1)
+        askForBadLines(names.first(), true);
+}
+
+// Of the content in force. What was closed meanwhile stays so, unless it is to open.
+void ListsPage::askForBadLines(const QString& name, bool opens) {
+    shared_.firewall.badLines(name, this,
+                              [this, name, opens](const api::Result<QList<api::BadLine>>& lines) {
+                                  const bool open = badLines_->isVisible();
+                                  if (!opens && !(open && badLines_->list() == name))
+                                      return;
+                                  const api::List* list = keeper_.find(name);
+                                  if (!lines)
+                                      emit failed(Words::error(lines.error()));
+                                  if (!lines || !list || list->badLines == 0)
+                                      return open ? closeBadLines() : void();
+                                  editor_->hide();
+                                  badLines_->show(*list, *lines);
+                                  if (!open)
+                                      badLines_->setFocus();
+                              });
+}
+
+void ListsPage::closeBadLines() {
+    badLines_->hide();
+    tree_->setFocus();
+}
+
 void ListsPage::find() {
     const QString sought = sought_->text().trimmed();
     if (sought.isEmpty() || away_)
@@ -336,7 +387,7 @@ QWidget* ListsPage::focusTarget() {
 }
 
 QWidgetList ListsPage::parts() {
-    return {tree_, editor_, sought_};
+    return {tree_, editor_, badLines_, sought_};
 }
 
 }  // namespace sallyport::views

@@ -22,6 +22,7 @@ class EmptyNote;
 
 namespace sallyport::views {
 
+class BadLinesPanel;
 class ListEditor;
 
 class ListsPage : public Page {
@@ -54,6 +55,9 @@ class ListsPage : public Page {
     void refreshChosen();
     void remove();
     void removeNext(QStringList names);
+    void showBadLines();
+    void askForBadLines(const QString& name, bool opens);
+    void closeBadLines();
     void find();
     void showProgress(qint64 done, qint64 all);
 
@@ -65,9 +69,11 @@ class ListsPage : public Page {
     QPushButton* new_;
     QPushButton* refresh_;
     QPushButton* remove_;
+    QPushButton* bad_;
     QTreeWidget* tree_;
     widgets::EmptyNote* empty_ = nullptr;
     ListEditor* editor_;
+    BadLinesPanel* badLines_;
     QProgressBar* progress_;
     QPushButton* cancel_;
     QLineEdit* sought_;

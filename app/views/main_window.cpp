@@ -19,6 +19,7 @@
 
 #include "models/list_keeper.h"
 #include "models/mode_watch.h"
+#include "models/reasons.h"
 #include "models/words.h"
 #include "views/connections_page.h"
 #include "views/encrypted_dns_dialog.h"
@@ -309,11 +310,11 @@ void MainWindow::refreshCounts() {
     }
     list_->setFixedWidth(list_->sizeHintForColumn(0) + 2 * list_->frameWidth() +
                          fontMetrics().averageCharWidth() * 2);
-    // English, from the helper: a name for what to look up.
-    problem_->tell(status.problem.isEmpty() || !firewall_.connected()
-                       ? QString()
-                       : tr("The firewall reports a problem: %1").arg(status.problem),
-                   MessageBar::Tone::Warning, false);
+    problem_->tell(
+        status.problem.isEmpty() || !firewall_.connected()
+            ? QString()
+            : tr("The firewall reports a problem: %1").arg(models::reasonInWords(status.problem)),
+        MessageBar::Tone::Warning, false);
     namePacketHolders(firewall_.connected() ? status : api::Status());
 }
 

@@ -13,6 +13,7 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include "models/reasons.h"
 #include "models/words.h"
 
 namespace sallyport::views {
@@ -199,7 +200,8 @@ ProtectionBar::Now ProtectionBar::now() const {
     if (!firewall_.connected())
         return {Protection::Off, tr("The firewall service does not answer.")};
     if (!status.enforcing)
-        return {Protection::Off, tr("Nothing is filtered: %1").arg(status.problem)};
+        return {Protection::Off,
+                tr("Nothing is filtered: %1").arg(models::reasonInWords(status.problem))};
     Now now = whileEnforcing(status);
     if (!status.wholeSystem)
         now.text += u' ' + tr("Only a part of the system is filtered.");

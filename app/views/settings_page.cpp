@@ -9,6 +9,7 @@
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
@@ -33,6 +34,26 @@ QLabel* help(const QString& text, QWidget* parent) {
     return label;
 }
 
+// What could not be dealt with since the firewall started, a line each; empty: nothing.
+QString troubles(const api::Status& status) {
+    QStringList lines;
+    const auto add = [&](quint64 count, const QString& line) {
+        if (count > 0)
+            lines += line.arg(QLocale().toString(count));
+    };
+    add(status.dnsUnasked, SettingsPage::tr("DNS answers that nobody asked for: %1. No name was "
+                                            "taken from them."));
+    add(status.dnsDamaged,
+        SettingsPage::tr("DNS answers that could not be read to their end: %1."));
+    add(status.packetsUnparsed,
+        SettingsPage::tr("Packets that could not be read, and did not pass: %1."));
+    add(status.eventsLost,
+        SettingsPage::tr("Reports of the kernel for which there was no room: %1."));
+    if (!lines.isEmpty())
+        lines.prepend(SettingsPage::tr("Since the firewall started:"));
+    return lines.join(u'\n');
+}
+
 }  // namespace
 
 SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
@@ -48,15 +69,19 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
       countries_(help({}, this)),
       removeAll_(new QPushButton(tr("Remove all my rules"), this)),
       off_(new QPushButton(tr("Turn the firewall off until restart"), this)),
+      troubles_(help({}, this)),
       about_(help({}, this)) {
     auto* body = new QWidget(this);
     auto* inner = new QVBoxLayout(body);
     inner->addWidget(buildBehaviour());
     inner->addWidget(buildWindow());
     inner->addWidget(buildRecovery());
+    troubles_->setObjectName(QStringLiteral("settingsTroubles"));
+    inner->addWidget(troubles_);
     inner->addWidget(about_);
     inner->addStretch();
     auto* scroll = new QScrollArea(this);
+    scroll->setObjectName(QStringLiteral("settingsScroll"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -179,8 +204,8 @@ void SettingsPage::showCountries() {
             ? tr("Countries of addresses are looked up in %1.")
                   .arg(widgets::displayText(countryFile()))
             : tr("Where you have a file in MaxMind's format (GeoLite2 or DB-IP, of countries or "
-                 "cities), questions and details of a connection name the country of the "
-                 "address."));
+                 "cities), questions, the history and details of a connection name the country "
+                 "of the address."));
 }
 
 QWidget* SettingsPage::buildRecovery() {
@@ -297,6 +322,8 @@ void SettingsPage::showStatus() {
             modeHelp_->text() + u' ' +
             tr("Until %1, then you are asked.")
                 .arg(Words::end(status.modeUntilMs, QDateTime::currentMSecsSinceEpoch())));
+    troubles_->setText(troubles(status));
+    troubles_->setVisible(!troubles_->text().isEmpty());
     about_->setText(
         status.version.isEmpty()
             ? QString()

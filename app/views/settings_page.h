@@ -56,6 +56,7 @@ class SettingsPage : public Page {
     QLabel* countries_;
     QPushButton* removeAll_;
     QPushButton* off_;
+    QLabel* troubles_;
     QLabel* about_;
 };
 

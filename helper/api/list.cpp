@@ -91,11 +91,24 @@ Result<List> listFromMap(const QVariantMap& map) {
     return list;
 }
 
+QStringList toTexts(const QList<BadLine>& lines) {
+    QStringList texts;
+    for (const BadLine& line : lines)
+        texts.append(lineOf(line));
+    return texts;
+}
+
+QList<BadLine> badLinesFromTexts(const QStringList& texts) {
+    QList<BadLine> lines;
+    for (const QString& text : texts)
+        lines.append(badLineOf(text));
+    return lines;
+}
+
 QVariantMap toMap(const ListReport& report) {
-    QStringList bad;
-    for (const BadLine& line : report.firstBad)
-        bad.append(lineOf(line));
-    return {{u"list"_s, toMap(report.list)}, {u"format"_s, report.format}, {u"firstBad"_s, bad}};
+    return {{u"list"_s, toMap(report.list)},
+            {u"format"_s, report.format},
+            {u"firstBad"_s, toTexts(report.firstBad)}};
 }
 
 Result<ListReport> listReportFromMap(const QVariantMap& map) {
@@ -103,8 +116,7 @@ Result<ListReport> listReportFromMap(const QVariantMap& map) {
     ListReport report;
     report.list = reader.parsedMap(u"list"_s, report.list, listFromMap);
     report.format = reader.text(u"format"_s);
-    for (const QString& line : reader.texts(u"firstBad"_s))
-        report.firstBad.append(badLineOf(line));
+    report.firstBad = badLinesFromTexts(reader.texts(u"firstBad"_s));
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return report;

@@ -68,6 +68,9 @@ Result<void> validate(const List& list);
 
 QVariantMap toMap(const List& list);
 Result<List> listFromMap(const QVariantMap& map);
+// A text each: the number, a blank, the reason.
+QStringList toTexts(const QList<BadLine>& lines);
+QList<BadLine> badLinesFromTexts(const QStringList& texts);
 QVariantMap toMap(const ListReport& report);
 Result<ListReport> listReportFromMap(const QVariantMap& map);
 QVariantMap toMap(const ListFinding& finding);

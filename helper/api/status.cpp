@@ -82,6 +82,8 @@ QVariantMap toMap(const Status& status) {
             {u"agents"_s, status.agents},
             {u"eventsLost"_s, status.eventsLost},
             {u"packetsUnparsed"_s, status.packetsUnparsed},
+            {u"dnsUnasked"_s, status.dnsUnasked},
+            {u"dnsDamaged"_s, status.dnsDamaged},
             {u"problem"_s, status.problem},
             {u"startedMs"_s, status.startedMs},
             {u"packetHolders"_s, listOf(status.packetHolders)},
@@ -106,6 +108,8 @@ Result<Status> statusFromMap(const QVariantMap& map) {
     status.agents = count(reader, u"agents"_s);
     status.eventsLost = reader.bigNumber(u"eventsLost"_s);
     status.packetsUnparsed = reader.bigNumber(u"packetsUnparsed"_s);
+    status.dnsUnasked = reader.bigNumber(u"dnsUnasked"_s);
+    status.dnsDamaged = reader.bigNumber(u"dnsDamaged"_s);
     status.problem = reader.text(u"problem"_s);
     status.startedMs = reader.number(u"startedMs"_s, 0, 0, kMostMs);
     status.packetHolders = packetHolders(reader, u"packetHolders"_s);

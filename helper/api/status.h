@@ -33,7 +33,9 @@ struct Status {
     quint32 agents = 0;       // sessions that can be asked
     quint64 eventsLost = 0;   // reports of the kernel that found no room since start
     quint64 packetsUnparsed = 0;
-    QString problem;  // English; empty when all is well
+    quint64 dnsUnasked = 0;  // DNS answers since start that nobody asked for: no name comes of them
+    quint64 dnsDamaged = 0;  // and such as cannot be read, or not to their end
+    QString problem;         // English; empty when all is well
     qint64 startedMs = 0;
     QList<PacketHolder> packetHolders;  // as it was seconds ago; on the whole system
     quint32 packetHoldersLeftOut = 0;   // more than the list has room for

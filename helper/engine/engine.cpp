@@ -208,7 +208,7 @@ void Engine::setProblem(const QString& source, const QString& text) {
 
 QByteArray Engine::metrics() {
     takeStock();
-    return metrics_.text(status(), kernel_.counters(), names_.unasked(), programs_, clock_.nowMs());
+    return metrics_.text(status(), kernel_.counters(), programs_, clock_.nowMs());
 }
 
 api::Status Engine::status() const {
@@ -229,6 +229,8 @@ api::Status Engine::status() const {
     status.agents = agents_.count();
     status.eventsLost = counters.eventsLost;
     status.packetsUnparsed = counters.packetsUnparsed;
+    status.dnsUnasked = names_.unasked();
+    status.dnsDamaged = names_.damaged();
     status.problem = QStringList(problems_.values()).join(QStringLiteral("; "));
     status.startedMs = startedMs_;
     status.packetHolders = packetHolders_.list();

@@ -240,6 +240,7 @@ class Engine : public QObject, private kernel::Sink {
     void giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason);
     void rejudge();
     void notice();
+    void noticeSoon();
     void sendNotices();
 
     // engine_modes.cpp: mode, pause, block-all and settings
@@ -391,6 +392,7 @@ class Engine : public QObject, private kernel::Sink {
     QSet<api::QuestionId> changedQuestions_;
     bool questionsDirty_ = false;
     bool noticeQueued_ = false;
+    bool noticeSoonQueued_ = false;
     bool firstDataQueued_ = false;
     api::Status sentStatus_;
 };

@@ -43,13 +43,26 @@ bool Engine::takeReports() {
 // One by one, so that who connects next in the ring is judged by the name.
 void Engine::onDns(const kernel::DnsReport& report) {
     const std::shared_ptr<const api::Process> process = processOf(report.owner);
+    const quint64 before = names_.unasked() + names_.damaged();
     names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.bootMs());
+    if (names_.unasked() + names_.damaged() != before)
+        noticeSoon();
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);
     if (!report.answer)
         return;
     kernel_.setNamesRead(kernel_.namesRead() + 1);
     setProblem(QStringLiteral("names"), names_.problem());
+}
+
+// What a stranger can bring about as often as he likes.
+void Engine::noticeSoon() {
+    if (std::exchange(noticeSoonQueued_, true))
+        return;
+    QTimer::singleShot(std::chrono::seconds(1), this, [this] {
+        noticeSoonQueued_ = false;
+        notice();
+    });
 }
 
 void Engine::listenToResolved() {

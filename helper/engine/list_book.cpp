@@ -47,6 +47,13 @@ void setCounts(api::List& list, const lists::List& content, const lists::Report&
     list.problem.clear();
 }
 
+QList<api::BadLine> badLinesOf(const lists::Report& report) {
+    QList<api::BadLine> lines;
+    for (const lists::BadLine& bad : report.firstBad)
+        lines.append({bad.number, bad.reason});
+    return lines;
+}
+
 bool hasPrefixes(const lists::List* list) {
     return list && !list->prefixes().empty();
 }
@@ -82,6 +89,7 @@ void ListBook::start() {
             const lists::Report report = parsed->report;
             if (const auto built = lists::List::build(std::move(*parsed))) {
                 setCounts(list, **built, report);
+                badLines_.insert(list.name, badLinesOf(report));
                 (void)set_.replace(stored.number, *built);
             }
         } else {
@@ -199,11 +207,14 @@ api::Result<void> ListBook::exchange(ListNumber number, std::shared_ptr<const li
 }
 
 api::Result<void> ListBook::tellKernel() const {
+    std::vector<lists::MarkedPrefix> all = set_.current()->prefixes(kAll);
     std::vector<kernel::ListedPrefix> listed;
-    for (const lists::MarkedPrefix& marked : set_.current()->prefixes(kAll)) {
+    listed.reserve(all.size());
+    for (const lists::MarkedPrefix& marked : all) {
         listed.push_back({marked.prefix.address, static_cast<quint8>(marked.prefix.mappedBits()),
                           policy::listsToKernel(numbersOf(marked.lists))});
     }
+    all = {};  // before the kernel's side needs room
     return kernel_.setListed(listed);
 }
 
@@ -220,12 +231,10 @@ void ListBook::taken(const store::StoredList& stored, const api::Result<Content>
     list.updatedMs = QDateTime::currentMSecsSinceEpoch();
     setCounts(list, *content->lists->list(stored.number), content->report);
     lists_.insert(name, list);
+    badLines_.insert(name, badLinesOf(content->report));
     current_ = content->lists;
     emit changed();
-    api::ListReport report{list, toWord(content->report.format), {}};
-    for (const lists::BadLine& bad : content->report.firstBad)
-        report.firstBad.append({bad.number, bad.reason});
-    done(report);
+    done(api::ListReport{list, toWord(content->report.format), badLines_.value(name)});
 }
 
 api::Result<void> ListBook::cancel(const QString& name) {
@@ -246,6 +255,7 @@ void ListBook::remove(const QString& name, Done<void> done) {
     const policy::PatternNumber number = numbers_.take(name);
     leaving_.insert(number);
     lists_.remove(name);
+    badLines_.remove(name);
     emit changed();
     pool_.start([this, name, number, done = std::move(done)] {
         const auto gone = exchange(number - 1, nullptr, [&] {
@@ -266,6 +276,12 @@ void ListBook::remove(const QString& name, Done<void> done) {
             },
             Qt::QueuedConnection);
     });
+}
+
+api::Result<QList<api::BadLine>> ListBook::badLines(const QString& name) const {
+    if (!lists_.contains(name))
+        return failure(ErrorCode::NotFound, QStringLiteral("there is no list ") + name);
+    return badLines_.value(name);
 }
 
 QList<api::ListFinding> ListBook::find(const QString& nameOrAddress) const {

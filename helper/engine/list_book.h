@@ -51,6 +51,8 @@ class ListBook : public QObject {
     policy::PatternNumber numberOf(const QString& name) const { return numbers_.value(name); }
     // What is in force; never nullptr.
     const std::shared_ptr<const lists::Snapshot>& current() const { return current_; }
+    // The first hundred of the content in force. NotFound: no such list.
+    api::Result<QList<api::BadLine>> badLines(const QString& name) const;
     // The entries that speak of an address, or else of a name.
     QList<api::ListFinding> find(const QString& nameOrAddress) const;
     // English; empty: all is well.
@@ -85,6 +87,7 @@ class ListBook : public QObject {
     lists::ListSet set_;  // one exchange ahead of current_ at most
     std::shared_ptr<const lists::Snapshot> current_;
     QMap<QString, api::List> lists_;
+    QHash<QString, QList<api::BadLine>> badLines_;
     QHash<QString, policy::PatternNumber> numbers_;
     QSet<policy::PatternNumber> leaving_;  // of lists that are being taken away
     QHash<QString, std::stop_source> reading_;

@@ -145,7 +145,7 @@ void Metrics::addQuestions(Exposition& out, const api::Status& status) const {
 }
 
 QByteArray Metrics::text(const api::Status& status, const kernel::Counters& counters,
-                         quint64 unasked, const Programs& programs, qint64 nowMs) const {
+                         const Programs& programs, qint64 nowMs) const {
     Exposition out;
     const auto one = [&out](const char* name, const char* type, const char* help, quint64 value) {
         out.family(name, type, help);
@@ -168,7 +168,9 @@ QByteArray Metrics::text(const api::Status& status, const kernel::Counters& coun
         "Packets that waited because the policy changed twice while it was read.",
         counters.tableRaces);
     one("sallyport_dns_answers_unasked_total", "counter",
-        "DNS answers that were not believed: nobody asked, or they were damaged.", unasked);
+        "DNS answers that nobody asked for, which are not believed.", status.dnsUnasked);
+    one("sallyport_dns_answers_damaged_total", "counter",
+        "DNS answers that cannot be read, or not to their end.", status.dnsDamaged);
     one("sallyport_rules", "gauge", "Rules, whether enabled or not.", status.rules);
     one("sallyport_connections_open", "gauge", "Connections that are open.", status.connections);
     one("sallyport_agents", "gauge", "Sessions that can be asked.", status.agents);

@@ -36,9 +36,8 @@ class Metrics {
     // `source` is one of the engine's own words.
     void problem(const QString& source) { ++problems_[source]; }
 
-    // `status` and `counters` as they are now, `unasked` DNS answers so far that nobody asked for;
-    // `programs` names those that were told of.
-    QByteArray text(const api::Status& status, const kernel::Counters& counters, quint64 unasked,
+    // `status` and `counters` as they are now; `programs` names those that were told of.
+    QByteArray text(const api::Status& status, const kernel::Counters& counters,
                     const QHash<api::ProgramId, api::AppIdentity>& programs, qint64 nowMs) const;
 
   private:

@@ -60,18 +60,34 @@ void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView messa
         return;
     }
     const auto answer = names::readDnsAnswer(message);
-    if (!answer ||
-        !wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
+    if (!answer) {
+        ++damaged_;
+        return warn(answer.error().text, report, nowMs);
+    }
+    if (!wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
                   nowMs)) {
         ++unasked_;
-        qCDebug(lcNames).noquote()
-            << "not believed:"
-            << (answer ? QStringLiteral("an answer nobody asked for") : answer.error().text);
-        return;
+        return warn(QStringLiteral("an answer nobody asked for"), report, nowMs);
+    }
+    if (answer->damaged) {
+        ++damaged_;
+        warn(QStringLiteral("an answer that ends in the middle, or in nonsense"), report, nowMs);
     }
     table_.add(*answer, process, nowMs);
     for (const names::DnsAddress& named : answer->addresses)
         refresh({named.address, process}, nowMs);
+}
+
+// Whoever sends such answers decides how many: one line a minute.
+void NameBook::warn(const QString& what, const kernel::DnsReport& report, qint64 nowMs) {
+    if (nowMs < quietMs_)
+        return;
+    quietMs_ = nowMs + kWarnEveryMs;
+    const quint64 more = unasked_ + damaged_ - std::exchange(warned_, unasked_ + damaged_) - 1;
+    qCWarning(lcNames).noquote().nospace()
+        << "DNS from " << report.server.toString() << " to the process " << report.owner.pid
+        << " is not believed: " << what
+        << (more ? QStringLiteral(" (and %1 more since the last such line)").arg(more) : QString());
 }
 
 void NameBook::takeResolved(const names::DnsAnswer& answer, qint64 nowMs) {

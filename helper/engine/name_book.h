@@ -34,6 +34,7 @@ class NameBook {
     static constexpr qsizetype kMostQuestions = 4'096;
     static constexpr qint64 kQuestionMs = 30'000;  // an answer that comes later counts as unasked
     static constexpr qint64 kSweepEveryMs = 60'000;
+    static constexpr qint64 kWarnEveryMs = 60'000;
 
     // Borrows the kernel.
     explicit NameBook(kernel::Kernel& kernel) : kernel_(kernel) {}
@@ -79,7 +80,10 @@ class NameBook {
     // Forgets what is out of date, but keeps what a connection that is open was judged by.
     void sweep(qint64 nowMs, const QSet<NamedAddress>& open);
 
-    quint64 unasked() const { return unasked_; }  // answers that nobody asked for, or malformed
+    // Answers so far that nobody asked for, and such as cannot be read, or not to their end (what
+    // is before that counts). The first of a minute is in the log, with how many more there were.
+    quint64 unasked() const { return unasked_; }
+    quint64 damaged() const { return damaged_; }
     // What the kernel refused to take, in English; empty: nothing.
     const QString& problem() const { return problem_; }
 
@@ -104,6 +108,7 @@ class NameBook {
 
     void takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,
                      qint64 nowMs);
+    void warn(const QString& what, const kernel::DnsReport& report, qint64 nowMs);
     void ask(const Asked& asked, qint64 nowMs);
     bool wasAsked(const Asked& asked, qint64 nowMs);
     QList<names::KnownName> counting(const NamedAddress& key, qint64 nowMs) const;
@@ -120,6 +125,9 @@ class NameBook {
     std::deque<std::pair<qint64, Asked>> questions_;  // one each, with when it took its place
     qint64 sweptMs_ = 0;
     quint64 unasked_ = 0;
+    quint64 damaged_ = 0;
+    quint64 warned_ = 0;   // of both together, by the last line in the log
+    qint64 quietMs_ = -1;  // until then there is none
     QString problem_;
 };
 

@@ -1,10 +1,9 @@
-// Open addressing with linear probing, at most two thirds full.
+// Open addressing with linear probing, at most three quarters full.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lists/name_index.h"
 
 #include <QHashFunctions>
 #include <QRandomGenerator>
-#include <bit>
 
 namespace sallyport::lists {
 
@@ -35,7 +34,8 @@ api::Result<NameIndex> NameIndex::build(NameArena names, const std::stop_token& 
     if (names.count() == 0)
         return index;
     index.names_ = std::move(names);
-    index.slots_.resize(std::bit_ceil(index.names_.count() * 3 / 2 + 1));
+    index.tags_.resize(index.names_.count() * 4 / 3 + 1);
+    index.offsets_.resize(index.tags_.size());
     std::size_t done = 0;
     for (NameArena::Offset at = 0; at < index.names_.end(); at = index.names_.next(at)) {
         if (done++ % kNamesBetweenLooks == 0 && stop.stop_requested())
@@ -48,18 +48,19 @@ api::Result<NameIndex> NameIndex::build(NameArena names, const std::stop_token& 
 void NameIndex::insert(NameArena::Offset offset) {
     const NameEntry entry = names_.at(offset);
     const NameProbe::Step step{entry.name, hashOf(entry.name)};
-    std::size_t at = step.hash & mask();
-    for (; slots_[at].used(); at = (at + 1) & mask()) {
-        if (!holds(slots_[at], step))
+    std::size_t at = placeOf(step.hash);
+    for (; tags_[at] != kFree; at = behind(at)) {
+        if (!holds(at, step))
             continue;
-        const NameEntry known = names_.at(slots_[at].offset);
+        const NameEntry known = names_.at(offsets_[at]);
         if (known.exception != entry.exception)
             continue;
         if (known.reach == Reach::Itself && entry.reach == Reach::WithSubdomains)
-            slots_[at].offset = offset;
+            offsets_[at] = offset;
         return;
     }
-    slots_[at] = {static_cast<quint32>(step.hash >> 32), offset};
+    tags_[at] = tagOf(step.hash);
+    offsets_[at] = offset;
     ++count_;
 }
 

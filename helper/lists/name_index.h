@@ -23,8 +23,8 @@ struct NameProbe {
 
 // Exact: every hit is compared byte by byte, the keyed hash (a key per process, which no publisher
 // of lists knows) only finds it. Of equal names one is kept; one that means the names below it too
-// goes before one that does not. A name costs its arena entry (6 bytes and itself) and 12 to 24
-// bytes.
+// goes before one that does not. A name costs its arena entry (6 bytes and itself) and 8 bytes: a
+// refresh has the old names and the new ones at once.
 class NameIndex {
   public:
     NameIndex() = default;
@@ -35,33 +35,38 @@ class NameIndex {
     // which one is an exception.
     template <class Visit>
     void visit(const NameProbe::Step& wanted, Visit visit) const {
-        if (slots_.empty())
+        if (tags_.empty())
             return;
-        for (std::size_t at = wanted.hash & mask(); slots_[at].used(); at = (at + 1) & mask()) {
-            if (holds(slots_[at], wanted))
-                visit(names_.at(slots_[at].offset));
+        for (std::size_t at = placeOf(wanted.hash); tags_[at] != kFree; at = behind(at)) {
+            if (holds(at, wanted))
+                visit(names_.at(offsets_[at]));
         }
     }
     std::size_t count() const { return count_; }
-    std::size_t bytes() const { return names_.bytes() + slots_.size() * sizeof(Slot); }
+    std::size_t bytes() const {
+        return names_.bytes() + tags_.size() * sizeof(Tag) +
+               offsets_.size() * sizeof(NameArena::Offset);
+    }
 
   private:
-    static constexpr NameArena::Offset kFree = ~NameArena::Offset{0};
+    // Of the half of the hash that does not choose the place. What is looked for and not there
+    // meets tags alone.
+    using Tag = quint16;
+    static constexpr Tag kFree = 0;
 
-    struct Slot {
-        quint32 tag = 0;  // the half of the hash that did not choose the place
-        NameArena::Offset offset = kFree;
-        bool used() const { return offset != kFree; }
-    };
-
-    std::size_t mask() const { return slots_.size() - 1; }  // their number is a power of two
-    bool holds(const Slot& slot, const NameProbe::Step& wanted) const {
-        return slot.tag == wanted.hash >> 32 && names_.nameAt(slot.offset) == wanted.name;
+    static Tag tagOf(quint64 hash) { return static_cast<Tag>(hash >> 48) | Tag{1}; }
+    std::size_t placeOf(quint64 hash) const {
+        return static_cast<std::size_t>((hash & 0xffffffffu) * tags_.size() >> 32);
+    }
+    std::size_t behind(std::size_t at) const { return at + 1 < tags_.size() ? at + 1 : 0; }
+    bool holds(std::size_t at, const NameProbe::Step& wanted) const {
+        return tags_[at] == tagOf(wanted.hash) && names_.nameAt(offsets_[at]) == wanted.name;
     }
     void insert(NameArena::Offset offset);
 
     NameArena names_;
-    std::vector<Slot> slots_;
+    std::vector<Tag> tags_;
+    std::vector<NameArena::Offset> offsets_;  // by the same places
     std::size_t count_ = 0;
 };
 

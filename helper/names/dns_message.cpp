@@ -280,8 +280,10 @@ api::Result<DnsAnswer> readDnsAnswer(QByteArrayView bytes) {
     const int all = answers + authorities + additional;
     for (int i = 0; i < all && answer.complete; ++i) {
         const bool authority = i >= answers && i < answers + authorities;
-        answer.complete = i < kMostDnsRecords && readRecord(message, !authority, records);
+        answer.damaged = i < kMostDnsRecords && !readRecord(message, !authority, records);
+        answer.complete = i < kMostDnsRecords && !answer.damaged;
     }
+    answer.damaged = answer.damaged && !answer.truncated;
     answer.complete = answer.complete && !answer.truncated;
     follow(records, {answer.asked}, answer);
     return answer;

@@ -26,6 +26,7 @@ struct DnsAnswer {
     quint8 rcode = 0;
     bool truncated = false;  // the TC bit: the program will ask again over TCP
     bool complete = true;    // false: cut off, malformed from somewhere on, or over the limits
+    bool damaged = false;    // a record cannot be read: of those, without the limits
     QString asked;
     quint16 askedType = 0;  // IANA number: 1 A, 5 CNAME, 28 AAAA, 64 SVCB, 65 HTTPS
     QStringList names;      // the asked name and every alias reached from it, also without address

@@ -71,6 +71,7 @@ class FirewallService : public QObject, protected QDBusContext {
     QVariantMap RefreshList(const QString& name, const QDBusUnixFileDescriptor& content);
     void CancelList(const QString& name);
     void RemoveList(const QString& name, bool despiteRules);
+    QStringList GetBadLines(const QString& name);
     VariantMapList FindInLists(const QString& sought);
 
   signals:

@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
+#include <QFile>
+#include <chrono>
 #include <cstdio>
 
 #include "service/session.h"
@@ -28,15 +30,50 @@ Exit exitOf(const engine::Assembly::Failure& failure) {
     return failure.error.code == api::ErrorCode::Conflict ? Exit::SecondHelper : Exit::Kernel;
 }
 
+constexpr std::chrono::milliseconds kLookForBusEvery{200};
+
+// Whether the system bus has its socket, where that is a file.
+bool isBusThere() {
+    const QString address = qEnvironmentVariable(
+        "DBUS_SYSTEM_BUS_ADDRESS", QStringLiteral("unix:path=/run/dbus/system_bus_socket"));
+    const QString file = QStringLiteral("unix:path=");
+    return !address.startsWith(file) || QFile::exists(address.mid(file.size()).section(u',', 0, 0));
+}
+
 }  // namespace
 
-std::optional<Helper::Failure> Helper::start(const engine::Places& places) {
+std::optional<Helper::Failure> Helper::start(const engine::Places& places, bool awaitsBus) {
     if (!engine::Assembly::mayEnforce())
         return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
-    if (auto failed = findBus())
-        return failed;
+    const bool waits = awaitsBus && !isBusThere();
+    if (!waits) {
+        if (auto failed = findBus())
+            return failed;
+    }
     if (const auto failed = assembly_.start(places, userIsActive, journal_))
         return Failure{exitOf(*failed), failed->error.text};
+    if (!waits)
+        return serve();
+    connect(&busTimer_, &QTimer::timeout, this, &Helper::lookForBus);
+    busTimer_.start(kLookForBusEvery);
+    return std::nullopt;
+}
+
+// Early in the boot, when the machine has no network yet either.
+void Helper::lookForBus() {
+    if (!isBusThere())
+        return;
+    busTimer_.stop();
+    auto failed = findBus();
+    if (!failed)
+        failed = serve();
+    if (!failed)
+        return;
+    std::fprintf(stderr, "sallyportd: %s\n", qPrintable(failed->text));
+    QCoreApplication::exit(static_cast<int>(failed->code));
+}
+
+std::optional<Helper::Failure> Helper::serve() {
     service_ = std::make_unique<FirewallService>(assembly_.engine(), QDBusConnection::systemBus());
     if (const auto published = service_->publish(); !published) {
         const bool second = published.error().code == api::ErrorCode::Conflict;

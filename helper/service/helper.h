@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <memory>
 #include <optional>
 
@@ -25,8 +26,10 @@ class Helper : public QObject {
     };
 
     // When this returns nothing, the kernel enforces and the bus is served. After a failure what
-    // had been started is ended with the object.
-    std::optional<Failure> start(const engine::Places& places);
+    // had been started is ended with the object. `awaitsBus`: where there is no bus yet it is
+    // served as soon as there is, and the kernel enforces meanwhile; the program ends if that goes
+    // wrong.
+    std::optional<Failure> start(const engine::Places& places, bool awaitsBus = false);
 
     // Takes out of the kernel what a helper that ended left in `pins`; without effect when there is
     // nothing, or `pins` is empty. SecondHelper while one runs.
@@ -37,11 +40,14 @@ class Helper : public QObject {
 
   private:
     std::optional<Failure> findBus();
+    std::optional<Failure> serve();
+    void lookForBus();
 
     engine::SystemClock clock_;
     Journal journal_{clock_};
     engine::Assembly assembly_;
     std::unique_ptr<FirewallService> service_;
+    QTimer busTimer_;
 };
 
 }  // namespace sallyport::service

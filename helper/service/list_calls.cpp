@@ -79,6 +79,14 @@ void FirewallService::RemoveList(const QString& name, bool despiteRules) {
                  });
 }
 
+QStringList FirewallService::GetBadLines(const QString& name) {
+    allowed(action::kMonitor, [this, name]() -> api::Result<Out> {
+        const auto lines = engine_.lists().badLines(name);
+        return lines ? api::Result<Out>(Out{api::toTexts(*lines)}) : lines.error();
+    });
+    return {};
+}
+
 VariantMapList FirewallService::FindInLists(const QString& sought) {
     allowed(action::kMonitor, [this, sought] {
         return Out{QVariant::fromValue(maps(engine_.lists().find(sought)))};

@@ -52,6 +52,7 @@ int readSignal(int fd) {
 struct CommandLine {
     engine::Places places;
     bool off = false;
+    bool awaitsBus = false;
 };
 
 CommandLine readCommandLine() {
@@ -85,7 +86,11 @@ CommandLine readCommandLine() {
         QStringLiteral("off"),
         QStringLiteral("Take out of the kernel what a helper that ended left there, and end: "
                        "nothing is filtered any more."));
-    parser.addOptions({cgroup, state, pins, config, broker, off});
+    const QCommandLineOption awaitBus(
+        QStringLiteral("await-bus"),
+        QStringLiteral("Where there is no system bus yet, enforce the rules and wait for it: for "
+                       "a start before everything else. Without this it is an error."));
+    parser.addOptions({cgroup, state, pins, config, broker, off, awaitBus});
     parser.addHelpOption();
     parser.addVersionOption();
     if (!parser.parse(QCoreApplication::arguments()) || !parser.positionalArguments().isEmpty()) {
@@ -104,7 +109,8 @@ CommandLine readCommandLine() {
     return {{parser.value(cgroup), parser.value(state),
              pinned == QLatin1String("none") ? QString() : pinned, parser.value(config),
              parser.value(broker)},
-            parser.isSet(off)};
+            parser.isSet(off),
+            parser.isSet(awaitBus)};
 }
 
 int say(const service::Helper::Failure& failure) {
@@ -152,7 +158,7 @@ int main(int argc, char** argv) {
     int code = 0;
     {
         service::Helper helper;
-        if (const auto failed = helper.start(options.places))
+        if (const auto failed = helper.start(options.places, options.awaitsBus))
             return say(*failed);
         const service::Heap heap;
         sd_notify(0, "READY=1\nSTATUS=Filtering");

@@ -7,12 +7,14 @@ _sallyportctl_options() {
 }
 
 _sallyportctl() {
-    local current=${COMP_WORDS[COMP_CWORD]} word
+    local current=${COMP_WORDS[COMP_CWORD]} word before=''
     local -a words=() command=() offered=()
     local -r first='status watch rules lists explain questions answer mode pause block-all settings
         export import history totals metrics'
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        [[ $word == -* ]] || words+=("$word")
+        # The value of an option is no word of the command.
+        [[ $word == -* || (${words[0]-} == mode && $before == --for) ]] || words+=("$word")
+        before=$word
     done
     COMPREPLY=()
     command=("${words[@]:0:1}")
@@ -30,7 +32,7 @@ _sallyportctl() {
     case ${words[*]-} in
         '') offered=($first) ;;
         rules) offered=(list add edit remove enable disable reset-quota undo) ;;
-        lists) offered=(list add refresh remove find) ;;
+        lists) offered=(list add refresh remove bad-lines find) ;;
         mode) offered=(ask learn lock-down audit) ;;
         pause) offered=(5 15 60 off) ;;
         block-all) offered=(on off) ;;

@@ -4,7 +4,16 @@
 
 # The words before the cursor that are no options, without the program's name.
 function __sallyportctl_words
-    string match --invert -- '-*' (commandline --tokenize --current-process --cut-at-cursor)[2..]
+    set --local words
+    set --local before
+    # The value of an option is no word of the command.
+    for word in (commandline --tokenize --current-process --cut-at-cursor)[2..]
+        if not string match --quiet -- '-*' $word; and not test "$words[1] $before" = 'mode --for'
+            set --append words $word
+        end
+        set before $word
+    end
+    string join \n -- $words
 end
 
 function __sallyportctl_at
@@ -46,7 +55,7 @@ complete -c sallyportctl -n '__sallyportctl_at ""' -a history -d 'Connections th
 complete -c sallyportctl -n '__sallyportctl_at ""' -a totals -d 'What each program did'
 complete -c sallyportctl -n '__sallyportctl_at ""' -a metrics -d 'Counters for Prometheus'
 complete -c sallyportctl -n '__sallyportctl_at rules' -a 'list add edit remove enable disable reset-quota undo'
-complete -c sallyportctl -n '__sallyportctl_at lists' -a 'list add refresh remove find'
+complete -c sallyportctl -n '__sallyportctl_at lists' -a 'list add refresh remove bad-lines find'
 complete -c sallyportctl -n '__sallyportctl_at mode' -a 'ask learn lock-down audit'
 complete -c sallyportctl -n '__sallyportctl_below mode; and __sallyportctl_after --for' -a '1h 12h 7d 30d'
 complete -c sallyportctl -n '__sallyportctl_at pause' -a '5 15 60 off'

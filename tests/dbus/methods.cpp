@@ -84,6 +84,7 @@ const QList<Method>& everyMethod() {
         row("RefreshList", {text, content}, {QStringLiteral("ads"), kContent});
         row("CancelList", {text}, {QStringLiteral("ads")});
         row("RemoveList", {text, flag}, {QStringLiteral("ads"), false});
+        row("GetBadLines", {text}, {QStringLiteral("ads")}, true);
         row("FindInLists", {text}, {QStringLiteral("ads.example")}, true);
         row("GetMetrics", {}, {}, true);
         return all;

@@ -253,6 +253,14 @@ void ServiceTest::aListIsTakenAskedAndRemoved() {
                 .toString()
                 .startsWith(QLatin1String("2 ")));
     QCOMPARE(rig_->kernel.listed.size(), 1u);
+    QCOMPARE(nobody_->call(QStringLiteral("GetBadLines"), {text}, {QStringLiteral("ads")})
+                 .value(QStringLiteral("reply"))
+                 .toArray()
+                 .at(0)
+                 .toArray(),
+             report.value(QStringLiteral("firstBad")).toArray());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("GetBadLines"), {text}, {QStringLiteral("gone")}),
+             QStringLiteral("NotFound"));
 
     const auto found = [&](const QString& sought) {
         return nobody_->call(QStringLiteral("FindInLists"), {text}, {sought})

@@ -343,6 +343,14 @@ void FakeFirewall::setList(const api::List& list, const client::ListContent& con
     if (const auto error =
             begin(QStringLiteral("setList %1 %2").arg(list.name).arg(content.size())))
         return deliver<api::ListReport>(context, done, *error);
+    if (readsForEver_) {
+        reading_.insert(list.name, [context, done] {
+            deliver<api::ListReport>(
+                context, done,
+                failure(ErrorCode::Failed, QStringLiteral("the list was not read to its end")));
+        });
+        return;
+    }
     api::ListReport report = report_;
     report.list = list;
     report.list.names = report_.list.names;
@@ -369,6 +377,8 @@ void FakeFirewall::refreshList(const QString& name, const client::ListContent& c
 
 void FakeFirewall::cancelList(const QString& name, QObject* context, Done<void> done) {
     const auto error = begin(QStringLiteral("cancelList ") + name);
+    if (const auto end = reading_.take(name))
+        end();
     deliver<void>(context, done, error ? api::Result<void>(*error) : api::Result<void>());
 }
 
@@ -379,6 +389,13 @@ void FakeFirewall::removeList(const QString& name, bool despiteRules, QObject* c
     lists_.removeIf([&name](const api::List& other) { return other.name == name; });
     emit listsChanged();
     deliver<void>(context, done, {});
+}
+
+// Of the last report.
+void FakeFirewall::badLines(const QString& list, QObject* context, Done<QList<api::BadLine>> done) {
+    if (const auto error = begin(QStringLiteral("badLines ") + list))
+        return deliver<QList<api::BadLine>>(context, done, *error);
+    deliver<QList<api::BadLine>>(context, done, report_.firstBad);
 }
 
 void FakeFirewall::findInLists(const QString& sought, QObject* context,

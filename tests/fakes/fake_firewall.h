@@ -67,6 +67,8 @@ class FakeFirewall : public client::Firewall {
     // --- client::Firewall ---
 
     bool connected() const override { return connected_; }
+    // From now on a list's content is read without end, until it is cancelled.
+    void setReadsForEver() { readsForEver_ = true; }
     const api::Status& status() const override { return status_; }
     void setMode(api::Mode mode, QObject* context, client::Done<void> done) override;
     void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context,
@@ -96,6 +98,8 @@ class FakeFirewall : public client::Firewall {
     void cancelList(const QString& name, QObject* context, client::Done<void> done) override;
     void removeList(const QString& name, bool despiteRules, QObject* context,
                     client::Done<void> done) override;
+    void badLines(const QString& list, QObject* context,
+                  client::Done<QList<api::BadLine>> done) override;
     void findInLists(const QString& sought, QObject* context,
                      client::Done<QList<api::ListFinding>> done) override;
     void explain(api::ConnectionId id, QObject* context,
@@ -136,6 +140,8 @@ class FakeFirewall : public client::Firewall {
     bool agent_ = false;
     int watchers_ = 0;
     api::Status status_;
+    bool readsForEver_ = false;
+    QHash<QString, std::function<void()>> reading_;  // what ends it
     api::Settings settings_;
     QList<api::Rule> rules_;
     api::RuleId nextRule_ = 1;

@@ -18,6 +18,7 @@
 
 #include "models/list_keeper.h"
 #include "models/offered_lists.h"
+#include "views/lists_page.h"
 #include "views/main_window.h"
 #include "window_samples.h"
 
@@ -124,6 +125,74 @@ class TestLists : public QObject {
         QCOMPARE(calls(u"setList"_s), 0);
         QVERIFY(firewall_->ruleList().isEmpty());
         QVERIFY(find<QWidget>("undoBar")->isVisible());
+    }
+
+    // The helper has it, and reads.
+    void whatIsReadSaysHowFarAndCanBeCancelled() {
+        firewall_->setReadsForEver();
+        api::List list{u"ads"_s, {}, fileWith("ads.example\n")};
+        list.names = 7;
+        firewall_->setLists({list});
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        auto* progress = find<QProgressBar>("listProgress");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        QVERIFY(!progress->isVisible());
+        tree->selectAll();
+        click("listRefresh");
+        QTRY_COMPARE(calls(u"setList ads"_s), 1);
+        QVERIFY(progress->isVisible());
+        emit firewall_->listProgress(u"ads"_s, 250, 1000);
+        QTRY_COMPARE(progress->value() * 4, progress->maximum());
+        emit firewall_->listProgress(u"ads"_s, 1000, 1000);
+        QTRY_COMPARE(progress->value(), progress->maximum());
+        emit firewall_->listProgress(u"another"_s, 1, 1000);  // somebody else's
+        QCoreApplication::processEvents();
+        QCOMPARE(progress->value(), progress->maximum());
+        click("listStop");
+        QTRY_COMPARE(calls(u"cancelList ads"_s), 1);
+        QTRY_VERIFY(!progress->isVisible());
+        const QString said = find<QWidget>("undoBar")->accessibleName();
+        QVERIFY2(said.contains(u"ads stays as it was"_s), qPrintable(said));
+        QCOMPARE(tree->model()->index(0, views::ListsPage::Names).data().toString(), u"7"_s);
+    }
+
+    void everyBadLineIsShown() {
+        api::ListReport report;
+        report.list.badLines = 250;
+        for (quint32 line = 1; line <= 100; ++line)
+            report.firstBad.append({line * 3, u"\"what is this %1\" is one word"_s.arg(line)});
+        firewall_->setReport(report);
+        api::List list{u"ads"_s, {}, fileWith("ads.example\n")};
+        list.badLines = 250;
+        firewall_->setLists({list, {u"clean"_s}});
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        auto* lines = find<QTreeView>("badLinesTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        QVERIFY(!find<QPushButton>("listBadLines")->isEnabled());
+        tree->setCurrentIndex(tree->model()->index(1, 0));
+        QVERIFY(!find<QPushButton>("listBadLines")->isEnabled());
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        click("listBadLines");
+        QTRY_VERIFY(lines->isVisible());
+        QTRY_VERIFY(lines->hasFocus());
+        QCOMPARE(lines->model()->rowCount(), 100);
+        QCOMPARE(lines->model()->index(99, 0).data().toInt(), 300);
+        QVERIFY(lines->model()->index(99, 1).data().toString().contains(u"what is this 100"_s));
+        QVERIFY(find<QLabel>("badLinesTitle")->text().contains(u"250"_s));
+        QVERIFY(find<QLabel>("badLinesTitle")->text().contains(u"100"_s));
+        // Refreshed, it has others.
+        report.firstBad.resize(2);
+        report.list.badLines = 2;
+        firewall_->setReport(report);
+        click("listRefresh");
+        QTRY_COMPARE(lines->model()->rowCount(), 2);
+        lines->setFocus();
+        QTRY_VERIFY(lines->hasFocus());  // a key is for who has it
+        QTest::keyClick(lines, Qt::Key_Escape);
+        QTRY_VERIFY(!lines->isVisible());
+        QTRY_VERIFY(tree->hasFocus());
     }
 
     void aListIsRefreshedAndRemoved() {

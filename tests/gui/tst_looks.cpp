@@ -11,6 +11,7 @@
 #include <QMenu>
 #include <QModelIndex>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSize>
 #include <QTest>
 #include <QToolButton>
@@ -84,7 +85,8 @@ class TestLooks : public QObject {
             {u"rulesTree"_s, {RulesModel::Name, RulesModel::Where, RulesModel::Note}},
             {u"questionsList"_s, {0, 1, 2}},
             {u"historyTree"_s, {1, 2, 3}},
-            {u"listsTree"_s, {0, 5}}};
+            {u"listsTree"_s, {0, 5}},
+            {u"badLinesTree"_s, {1}}};
         // Answers, the layouts they change, and the sizes that follow.
         for (int round = 0; round < 4; ++round)
             QTest::qWait(1);
@@ -370,6 +372,19 @@ class TestLooks : public QObject {
         find<QPushButton>("listFind")->click();
         QTRY_VERIFY(find<QLabel>("listFound")->isVisible());
         judgeWindow(u"lists"_s);
+        api::ListReport report;
+        for (quint32 line = 1; line <= 100; ++line)
+            report.firstBad.append(
+                {line * 123, line % 3 == 0
+                                 ? u"\"/home/ada/%1\" is no rule for a whole domain, ||name^"_s.arg(
+                                       QString(150, u'x'))
+                                 : u"\"zip\" is one word; a whole top-level domain is written "
+                                   "*.word"_s});
+        firewall_->setReport(report);
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        find<QPushButton>("listBadLines")->click();
+        QTRY_VERIFY(find<QWidget>("badLinesTree")->isVisible());
+        judgeWindow(u"lists-bad-lines"_s);
         find<QPushButton>("listNew")->click();
         judgeWindow(u"lists-new"_s);
         find<QComboBox>("listOffer")->setCurrentIndex(1);
@@ -391,7 +406,17 @@ class TestLooks : public QObject {
         QTRY_COMPARE(find<QTreeView>("totalsTree")->model()->rowCount(), 3);
         judgeWindow(u"totals"_s);
         window_->showPage(u"settings"_s);
+        api::Status status = firewall_->status();
+        status.dnsUnasked = 1234;
+        status.dnsDamaged = 7;
+        status.packetsUnparsed = 1;
+        status.eventsLost = 45'678;
+        firewall_->setStatus(status);
+        auto* troubles = find<QLabel>("settingsTroubles");
+        QTRY_VERIFY(troubles->isVisible());
         judgeWindow(u"settings"_s);
+        find<QScrollArea>("settingsScroll")->ensureWidgetVisible(troubles);
+        judgeWindow(u"settings-troubles"_s);
     }
 
     void bar_data() { everyLook(); }

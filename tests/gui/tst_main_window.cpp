@@ -29,9 +29,12 @@
 #include <QTreeWidget>
 
 #include "gui_screenshot.h"
+#include "models/history_model.h"
+#include "support/country_file.h"
 #include "views/history_page.h"
 #include "views/main_window.h"
 #include "views/protection_bar.h"
+#include "views/window_settings.h"
 #include "widgets/message_bar.h"
 #include "window_samples.h"
 
@@ -425,6 +428,21 @@ class TestMainWindow : public QObject {
         QTRY_VERIFY(!save->isEnabled());
     }
 
+    void whatCouldNotBeDealtWithIsSaid() {
+        open();
+        window_->showPage(u"settings"_s);
+        auto* troubles = find<QLabel>("settingsTroubles");
+        QVERIFY(!troubles->isVisible());
+        api::Status status = firewall_->status();
+        status.dnsUnasked = 3;
+        status.dnsDamaged = 12'000;
+        firewall_->setStatus(status);
+        QTRY_VERIFY(troubles->isVisible());
+        QVERIFY(troubles->text().contains(u"nobody asked for: 3."_s));
+        QVERIFY(troubles->text().contains(QLocale().toString(12'000)));
+        QVERIFY(!troubles->text().contains(u"kernel"_s));
+    }
+
     void allMyRulesGoAndComeBack() {
         open();
         window_->showPage(u"settings"_s);
@@ -451,6 +469,71 @@ class TestMainWindow : public QObject {
         QTest::keyClick(tree, Qt::Key_B);
         QTRY_COMPARE(firewall_->ruleList().last().remote,
                      api::Remote::host(samples::address(u"203.0.113.7"_s)));
+    }
+
+    // From the newest to the oldest of 10,000 and back, and a rule for one of them.
+    void theHistoryIsReadByKeyboardAlone() {
+        constexpr int many = 10'000;
+        api::ConnectionList history;
+        for (api::ConnectionId id = 1; id <= many; ++id) {
+            api::Connection past =
+                samples::connection(id, 1, u"198.51.%1.%2"_s.arg(id / 250).arg(id % 250), 443);
+            past.endedMs = past.startedMs + 1000;
+            history.prepend(past);
+        }
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, history);
+        open();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
+        QTest::keyClick(window_.get(), Qt::Key_5, Qt::ControlModifier);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_VERIFY(tree->isVisible() && tree->model()->rowCount() > 0);
+        QTRY_VERIFY(tree->hasFocus());
+        QTest::keyClick(tree, Qt::Key_Home);
+        const auto current = [&] { return tree->currentIndex().row(); };
+        QCOMPARE(current(), 0);
+        QTest::keyClick(tree, Qt::Key_PageDown);
+        QVERIFY(current() > 5);
+        int keys = 0;
+        for (; tree->model()->rowCount() < many && keys < many; ++keys) {
+            const int before = tree->model()->rowCount();
+            QTest::keyClick(tree, Qt::Key_End);
+            QTRY_VERIFY(tree->model()->rowCount() > before);
+        }
+        QTest::keyClick(tree, Qt::Key_End);
+        QTRY_COMPARE(current(), many - 1);
+        QVERIFY2(keys <= many / 250, qPrintable(QString::number(keys)));
+        QVERIFY(tree->viewport()->rect().contains(tree->visualRect(tree->currentIndex()).center()));
+        QTest::keyClick(tree, Qt::Key_B);
+        QTRY_COMPARE(firewall_->ruleList().last().remote,
+                     api::Remote::host(samples::address(u"198.51.0.1"_s)));
+        QTest::keyClick(tree, Qt::Key_Home);
+        QCOMPARE(current(), 0);
+    }
+
+    void theHistoryHasAColumnForTheCountry() {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(u"Country.mmdb"_s);
+        QVERIFY(tests::CountryFile::write(
+            file, {{u"203.0.113.0/24"_s, u"US"_s, {{"en", u"United States"_s}}}}));
+        const QTemporaryDir settings;
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+        remember();
+        const auto look = [&] {
+            open();
+            window_->showPage(u"history"_s);
+            QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
+        };
+        look();
+        const int country = models::HistoryModel::Country;
+        QVERIFY(find<QTreeView>("historyTree")->isColumnHidden(country));
+        views::setCountryFile(file);
+        look();
+        auto* tree = find<QTreeView>("historyTree");
+        QVERIFY(!tree->isColumnHidden(country));
+        QCOMPARE(tree->model()->index(0, country).data().toString(), u"United States"_s);
+        QCOMPARE(tree->model()->headerData(country, Qt::Horizontal).toString(), u"Country"_s);
+        shoot(u"history-country"_s);
+        views::setCountryFile({});
     }
 
     void aNameInTheHistoryBecomesARuleForTheName() {

@@ -55,6 +55,8 @@ class NameTest : public QObject {
     void whatTheResolverSaidStopsAndWaitsForTheProgramsWord();
     void ofSeveralNamesTheFirstRuleInOrderDecides();
     void aNameOnItsWayIsWaitedFor();
+    void whatCannotBeToldOfDnsGoesNoFurther_data();
+    void whatCannotBeToldOfDnsGoesNoFurther();
     void moreNamesThanThereIsRoomForAreRefused();
     void aListRuleFitsTheAddressesOfItsPrefixes_data() { addWays(); }
     void aListRuleFitsTheAddressesOfItsPrefixes();
@@ -88,6 +90,7 @@ void NameTest::initTestCase() {
     lab_ = std::make_unique<Lab>();
     const auto built = lab_->build();
     QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+    QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 
 // Connects or sends, and waits for the echo; what the program was told first goes wrong.
@@ -199,6 +202,54 @@ void NameTest::aNameOnItsWayIsWaitedFor() {
     QVERIFY(!client->hasSpoken());
     lab_->kernel().setNamesRead(told);
     QVERIFY(isOk(client->reply()));  // the kernel tried again
+}
+
+void NameTest::whatCannotBeToldOfDnsGoesNoFurther_data() {
+    QTest::addColumn<QString>("transport");
+    QTest::addColumn<int>("number");
+    QTest::addColumn<bool>("byName");
+    QTest::addColumn<bool>("again");
+    QTest::newRow("a question over UDP") << "udp" << 2 << true << false;
+    QTest::newRow("an answer over UDP") << "udp" << 999997 << true << false;
+    QTest::newRow("over TCP, which sends it again") << "tcp" << 2 << true << true;
+    QTest::newRow("no rule asks for a name") << "udp" << 2 << false << true;
+}
+
+// Else whoever keeps the ring full has programs learn of addresses that no rule by name fits.
+void NameTest::whatCannotBeToldOfDnsGoesNoFurther() {
+    QFETCH(QString, transport);
+    QFETCH(int, number);
+    QFETCH(bool, byName);
+    QFETCH(bool, again);
+    constexpr int slow = 999997;
+    ATTACH(65536);
+    ENFORCE({rule(3, Action::Block, byName ? kSite : kNobody), rule(4, Action::Allow, kServerV4)},
+            api::Mode::Learn);
+    CLIENT(flooding);
+    CLIENT(client);
+    const QString visit =
+        QStringLiteral("visit %1 4 %2 1 1 %3").arg(kServerV4).arg(number).arg(transport);
+    if (number == slow) {
+        lab_->heard().dns.clear();
+        client->tell(visit);
+        QTRY_COMPARE((lab_->drain(), lab_->heard().dns.size()), 1);  // the question
+    }
+    lab_->sleep(true);
+    QVERIFY(isOk(ASK(flooding, QStringLiteral("flood udp %1 7002 500").arg(kServerV4))));
+    const quint64 lost = lab_->kernel().counters().eventsLost;
+    QVERIFY(lost > 0);
+    if (number != slow)
+        client->tell(visit);
+    QTRY_VERIFY(lab_->kernel().counters().eventsLost > lost);
+    if (byName) {
+        QTest::qWait(300);  // an answer would be there
+        QCOMPARE(client->hasSpoken(), false);
+    }
+    lab_->heard().dns.clear();
+    lab_->sleep(false);
+    const QString unanswered = client->reply().section(u' ', 3, 3);
+    QCOMPARE(unanswered, again ? QStringLiteral("0") : QStringLiteral("1"));
+    QCOMPARE(!lab_->heard().dns.isEmpty(), again && byName);
 }
 
 void NameTest::moreNamesThanThereIsRoomForAreRefused() {

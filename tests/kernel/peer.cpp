@@ -31,6 +31,7 @@
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -212,10 +213,13 @@ std::string dnsRecord(const std::string& owner, char type, const std::string& da
 
 // Answers each question about "n<number>..." with an address of its own: 10.78.0.0/16 or fd78::/64.
 // Every third name is an alias of an alias, as with those who have their pages delivered.
+// "tracker..." has the number 4241.
+constexpr unsigned kTracker = 4241;
 std::string dnsAnswer(const std::string& question) {
-    if (question.size() < 12 + 6 || question[13] != 'n')
+    const bool tracker = question.compare(13, 7, "tracker") == 0;
+    if (question.size() < 12 + 6 || (question[13] != 'n' && !tracker))
         return {};
-    const auto number = unsigned(atoi(question.c_str() + 14));
+    const auto number = tracker ? kTracker : unsigned(atoi(question.c_str() + 14));
     size_t end = 12;
     while (end < question.size() && question[end])
         end += size_t(question[end]) + 1;
@@ -274,6 +278,29 @@ void answerStream(int fd) {
     }
 }
 
+// Datagrams go back from the address they came to.
+void answerDatagrams(int fd) {
+    const int on = 1;
+    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+    setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on));  // a whole prefix is here
+    for (;;) {
+        char buffer[512], control[256];
+        sockaddr_in6 from{};
+        iovec part{buffer, sizeof(buffer)};
+        msghdr message{&from, sizeof(from), &part, 1, control, sizeof(control), 0};
+        const ssize_t got = recvmsg(fd, &message, 0);
+        if (got < 0)
+            continue;
+        cmsghdr* info = CMSG_FIRSTHDR(&message);
+        if (info && info->cmsg_type == IPV6_PKTINFO)
+            reinterpret_cast<in6_pktinfo*>(CMSG_DATA(info))->ipi6_ifindex = 0;
+        part.iov_len = size_t(got);
+        message.msg_flags = 0;
+        sendmsg(fd, &message, 0);
+    }
+}
+
+// Over UDP it thinks for a second about n999997.
 void serveNames() {
     const int streams = listener(SOCK_STREAM, 53);
     std::thread([=] {
@@ -296,10 +323,16 @@ void serveNames() {
             if (got < 0)
                 continue;
             const std::string answer = dnsAnswer({buffer, size_t(got)});
+            if (std::string_view(buffer, size_t(got)).find("n999997") != std::string_view::npos)
+                std::this_thread::sleep_for(std::chrono::seconds(1));
             sendto(fd, answer.data(), answer.size(), 0, address, size);
         }
     }).detach();
     // Nobody is told of those who come here.
+    const int datagrams = listener(SOCK_DGRAM, 7004);
+    const int room = 1 << 22;
+    setsockopt(datagrams, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+    std::thread([=] { answerDatagrams(datagrams); }).detach();
     const int door = listener(SOCK_STREAM, 7004);
     std::thread([=] {
         for (;;)
@@ -307,10 +340,16 @@ void serveNames() {
     }).detach();
 }
 
-void callOut(const std::string& address, int port) {
+// From this address of its own, if one is said; gives up after three seconds.
+void callOut(const std::string& address, int port, const std::string& from) {
     std::thread([=] {
-        Endpoint to = endpoint(address, port);
+        Endpoint to = endpoint(address, port), own = endpoint(from, 0);
         const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const timeval time{3, 0};
+        if (own.size != 0) {
+            setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
+            bind(fd, own.address(), own.size);
+        }
         say("called " + outcome(connect(fd, to.address(), to.size)));
         close(fd);
     }).detach();
@@ -368,8 +407,9 @@ int server() {
             serveNames();
             say("serving");
         } else if (verb == "call") {
-            words >> address >> port;
-            callOut(address, port);
+            std::string from;
+            words >> address >> port >> from;
+            callOut(address, port, from);
         } else if (verb == "knock") {
             int count = 0, from = 0;
             words >> address >> port >> count >> from;
@@ -790,19 +830,23 @@ class Client {
         return "ok " + std::to_string(rounds_.exchange(0));
     }
 
-    // visit SERVER 4|6 FIRST COUNT THREADS [tcp]: asks for n<number>.good.test and
-    // n<number>.evil.test in turn, and calls each at once. Says how many of the good were not
-    // reached, how many of the evil were (or did not end with an error at once), how many questions
-    // stayed unanswered, the microseconds of the calls: median, 99 of 100, 999 of 1000, the
-    // longest, and how the last of those ended that ended wrong, 0: none did.
+    // visit SERVER 4|6 FIRST COUNT THREADS [tcp|udp [connect|send|sendto]]: asks for
+    // n<number>.good.test and n<number>.evil.test in turn, and calls each at once: by TCP, or with
+    // a datagram from a socket of its own that is connected, or from one for all. Says how many of
+    // the good were not reached, how many of the evil were (or did not end with an error at once),
+    // how many questions stayed unanswered, the microseconds of the calls: median, 99 of 100, 999
+    // of 1000, the longest, and how the last of those ended that ended wrong, 0: none did.
     std::string visit(Words& words) {
-        std::string server, transport;
+        std::string server, transport, way;
         int family = 0, first = 0, count = 0, threads = 0;
-        words >> server >> family >> first >> count >> threads >> transport;
+        words >> server >> family >> first >> count >> threads >> transport >> way;
+        const rlimit files{65536, 65536};
+        setrlimit(RLIMIT_NOFILE, &files);
         std::atomic<int> next{first}, noGood{0}, noEvil{0}, unanswered{0}, wrong{0};
         std::vector<long> times(size_t(count), 0);
         const auto work = [&] {
             Asked asked{server, transport == "tcp"};
+            Datagrams datagrams(family, way == "send");
             for (int i; (i = next++) < first + count;) {
                 const bool good = i % 2 == 0;
                 const std::string host =
@@ -812,20 +856,25 @@ class Client {
                     ++unanswered;
                     continue;
                 }
-                const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
-                limit(fd, 20000);
                 const auto begin = std::chrono::steady_clock::now();
-                const int done = connect(fd, to.address(), to.size);
-                const int why = done == 0 ? 0 : errno;
+                int why = 0;
+                if (way.starts_with("send")) {
+                    why = datagrams.call(to, i);
+                } else {
+                    const int fd = socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0);
+                    limit(fd, 20000);
+                    why = connect(fd, to.address(), to.size) == 0 ? 0 : errno;
+                    close(fd);
+                }
                 times[size_t(i - first)] = std::chrono::duration_cast<std::chrono::microseconds>(
                                                std::chrono::steady_clock::now() - begin)
                                                .count();
-                close(fd);
                 if (good ? why == 0 : why == EPERM || why == ECONNABORTED)
                     continue;
                 ++(good ? noGood : noEvil);
                 wrong = why == 0 ? -1 : why;
             }
+            noEvil += datagrams.late();
         };
         std::vector<std::thread> all;
         for (int i = 0; i < threads; ++i)
@@ -840,6 +889,72 @@ class Client {
             said += ' ' + std::to_string(value);
         return said;
     }
+
+    // Sends datagrams with a number to hosts that send them back; those to hosts with an odd number
+    // should not arrive.
+    class Datagrams {
+      public:
+        Datagrams(int family, bool connected)
+            : family_(family == 6 ? AF_INET6 : AF_INET), connected_(connected) {
+            if (!connected_)
+                fd_ = open();
+        }
+        Datagrams(const Datagrams&) = delete;
+        ~Datagrams() { close(fd_); }
+
+        // 0: it came back; else why not. What should not come back is not waited for: whether it
+        // was sent or waits, the caller is not told.
+        int call(Endpoint& to, int number) {
+            const int fd = connected_ ? open() : fd_;
+            const bool good = number % 2 == 0;
+            int why = EPERM;
+            if ((connected_ ? connect(fd, to.address(), to.size) != 0 ||
+                                  send(fd, &number, sizeof(number), 0) < 0
+                            : sendto(fd, &number, sizeof(number), 0, to.address(), to.size) < 0))
+                why = errno;
+            else if (good)
+                why = await(fd, number);
+            else if (connected_)
+                sent_.push_back(fd);
+            if (connected_ && (sent_.empty() || sent_.back() != fd))
+                close(fd);
+            return why;
+        }
+        // How many came back that should not have.
+        int late() {
+            std::this_thread::sleep_for(std::chrono::milliseconds(500));
+            int number = 0;
+            for (const int fd : sent_) {
+                evil_ += recv(fd, &number, sizeof(number), MSG_DONTWAIT) > 0;
+                close(fd);
+            }
+            sent_.clear();
+            while (fd_ >= 0 && recv(fd_, &number, sizeof(number), MSG_DONTWAIT) > 0)
+                evil_ += number % 2;
+            return std::exchange(evil_, 0);
+        }
+
+      private:
+        int open() const {
+            const int fd = socket(family_, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+            limit(fd, 20000);
+            return fd;
+        }
+        int await(int fd, int number) {
+            for (int got = 0; recv(fd, &got, sizeof(got), 0) > 0;) {
+                if (got == number)
+                    return 0;
+                evil_ += got % 2;
+            }
+            return ETIMEDOUT;
+        }
+
+        int family_;
+        bool connected_;
+        int fd_ = -1;
+        int evil_ = 0;
+        std::vector<int> sent_;
+    };
 
     // A names server, over UDP by a socket for each question, or over TCP by one for ten.
     struct Asked {
@@ -871,6 +986,25 @@ class Client {
             return {answer, size_t(got < 0 ? 0 : got)};
         }
     };
+
+    // resolve SERVER 4|6 NAME
+    std::string resolveOne(Words& words) {
+        std::string server, host;
+        int family = 0;
+        words >> server >> family >> host;
+        Asked asked{server, false};
+        const Endpoint at = resolve(asked, host, family, 1);
+        char text[INET6_ADDRSTRLEN] = {};
+        if (at.size == 0)
+            return "error 0";
+        if (family == 6)
+            inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&at.storage)->sin6_addr,
+                      text, sizeof(text));
+        else
+            inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&at.storage)->sin_addr, text,
+                      sizeof(text));
+        return std::string("ok ") + text;
+    }
 
     // Where the host is, port 7004; empty: nobody said within ten seconds.
     Endpoint resolve(Asked& asked, const std::string& host, int family, int id) {
@@ -991,6 +1125,7 @@ class Client {
         {"hammer", [this](Words& w) { return hammer(w); }},
         {"hush", [this](Words& w) { return hush(w); }},
         {"visit", [this](Words& w) { return visit(w); }},
+        {"resolve", [this](Words& w) { return resolveOne(w); }},
         {"become", [this](Words& w) { return become(w); }},
         {"leave", [this](Words& w) { return leave(w); }},
         {"spawn", [this](Words& w) { return spawn(w); }},

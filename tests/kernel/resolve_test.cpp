@@ -168,16 +168,26 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {
     QTest::addColumn<int>("family");
     QTest::addColumn<int>("threads");
     QTest::addColumn<QString>("transport");
+    QTest::addColumn<QString>("way");
     for (const char* transport : {"udp", "tcp"}) {
         const auto row = [&](const char* text) -> QTestData& {
             return QTest::newRow(qPrintable(QStringLiteral("%1, %2").arg(
                 QLatin1String(text), QLatin1String(transport).toString().toUpper())));
         };
-        row("one after the other, IPv6") << kServerV4 << 6 << 1 << transport;
-        row("one after the other, IPv4") << kServerV6 << 4 << 1 << transport;
+        row("one after the other, IPv6") << kServerV4 << 6 << 1 << transport << "connect";
+        row("one after the other, IPv4") << kServerV6 << 4 << 1 << transport << "connect";
         // Answers come while others are called.
-        row("eight at a time, IPv6") << kServerV4 << 6 << 8 << transport;
-        row("eight at a time, IPv4") << kServerV6 << 4 << 8 << transport;
+        row("eight at a time, IPv6") << kServerV4 << 6 << 8 << transport << "connect";
+        row("eight at a time, IPv4") << kServerV6 << 4 << 8 << transport << "connect";
+    }
+    // Calls that are datagrams: of a socket each, which is connected, or of one for all.
+    for (const char* way : {"send", "sendto"}) {
+        const auto row = [&](const char* text) -> QTestData& {
+            return QTest::newRow(qPrintable(
+                QStringLiteral("datagrams, %1, %2").arg(QLatin1String(text), QLatin1String(way))));
+        };
+        row("one after the other, IPv4") << kServerV4 << 4 << 1 << "udp" << way;
+        row("eight at a time, IPv6") << kServerV6 << 6 << 8 << "udp" << way;
     }
 }
 
@@ -186,6 +196,7 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
     QFETCH(int, family);
     QFETCH(int, threads);
     QFETCH(QString, transport);
+    QFETCH(QString, way);
     constexpr int count = 10'000;
     Bench bench;
     SUCCEEDS(bench.start(lab_->cgroup()));
@@ -199,13 +210,13 @@ void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName() {
         return kernelCounter(QStringLiteral("netstat"), "TcpExt", "TCPSynRetrans");
     };
     const quint64 sentAgain = callsSentAgain();
-    const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5 %6")
+    const QString reply = said(*client, QStringLiteral("visit %1 %2 %3 %4 %5 %6 %7")
                                             .arg(server)
                                             .arg(family)
                                             .arg(next_)
                                             .arg(count)
                                             .arg(threads)
-                                            .arg(transport));
+                                            .arg(transport, way));
     next_ += count;
     const Visit visit = Visit::of(reply);
     qInfo(

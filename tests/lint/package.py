@@ -187,6 +187,15 @@ if has("man"):
 for shell, name in (("bash", "sallyportctl.bash"), ("zsh", "_sallyportctl"), ("fish", "sallyportctl.fish")):
     if has(shell):
         complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
+# What bash offers behind these words, of which the last is unfinished.
+COMPLETED = {"mode ": "ask", "mode --for ": "7d", "mode --for 7d ": "learn", "mode --for 7d le": "learn",
+             "lists ": "bad-lines", "answer 3 ": "allow", "pause ": "off"}
+if has("bash"):
+    for line, wanted in COMPLETED.items():
+        script = f'source "$1"; COMP_WORDS=(sallyportctl "${{@:2}}"); COMP_CWORD=$(($# - 1)); _sallyportctl; echo "${{COMPREPLY[@]}}"'
+        offered = said("bash", "-c", script, "-", str(COMPLETION / "sallyportctl.bash"), *line.split(" ")).stdout.split()
+        if wanted not in offered:
+            complaints.append(f"resources/completion/sallyportctl.bash: behind {line!r} it offers {' '.join(offered)}")
 if has("appstreamcli"):
     # There is no web site yet that a software centre could lead to. Versions before 1 do not ask.
     asks = re.search(r"version: *[1-9]", said("appstreamcli", "--version").stdout)
@@ -211,6 +220,27 @@ if has("systemd-analyze"):
             complain(f"resources/systemd/{unit.name}",
                      said("systemd-analyze", "verify", "--recursive-errors=no", str(unit)),
                      fine=lambda line, name=unit.name: name not in line)
+
+# --- it starts before the network, also where the network is there before sysinit.target (cloud-init) ---
+
+EARLY = {"sysinit.target": "DefaultDependencies=no\nConflicts=shutdown.target\n",
+         "dbus.socket": "\n[Socket]\nListenStream=/run/dbus/system_bus_socket\n",
+         "network.service": "DefaultDependencies=no\nAfter=network-pre.target\n\n[Service]\nExecStart=/bin/true\n",
+         "first-boot.service": "DefaultDependencies=no\nAfter=network.service\nBefore=sysinit.target\n"
+                               "Wants=network.service\n\n[Service]\nExecStart=/bin/true\n",
+         "machine.target": "Requires=sysinit.target\nWants=sallyportd.service first-boot.service\n"}
+if has("systemd-analyze"):
+    with tempfile.TemporaryDirectory() as folder:
+        place = pathlib.Path(folder) / "usr/lib/systemd/system"
+        place.mkdir(parents=True)
+        for name in ("basic", "sockets", "shutdown", "local-fs", "network-pre", "paths", "timers", "slices"):
+            (place / f"{name}.target").write_text(f"[Unit]\nDescription={name}\nDefaultDependencies=no\n", encoding="utf-8")
+        for name, text in EARLY.items():
+            (place / name).write_text(f"[Unit]\nDescription={name}\n{text}", encoding="utf-8")
+        for unit in (HELPER_UNIT, BROKER_UNIT, BROKER_SOCKET):
+            shutil.copy(unit, place)
+        run = said("systemd-analyze", f"--root={folder}", "verify", "--man=no", "machine.target")
+        complaints.extend(f"resources/systemd: {line}" for line in run.stderr.splitlines() if "cycle" in line)
 
 # --- the spec is of this source ---
 

@@ -10,6 +10,8 @@ namespace sallyport::tests {
 
 class PrivateBus {
   public:
+    // Also before it is there.
+    QString address() const { return QStringLiteral("unix:path=%1/bus").arg(folder_.path()); }
     // Empty when there is no dbus-daemon to start.
     QString start() {
         const QString config = folder_.filePath(QStringLiteral("bus.conf"));

@@ -7,6 +7,8 @@
 
 #include <QByteArrayList>
 #include <QCoreApplication>
+#include <QDBusConnection>
+#include <QDBusConnectionInterface>
 #include <QDir>
 #include <QFile>
 #include <QProcess>
@@ -40,6 +42,7 @@ class HelperTest : public QObject {
     void cleanup();
     void cleanupTestCase();
     void isReadyWhenItEnforces();
+    void enforcesBeforeThereIsABus();
     void keepsTheWatchdogQuietFromItsEventLoop();
     void leavesTheKernelEnforcingWhenItIsRestarted();
     void freesTheNetworkWhenItIsStopped();
@@ -150,6 +153,37 @@ void HelperTest::isReadyWhenItEnforces() {
     QVERIFY(!enforces());
     start();
     QVERIFY(enforces());
+}
+
+// Early in the boot; and only where it is told so.
+void HelperTest::enforcesBeforeThereIsABus() {
+    constexpr int kNoBus = 5;
+    tests::PrivateBus later;
+    const QProcessEnvironment before = surroundings_;
+    const QStringList arguments = arguments_;
+    const auto back = qScopeGuard([&] {
+        surroundings_ = before;
+        arguments_ = arguments;
+    });
+    surroundings_.insert(u"DBUS_SYSTEM_BUS_ADDRESS"_s, later.address());
+    QProcess hasty;
+    hasty.setProcessEnvironment(surroundings_);
+    hasty.start(QString::fromUtf8(SALLYPORTD), arguments_);
+    QVERIFY(hasty.waitForFinished(kSoonMs));
+    QCOMPARE(hasty.exitCode(), kNoBus);
+    QCOMPARE(off(), 0);
+
+    arguments_ += u"--await-bus"_s;
+    start();
+    QVERIFY(enforces());
+    QVERIFY(!later.start().isEmpty());
+    const QDBusConnection bus = QDBusConnection::connectToBus(later.address(), u"later"_s);
+    QVERIFY(bus.isConnected());
+    QTRY_VERIFY_WITH_TIMEOUT(
+        bus.interface()->isServiceRegistered(u"org.sallyport.Firewall1"_s).value(), kSoonMs);
+    QCOMPARE(helper_.state(), QProcess::Running);
+    end(SIGUSR1);
+    QDBusConnection::disconnectFromBus(u"later"_s);
 }
 
 void HelperTest::keepsTheWatchdogQuietFromItsEventLoop() {

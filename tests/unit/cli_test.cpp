@@ -504,6 +504,15 @@ void CliTest::lists_are_fetched_asked_and_removed() {
     QCOMPARE(ran(firewall, u"lists refresh fresh seldom --daily"_s).code, ExitCode::Ok);
     QVERIFY(!firewall.calls().contains(u"refreshList fresh"_s));
 
+    firewall.setReport({{u"ads"_s}, {}, {{7, u"\"x\" is one word"_s}, {9, u"wrong"_s}}});
+    result = ran(firewall, u"lists bad-lines ads"_s);
+    QVERIFY2(result.out.contains(u"line 7: \"x\" is one word"_s), qPrintable(result.out));
+    QVERIFY2(result.out.contains(u"line 9: wrong"_s), qPrintable(result.out));
+    QVERIFY(firewall.calls().contains(u"badLines ads"_s));
+    result = ran(firewall, u"--json lists bad-lines ads"_s);
+    QCOMPARE(QJsonDocument::fromJson(result.out.toUtf8()).array().at(1).toObject()["line"_L1], 9);
+    QCOMPARE(ran(firewall, u"lists bad-lines"_s).code, ExitCode::Usage);
+
     QVERIFY(ran(firewall, u"lists find a.example"_s).out.contains(u"In no list"_s));
     firewall.setFindings({{u"ads"_s, 12, u"||a.example^"_s, false}});
     result = ran(firewall, u"--json lists find a.example"_s);

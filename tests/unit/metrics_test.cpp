@@ -170,9 +170,11 @@ class MetricsTest : public QObject {
         api::Status status;
         status.version = QStringLiteral("1.2");
         status.startedMs = 1'700'000'000'500;
+        status.dnsUnasked = 6;
+        status.dnsDamaged = 7;
         Parser parser;
         const QByteArray text =
-            metrics.text(status, {1, 2, 3, 4, 5}, 6, programs, status.startedMs + 2000);
+            metrics.text(status, {1, 2, 3, 4, 5}, programs, status.startedMs + 2000);
         const QString wrong = parser.read(text);
         if (!wrong.isEmpty())
             QTest::qFail(qPrintable(wrong), __FILE__, __LINE__);
@@ -228,6 +230,7 @@ void MetricsTest::isTheFormat() {
     QCOMPARE(sample("sallyport_events_lost_total", {}), 1.0);
     QCOMPARE(sample("sallyport_table_races_total", {}), 5.0);
     QCOMPARE(sample("sallyport_dns_answers_unasked_total", {}), 6.0);
+    QCOMPARE(sample("sallyport_dns_answers_damaged_total", {}), 7.0);
     QCOMPARE(sample("sallyport_answers_total",
                     {{QStringLiteral("answer"), QStringLiteral("timed-out")}}),
              1.0);

@@ -75,6 +75,9 @@ class NameBookTest : public QObject {
     void anAnswerToAQuestionIsBelieved();
     void anAnswerToNoQuestionIsNot_data();
     void anAnswerToNoQuestionIsNot();
+    void whatCannotBeReadIsCounted_data();
+    void whatCannotBeReadIsCounted();
+    void aFloodOfAnswersIsALineAMinute();
     void aQuestionThatWasHeldCounts_data();
     void aQuestionThatWasHeldCounts();
     void aNameCountsForWhoWasTold();
@@ -111,36 +114,100 @@ void NameBookTest::anAnswerToAQuestionIsBelieved() {
 void NameBookTest::anAnswerToNoQuestionIsNot_data() {
     QTest::addColumn<kernel::DnsReport>("answer");
     QTest::addColumn<qint64>("afterMs");
+    QTest::addColumn<bool>("damaged");
     const QString name = u"www.example.org"_s;
     kernel::DnsReport answer = report(dns::answer(1, name, {address()}), true);
     answer.cookie = 6;
-    QTest::newRow("another socket") << answer << qint64{1};
+    QTest::newRow("another socket") << answer << qint64{1} << false;
     answer.cookie = 5;
     answer.server = address(53);
-    QTest::newRow("another server") << answer << qint64{1};
+    QTest::newRow("another server") << answer << qint64{1} << false;
     answer.server = kServer;
-    QTest::newRow("too late") << answer << NameBook::kQuestionMs + 1;
+    QTest::newRow("too late") << answer << NameBook::kQuestionMs + 1 << false;
     answer.message = dns::answer(2, name, {address()});
-    QTest::newRow("another number") << answer << qint64{1};
+    QTest::newRow("another number") << answer << qint64{1} << false;
     answer.message = dns::answer(1, u"example.org"_s, {address()});
-    QTest::newRow("another name") << answer << qint64{1};
+    QTest::newRow("another name") << answer << qint64{1} << false;
     answer.message = dns::answer(1, name, {address()})
                          .replace(dns::head(1, name, 0x8180, 1).size() - 4, 2, dns::word(28));
-    QTest::newRow("another type") << answer << qint64{1};
+    QTest::newRow("another type") << answer << qint64{1} << false;
     answer.message = dns::query(1, name);
-    QTest::newRow("no answer") << answer << qint64{1};
+    QTest::newRow("no answer") << answer << qint64{1} << true;
     answer.message.clear();
-    QTest::newRow("nothing") << answer << qint64{1};
+    QTest::newRow("nothing") << answer << qint64{1} << true;
 }
 
 void NameBookTest::anAnswerToNoQuestionIsNot() {
     QFETCH(kernel::DnsReport, answer);
     QFETCH(qint64, afterMs);
+    QFETCH(bool, damaged);
     Bench bench;
     bench.ask(u"www.example.org"_s);
     bench.book.take(answer, kBrowser, bench.now + afterMs);
     QCOMPARE(bench.book.namesOf(address(), kBrowser), QStringList());
-    QCOMPARE(bench.book.unasked(), 1u);
+    QCOMPARE(bench.book.unasked(), damaged ? 0u : 1u);
+    QCOMPARE(bench.book.damaged(), damaged ? 1u : 0u);
+}
+
+void NameBookTest::whatCannotBeReadIsCounted_data() {
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<int>("addresses");  // that are known all the same
+    QTest::addColumn<bool>("damaged");
+    const QString name = u"www.example.org"_s;
+    const QByteArray whole = dns::answer(1, name, {address(1), address(2)});
+    QTest::newRow("whole") << whole << 2 << false;
+    QTest::newRow("cut in a record") << whole.chopped(2) << 1 << true;
+    QByteArray truncated = whole.chopped(2);
+    truncated[2] = char(truncated[2] | 2);
+    QTest::newRow("which says so, and comes over TCP") << truncated << 1 << false;
+    QByteArray loop = whole;
+    const qsizetype owner = dns::query(1, name).size();
+    loop[owner + 1] = char(owner);  // its name is itself
+    QTest::newRow("a name without end") << loop << 0 << true;
+    loop = whole;
+    loop[12] = '\xc0';
+    QTest::newRow("a question that points forward") << loop << 0 << true;
+    QTest::newRow("cut in the question") << whole.first(20) << 0 << true;
+    QTest::newRow("half a header") << whole.first(7) << 0 << true;
+}
+
+void NameBookTest::whatCannotBeReadIsCounted() {
+    QFETCH(QByteArray, answer);
+    QFETCH(int, addresses);
+    QFETCH(bool, damaged);
+    Bench bench;
+    bench.ask(u"www.example.org"_s);
+    bench.book.take(report(answer, true), kBrowser, bench.now);
+    QCOMPARE(bench.book.damaged(), damaged ? 1u : 0u);
+    QCOMPARE(bench.book.unasked(), 0u);
+    QCOMPARE(!bench.book.namesOf(address(1), kBrowser).isEmpty(), addresses > 0);
+    QCOMPARE(!bench.book.namesOf(address(2), kBrowser).isEmpty(), addresses > 1);
+}
+
+void NameBookTest::aFloodOfAnswersIsALineAMinute() {
+    static QStringList lines;
+    lines.clear();
+    const auto before = qInstallMessageHandler(
+        [](QtMsgType, const QMessageLogContext&, const QString& line) { lines.append(line); });
+    const auto back = qScopeGuard([&] { qInstallMessageHandler(before); });
+    Bench bench;
+    kernel::DnsReport forged = report(dns::answer(9, u"www.example.org"_s, {address()}), true);
+    forged.owner.pid = 4711;
+    for (int i = 0; i < 1000; ++i)
+        bench.book.take(forged, kBrowser, bench.now);
+    QCOMPARE(lines.size(), 1);
+    QVERIFY2(lines[0].contains(u"192.0.2.53 to the process 4711"_s), qPrintable(lines[0]));
+    QVERIFY2(lines[0].contains(u"nobody asked for"_s), qPrintable(lines[0]));
+    QVERIFY2(!lines[0].contains(u"more"_s), qPrintable(lines[0]));
+    forged.message.truncate(5);
+    bench.book.take(forged, kBrowser, bench.now + NameBook::kWarnEveryMs - 1);
+    QCOMPARE(lines.size(), 1);
+    bench.book.take(forged, kBrowser, bench.now + NameBook::kWarnEveryMs);
+    QCOMPARE(lines.size(), 2);
+    QVERIFY2(lines[1].contains(u"(and 1000 more since the last such line)"_s),
+             qPrintable(lines[1]));
+    QCOMPARE(bench.book.unasked(), 1000u);
+    QCOMPARE(bench.book.damaged(), 2u);
 }
 
 void NameBookTest::aQuestionThatWasHeldCounts_data() {

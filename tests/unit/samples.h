@@ -191,6 +191,8 @@ inline api::Status status() {
     status.connections = 4;
     status.agents = 5;
     status.eventsLost = 6;
+    status.dnsUnasked = 9;
+    status.dnsDamaged = 11;
     status.packetsUnparsed = 7;
     status.problem = u"something"_s;
     status.startedMs = 1700000000000;
