@@ -1,5 +1,6 @@
 // How near to a rule's speed limit its flows come together, how equally they share it, and how
-// evenly each goes on, between network namespaces. As root.
+// evenly each goes on, between network namespaces. As root. Takes: how many ms each row is looked
+// at, a part of the names of the rows that are wanted, and the congestion control of what sends.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -157,7 +158,14 @@ int spanOf(const Case& what, int ms) {
     return what.rate < kSlow ? 4 * ms : ms;
 }
 
-int run(int ms, const QString& only) {
+// Of the TCP that is made from now on in this network namespace.
+bool useCongestionControl(const QByteArray& name) {
+    QFile file(QStringLiteral("/proc/sys/net/ipv4/tcp_congestion_control"));
+    return name.isEmpty() || (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) &&
+                              file.write(name) == name.size());
+}
+
+int run(int ms, const QString& only, const QByteArray& congestionControl) {
     if (const char* reason = missing()) {
         std::fprintf(stderr, "%s\n", reason);
         return 1;
@@ -165,6 +173,11 @@ int run(int ms, const QString& only) {
     Lab lab;
     if (const auto built = lab.build(); !built) {
         std::fprintf(stderr, "%s\n", qPrintable(built.error().text));
+        return 1;
+    }
+    if (!useCongestionControl(congestionControl)) {
+        std::fprintf(stderr, "there is no congestion control %s here\n",
+                     congestionControl.constData());
         return 1;
     }
     std::printf("%-26s %12s %9s %9s\n", "", "of the limit", "fairness", "pause");
@@ -190,5 +203,6 @@ int main(int argc, char** argv) {
     const QCoreApplication application(argc, argv);
     constexpr int kSpanMs = 4000;
     return sallyport::bench::run(argc > 1 ? std::atoi(argv[1]) : kSpanMs,
-                                 QString::fromLocal8Bit(argc > 2 ? argv[2] : ""));
+                                 QString::fromLocal8Bit(argc > 2 ? argv[2] : ""),
+                                 argc > 3 ? argv[3] : "");
 }
