@@ -158,7 +158,11 @@ struct sp_slice_key {
  * rule's id; one for both tables. Bytes are those of IP packets. */
 struct sp_bucket {
     __u64 bytes_a_second; /* 0: no limit */
-    __u64 next_ns;        /* CLOCK_MONOTONIC; see limit.h. The programs write it */
+    /* All that follows the programs write; see speed.h. */
+    __u64 next_ns; /* CLOCK_MONOTONIC */
+    __u64 span;    /* number of the span of time that `busy` is of */
+    __u32 busy;    /* flows that use their part of the limit */
+    __u32 busy_before;
 };
 /* And how much both ways together. A packet that would go beyond it does not go, and from then on
  * the rule has the verdict `spent`. */
@@ -173,7 +177,24 @@ struct sp_limit {
     struct sp_bucket up, down;
     struct sp_quota quota;
 };
-SP_STATIC_ASSERT(sizeof(struct sp_limit) == 64, "a cache line");
+SP_STATIC_ASSERT(sizeof(struct sp_limit) == 96, "no padding");
+
+/* What one socket has of its rule's limit; see speed.h. Map `shares`. */
+struct sp_part {
+    __u64 next_ns; /* CLOCK_MONOTONIC */
+    __u64 span;    /* number of the span of time that `bytes` is of; 0: none yet */
+    __u64 bytes;
+    __u32 busy; /* 1: counted in this span */
+    __u32 zero;
+};
+struct sp_share {
+    struct sp_part up, down;
+    __u32 pace;   /* bytes a second at which TCP sends by itself; 0: it is not told */
+    __u32 own;    /* what its program wanted before (SO_MAX_PACING_RATE) */
+    __u32 window; /* segments, the most that may be under way; 0: it is not told */
+    __u32 zero;
+};
+SP_STATIC_ASSERT(sizeof(struct sp_share) == 80, "no padding");
 
 /* Which patterns of names the remote matches, by the names it is known as. Map `named`. */
 struct sp_named_key {
@@ -246,6 +267,8 @@ struct sp_config {
     __u64 tick_ns;          /* of which jiffies are the number */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
     __u32 walk;             /* SP_WALK_: what the walks over sockets tell of */
+    __u32 paces;            /* 1: a rule limits what is sent */
+    __u32 zero;
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */

@@ -319,15 +319,6 @@ static __always_inline int sp_is_read(const struct sp_flow* flow, const struct s
            (__s32)((__u32)data - answer->until) <= 0;
 }
 
-/* Does the flow go on as fast as a rule's limit says? */
-static __always_inline int sp_is_limited(__u64 decision) {
-    __u32 verdict = SP_DECISION_VERDICT(decision);
-
-    return verdict == SP_VERDICT_LIMIT ||
-           (verdict == SP_VERDICT_FIRST_DATA && SP_DECISION_RULE(decision) &&
-            SP_DECISION_REASON(decision) == SP_REASON_ANSWER);
-}
-
 /* What becomes of a packet whose flow was decided so. */
 static __noinline int sp_carry_out(struct __sk_buff* skb, const struct sp_owner* owner,
                                    struct sp_flow* flow, const struct sp_flow_key* key,
@@ -402,11 +393,14 @@ static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packe
     return sp_decide(&attempt, key);
 }
 
-/* enum sp_share of a packet whose flow is limited. In a function of its own, as above. */
+/* enum sp_claim of a packet whose flow is limited. In a function of its own, as above. */
 static __noinline int sp_claim(struct __sk_buff* skb, const struct sp_flow* flow,
                                const struct sp_packet* p) {
-    return sp_share_of(SP_DECISION_RULE(flow->decision), sp_bytes(skb), p->egress,
-                       p->protocol == IPPROTO_TCP && !sp_data(skb));
+    int what = p->egress ? SP_OF_EGRESS : 0;
+
+    if (p->protocol == IPPROTO_TCP)
+        what |= sp_data(skb) ? SP_OF_TCP : SP_OF_TCP | SP_OF_NO_DATA;
+    return sp_claim_of(skb, SP_DECISION_RULE(flow->decision), sp_bytes(skb), what);
 }
 
 /* Decides a packet of a flow that is not known to be allowed under the policy in force. Off the
@@ -416,7 +410,7 @@ static __noinline int sp_claim(struct __sk_buff* skb, const struct sp_flow* flow
 __weak __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
                                  struct sp_flow* flow, __u64 cookie, const struct sp_packet* p) {
     struct sp_flow_key key;
-    int share;
+    int claim;
 
     if (!owner || !flow || !p)
         return SP_SKB_DROP;
@@ -431,11 +425,11 @@ __weak __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
     if (!sp_stands(flow->decision, SP_READ_ONCE(config.generation)))
         flow->decision = sp_welcome(owner, p, &key);
     if (sp_is_limited(flow->decision)) {
-        share = sp_claim(skb, flow, p);
-        if (share == SP_SHARE_SPENT)
+        claim = sp_claim(skb, flow, p);
+        if (claim == SP_CLAIM_SPENT)
             flow->decision = sp_welcome(owner, p, &key);
         /* Still LIMIT: the helper began to count anew this moment. */
-        if (share != SP_SHARE_GRANTED && sp_is_limited(flow->decision))
+        if (claim != SP_CLAIM_GRANTED && sp_is_limited(flow->decision))
             return sp_refuse(p);
     }
     return sp_carry_out(skb, owner, flow, &key, p);

@@ -97,6 +97,15 @@ static __always_inline int sp_lets_go(__u32 verdict) {
     return verdict == SP_VERDICT_ALLOW || verdict == SP_VERDICT_LIMIT;
 }
 
+/* Does the flow go on as fast as a rule's limit says? */
+static __always_inline int sp_is_limited(__u64 decision) {
+    __u32 verdict = SP_DECISION_VERDICT(decision);
+
+    return verdict == SP_VERDICT_LIMIT ||
+           (verdict == SP_VERDICT_FIRST_DATA && SP_DECISION_RULE(decision) &&
+            SP_DECISION_REASON(decision) == SP_REASON_ANSWER);
+}
+
 /* Does the decision let the flow go on, be it at a limited speed, by the policy in force? */
 static __always_inline int sp_stands(__u64 decision, __u32 generation) {
     return sp_lets_go(SP_DECISION_VERDICT(decision)) && generation &&

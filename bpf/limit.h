@@ -1,47 +1,11 @@
-/* How many bytes a rule lets through over all its flows: a second, each way, and in all.
- *
- * Speed is a virtual clock, as in the Generic Cell Rate Algorithm (ITU-T I.371): each packet moves
- * it on by the time that the limit gives its bytes. While it is ahead of now, nothing goes; it may
- * lag behind by SP_LIMIT_BURST_NS or more, which is what an idle rule saves. A packet goes whole
- * while the clock is not ahead, so the largest is never stuck.
- *
- * What TCP may not send yet is refused with an error (EPERM), and not as by congestion: then it
- * would try every half second without backing off, but give the connection up after tcp_retries2 =
- * 15 tries in vain (net/ipv4/tcp_timer.c, tcp_probe_timer()), which is soon where several
- * connections share a limit. Nor is it paced (SO_MAX_PACING_RATE): what the timer of its pace sends
- * (net/ipv4/tcp_output.c, tcp_tsq_write()) is not tried again at all if it is refused while nothing
- * else is under way.
+/* What a rule lets through over all its flows: a second, each way (speed.h), and in all.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SALLYPORT_BPF_LIMIT_H
 #define SALLYPORT_BPF_LIMIT_H
 
-#include "ring.h"
-
-/* Longer than TCP needs to try again what did not go (net/ipv4/tcp_timer.c, tcp_probe_timer(): its
- * retransmission timeout, at least 200 ms): the pause is made good. */
-#define SP_LIMIT_BURST_NS 250000000ull
-/* And at least what the largest packet takes: TCP waits for that long, and then not exactly. */
-#define SP_LIMIT_BURST_BYTES 65536ull
-
-static __always_inline int sp_bucket_takes(struct sp_bucket* bucket, __u32 bytes, int always) {
-    __u64 rate = bucket->bytes_a_second, burst, now, next;
-
-    if (!rate)
-        return 1;
-    burst = SP_LIMIT_BURST_BYTES * 1000000000ull / rate;
-    if (burst < SP_LIMIT_BURST_NS)
-        burst = SP_LIMIT_BURST_NS;
-    now = bpf_ktime_get_ns();
-    next = *(volatile __u64*)&bucket->next_ns;
-    if (next > now && !always)
-        return 0;
-    if (next + burst < now) /* another processor may have done it */
-        __sync_val_compare_and_swap(&bucket->next_ns, next, now - burst);
-    __sync_fetch_and_add(&bucket->next_ns, bytes * 1000000000ull / rate);
-    return 1;
-}
+#include "speed.h"
 
 /* Used up: the quota's verdict from then on; else LIMIT. */
 static __always_inline __u32 sp_quota_verdict(const struct sp_quota* quota) {
@@ -78,21 +42,59 @@ static __always_inline int sp_quota_takes(struct sp_quota* quota, __u32 rule, __
     return before + bytes <= quota->bytes || quota->spent == SP_VERDICT_LIMIT;
 }
 
-enum sp_share {
-    SP_SHARE_GRANTED = 0,
-    SP_SHARE_LATER = 1, /* too much now */
-    SP_SHARE_SPENT = 2, /* the quota is used up: decide anew */
+enum sp_claim {
+    SP_CLAIM_GRANTED = 0,
+    SP_CLAIM_LATER = 1, /* too much now */
+    SP_CLAIM_SPENT = 2, /* the quota is used up: decide anew */
 };
 
-/* A rule whose limit is not there lets nothing through: it is being changed. What carries no data
- * always goes as far as speed is concerned, and is counted: without acknowledgements the other side
- * only repeats what it sent. */
-static __noinline int sp_share_of(__u32 rule, __u32 bytes, int egress, int always) {
-    struct sp_limit* limit = bpf_map_lookup_elem(&limits, &rule);
+#define SP_OF_TCP 1
+#define SP_OF_EGRESS 2
+#define SP_OF_NO_DATA 4
 
-    if (!limit || !sp_bucket_takes(egress ? &limit->up : &limit->down, bytes, always))
-        return SP_SHARE_LATER;
-    return sp_quota_takes(&limit->quota, rule, bytes) ? SP_SHARE_GRANTED : SP_SHARE_SPENT;
+/* 0: not now. The socket has a share only where speed is limited. What carries no data always goes,
+ * and is counted: without acknowledgements the other side only repeats what it sent. Where TCP
+ * sends, a mark would come to its other end only to come back: it is told at once by being refused.
+ */
+static __always_inline int sp_speed_takes(struct __sk_buff* skb, struct sp_bucket* bucket,
+                                          struct sp_part* part, __u64 pace, __u32 bytes, int what) {
+    __u64 now = bpf_ktime_get_ns(), rate = sp_part_of(bucket, now);
+    __u64 burst = sp_burst_ns(bucket->bytes_a_second);
+    int sends = (what & (SP_OF_TCP | SP_OF_EGRESS)) == (SP_OF_TCP | SP_OF_EGRESS);
+    int pass = sp_speed_allows(bucket, part, pace, now);
+
+    if (pass == SP_PASS_MARKED)
+        pass = !sends && bpf_skb_ecn_set_ce(skb) ? SP_PASS : SP_PASS_NOT;
+    if (pass == SP_PASS_NOT && !(what & SP_OF_NO_DATA))
+        return 0;
+    sp_count_busy(bucket, part, rate, bytes, now);
+    sp_clock_moves(&part->next_ns, rate, burst, bytes, now);
+    sp_clock_moves(&bucket->next_ns, bucket->bytes_a_second, burst, bytes, now);
+    return 1;
+}
+
+/* enum sp_claim. A rule whose limit is not there lets nothing through: it is being changed. Nor
+ * does a socket without memory for its share. */
+static __noinline int sp_claim_of(struct __sk_buff* skb, __u32 rule, __u32 bytes, int what) {
+    struct sp_limit* limit = bpf_map_lookup_elem(&limits, &rule);
+    struct bpf_sock* sk = skb->sk;
+    struct sp_bucket* bucket;
+    struct sp_share* share;
+
+    if (!limit)
+        return SP_CLAIM_LATER;
+    bucket = what & SP_OF_EGRESS ? &limit->up : &limit->down;
+    if (bucket->bytes_a_second) {
+        sk = sk ? bpf_sk_fullsock(sk) : 0;
+        share = sk ? bpf_sk_storage_get(&shares, sk, 0, BPF_SK_STORAGE_GET_F_CREATE) : 0;
+        if (!share)
+            return SP_CLAIM_LATER;
+        if (!(what & SP_OF_EGRESS
+                  ? sp_speed_takes(skb, bucket, &share->up, share->pace, bytes, what)
+                  : sp_speed_takes(skb, bucket, &share->down, 0, bytes, what)))
+            return SP_CLAIM_LATER;
+    }
+    return sp_quota_takes(&limit->quota, rule, bytes) ? SP_CLAIM_GRANTED : SP_CLAIM_SPENT;
 }
 
 /* A decision for LIMIT where the rule's quota is used up: as the quota says. */

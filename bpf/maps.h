@@ -48,6 +48,14 @@ struct {
     __type(value, struct sp_limit);
 } limits SEC(".maps") __weak;
 
+/* Sockets whose speed is limited. Programs write and read. No memory: nothing goes. */
+struct {
+    __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, int);
+    __type(value, struct sp_share);
+} shares SEC(".maps") __weak;
+
 /* Helper writes, programs read. Full: the helper cannot say what an address is called; rules by
  * name do not fit it. */
 struct {

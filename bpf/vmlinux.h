@@ -254,6 +254,8 @@ struct bpf_iter__bpf_sk_storage_map {
 #define MNT_INTERNAL 0x4000
 #define EPERM 1
 #define ECONNREFUSED 111
+#define SOL_SOCKET 1
+#define SO_MAX_PACING_RATE 47
 #define TCP_NODELAY 1
 #define TCP_SYNCNT 7
 

@@ -195,6 +195,7 @@ api::Result<void> Engine::enforce() {
     numbersNew_ = false;
     renewStandIns();
     enforcing_ = true;
+    tidySoon();  // what was slowed down may not be any more
     setProblem(QStringLiteral("policy"), {});
     return {};
 }

@@ -52,9 +52,7 @@ class BpfKernel final : public Kernel {
     bool drain(Sink& sink) override;
     void tellRunning(Sink& sink) override;
 
-    api::Result<quint32> setPolicy(const policy::Table& table) override {
-        return maps_.setPolicy(table);
-    }
+    api::Result<quint32> setPolicy(const policy::Table& table) override;
     QHash<quint32, QuotaUse> quotaUses() const override { return maps_.quotaUses(); }
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) override {
         return maps_.setApp(file, app, eachProcess);
@@ -110,6 +108,7 @@ class BpfKernel final : public Kernel {
     void take(QByteArrayView record, Sink& sink);
     void noteHeld(const sp_event_flow& event);
     void endPatience();
+    void mend(const char* otherwise);
     void fillConfig();
     api::Result<void> openRing();
     void noteSleep();
@@ -322,6 +321,10 @@ api::Result<void> BpfKernel::start(const Options& options) {
         return done;
     if (const auto done = programs_.attach(Hook::Packet, cgroup_); !done)
         return done;
+    if (programs_.wasAttached(Hook::Mend)) {
+        heldNs_ = bootNs();
+        mend("connections keep the pace they have:");
+    }
     return programs_.keep();
 }
 
@@ -332,11 +335,27 @@ void BpfKernel::noteHeld(const sp_event_flow& event) {
         return;
     heldIn_.insert(event.owner.netns);
     heldNs_ = bootNs();
+    mend("held connections start slowly:");
+}
+
+void BpfKernel::mend(const char* otherwise) {
     if (mending_)
         return;
     if (const auto done = programs_.attach(Hook::Mend, cgroup_); !done)
-        qCWarning(lcKernel).noquote() << "held connections start slowly:" << done.error().text;
+        qCWarning(lcKernel).noquote() << otherwise << done.error().text;
     mending_ = true;
+}
+
+// Before the policy is in force, so that no connection begins in between without its pace.
+api::Result<quint32> BpfKernel::setPolicy(const policy::Table& table) {
+    const bool paces = std::any_of(table.limits.cbegin(), table.limits.cend(),
+                                   [](const policy::Limit& limit) { return limit.rate.up != 0; });
+    if (paces)
+        mend("what limited connections send is not paced:");
+    else if (maps_.config()->paces)
+        heldNs_ = bootNs();  // those that are paced have to be told
+    __atomic_store_n(&maps_.config()->paces, quint32(paces), __ATOMIC_RELEASE);
+    return maps_.setPolicy(table);
 }
 
 void BpfKernel::take(QByteArrayView record, Sink& sink) {
@@ -385,12 +404,14 @@ bool BpfKernel::tidy() {
     if (!mending_)
         return false;
     endPatience();
-    if (bootNs() - heldNs_ > kMendNs) {
+    if (bootNs() - heldNs_ <= kMendNs)
+        return true;
+    heldIn_.clear();
+    if (!maps_.config()->paces) {
         programs_.detach(Hook::Mend);
-        heldIn_.clear();
         mending_ = false;
     }
-    return mending_;
+    return false;
 }
 
 void BpfKernel::sendFirstData() {

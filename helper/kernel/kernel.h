@@ -283,7 +283,7 @@ class Kernel {
                                     quint16 localPort) = 0;
 
     // Puts right what holding does to connections. To be called every few seconds after something
-    // was held, as long as it returns true.
+    // was held or a policy was set, as long as it returns true.
     virtual bool tidy() = 0;
 
     // Whether somebody looks at what is open. While nobody does, a TCP flow that is allowed at its

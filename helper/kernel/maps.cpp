@@ -155,8 +155,8 @@ api::Result<void> Maps::writeLimits(const QHash<quint32, policy::Limit>& limits)
         const policy::Limit& wanted = limit.value();
         sp_limit was{};
         const bool there = bpf_map_lookup_elem(fd("limits"), &rule, &was) == 0;
-        sp_limit now{{wanted.rate.up, 0},
-                     {wanted.rate.down, 0},
+        sp_limit now{{wanted.rate.up, 0, 0, 0, 0},
+                     {wanted.rate.down, 0, 0, 0, 0},
                      {wanted.quota, wanted.used, wanted.count, quint32(wanted.spent), 0}};
         if (there && was.quota.bytes && was.quota.count == wanted.count)
             now.quota.used = std::max(was.quota.used, wanted.used);

@@ -4,6 +4,7 @@
 
 #include <bpf/bpf.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <QDir>
 #include <QFile>
@@ -162,6 +163,9 @@ api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
     if (!link)
         return systemError(QStringLiteral("attaching the program ") + nameOf(program), errno,
                            ErrorCode::Unsupported);
+    if (kept_ && !bpf_link__pin_path(link.get()))
+        if (const auto done = pinLink(link.get(), linkPath(name)); !done)
+            return done;
     links_[name] = std::move(link);
     return {};
 }
@@ -179,8 +183,22 @@ api::Result<void> Programs::attach(Hook hook, const Cgroup& cgroup) {
 
 void Programs::detach(Hook hook) {
     std::erase_if(links_, [&](const auto& link) {
-        return hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
+        const bool is =
+            hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
+        if (is && kept_)
+            unlink(linkPath(link.first).constData());
+        return is;
     });
+}
+
+bool Programs::wasAttached(Hook hook) const {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object_.get()) {
+        if (adopted_ && hookOf(program) == hook &&
+            access(linkPath(bpf_program__name(program)).constData(), F_OK) == 0)
+            return true;
+    }
+    return false;
 }
 
 api::Result<void> Programs::keep() {
@@ -198,6 +216,7 @@ api::Result<void> Programs::keep() {
             if (const auto done = renamePath(next, path); !done)
                 return done;
         }
+        kept_ = true;
         return {};
     }
     const QString next = pins_ + kNextPins;
@@ -211,7 +230,9 @@ api::Result<void> Programs::keep() {
     for (const auto& [name, link] : links_)
         if (const auto done = pinLink(link.get(), linkPin(next, name.c_str())); !done)
             return done;
-    return swapFolders(pins_);
+    const auto swapped = swapFolders(pins_);
+    kept_ = bool(swapped);
+    return swapped;
 }
 
 api::Result<Link> Programs::iterator(const char* name, const char* map) const {

@@ -26,7 +26,7 @@ enum class Hook {
     Tracing,   // follows processes and connections (tp_btf)
     Call,      // runs in the call of a program: says whose a socket is, and tells a refusal
     Packet,    // judges packets
-    Mend,      // puts right what holding did to connections
+    Mend,      // puts right what holding did to connections, and tells them their pace
     Iterator,  // runs when asked
     Other,
 };
@@ -44,10 +44,11 @@ class Programs {
     // Whether the kernel lets programs walk over the elements of maps.
     bool walksMaps() const { return walksMaps_; }
 
-    // Attaches all programs of one kind.
+    // Attaches all programs of one kind. After keep() they are kept, too.
     api::Result<void> attach(Hook hook, const Cgroup& cgroup);
-    // Of a kind that was attached after keep().
     void detach(Hook hook);
+    // Whether an earlier helper left one of that kind attached.
+    bool wasAttached(Hook hook) const;
     // From now on what is attached outlives the process. Without effect when `pins` is empty.
     api::Result<void> keep();
     // Null when the program is none or cannot be attached here. `map`: the one it walks over.
@@ -62,6 +63,7 @@ class Programs {
     QString pins_;
     bool adopted_ = false;
     bool walksMaps_ = false;
+    bool kept_ = false;
 };
 
 }  // namespace sallyport::kernel

@@ -1,8 +1,9 @@
 // What the kernel side costs: the same loopback work with nothing attached, with programs that do
 // nothing, and in a filtered cgroup, in alternating rounds of one run. Prints medians, what was
 // added, and ratios; behind them the ratio of programs that do nothing.
-//   kernel_bench [RULES] [ROUNDS] [WORK]     1,000 rules, 9 rounds and all work unless said
-// WORK is part of a line's name, e.g. "UDP". Wants root. On a machine that does other things too,
+//   kernel_bench [RULES] [ROUNDS] [WORK] [limit]     1,000 rules, 9 rounds and all work unless said
+// WORK is part of a line's name, e.g. "UDP". `limit`: another program's speed is limited, up and
+// down. Wants root. On a machine that does other things too,
 // "chrt -f 10 kernel_bench ..." keeps these out of the figures.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <net/if.h>
@@ -57,7 +58,8 @@ api::AppIdentity program(int number) {
 
 // As on a desktop: most rules belong to some program, ten of them to the one that is measured, a
 // tenth to every program. The one that allows the measured work is the last of its program.
-QList<Rule> ruleSet(int count) {
+// `limited`: one of another program limits its speed.
+QList<Rule> ruleSet(int count, bool limited = false) {
     QList<Rule> rules;
     for (int i = 0; i < count; ++i) {
         Rule rule;
@@ -77,6 +79,14 @@ QList<Rule> ruleSet(int count) {
     own.action = api::Action::Allow;
     own.app = program(0);
     rules.append(own);
+    if (limited) {
+        Rule slow;
+        slow.id = api::RuleId(count + 2);
+        slow.action = api::Action::Allow;
+        slow.app = program(1);
+        slow.limit = {api::kLeastRate, api::kLeastRate};
+        rules.append(slow);
+    }
     return rules;
 }
 
@@ -89,7 +99,7 @@ struct Work {
     const char* name;
     const char* unit;  // "ns" of one, else a rate
     std::function<double()> run;
-    std::vector<double> bare{}, empty{}, filtered{};
+    std::vector<double> bare{}, empty{}, filtered{}, limited{};
 };
 
 void print(const Work& work) {
@@ -112,9 +122,23 @@ void print(const Work& work) {
             100 / nothing);
 }
 
+// The same rules with a limit for another program, against those without.
+void printLimited(const Work& work) {
+    const bool isTime = std::strcmp(work.unit, "ns") == 0;
+    std::vector<double> ratios, added;
+    for (size_t i = 0; i < work.limited.size(); ++i) {
+        ratios.push_back(work.limited[i] / work.filtered[i]);
+        added.push_back(work.limited[i] - work.filtered[i]);
+    }
+    const double ratio = median(ratios);
+    std::printf("%-28s %+.2f %s, %.1f %% of the speed without it\n", "  another's limit",
+                median(added), work.unit, 100 * (isTime ? 1 / ratio : ratio));
+}
+
 // Attaches, lets the rules stand, and does all the work in the filtered cgroup. Empty: it went
 // well.
-QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vector<Work>& all) {
+QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vector<Work>& all,
+                      std::vector<double> Work::*results) {
     auto opened = kernel::open({cgroup, {}, kRingBytes});
     if (!opened)
         return opened.error().text;
@@ -146,7 +170,7 @@ QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vect
                 filter.drain(own);
     });
     for (Work& work : all)
-        work.filtered.push_back(inCgroup(cgroup, work.run));
+        (work.*results).push_back(inCgroup(cgroup, work.run));
     return {};
 }
 
@@ -163,10 +187,11 @@ bool measured(const Work& work) {
     const auto wrong = [](double value) { return value <= 0; };
     return std::none_of(work.bare.begin(), work.bare.end(), wrong) &&
            std::none_of(work.empty.begin(), work.empty.end(), wrong) &&
-           std::none_of(work.filtered.begin(), work.filtered.end(), wrong);
+           std::none_of(work.filtered.begin(), work.filtered.end(), wrong) &&
+           std::none_of(work.limited.begin(), work.limited.end(), wrong);
 }
 
-int run(int ruleCount, int rounds, const char* only) {
+int run(int ruleCount, int rounds, const char* only, bool limited) {
     const auto root = kernel::cgroupRoot();
     if (!root) {
         std::fprintf(stderr, "%s\n", qPrintable(root.error().text));
@@ -198,7 +223,9 @@ int run(int ruleCount, int rounds, const char* only) {
             work.bare.push_back(inCgroup(cgroup, work.run));
         problem = emptyRound(cgroup, all);
         if (problem.isEmpty())
-            problem = filteredRound(cgroup, ruleSet(ruleCount), all);
+            problem = filteredRound(cgroup, ruleSet(ruleCount), all, &Work::filtered);
+        if (problem.isEmpty() && limited)
+            problem = filteredRound(cgroup, ruleSet(ruleCount, true), all, &Work::limited);
     }
     rmdir(cgroup.toLocal8Bit().constData());
     if (!problem.isEmpty()) {
@@ -213,10 +240,13 @@ int run(int ruleCount, int rounds, const char* only) {
         system.release, ruleCount, rounds);
     std::printf("%-28s %14s %14s\n", "", "bare", "filtered");
     for (const Work& work : all) {
-        if (measured(work))
-            print(work);
-        else
+        if (!measured(work)) {
             std::printf("%-28s could not be measured\n", work.name);
+            continue;
+        }
+        print(work);
+        if (limited)
+            printLimited(work);
     }
     return 0;
 }
@@ -227,5 +257,6 @@ int run(int ruleCount, int rounds, const char* only) {
 
 int main(int argc, char** argv) {
     return sallyport::bench::run(argc > 1 ? std::atoi(argv[1]) : 1000,
-                                 argc > 2 ? std::atoi(argv[2]) : 9, argc > 3 ? argv[3] : "");
+                                 argc > 2 ? std::atoi(argv[2]) : 9, argc > 3 ? argv[3] : "",
+                                 argc > 4 && std::strcmp(argv[4], "limit") == 0);
 }

@@ -170,10 +170,15 @@ constexpr size_t kDatagram = 1200;
 
 constexpr double kPouredASecond = 12.5e6;  // bytes
 
+// RFC 3168: the sender understands marks; and what it met was congestion.
+constexpr int kMarkable = 2, kMarked = 3;
+
 // To whoever sends a datagram goes a stream of them, for six seconds. By the clock: a thread that
 // sleeps on a busy machine wakes up late, and then sends what it has missed.
 void pourDatagrams(int port) {
     const int fd = listener(SOCK_DGRAM, port);
+    const int markable = kMarkable;
+    setsockopt(fd, IPPROTO_IP, IP_TOS, &markable, sizeof(markable));
     std::thread([=] {
         for (;;) {
             char byte;
@@ -629,27 +634,59 @@ class Client {
                    std::chrono::duration_cast<std::chrono::milliseconds>(silence).count());
     }
 
-    // How many bytes it receives in so many ms, counted from a second after the first.
+    // Of what was received, whether it is marked as having met congestion.
+    static bool isMarked(msghdr& message) {
+        for (cmsghdr* head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head))
+            if (head->cmsg_level == IPPROTO_IP && head->cmsg_type == IP_TOS)
+                return (*CMSG_DATA(head) & kMarked) == kMarked;
+        return false;
+    }
+
+    // How many bytes it receives in so many ms, counted from a second after the first, and in how
+    // many datagrams that are marked.
     std::string pull(Words& words) {
         int ms = 0;
         words >> ms;
         std::vector<char> buffer(65536);
         if (recv(fd_, buffer.data(), buffer.size(), 0) <= 0)
             return outcome(-1);
+        const int on = 1;
+        setsockopt(fd_, IPPROTO_IP, IP_RECVTOS, &on, sizeof(on));
         const auto start = std::chrono::steady_clock::now() + std::chrono::seconds(1);
         const auto end = start + std::chrono::milliseconds(ms);
         size_t done = 0;
+        int marked = 0;
         while (std::chrono::steady_clock::now() < end) {
             pollfd wait{fd_, POLLIN, 0};
             if (poll(&wait, 1, 50) <= 0)
                 continue;
-            const ssize_t got = recv(fd_, buffer.data(), buffer.size(), 0);
+            char control[64];
+            iovec into{buffer.data(), buffer.size()};
+            msghdr message{};
+            message.msg_iov = &into;
+            message.msg_iovlen = 1;
+            message.msg_control = control;
+            message.msg_controllen = sizeof(control);
+            const ssize_t got = recvmsg(fd_, &message, 0);
             if (got < 0)
                 return outcome(got);
-            if (std::chrono::steady_clock::now() >= start)
-                done += size_t(got);
+            if (std::chrono::steady_clock::now() < start)
+                continue;
+            done += size_t(got);
+            marked += isMarked(message);
         }
-        return "ok " + std::to_string(done);
+        return "ok " + std::to_string(done) + " " + std::to_string(marked);
+    }
+
+    // pace [BYTES_A_SECOND]: sets it, and says what it is then; 4294967295: as fast as can be.
+    std::string pace(Words& words) {
+        uint32_t rate = 0;
+        socklen_t size = sizeof(rate);
+        if (words >> rate && setsockopt(fd_, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, size) != 0)
+            return outcome(-1);
+        if (getsockopt(fd_, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, &size) != 0)
+            return outcome(-1);
+        return "ok " + std::to_string(rate);
     }
 
     std::string listenOn(Words& words) {  // listen tcp|udp PORT
@@ -1107,6 +1144,7 @@ class Client {
         {"talk", [this](Words& w) { return talk(w); }},
         {"push", [this](Words& w) { return push(w); }},
         {"pull", [this](Words& w) { return pull(w); }},
+        {"pace", [this](Words& w) { return pace(w); }},
         {"receive", [this](Words& w) { return receive(w); }},
         {"answer", [this](Words& w) { return answer(w); }},
         {"listen", [this](Words& w) { return listenOn(w); }},

@@ -31,6 +31,7 @@ class SurviveTest : public QObject {
     void aFloodOfBlockedConnectionsIsBlocked();
     void rulesHoldWhileThereIsNoHelper();
     void aNewHelperGoesOnWhereTheOldOneEnded();
+    void connectionsArePacedWhileThereIsNoHelper();
     void whatWaitedIsReportedToTheNewHelper();
     void anotherBuildTakesOverWithoutAGap_data();
     void anotherBuildTakesOverWithoutAGap();
@@ -155,6 +156,26 @@ void SurviveTest::aNewHelperGoesOnWhereTheOldOneEnded() {
     QCOMPARE(ASK(client, QStringLiteral("send 10")), QStringLiteral("ok 10"));
     QTRY_VERIFY(lab_->flow(kOther) && lab_->flow(kOther)->decision.rule == 4);
     QVERIFY(lab_->flow(kOther)->generation > generation);
+}
+
+void SurviveTest::connectionsArePacedWhileThereIsNoHelper() {
+    constexpr quint32 kRate = 50'000;
+    ATTACH(SP_RING_BYTES, pins_);
+    api::Rule limited = rule(3, Action::Allow, QStringLiteral("any"), kSwallow);
+    limited.limit.up = kRate;
+    ENFORCE({limited}, api::Mode::LockDown);
+    CLIENT(client);
+    const auto pace = [&] {
+        ASK(client, QStringLiteral("open tcp ") + kServerV4);
+        ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kSwallow));
+        return ASK(client, QStringLiteral("pace")).section(u' ', 1).toUInt();
+    };
+    lab_->detach();
+    const quint32 without = pace();
+    QVERIFY(without > 0 && without <= kRate);
+    ATTACH(SP_RING_BYTES, pins_);
+    const quint32 after = pace();
+    QVERIFY(after > 0 && after <= kRate);
 }
 
 void SurviveTest::whatWaitedIsReportedToTheNewHelper() {
