@@ -4,17 +4,14 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <linux/capability.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
 #include <QLoggingCategory>
 #include <QSet>
 #include <algorithm>
 #include <ctime>
-#include <initializer_list>
 #include <vector>
 
 #include "kernel/abort.h"
@@ -24,6 +21,7 @@
 #include "kernel/iterate.h"
 #include "kernel/lock.h"
 #include "kernel/maps.h"
+#include "kernel/preconditions.h"
 #include "kernel/programs.h"
 #include "kernel/ring.h"
 
@@ -138,42 +136,6 @@ class BpfKernel final : public Kernel {
     quint64 strangersNs_ = 0;
     quint64 malformed_ = 0;
 };
-
-bool mayUse(std::initializer_list<int> capabilities) {
-    __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct data[2]{};
-    if (syscall(SYS_capget, &head, data) != 0)
-        return false;
-    const quint64 effective = quint64(data[1].effective) << 32 | data[0].effective;
-    return std::all_of(capabilities.begin(), capabilities.end(),
-                       [&](int capability) { return (effective >> capability) & 1; });
-}
-
-api::Result<void> checkPrivilege(const Options& options) {
-    if (!mayEnforce() || (options.broker.empty() && !mayUse({CAP_NET_RAW})))
-        return failure(ErrorCode::Denied,
-                       QStringLiteral("enforcing needs root, or the capabilities CAP_BPF, "
-                                      "CAP_PERFMON, CAP_NET_ADMIN and CAP_NET_RAW"));
-    return {};
-}
-
-api::Result<void> checkTypeInformation() {
-    if (access("/sys/kernel/btf/vmlinux", R_OK) == 0)
-        return {};
-    return failure(ErrorCode::Unsupported,
-                   QStringLiteral("this kernel has no type information (/sys/kernel/btf/vmlinux); "
-                                  "one built with CONFIG_DEBUG_INFO_BTF is needed"));
-}
-
-api::Result<void> checkRing(quint32 bytes) {
-    const auto page = quint32(sysconf(_SC_PAGESIZE));
-    if (bytes >= page && (bytes & (bytes - 1)) == 0)
-        return {};
-    return failure(ErrorCode::Invalid,
-                   QStringLiteral("a ring of %1 bytes: must be a power of two and at least %2")
-                       .arg(bytes)
-                       .arg(page));
-}
 
 // First in, last out.
 using Locks = std::vector<HelperLock>;
@@ -477,10 +439,6 @@ quint64 BpfKernel::bootNs() const {
 }
 
 }  // namespace
-
-bool mayEnforce() {
-    return mayUse({CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN});
-}
 
 api::Result<void> check(const Options& options) {
     if (const auto done = checkPrivilege(options); !done)

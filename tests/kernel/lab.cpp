@@ -192,17 +192,20 @@ api::Result<void> Lab::build() {
     return {};
 }
 
+api::Result<void> Lab::forgetFlows() {
+    const auto ended =
+        run(QStringLiteral("ss"),
+            {QStringLiteral("-HKt"), QStringLiteral("state"), QStringLiteral("fin-wait-1"),
+             QStringLiteral("state"), QStringLiteral("fin-wait-2"), QStringLiteral("state"),
+             QStringLiteral("closing"), QStringLiteral("state"), QStringLiteral("last-ack")});
+    drain();
+    recorder_.clearFlows();
+    return ended;
+}
+
 api::Result<void> Lab::attach(quint32 ringBytes, const QString& pins) {
     if (kernel_ && ringBytes == ringBytes_ && pins == pins_) {
-        // The farewell of a connection of the test before, if it was refused, is sent again and
-        // again, and judged each time the rules change: a flow to the same port.
-        const auto ended =
-            run(QStringLiteral("ss"),
-                {QStringLiteral("-HKt"), QStringLiteral("state"), QStringLiteral("fin-wait-1"),
-                 QStringLiteral("state"), QStringLiteral("closing"), QStringLiteral("state"),
-                 QStringLiteral("last-ack")});
-        drain();
-        recorder_.clearFlows();
+        const auto ended = forgetFlows();
         forgetArrivals();
         return ended;
     }

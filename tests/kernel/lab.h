@@ -94,6 +94,9 @@ class Lab {
     // Nothing passes before the first enforce().
     api::Result<void> attach(quint32 ringBytes = SP_RING_BYTES, const QString& pins = {});
     void detach();
+    // Ends what only says farewell, too: that is sent again and again, here or by the other side,
+    // and judged each time the rules change: a flow to the same port.
+    api::Result<void> forgetFlows();
 
     // The list "l7" has the number 7.
     api::Result<void> enforce(const QList<api::Rule>& rules, api::Mode mode = api::Mode::Ask,
