@@ -1,6 +1,6 @@
 // The public lists that are offered by name: each is read as what its publisher writes. The
-// excerpts are made up, in the publisher's way of writing. SPDX-License-Identifier:
-// GPL-3.0-or-later
+// excerpts are made up.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/offered_lists.h"
 
 #include <QHash>
