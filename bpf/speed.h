@@ -32,8 +32,10 @@
 #define SP_SPEED_BURST_NS 250000000ull
 /* And at least what the largest packet takes: TCP waits for that long, and then not exactly. */
 #define SP_SPEED_BURST_BYTES 65536ull
-/* Ahead by so many bursts, nothing goes whoever's it is. */
-#define SP_SPEED_MOST_BURSTS 4
+/* The rule's clock ahead by so many bursts, nothing goes whoever's it is. */
+#define SP_SPEED_MOST_BURSTS 2
+/* The clock of one that has a pace may be ahead by so many. */
+#define SP_SPEED_PACED_BURSTS 4
 /* A span in which flows are counted is so many bursts of the rule's. */
 #define SP_SPEED_SPAN_BURSTS 4
 
@@ -126,7 +128,7 @@ static __always_inline int sp_speed_allows(const struct sp_bucket* bucket,
     if (all > now + SP_SPEED_MOST_BURSTS * burst)
         return SP_PASS_NOT;
     if (pace || all <= now)
-        return next <= now + SP_SPEED_MOST_BURSTS * burst ? SP_PASS : SP_PASS_NOT;
+        return next <= now + SP_SPEED_PACED_BURSTS * burst ? SP_PASS : SP_PASS_NOT;
     if (next <= now)
         return SP_PASS;
     return next <= now + burst ? SP_PASS_MARKED : SP_PASS_NOT;
