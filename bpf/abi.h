@@ -441,7 +441,7 @@ struct sp_datagram {
  * other network namespaces or with SO_REUSEPORT. */
 struct sp_listening {
     __u64 cookies; /* their sum: with one listener its cookie */
-    __u64 since;   /* jiffies when one came or went; 0: only one ever came */
+    __u64 since;   /* jiffies from which on it was as it is; 0: only one ever came */
     __u32 sockets; /* how many */
     __u32 zero;
 };

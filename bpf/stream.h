@@ -65,7 +65,7 @@ static __noinline int sp_knock(struct bpf_sock* sk, struct sp_socket* s,
         return 0;
     if (!(s->flow.flags & SP_FLOW_LISTENS))
         sp_listens(s, l, port);
-    if (l->sockets == 1)
+    if (l->sockets == 1 && bpf_jiffies64() >= l->since)
         return 0;
     sp_arrival_of(&arrival, sk, p);
     sp_host_of(&host, s);

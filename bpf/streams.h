@@ -142,7 +142,7 @@ static __noinline int sp_listens_no_more(const struct sp_socket* s) {
         sp_remember(s, l->since, port);
     __sync_fetch_and_add(&l->cookies, -s->cookie);
     __sync_fetch_and_add(&l->sockets, -1);
-    l->since = bpf_jiffies64();
+    l->since = bpf_jiffies64() + 1; /* who is accepted now may be any of theirs */
     return 0;
 }
 

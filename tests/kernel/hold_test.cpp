@@ -34,6 +34,7 @@ class HoldTest : public QObject {
     void aKnockOnTheDoorWaitsForTheAnswer();
     void aDatagramFromOutsideWaitsForTheAnswer();
     void oneDoorOfTwoProgramsAtTwoAddresses();
+    void whoseDoorItWasWhenItClosedAtOnce();
     void aGuestIsOfWhoLetHimInNotOfWhoHasTheDoorNow();
     void aDoorWithoutANumberHasAnOwner();
     void whoWaitedLongStartsAsFastAsOthers();
@@ -315,6 +316,43 @@ void HoldTest::oneDoorOfTwoProgramsAtTwoAddresses() {
         QCOMPARE(ASK(program, QStringLiteral("listenat %1 %2").arg(door).arg(kDoor)),
                  QStringLiteral("ok 0"));
         ENFORCE({}, api::Mode::Ask);
+    }
+}
+
+// It accepts and closes its listener within the tick of the clock in which its guest came; then the
+// other program alone has a door with that number.
+void HoldTest::whoseDoorItWasWhenItClosedAtOnce() {
+    constexpr quint16 kDoor = 7105;
+    ATTACH();
+    ENFORCE({rule(4, Action::Allow)}, api::Mode::Ask);
+    CLIENT(first);
+    CLIENT(second);
+    QCOMPARE(ASK(second, QStringLiteral("listenat %1 %2").arg(kClientV6).arg(kDoor)),
+             QStringLiteral("ok 0"));
+    const auto other = lab_->outsider();
+    QVERIFY(isOk(ASK(other, QStringLiteral("open tcp ") + kClientV6)));
+    QCOMPARE(ASK(other, QStringLiteral("connect %1 %2").arg(kClientV6).arg(kDoor)),
+             QStringLiteral("ok 0"));
+    for (int i = 0; i < 10; ++i) {
+        SUCCEEDS(lab_->forgetFlows());
+        QCOMPARE(ASK(first, QStringLiteral("listenat %1 %2").arg(kClientV4).arg(kDoor)),
+                 QStringLiteral("ok 0"));
+        const auto guest = lab_->outsider();
+        QVERIFY(isOk(ASK(guest, QStringLiteral("open tcp ") + kClientV4)));
+        first->tell(QStringLiteral("accept"));
+        QCOMPARE(ASK(guest, QStringLiteral("connect %1 %2").arg(kClientV4).arg(kDoor)),
+                 QStringLiteral("ok 0"));
+        QCOMPARE(first->reply(), QStringLiteral("ok"));
+        QCOMPARE(ASK(first, QStringLiteral("send 10")), QStringLiteral("ok 10"));
+        const auto accepted = [&] {
+            lab_->drain();
+            for (const kernel::FlowReport& flow : lab_->heard().flows + lab_->heard().held)
+                if (flow.localPort == kDoor && flow.inbound && flow.key.remote.isV4())
+                    return std::optional(flow);
+            return std::optional<kernel::FlowReport>();
+        };
+        QTRY_VERIFY(accepted());
+        QCOMPARE(accepted()->owner.pid, first->pid());
     }
 }
 
