@@ -67,6 +67,9 @@ void ServiceTest::initTestCase() {
     nobody_ = std::make_unique<Caller>(test::kNobody);
     QVERIFY(!nobody_->name().isEmpty());
     rig_->hold(1, 7);  // question 1, for somebody else's program
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetList"),
+                              {QStringLiteral("a{sv}"), QStringLiteral("h")}, {kList, kContent}),
+             QString());
 }
 
 void ServiceTest::cleanupTestCase() {
@@ -196,7 +199,7 @@ void ServiceTest::wrongArgumentsChangeNothing_data() {
     row("refresh of nothing", "RefreshList", {text, content}, {QStringLiteral("none"), kContent},
         missing);
     row("cancel of nothing", "CancelList", {text}, {QStringLiteral("ads")}, missing);
-    row("remove no list", "RemoveList", {text, flag}, {QStringLiteral("ads"), false}, missing);
+    row("remove no list", "RemoveList", {text, flag}, {QStringLiteral("none"), false}, missing);
     row("no such method", "Format", {}, {},
         QStringLiteral("org.freedesktop.DBus.Error.UnknownMethod"));
     row("wrong signature", "Pause", {text}, {QStringLiteral("60")},
