@@ -139,11 +139,14 @@ struct sp_rule {
 SP_STATIC_ASSERT(sizeof(struct sp_rule) == 128, "two cache lines");
 SP_STATIC_ASSERT(__builtin_offsetof(struct sp_rule, process) == 64, "where the second begins");
 
+#define SP_ROUTED 16u
+
 /* A run of rules in a table, in order of precedence. */
 struct sp_slice {
     __u32 first;
     __u32 count;
-    __u32 routed; /* 1: one of them asks for an interface; what it decides is not remembered */
+    __u32
+        routed; /* SP_ROUTED: one asks for an interface, what is decided is not remembered; or 0 */
 };
 /* The helper writes slices of the table that is not in force; key of the map `slices`. Rules for
  * every application that ask for no name are not in the map but in sp_policy.any. */

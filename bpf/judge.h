@@ -134,7 +134,7 @@ __weak __noinline __u64 sp_judge_once(const struct sp_attempt* attempt) {
         return 0;
     /* A pause ends by itself, and a connection may be routed another way at any packet (a tunnel
      * that goes down), so what they let through is never remembered as allowed. */
-    if (scan.reason == SP_REASON_PAUSED || scan.routed)
+    if (scan.reason == SP_REASON_PAUSED || (scan.found & SP_ROUTED))
         generation = 0;
     return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
 }

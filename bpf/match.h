@@ -113,7 +113,8 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
 #define SP_RANK_NONE 0xffffffffu /* of no line */
 
 /* What a search found: the line's rank in the upper half, its rule in bits 8-31, its verdict in
- * bits 0-3. Of two the lower goes first. */
+ * bits 0-3; and SP_ROUTED, where by another interface it might have been another. Of two the lower
+ * rank goes first. */
 #define SP_FOUND(rank, rule, verdict) \
     (((__u64)(rank) << 32) | ((__u64)((rule)&0xffffffu) << 8) | ((__u64)((verdict)&0xfu)))
 #define SP_FOUND_RANK(f) ((__u32)((f) >> 32))
@@ -188,7 +189,7 @@ static long sp_search_step(__u32 i, void* context) {
     if (!rule)
         s->found = SP_FOUND_DAMAGED;
     else if (looked & SP_LINES_FIT)
-        s->found = SP_FOUND(rule->rank, rule->id, rule->verdict);
+        s->found = SP_FOUND(rule->rank, rule->id, rule->verdict) | (s->found & SP_ROUTED);
     else
         s->found = SP_FOUND_UNKNOWN(rule->rank);
     return 1;
@@ -205,7 +206,7 @@ static inline __attribute__((always_inline)) __u64 sp_look_through(const void* e
                                .table = table,
                                .first = slice->first,
                                .end = slice->first + slice->count,
-                               .found = found};
+                               .found = found | slice->routed};
 
     sp_loop((slice->count + SP_LINES_A_STEP - 1) / SP_LINES_A_STEP, sp_search_step, &search);
     return search.found;
@@ -218,7 +219,6 @@ struct sp_scan {
     const void* env;
     __u32 table;
     __u32 names_pending; /* 1: a name for this flow may be on its way to the helper */
-    __u32 routed;        /* becomes 1: by another interface it might be judged otherwise */
     __u64 found;         /* the line that goes first of those that fit */
     union {              /* what the remote matches, one after the other */
         const struct sp_named* named;
@@ -250,10 +250,8 @@ static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* s
     struct sp_slice_key key = {.app = app, .table = scan->table, .pattern = pattern};
     const struct sp_slice* slice = sp_slice_of(scan->env, &key);
 
-    if (!slice)
-        return;
-    scan->routed |= slice->routed;
-    scan->found = sp_found_in(scan, slice);
+    if (slice)
+        scan->found = sp_found_in(scan, slice);
 }
 
 #define SP_PROTOCOL_TCP 6
@@ -304,7 +302,7 @@ static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_sca
     if (!sp_may_say(scan->attempt))
         return;
     hearsay = scan->found;
-    scan->found = before;
+    scan->found = before | (hearsay & SP_ROUTED);
     sp_search_pattern(scan, SP_PATTERN_UNSAID);
     if (sp_found_stops(hearsay) && SP_FOUND_RANK(hearsay) <= SP_FOUND_RANK(scan->found))
         scan->found = hearsay;
@@ -352,10 +350,8 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
     scan->found = SP_FOUND_NOTHING;
     sp_search_of(scan, scan->attempt->app, 0);
-    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first) {
-        scan->routed |= policy->any.routed;
+    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first)
         scan->found = sp_found_in(scan, &policy->any);
-    }
     if (policy->named && SP_FOUND_RANK(scan->found) > policy->named_first)
         sp_match_names(scan, policy);
     scan->verdict = SP_FOUND_VERDICT(scan->found);

@@ -31,9 +31,6 @@ namespace sallyport::kernel {
 
 namespace {
 
-using api::ErrorCode;
-using api::failure;
-
 // A hold lasts a minute at most, and the kernel's next try after it may take seconds.
 constexpr quint64 kMendNs = 90'000'000'000u;
 constexpr quint64 kStrangersEveryNs = 1'000'000'000u;

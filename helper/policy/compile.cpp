@@ -354,7 +354,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
             return (line.flags & SP_RULE_HAS_INTERFACE) != 0;
         });
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
-                             static_cast<quint32>(own->size()), routed ? 1u : 0u};
+                             static_cast<quint32>(own->size()), routed ? SP_ROUTED : 0u};
         if (key == SliceKey{SP_APP_ANY, 0}) {
             table.head.any = slice;
             table.head.any_first = own->front().rank;

@@ -42,6 +42,7 @@ class Listener : public kernel::Sink {
         REQUIRE(report.message.size() <= room);
     }
     void onQuota(quint32) override { ++heard; }
+    void onDeaf(quint64) override { ++heard; }
 };
 
 }  // namespace
@@ -49,7 +50,7 @@ class Listener : public kernel::Sink {
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     QByteArrayView input = fuzz::view(data, size);
     sp_event head{};
-    head.type = fuzz::takeByte(input) % (SP_EVENT_SAID + 2u);
+    head.type = fuzz::takeByte(input) % (SP_EVENT_DEAF + 2u);
     const qsizetype room = fuzz::takeByte(input) | (fuzz::takeByte(input) & 0x1f) << 8;
     const quint8 lie = fuzz::takeByte(input);
     head.size = quint32(sizeof(head) + size_t(room)) + (lie >= 0xf0 ? lie - 0xf8u : 0u);
