@@ -1,7 +1,9 @@
 /* DNS messages that pass, copied into the ring: an answer before the program can read it, so that
  * the helper knows the name before it hears of the connection. Without room the name would stay
  * unknown, and a rule that blocks it would not fit: where a rule asks for names, the message goes
- * no further. Who asked asks again, or TCP sends again. SPDX-License-Identifier: GPL-2.0-or-later
+ * no further. Who asked asks again, or TCP sends again.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef SALLYPORT_BPF_DNS_H
 #define SALLYPORT_BPF_DNS_H

@@ -1,7 +1,9 @@
 /* Puts right what holding did to a TCP connection: its first window, and how long a dead peer is
  * tried after the answer. Tells a connection how fast its rule lets it send. Only used while
  * something is or was held lately, or a rule limits what is sent: the kernel calls a sockops
- * program nine times a connection. SPDX-License-Identifier: GPL-2.0-or-later
+ * program nine times a connection.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "judge.h"
 #include "streams.h"

@@ -13,17 +13,6 @@ using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 
-namespace {
-
-api::Answer once(Action action) {
-    api::Answer answer;
-    answer.action = action;
-    answer.lifetime = api::Lifetime::Connection;
-    return answer;
-}
-
-}  // namespace
-
 class AnswerTest : public QObject {
     Q_OBJECT
   private slots:
@@ -53,8 +42,7 @@ void AnswerTest::initTestCase() {
 
 void AnswerTest::init() {
     bench_ = std::make_unique<Bench>();
-    bench_->pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench_->pins = testPins();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     lab_->forgetArrivals();
 }

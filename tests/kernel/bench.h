@@ -21,6 +21,19 @@ class LabClock final : public engine::Clock {
     engine::SystemClock system_;
 };
 
+// Where this test's programs are pinned; gone with the test.
+inline QString testPins() {
+    return QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+}
+
+// For the connection that was asked about alone.
+inline api::Answer once(api::Action action) {
+    api::Answer answer;
+    answer.action = action;
+    answer.lifetime = api::Lifetime::Connection;
+    return answer;
+}
+
 // An engine that takes what the kernel reports, as in the helper.
 struct Bench {
     QTemporaryDir folder;

@@ -52,13 +52,6 @@ class Memory {
 // (65,536; 8,192; 8 MiB; what runs or has connections), and not by how long a flood goes on.
 constexpr qint64 kMostKb = 96 * 1024;
 
-api::Answer once(Action action) {
-    api::Answer answer;
-    answer.action = action;
-    answer.lifetime = api::Lifetime::Connection;
-    return answer;
-}
-
 }  // namespace
 
 class FloodTest : public QObject {

@@ -17,17 +17,6 @@ using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 
-namespace {
-
-api::Answer once(Action action) {
-    api::Answer answer;
-    answer.action = action;
-    answer.lifetime = api::Lifetime::Connection;
-    return answer;
-}
-
-}  // namespace
-
 class FullTest : public QObject {
     Q_OBJECT
   private slots:
@@ -68,8 +57,7 @@ void FullTest::initTestCase() {
 // To kOther everybody may go, to kSwallow nobody; about kEcho there is no rule.
 void FullTest::init() {
     bench_ = std::make_unique<Bench>();
-    bench_->pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench_->pins = testPins();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), kOther, 0)));
     SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kSwallow, 0)));

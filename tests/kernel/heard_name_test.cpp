@@ -226,8 +226,7 @@ void HeardNameTest::theNextHelperKnowsTheName_data() {
 void HeardNameTest::theNextHelperKnowsTheName() {
     QFETCH(bool, asked);
     bench_->end();
-    bench_->pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench_->pins = testPins();
     const auto clean = qScopeGuard([&] {
         bench_->end();
         SUCCEEDS(kernel::removePins(bench_->pins));

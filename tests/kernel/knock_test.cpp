@@ -19,13 +19,6 @@ namespace {
 constexpr quint16 kDoor = 7120;
 constexpr qint64 kSilence = 151'000;  // ms: a peer that has not tried again by then never will
 
-api::Answer once(Action action) {
-    api::Answer answer;
-    answer.action = action;
-    answer.lifetime = api::Lifetime::Connection;
-    return answer;
-}
-
 }  // namespace
 
 class KnockTest : public QObject {
@@ -65,8 +58,7 @@ void KnockTest::initTestCase() {
 
 void KnockTest::init() {
     bench_ = std::make_unique<Bench>();
-    bench_->pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench_->pins = testPins();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     lab_->forgetArrivals();
 }

@@ -127,8 +127,7 @@ void ResolveTest::aNewHelperGoesOnByTheName_data() {
 void ResolveTest::aNewHelperGoesOnByTheName() {
     QFETCH(bool, killed);
     Bench bench;
-    bench.pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench.pins = testPins();
     const auto clean = qScopeGuard([&] {
         bench.end();
         SUCCEEDS(kernel::removePins(bench.pins));

@@ -45,8 +45,7 @@ void RestartTest::initTestCase() {
 
 void RestartTest::init() {
     bench_ = std::make_unique<Bench>();
-    bench_->pins =
-        QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
+    bench_->pins = testPins();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
 }
