@@ -93,6 +93,8 @@ QVariantMap toMap(const Quota& quota) {
 Result<Quota> quotaFromMap(const QVariantMap& map) {
     FieldReader reader(map, {});
     Quota quota;
+    if (!reader.has(u"bytes"_s))
+        reader.fail(u"bytes"_s, u"is missing"_s);
     quota.bytes = reader.bigNumber(u"bytes"_s);
     quota.period = reader.parsed(u"period"_s, quota.period, periodFromWord);
     quota.then = reader.parsed(u"then"_s, quota.then, whenUsedUpFromWord);
@@ -101,7 +103,7 @@ Result<Quota> quotaFromMap(const QVariantMap& map) {
         return done.error();
     if (Result<void> fine = check(quota); !fine)
         return fine.error();
-    return quota;
+    return quota.isNone() ? Quota{} : quota;
 }
 
 }  // namespace sallyport::api

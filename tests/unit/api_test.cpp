@@ -55,6 +55,7 @@ class ApiTest : public QObject {
     void speedsAreReadAsPeopleWriteThem();
     void quotasAreReadAsPeopleWriteThem_data();
     void quotasAreReadAsPeopleWriteThem();
+    void aQuotaOfNothingIsNone();
     void aPeriodGoesByTheCalendar_data();
     void aPeriodGoesByTheCalendar();
     void everyTypeSurvivesItsMap();
@@ -240,9 +241,12 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("quota below the least")
         << QVariantMap{{u"action"_s, u"allow"_s}, {u"quota"_s, QVariantMap{{u"bytes"_s, 999}}}}
         << u"quota"_s;
+    QTest::newRow("quota of nobody knows what")
+        << QVariantMap{{u"action"_s, u"allow"_s}, {u"quota"_s, QVariantMap{{u"then"_s, u"ask"_s}}}}
+        << u"bytes: is missing"_s;
     QTest::newRow("quota of no known period")
         << QVariantMap{{u"action"_s, u"allow"_s},
-                       {u"quota"_s, QVariantMap{{u"period"_s, u"week"_s}}}}
+                       {u"quota"_s, QVariantMap{{u"bytes"_s, 5000}, {u"period"_s, u"week"_s}}}}
         << u"week"_s;
     QTest::newRow("limit below the least")
         << QVariantMap{{u"action"_s, u"allow"_s}, {u"limitDown"_s, 999}}
@@ -660,6 +664,12 @@ void ApiTest::quotasAreReadAsPeopleWriteThem_data() {
     row("5GB/week", -1, "");
     row("5GB/s/day", -1, "");
     row("much/day", -1, "");
+}
+
+void ApiTest::aQuotaOfNothingIsNone() {
+    const auto read = api::quotaFromMap({{u"bytes"_s, 0}, {u"then"_s, u"ask"_s}, {u"used"_s, 7}});
+    QVERIFY(read);
+    QCOMPARE(*read, api::Quota{});
 }
 
 void ApiTest::quotasAreReadAsPeopleWriteThem() {
