@@ -268,6 +268,7 @@ struct sp_config {
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */
     __u64 tick_ns;          /* of which jiffies are the number */
+    __u64 said;             /* socket cookie: whose first data goes on; 0: that of all */
     __u32 watched;          /* 1: TCP flows that rules allow are reported when they begin, too */
     __u32 walk;             /* SP_WALK_: what the walks over sockets tell of */
     __u32 paces;            /* 1: a rule limits what is sent */

@@ -171,20 +171,26 @@ int sp_iter_released(struct bpf_iter__tcp* ctx) {
 #define SP_NAGLE_OFF 1 /* include/net/tcp.h, TCP_NAGLE_OFF */
 
 /* Connections whose first data waited for a name (SP_VERDICT_FIRST_DATA) try to send it: setting
- * TCP_NODELAY pushes what is queued. What has no answer yet is refused once more. */
+ * TCP_NODELAY pushes what is queued. What has no answer yet is refused once more. One that is sought
+ * ends the walk, which goes through some hundred thousand buckets, mostly empty. */
 SEC("iter/tcp")
 int sp_iter_said(struct bpf_iter__tcp* ctx) {
     struct sock_common* common = ctx->sk_common;
     struct tcp_sock* tcp;
     struct sp_socket* s;
     int on = 1, off = 0;
+    __u64 sought, cookie;
 
     if (!common ||
         (common->skc_state != SP_TCP_ESTABLISHED && common->skc_state != SP_TCP_CLOSE_WAIT))
         return 0;
-    s = sp_stream_find(bpf_get_socket_cookie(common));
-    if (!s || SP_DECISION_VERDICT(s->flow.decision) != SP_VERDICT_FIRST_DATA)
+    sought = SP_READ_ONCE(config.said);
+    cookie = bpf_get_socket_cookie(common);
+    if (sought && cookie != sought)
         return 0;
+    s = sp_stream_find(cookie);
+    if (!s || SP_DECISION_VERDICT(s->flow.decision) != SP_VERDICT_FIRST_DATA)
+        return !!sought;
     tcp = bpf_skc_to_tcp_sock(common);
     if (!tcp)
         return 0;
@@ -192,7 +198,7 @@ int sp_iter_said(struct bpf_iter__tcp* ctx) {
         off = 1; /* as the program wants it */
     bpf_setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     bpf_setsockopt(tcp, IPPROTO_TCP, TCP_NODELAY, &off, sizeof(off));
-    return 0;
+    return !!sought;
 }
 
 char LICENSE[] SEC("license") = "GPL";

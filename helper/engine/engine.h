@@ -203,7 +203,7 @@ class Engine : public QObject, private kernel::Sink {
     void waitForMore(const Flow& flow);
     void giveUpReading(qint64 bootMs);
     void goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const;
-    void sendFirstDataSoon();
+    void sendFirstDataSoon(const Flow& flow);
 
     // engine_knocks.cpp: peers at listeners
     void noteKnock(const kernel::FlowKey& key);
@@ -393,7 +393,7 @@ class Engine : public QObject, private kernel::Sink {
     bool questionsDirty_ = false;
     bool noticeQueued_ = false;
     bool noticeSoonQueued_ = false;
-    bool firstDataQueued_ = false;
+    QHash<quint64, quint64> firstData_;  // network namespace to socket cookie, or 0: several
     api::Status sentStatus_;
 };
 

@@ -352,7 +352,7 @@ void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     flow.standIn = decision;
     standIns_.insert(flow.key);
     if (flow.said && flow.key.protocol == IPPROTO_TCP)
-        sendFirstDataSoon();
+        sendFirstDataSoon(flow);
 }
 
 // What an earlier helper said stands until rules change, as if this one had said it, and goes where

@@ -317,12 +317,16 @@ void Engine::goAsFarAsRead(Flow& flow, kernel::FlowAnswer& answer) const {
 }
 
 // Once for all that may go on now.
-void Engine::sendFirstDataSoon() {
-    if (std::exchange(firstDataQueued_, true))
+void Engine::sendFirstDataSoon(const Flow& flow) {
+    const bool queued = !firstData_.isEmpty();
+    const quint64 cookie = firstData_.value(flow.netns, flow.key.cookie);
+    firstData_.insert(flow.netns, cookie == flow.key.cookie ? cookie : 0);
+    if (queued)
         return;
     QTimer::singleShot(0, this, [this] {
-        firstDataQueued_ = false;
-        kernel_.sendFirstData();
+        const QHash<quint64, quint64> told = std::exchange(firstData_, {});
+        for (auto it = told.cbegin(); it != told.cend(); ++it)
+            kernel_.sendFirstData(it.key(), it.value());
     });
 }
 

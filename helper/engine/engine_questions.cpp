@@ -175,7 +175,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
         standIn(flow, decision);
     } else if (flow.said) {
         (void)tellAnswer(flow, decision.verdict).has_value();  // it waits and is judged again
-        sendFirstDataSoon();
+        sendFirstDataSoon(flow);
     }
     if (policy::letsGo(decision.verdict) || decision.verdict == SP_VERDICT_FIRST_DATA) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.

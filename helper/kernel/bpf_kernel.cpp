@@ -63,7 +63,7 @@ class BpfKernel final : public Kernel {
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
     void forgetKnock(const FlowKey& flow) override { maps_.forgetPeer(flow); }
-    void sendFirstData() override;
+    void sendFirstData(quint64 netns, quint64 cookie) override;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override {
         return maps_.setNamed(address, process, patterns);
@@ -102,6 +102,7 @@ class BpfKernel final : public Kernel {
   private:
     void take(QByteArrayView record, Sink& sink);
     void noteHeld(const sp_event_flow& event);
+    Fd walkIn(quint64 netns, const Link& walk);
     void endPatience();
     void mend(const char* otherwise);
     void fillConfig();
@@ -346,12 +347,17 @@ bool BpfKernel::drain(Sink& sink) {
     return all;
 }
 
+// TCP sockets are walked over in the network namespace of who starts it.
+Fd BpfKernel::walkIn(quint64 netns, const Link& walk) {
+    const int link = bpf_link__fd(walk.get());
+    return netns == injector_.netns() ? Fd(bpf_iter_create(link))
+                                      : opener_.open(broker::What::Walk, netns, link);
+}
+
 // Whose peer was dead while they were held shall not try it for hours.
 void BpfKernel::endPatience() {
     for (const quint64 netns : heldIn_) {
-        const int link = bpf_link__fd(released_.get());
-        const Fd run = netns == injector_.netns() ? Fd(bpf_iter_create(link))
-                                                  : opener_.open(broker::What::Walk, netns, link);
+        const Fd run = walkIn(netns, released_);
         if (!run && errno == ENOENT)
             continue;  // nobody is there any more
         if (const auto done = iterate(run); !done)
@@ -373,8 +379,12 @@ bool BpfKernel::tidy() {
     return false;
 }
 
-void BpfKernel::sendFirstData() {
-    if (const auto done = iterate(said_.get()); !done)
+void BpfKernel::sendFirstData(quint64 netns, quint64 cookie) {
+    __atomic_store_n(&maps_.config()->said, cookie, __ATOMIC_RELEASE);
+    const Fd run = walkIn(netns, said_);
+    if (!run && errno == ENOENT)
+        return;  // nobody is there any more
+    if (const auto done = iterate(run, WhenTold::Ends); !done)
         qCWarning(lcKernel).noquote() << "first data goes on late:" << done.error().text;
 }
 

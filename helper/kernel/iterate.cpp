@@ -39,16 +39,17 @@ api::Result<QByteArray> iterate(const bpf_link* iterator) {
     return iterate(Fd(bpf_iter_create(bpf_link__fd(iterator))));
 }
 
-api::Result<QByteArray> iterate(const Fd& run) {
+api::Result<QByteArray> iterate(const Fd& run, WhenTold whenTold) {
     if (!run)
         return systemError(QStringLiteral("starting a walk in the kernel"));
     QByteArray bytes;
     char buffer[65536];
     for (;;) {
         const ssize_t got = read(run.get(), buffer, sizeof(buffer));
-        if (got == 0)
+        const bool told = got < 0 && errno == EAGAIN;  // kernel/bpf/bpf_iter.c, bpf_iter_run_prog()
+        if (got == 0 || (told && whenTold == WhenTold::Ends))
             return bytes;
-        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        if (told || (got < 0 && errno == EINTR))
             continue;
         if (got < 0)
             return systemError(QStringLiteral("walking in the kernel"));

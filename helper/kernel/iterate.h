@@ -16,8 +16,10 @@ namespace sallyport::kernel {
 // Runs an attached iterator once; all it wrote.
 api::Result<QByteArray> iterate(const bpf_link* iterator);
 // The same of a run that was begun (bpf_iter_create()) and is none where that failed, as errno
-// says.
-api::Result<QByteArray> iterate(const Fd& run);
+// says. A program that returns 1 has seen enough where that ends the walk; otherwise it is given
+// the same object again.
+enum class WhenTold { GoesOn, Ends };
+api::Result<QByteArray> iterate(const Fd& run, WhenTold whenTold = WhenTold::GoesOn);
 
 // Processes that run already, from the iterator over tasks: each exec once, further processes of it
 // as forks. What the record lacks (arguments) is read from /proc.

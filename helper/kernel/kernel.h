@@ -247,9 +247,10 @@ class Kernel {
     virtual void forgetKnock(const FlowKey& flow) = 0;
     // All of what setAnswer() said, by an earlier helper, too.
     virtual QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const = 0;
-    // TCP connections whose first data waits (SP_VERDICT_FIRST_DATA) try to send it now; without
-    // it, or in another network namespace, within half a second (later the longer it waited).
-    virtual void sendFirstData() = 0;
+    // TCP connections of a network namespace whose first data waits (SP_VERDICT_FIRST_DATA) try to
+    // send it now: that with this cookie, or all (0). Without it they do so within half a second,
+    // later the longer it waited.
+    virtual void sendFirstData(quint64 netns, quint64 cookie) = 0;
 
     // Which patterns the names match by which this process (exec serial; 0: whoever asked the
     // system's resolver) knows the address. None: it has a name, and no pattern in force matches

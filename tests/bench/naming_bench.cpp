@@ -29,18 +29,38 @@ void must(bool done, const char* what) {
         qFatal("%s", what);
 }
 
+void execute(const QString& command) {
+    QStringList words = command.split(u' ');
+    const QString program = words.takeFirst();
+    must(QProcess::execute(program, words) == 0, qPrintable(command));
+}
+
 // The names server's hosts are behind the lab's server.
 void build(Lab& lab) {
     must(lab.build(), "the laboratory");
-    must(QProcess::execute(
-             QStringLiteral("ip"),
-             {QStringLiteral("route"), QStringLiteral("add"), QStringLiteral("10.78.0.0/16"),
-              QStringLiteral("via"), QStringLiteral("10.77.0.2")}) == 0,
-         "a route");
+    execute(QStringLiteral("ip route add 10.78.0.0/16 via 10.77.0.2"));
     must(lab.server().ask(QStringLiteral("run ip route add local 10.78.0.0/16 dev lo")) ==
              QLatin1String("ran 0"),
          "the server's route");
     must(lab.server().ask(QStringLiteral("names")) == QLatin1String("serving"), "names");
+}
+
+// A network namespace of its own for the client, as a container has, and a cable to the server.
+void separate(Lab& lab, lab::Peer& client) {
+    must(lab::said(client, QStringLiteral("leave")) == QLatin1String("ok"), "another namespace");
+    const qint32 here = client.pid(), there = lab.server().pid();
+    const QString enter = QStringLiteral("nsenter -t %1 -n ip ");
+    const QString commands[] = {
+        QStringLiteral("ip link add cable2 netns %1 type veth peer name cable3 netns %2")
+            .arg(there)
+            .arg(here),
+        enter.arg(there) + QStringLiteral("addr add 10.79.0.1/24 dev cable2"),
+        enter.arg(there) + QStringLiteral("link set cable2 up"),
+        enter.arg(here) + QStringLiteral("addr add 10.79.0.2/24 dev cable3"),
+        enter.arg(here) + QStringLiteral("link set cable3 up"),
+    };
+    for (const QString& command : commands)
+        execute(command);
 }
 
 // What a client says of one command, without rules by name and with one; words from `at` on.
@@ -48,15 +68,15 @@ class Comparison {
   public:
     explicit Comparison(Lab& lab) : lab_(lab) {}
 
-    void run(const char* what, const QString& command, int at) {
-        const QStringList without = ask(command, false), with = ask(command, true);
+    void run(const char* what, const QString& command, int at, bool apart = false) {
+        const QStringList without = ask(command, false, apart), with = ask(command, true, apart);
         std::printf("%-44s %6s %6s us, with a rule by name %6s %6s us\n", what,
                     qPrintable(without.value(at)), qPrintable(without.value(at + 1)),
                     qPrintable(with.value(at)), qPrintable(with.value(at + 1)));
     }
 
   private:
-    QStringList ask(const QString& command, bool byName) {
+    QStringList ask(const QString& command, bool byName, bool apart) {
         lab::Bench bench;
         must(bench.start(lab_.cgroup()), "the engine");
         must(bench.engine->setMode(api::Mode::Learn), "learning");
@@ -67,8 +87,12 @@ class Comparison {
                  "a rule");
         const auto client = lab_.client();
         must(client != nullptr, "a client");
+        if (apart)
+            separate(lab_, *client);
         const QString said = lab::said(*client, command);
         must(said.startsWith(QLatin1String("ok")), qPrintable(said));
+        if (apart)
+            execute(QStringLiteral("nsenter -t %1 -n ip link del cable2").arg(lab_.server().pid()));
         return said.split(u' ');
     }
 
@@ -104,6 +128,10 @@ void run(int calls) {
                        QStringLiteral("talk %1 %2 %3 ").arg(kServerV4).arg(kEcho).arg(calls) +
                            QString::fromLatin1(greeting.bytes.toHex()),
                        1);
+    comparison.run("the same TLS, from another network namespace",
+                   QStringLiteral("talk 10.79.0.1 %1 %2 ").arg(kEcho).arg(calls) +
+                       QString::fromLatin1(greetings[0].bytes.toHex()),
+                   1, true);
 }
 
 }  // namespace

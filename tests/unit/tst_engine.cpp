@@ -184,14 +184,17 @@ struct Bench {
         });
     }
     // The first data of a connection that had leave to begin.
-    void sends(const kernel::FlowKey& flow, const QByteArray& data, quint32 sequence = 0) {
+    void sends(const kernel::FlowKey& flow, const QByteArray& data, quint32 sequence = 0,
+               quint64 netns = 0) {
         QByteArray ip(20, '\0'), tcp(20, '\0');
         ip[0] = 0x45;
         ip[9] = 6;
         qToBigEndian(sequence, tcp.data() + 4);
         tcp[12] = 0x50;
         happens([=](kernel::Sink& sink) {
-            sink.onHeld(report(flow, SP_VERDICT_FIRST_DATA), packet(flow, ip + tcp + data));
+            kernel::FlowReport held = report(flow, SP_VERDICT_FIRST_DATA);
+            held.owner.netns = netns;
+            sink.onHeld(held, packet(flow, ip + tcp + data));
         });
     }
     void pass(qint64 ms) {
@@ -316,6 +319,7 @@ class EngineTest : public QObject {
     void whoSaysNoNameIsExplainedWithoutOne();
     void addressesOfOneNameAreOneQuestion();
     void theSystemsResolverSpeaksForWhoSaysNothing();
+    void firstDataGoesOnWhereItIsSent();
     void requestsGoAsFarAsTheyAreRead();
     void aQuestionSaysWhatIsAskedFor();
     void anAnswerDoesNotSpeakForRequestsThatARuleBlocks();
@@ -1776,6 +1780,29 @@ void EngineTest::theSystemsResolverSpeaksForWhoSaysNothing() {
     QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.waiting().value(0).names, QStringList{QStringLiteral("other.good.test")});
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
+}
+
+// One connection is sought for itself, which is cheaper than to let all of them try.
+void EngineTest::firstDataGoesOnWhereItIsSent() {
+    Bench bench;
+    bench.start();
+    api::Rule get;
+    get.action = api::Action::Allow;
+    get.protocol = 6;
+    get.direction = api::Direction::Outbound;
+    get.http.methods = {QStringLiteral("GET")};
+    QVERIFY(bench.engine->addRule(get));
+    using Pushes = QList<std::pair<quint64, quint64>>;
+    const QByteArray request = "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n";
+    bench.sends(key(1), request, 0, 7);
+    QTRY_COMPARE(bench.kernel.pushes, Pushes({{7, key(1).cookie}}));
+    bench.kernel.pushes.clear();
+    for (const quint64 flow : {2, 3})
+        bench.sends(key(flow), request, 0, 7);
+    bench.sends(key(4), request, 0, 8);
+    QTRY_COMPARE(bench.kernel.pushes.size(), 2);
+    QVERIFY(bench.kernel.pushes.contains({7, 0}));
+    QVERIFY(bench.kernel.pushes.contains({8, key(4).cookie}));
 }
 
 void EngineTest::requestsGoAsFarAsTheyAreRead() {

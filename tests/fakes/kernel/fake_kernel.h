@@ -41,7 +41,7 @@ class FakeKernel final : public kernel::Kernel {
     std::function<void()> duringWalk;
     int looks = 0;  // for what ended
     int packetWalks = 0;
-    int pushes = 0;  // of first data
+    QList<std::pair<quint64, quint64>> pushes;  // of first data: network namespace, cookie or 0
 
     // What it answers.
     QList<kernel::FlowReport> open;  // flows()
@@ -75,7 +75,7 @@ class FakeKernel final : public kernel::Kernel {
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
     void forgetKnock(const kernel::FlowKey& flow) override { knocksForgotten.append(flow); }
     QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> answersGiven() const override;
-    void sendFirstData() override { ++pushes; }
+    void sendFirstData(quint64 netns, quint64 cookie) override { pushes.append({netns, cookie}); }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override;
     QList<kernel::Named> namedAddresses() const override;
