@@ -7,8 +7,11 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/sendfile.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -278,6 +281,36 @@ int bulk(const Words& words) {
     return 0;
 }
 
+// The kernel connects by itself: a file system of another machine is mounted (9P over TCP).
+int byKernel(const Words&) {
+    char folder[] = "/tmp/leak-XXXXXX";
+    must(mkdtemp(folder), folder);
+    const std::string options = "trans=tcp,port=" + std::to_string(kPort + 50);
+    (void)mount("nowhere", folder, "9p", 0, options.c_str());  // it may have to be loaded first
+    const pid_t child = fork();
+    if (child == 0) {
+        must(unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, "") == 0,
+             "a mount namespace");
+        const int failed = mount("10.66.0.2", folder, "9p", 0, options.c_str()) ? errno : 0;
+        _exit(failed == ENODEV || failed == EINVAL ? kCannot : 0);
+    }
+    must(child > 0, "fork");
+    int status = 0;
+    for (long ms = std::atol(variable("LEAK_PATIENCE").c_str()); ms > 0; ms -= 10) {
+        if (waitpid(child, &status, WNOHANG) == child)
+            break;
+        usleep(10'000);
+        if (ms <= 10) {
+            kill(child, SIGKILL);
+            waitpid(child, &status, 0);
+        }
+    }
+    rmdir(folder);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kCannot)
+        cannot("the kernel has no 9P over TCP");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
 // Thousands of sockets, each to a port of its own. Told when to begin and says when it is over.
 int flood(const Words&) {
     ready();
@@ -316,6 +349,7 @@ const std::map<std::string, Case>& pathCases() {
         {"reply", reply},
         {"elsewhere", elsewhere},
         {"bulk", bulk},
+        {"by-kernel", byKernel},
         {"flood", flood},
     };
     return all;

@@ -70,6 +70,7 @@ const QList<Row>& rows() {
         {"N24", "answer on an accepted connection", "reply", Stage::Prepared},
         {"N25", "TCP in another network namespace", "elsewhere tcp"},
         {"N25", "UDP in another network namespace", "elsewhere udp"},
+        {"N27", "TCP of the kernel's own, for a mount (9P)", "by-kernel"},
         {"N28", "through a tunnel of the kernel's (VXLAN)", "udp tunnel"},
         {"N31", "6,000 sockets, nobody takes reports", "flood", Stage::Frozen, "attack",
          Leave::Nothing, "", "", 6000},
@@ -115,10 +116,10 @@ const QList<Row>& rows() {
 const QList<Elsewhere>& elsewhere() {
     static const QList<Elsewhere> all = {
         {"N26", "forwarded traffic: virtual machines, hotspots", "known limit"},
-        {"N27", "the kernel's own sockets", "unit/process_test"},
-        {"N30", "RST and ACK of closed sockets", "whole system only"},
-        {"N33", "between boot and the helper's start", "known limit"},
-        {"N34", "names asked through the system's resolver", "known limit"},
+        {"N27", "TCP and UDP of the kernel's own threads", "unit/process_test"},
+        {"N30", "RST and ACK of closed sockets", "system/vm.sh"},
+        {"N33", "between boot and the helper's start", "system/vm.sh"},
+        {"N34", "names asked through the system's resolver", "kernel/said_name_test"},
         {"N35", "names over HTTPS or TLS", "kernel/said_name_test"},
         {"N36", "names of this machine's addresses", "unit/name_book_test"},
         {"N37", "work done by an allowed program for another", "known limit"},

@@ -229,6 +229,13 @@ class Test:
         said = self.machine.waits_for("grep -q over /tmp/box && cat /tmp/box", 60)
         self.table.row("and is ended by a rule, with an error", "caused connection abort" in said,
                        said)
+        # The kernel's own reset has no program that could be asked about.
+        self.machine.says(f"sallyportctl rules edit {rule} --allow")
+        said = self.machine.says("timeout 20 nsenter --net=/run/netns/box bash -c "
+                                 "'exec 3<>/dev/tcp/10.77.0.1/7999' 2>&1; echo $?; "
+                                 "sallyportctl questions | grep 7999; true")
+        self.table.row("a port where nobody listens says so, and nobody is asked",
+                       "Connection refused" in said and said.endswith("\n1"), said)
         said = self.machine.run("journalctl --no-pager -u sallyportd | grep -e walking -e sockets")[1]
         self.table.row("nothing failed in that", said == "", said)
 
