@@ -171,8 +171,8 @@ int sp_iter_released(struct bpf_iter__tcp* ctx) {
 #define SP_NAGLE_OFF 1 /* include/net/tcp.h, TCP_NAGLE_OFF */
 
 /* Connections whose first data waited for a name (SP_VERDICT_FIRST_DATA) try to send it: setting
- * TCP_NODELAY pushes what is queued. What has no answer yet is refused once more. One that is sought
- * ends the walk, which goes through some hundred thousand buckets, mostly empty. */
+ * TCP_NODELAY pushes what is queued. What has no answer yet is refused once more. One that is
+ * sought ends the walk, which goes through some hundred thousand buckets, mostly empty. */
 SEC("iter/tcp")
 int sp_iter_said(struct bpf_iter__tcp* ctx) {
     struct sock_common* common = ctx->sk_common;
