@@ -262,8 +262,9 @@ struct sp_config {
     __u32 generation; /* of the policy in force; 0: none yet, nothing passes */
     __u32 epoch;      /* goes up when a helper starts: what is held is reported again */
     __u32 helper_tgid;
-    __u64 helper_netns;     /* netns cookie in which held packets can be injected */
-    __u64 inject_cookie[2]; /* sockets that send held packets: IPv4, IPv6 */
+    __u64 helper_netns;     /* netns cookie of the helper */
+    __u64 inject_cookie[4]; /* sockets that send held packets: IPv4, IPv6, and the same of another
+                               network namespace */
     __u64 next_serial;      /* last exec serial given; the kernel side counts it up */
     __u64 spilled;          /* how many sockets are in `streams` */
     __u64 slept_ns;         /* CLOCK_BOOTTIME - CLOCK_MONOTONIC: what the machine was suspended */

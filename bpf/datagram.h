@@ -6,10 +6,13 @@
 
 #include "packet.h"
 
-/* The helper sends held packets from two raw sockets of its own. */
+/* The helper sends held packets from raw sockets of its own. */
 static __always_inline int sp_is_injector(const struct sp_socket* s) {
-    return s->cookie &&
-           (s->cookie == config.inject_cookie[0] || s->cookie == config.inject_cookie[1]);
+    __u64 cookie = s->cookie;
+
+    return cookie && (cookie == config.inject_cookie[0] || cookie == config.inject_cookie[1] ||
+                      cookie == SP_READ_ONCE(config.inject_cookie[2]) ||
+                      cookie == SP_READ_ONCE(config.inject_cookie[3]));
 }
 
 /* Off the common path: a further peer, or a flow that is not known to be allowed. */

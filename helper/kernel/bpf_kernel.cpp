@@ -12,6 +12,7 @@
 #include <QSet>
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <vector>
 
 #include "kernel/abort.h"
@@ -81,7 +82,7 @@ class BpfKernel final : public Kernel {
     api::Result<void> setListed(const std::vector<ListedPrefix>& prefixes) override {
         return maps_.setListed(prefixes);
     }
-    api::Result<void> inject(const HeldPacket& packet) override { return injector_.send(packet); }
+    api::Result<void> inject(const HeldPacket& packet) override;
     api::Result<void> abort(const FlowKey& flow, quint64 netns, const api::Address& local,
                             quint16 localPort) override {
         return abortSocket(opener_, flow, netns == injector_.netns() ? 0 : netns, local, localPort);
@@ -117,6 +118,7 @@ class BpfKernel final : public Kernel {
     std::vector<HelperLock> locks_;
     Cgroup cgroup_;
     Injector injector_;
+    std::optional<Injector> elsewhere_;  // of another network namespace, until tidy()
     Programs programs_;
     Maps maps_;
     std::vector<Link> sockets_;  // walks: all but TCP, TCP in slots, other TCP; or one
@@ -365,7 +367,23 @@ void BpfKernel::endPatience() {
     }
 }
 
+api::Result<void> BpfKernel::inject(const HeldPacket& packet) {
+    if (packet.netns == injector_.netns() || packet.netns == 0)
+        return injector_.send(packet);
+    if (!elsewhere_ || elsewhere_->netns() != packet.netns) {
+        auto there = Injector::open(opener_, packet.netns);
+        if (!there)
+            return there.error();
+        elsewhere_ = std::move(*there);
+        quint64* cookies = maps_.config()->inject_cookie;
+        __atomic_store_n(cookies + 2, elsewhere_->cookieV4(), __ATOMIC_RELEASE);
+        __atomic_store_n(cookies + 3, elsewhere_->cookieV6(), __ATOMIC_RELEASE);
+    }
+    return elsewhere_->send(packet);
+}
+
 bool BpfKernel::tidy() {
+    elsewhere_.reset();
     if (!mending_)
         return false;
     endPatience();

@@ -61,12 +61,17 @@ class Outgoing {
     alignas(cmsghdr) char control_[CMSG_SPACE(sizeof(quint32)) + CMSG_SPACE(sizeof(in6_pktinfo))]{};
 };
 
+// 0: as it is routed.
+quint32 interfaceOf(const HeldPacket& packet) {
+    return packet.ifindex == SP_IFINDEX_ELSEWHERE ? 0 : packet.ifindex;
+}
+
 api::Result<void> sendV4(const Fd& fd, const QByteArray& bytes, const HeldPacket& packet) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     memcpy(&to.sin_addr, bytes.constData() + 16, 4);
     in_pktinfo info{};
-    info.ipi_ifindex = int(packet.ifindex);
+    info.ipi_ifindex = int(interfaceOf(packet));
     memcpy(&info.ipi_spec_dst, bytes.constData() + 12, 4);
     Outgoing message(bytes, &to, sizeof(to));
     message.attach(SOL_SOCKET, SO_MARK, packet.mark);
@@ -79,9 +84,9 @@ api::Result<void> sendV6(const Fd& fd, const QByteArray& bytes, const HeldPacket
     to.sin6_family = AF_INET6;
     memcpy(&to.sin6_addr, bytes.constData() + 24, 16);
     if (IN6_IS_ADDR_LINKLOCAL(&to.sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&to.sin6_addr))
-        to.sin6_scope_id = packet.ifindex;
+        to.sin6_scope_id = interfaceOf(packet);
     in6_pktinfo info{};
-    info.ipi6_ifindex = packet.ifindex;
+    info.ipi6_ifindex = interfaceOf(packet);
     memcpy(&info.ipi6_addr, bytes.constData() + 8, 16);
     Outgoing message(bytes, &to, sizeof(to));
     message.attach(SOL_SOCKET, SO_MARK, packet.mark);
@@ -91,10 +96,10 @@ api::Result<void> sendV6(const Fd& fd, const QByteArray& bytes, const HeldPacket
 
 }  // namespace
 
-api::Result<Injector> Injector::open(broker::Opener& opener) {
+api::Result<Injector> Injector::open(broker::Opener& opener, quint64 netns) {
     Injector injector;
     const int on = 1;
-    injector.v4_ = opener.open(broker::What::RawV4);
+    injector.v4_ = opener.open(broker::What::RawV4, netns);
     if (!injector.v4_ && opener.hasBroker())  // until it is back: an upgrade makes its socket anew
         return systemError(QStringLiteral("sallyport-broker opens no raw IPv4 socket"), errno,
                            ErrorCode::Unavailable);
@@ -105,7 +110,7 @@ api::Result<Injector> Injector::open(broker::Opener& opener) {
     injector.cookieV4_ = numberOption(injector.v4_, SO_COOKIE);
     injector.netns_ = numberOption(injector.v4_, SO_NETNS_COOKIE);
 
-    injector.v6_ = opener.open(broker::What::RawV6);
+    injector.v6_ = opener.open(broker::What::RawV6, netns);
     if (injector.v6_) {  // a machine may be without IPv6
         setsockopt(injector.v6_.get(), IPPROTO_IPV6, IPV6_HDRINCL, &on, sizeof(on));
         injector.cookieV6_ = numberOption(injector.v6_, SO_COOKIE);

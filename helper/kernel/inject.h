@@ -8,10 +8,11 @@
 
 namespace sallyport::kernel {
 
-// Two raw sockets in the network namespace of the helper.
+// Two raw sockets in a network namespace, which they keep alive.
 class Injector {
   public:
-    static api::Result<Injector> open(broker::Opener& opener);
+    // `netns`: cookie of the namespace; 0: the helper's.
+    static api::Result<Injector> open(broker::Opener& opener, quint64 netns = 0);
 
     // Cookies of the sockets, by which the kernel side knows them: IPv4, IPv6. 0: no IPv6 here.
     quint64 cookieV4() const { return cookieV4_; }
@@ -19,7 +20,7 @@ class Injector {
     // Cookie of the network namespace the packets leave from.
     quint64 netns() const { return netns_; }
 
-    // As Kernel::inject.
+    // As Kernel::inject, of packets of this namespace.
     api::Result<void> send(const HeldPacket& packet) const;
 
   private:

@@ -275,8 +275,9 @@ class Kernel {
     // some are not.
     virtual api::Result<void> setListed(const std::vector<ListedPrefix>& prefixes) = 0;
 
-    // Sends a held packet now. Its verdict must be allow by then. Unavailable when the flow is in
-    // another network namespace or the copy is empty: its sender tries again within a second.
+    // Sends a held packet now, from the network namespace of its flow. Its verdict must be allow by
+    // then. Unavailable when the copy is empty: TCP tries again within half a second. tidy() gives
+    // up what this opens in other namespaces.
     virtual api::Result<void> inject(const HeldPacket& packet) = 0;
     // Ends the socket; the program gets ECONNABORTED. NotFound when it is gone, or listens. Its
     // local end, where it is known (port 0: it is not), spares a walk over all sockets.

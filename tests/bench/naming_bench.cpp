@@ -29,38 +29,18 @@ void must(bool done, const char* what) {
         qFatal("%s", what);
 }
 
-void execute(const QString& command) {
-    QStringList words = command.split(u' ');
-    const QString program = words.takeFirst();
-    must(QProcess::execute(program, words) == 0, qPrintable(command));
-}
-
 // The names server's hosts are behind the lab's server.
 void build(Lab& lab) {
     must(lab.build(), "the laboratory");
-    execute(QStringLiteral("ip route add 10.78.0.0/16 via 10.77.0.2"));
+    must(QProcess::execute(
+             QStringLiteral("ip"),
+             {QStringLiteral("route"), QStringLiteral("add"), QStringLiteral("10.78.0.0/16"),
+              QStringLiteral("via"), QStringLiteral("10.77.0.2")}) == 0,
+         "a route");
     must(lab.server().ask(QStringLiteral("run ip route add local 10.78.0.0/16 dev lo")) ==
              QLatin1String("ran 0"),
          "the server's route");
     must(lab.server().ask(QStringLiteral("names")) == QLatin1String("serving"), "names");
-}
-
-// A network namespace of its own for the client, as a container has, and a cable to the server.
-void separate(Lab& lab, lab::Peer& client) {
-    must(lab::said(client, QStringLiteral("leave")) == QLatin1String("ok"), "another namespace");
-    const qint32 here = client.pid(), there = lab.server().pid();
-    const QString enter = QStringLiteral("nsenter -t %1 -n ip ");
-    const QString commands[] = {
-        QStringLiteral("ip link add cable2 netns %1 type veth peer name cable3 netns %2")
-            .arg(there)
-            .arg(here),
-        enter.arg(there) + QStringLiteral("addr add 10.79.0.1/24 dev cable2"),
-        enter.arg(there) + QStringLiteral("link set cable2 up"),
-        enter.arg(here) + QStringLiteral("addr add 10.79.0.2/24 dev cable3"),
-        enter.arg(here) + QStringLiteral("link set cable3 up"),
-    };
-    for (const QString& command : commands)
-        execute(command);
 }
 
 // What a client says of one command, without rules by name and with one; words from `at` on.
@@ -88,11 +68,9 @@ class Comparison {
         const auto client = lab_.client();
         must(client != nullptr, "a client");
         if (apart)
-            separate(lab_, *client);
+            must(lab_.separate(*client), "another network namespace");
         const QString said = lab::said(*client, command);
         must(said.startsWith(QLatin1String("ok")), qPrintable(said));
-        if (apart)
-            execute(QStringLiteral("nsenter -t %1 -n ip link del cable2").arg(lab_.server().pid()));
         return said.split(u' ');
     }
 

@@ -192,6 +192,28 @@ api::Result<void> Lab::build() {
     return {};
 }
 
+api::Result<void> Lab::separate(Peer& client) {
+    const qint32 there = server_->pid();
+    const QString enter = QStringLiteral("--target %1 --net ip ");
+    (void)run(
+        QStringLiteral("nsenter"),
+        (enter.arg(there) + QStringLiteral("link del cable2")).split(u' '));  // of the last one
+    if (client.ask(QStringLiteral("leave")) != QLatin1String("ok"))
+        return failed(QStringLiteral("no network namespace of its own"));
+    const QString commands[] = {
+        enter.arg(there) +
+            QStringLiteral("link add cable2 type veth peer name cable3 netns %1").arg(client.pid()),
+        enter.arg(there) + QStringLiteral("addr add 10.79.0.1/24 dev cable2"),
+        enter.arg(there) + QStringLiteral("link set cable2 up"),
+        enter.arg(client.pid()) + QStringLiteral("addr add 10.79.0.2/24 dev cable3"),
+        enter.arg(client.pid()) + QStringLiteral("link set cable3 up"),
+    };
+    for (const QString& command : commands)
+        if (const auto done = run(QStringLiteral("nsenter"), command.split(u' ')); !done)
+            return done;
+    return {};
+}
+
 api::Result<void> Lab::forgetFlows() {
     const auto ended =
         run(QStringLiteral("ss"),

@@ -107,6 +107,9 @@ class Lab {
     std::unique_ptr<Peer> client(const QString& program = {});
     // The same outside of it.
     std::unique_ptr<Peer> outsider();
+    // Moves a client to a network namespace of its own, as a container has, with a cable to the
+    // server: 10.79.0.2 here, 10.79.0.1 there. One client at a time.
+    api::Result<void> separate(Peer& client);
     // Another program file with the same content, and the name it has.
     QString copyOfPeer(const QString& name);
 
