@@ -72,18 +72,22 @@ static __always_inline void sp_own(struct sp_owner* owner, __u64 netns) {
     owner->netns = netns;
 }
 
-/* The helper may have numbered the application since the socket was opened. */
-static __always_inline void sp_refresh_owner(struct sp_owner* owner) {
-    struct sp_task* task;
+/* In a function of its own, so that its key is off the stack again before the judgement. */
+static __noinline int sp_look_up_owner(struct sp_owner* owner) {
     __u32 tgid = owner->tgid;
+    struct sp_task* task = bpf_map_lookup_elem(&tasks, &tgid);
 
-    if (owner->app && owner->parent_app)
-        return;
-    task = bpf_map_lookup_elem(&tasks, &tgid);
     if (!task || !owner->serial || task->serial != owner->serial)
-        return;
+        return 0;
     owner->app = task->app;
     owner->parent_app = task->parent_app;
+    return 1;
+}
+
+/* The helper may have numbered the application since the socket was opened. */
+static __always_inline void sp_refresh_owner(struct sp_owner* owner) {
+    if (!owner->app || !owner->parent_app)
+        sp_look_up_owner(owner);
 }
 
 /* ---- the decision --------------------------------------------------------------------------- */

@@ -130,11 +130,18 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
  * found already. */
 struct sp_search {
     const struct sp_attempt* attempt;
+#ifndef __bpf__ /* there is none, and its stack is short */
     const void* env;
+#endif
+    __u64 found;
     __u32 table;
     __u32 first, end;
-    __u64 found;
 };
+#ifdef __bpf__
+#define SP_SEARCH_ENV(search) 0
+#else
+#define SP_SEARCH_ENV(search) (search)->env
+#endif
 
 /* Calls cost more than lines: some at a time. */
 #define SP_LINES_A_STEP 4u
@@ -176,8 +183,8 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
 static long sp_search_step(__u32 i, void* context) {
     struct sp_search* s = (struct sp_search*)context;
     __u32 from = s->first + i * SP_LINES_A_STEP;
-    __u32 looked =
-        sp_look_at_lines(s->env, s->attempt, s->table, from, s->end, SP_FOUND_RANK(s->found));
+    __u32 looked = sp_look_at_lines(SP_SEARCH_ENV(s), s->attempt, s->table, from, s->end,
+                                    SP_FOUND_RANK(s->found));
     const struct sp_rule* rule = 0;
 
     if (looked == SP_LINES_NONE)
@@ -185,7 +192,7 @@ static long sp_search_step(__u32 i, void* context) {
     if (looked == SP_LINES_END)
         return 1;
     if (looked != SP_LINES_DAMAGED)
-        rule = sp_rule_at(s->env, s->table, from + looked % SP_LINES_A_STEP);
+        rule = sp_rule_at(SP_SEARCH_ENV(s), s->table, from + looked % SP_LINES_A_STEP);
     if (!rule)
         s->found = SP_FOUND_DAMAGED;
     else if (looked & SP_LINES_FIT)
@@ -202,11 +209,13 @@ static inline __attribute__((always_inline)) __u64 sp_look_through(const void* e
                                                                    const struct sp_slice* slice,
                                                                    __u64 found) {
     struct sp_search search = {.attempt = a,
+#ifndef __bpf__
                                .env = env,
+#endif
+                               .found = found | slice->routed,
                                .table = table,
                                .first = slice->first,
-                               .end = slice->first + slice->count,
-                               .found = found | slice->routed};
+                               .end = slice->first + slice->count};
 
     sp_loop((slice->count + SP_LINES_A_STEP - 1) / SP_LINES_A_STEP, sp_search_step, &search);
     return search.found;
