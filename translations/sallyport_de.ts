@@ -3241,7 +3241,7 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     </message>
     <message>
         <source>Since %1</source>
-        <extracomment>a moment</extracomment>
+        <comment>a moment</comment>
         <translation>Seit %1</translation>
     </message>
     <message>

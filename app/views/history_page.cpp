@@ -289,11 +289,10 @@ void HistoryPage::note() {
                                                  QLocale::ShortFormat)));
     else
         state_->setText(model_.isLoading() ? tr("Reading…") : QString());
-    since_->setText(
-        sinceLeft_->isChecked()
-            //: a moment
-            ? tr("Since %1").arg(Words::moment(leftMs_, QDateTime::currentMSecsSinceEpoch()))
-            : QString());
+    since_->setText(sinceLeft_->isChecked()
+                        ? tr("Since %1", "a moment")
+                              .arg(Words::moment(leftMs_, QDateTime::currentMSecsSinceEpoch()))
+                        : QString());
     noTotals_->setNote(tr("Nothing has happened in the last 30 days."));
     if (model_.isLoading())
         empty_->setNote({});

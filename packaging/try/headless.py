@@ -87,6 +87,7 @@ class Trial:
     def __init__(self):
         self.rows = []
         os.makedirs(PICTURES, exist_ok=True)
+        os.chown(PICTURES, UID, GID)
         make_network()
         self.screen = screens.Screen(WORK, as_user(), environment())
         # Nobody is there to read the welcome, and questions come after it.
@@ -94,7 +95,9 @@ class Trial:
         screens.wait_for("the app as agent", lambda: ctl("status")["agents"] > 0)
 
     def picture(self, name):
-        self.screen.picture(os.path.join(PICTURES, name + ".png"))
+        path = os.path.join(PICTURES, name + ".png")
+        self.screen.picture(path)
+        os.chown(path, UID, GID)
 
     def button(self, name, **more):
         return self.screen.find(name, screens.BUTTON, QUESTION, **more)

@@ -38,15 +38,26 @@ def complaints_of(message, context, name):
                 yield f"{where}: other placeholders in {form!r}"
 
 
+def comments(root):
+    """What translators are told: by "//:", which lupdate finds where a call begins, and only there."""
+    return {(context.findtext("name"), message.findtext("source"), message.findtext("extracomment"))
+            for context in root.iter("context") for message in context.iter("message")
+            if message.findtext("extracomment")}
+
+
 def check(path, lupdate, folder):
     name = os.path.basename(path)
     copy = os.path.join(folder, name)
     shutil.copy(path, copy)
     subprocess.run([lupdate, "-silent", "-locations", "none", os.path.join(tracked.ROOT, "app"),
                     "-ts", copy], check=True, stdout=subprocess.DEVNULL)
-    for context in ET.parse(copy).getroot().iter("context"):
+    updated = ET.parse(copy).getroot()
+    for context in updated.iter("context"):
         for message in context.iter("message"):
             yield from complaints_of(message, context.findtext("name"), name)
+    for context, source, comment in comments(ET.parse(os.path.join(tracked.ROOT, path)).getroot()):
+        if (context, source, comment) not in comments(updated):
+            yield f"{name}: {context}: {source!r}: lupdate does not find the comment {comment!r}"
 
 
 files = tracked.files(".ts")

@@ -150,6 +150,7 @@ class TryTest : public QObject {
     void pictures_show_something_data();
     void pictures_show_something();
     void nothing_is_left_behind();
+    void screen_of_a_user_is_seen();
     void ctrl_c_leaves_nothing_behind();
     void ctrl_c_while_a_program_starts_leaves_nothing_behind();
     void wrong_arguments_are_refused_data();
@@ -231,6 +232,30 @@ void TryTest::pictures_show_something() {
 
 void TryTest::nothing_is_left_behind() {
     QCOMPARE(leftovers(number_), QStringList());
+}
+
+// Who is no root is asked for it by sudo, and what is shown is shown as that person.
+void TryTest::screen_of_a_user_is_seen() {
+    const QString program =
+        u"exec /usr/bin/python3 -B -c '\n"
+        "import os, sys\n"
+        "sys.path.insert(0, \"%1/packaging/try\")\n"
+        "import screen\n"
+        "work = os.environ[\"SALLYPORT_TRY_WORK\"]\n"
+        "for name in (\"home\", \"run\"):\n"
+        "    os.mkdir(f\"{work}/{name}\", 0o700)\n"
+        "    os.chown(f\"{work}/{name}\", %2, %2)\n"
+        "user = [\"setpriv\", \"--reuid=%2\", \"--regid=%2\", \"--clear-groups\"]\n"
+        "shown = screen.Screen(work, user, {\"HOME\": f\"{work}/home\",\n"
+        "    \"XDG_RUNTIME_DIR\": f\"{work}/run\", \"PATH\": os.environ[\"PATH\"]})\n"
+        "shown.look(\"nothing\", screen.BUTTON)\n"
+        "print(\"looked at it\", flush=True)'"_s;
+    constexpr int kNobody = 65534;
+    Trial trial({u"--headless"_s}, program.arg(variable("SALLYPORT_SOURCE")).arg(kNobody));
+    QVERIFY(trial.waitForStarted());
+    QVERIFY(trial.endsInTime());
+    QVERIFY2(trial.said().contains("looked at it"), trial.said().constData());
+    QCOMPARE(trial.exitCode(), 0);
 }
 
 void TryTest::ctrl_c_leaves_nothing_behind() {
