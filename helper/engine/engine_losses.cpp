@@ -1,5 +1,5 @@
-// What the kernel had no room for: reports, of which those that a connection is over are told once;
-// processes, and sockets.
+// What the kernel had no room for: reports, of which those that a connection or a process is over
+// are told once; processes, and sockets.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QLoggingCategory>
 #include <algorithm>
@@ -39,8 +39,8 @@ void Engine::noteLosses() {
     dueByBoot(lookForEndsMs_);
 }
 
-// What is thought to be open, or was answered about, and has no socket any more. Whose end was not
-// lost, but is not read yet, is read first.
+// What is thought to be open, or was answered about, and has no socket any more; and who is thought
+// to run. Whose end was not lost, but is not read yet, is read first.
 void Engine::endLost() {
     lookForEndsMs_ = 0;
     const auto later = [this] { lookForEndsByMs_ = lookForEndsMs_ = clock_.bootMs() + kAgainMs; };
@@ -61,6 +61,9 @@ void Engine::endLost() {
         else
             kernel_.forgetAnswer(key);
     }
+    const QHash<qint32, quint64> gone = kernel_.gone(processes_.living());
+    for (auto process = gone.cbegin(); process != gone.cend(); ++process)
+        onExit(process.value(), process.key());
 }
 
 // For as long as it happens, and some minutes.

@@ -94,6 +94,9 @@ class BpfKernel final : public Kernel {
         return walkFlows(missed_ ? SP_WALK_FLOWS : SP_WALK_BUSY);
     }
     api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) override;
+    QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const override {
+        return maps_.gone(processes);
+    }
     api::Result<QList<PacketSocket>> packetSockets() override {
         return kernel::packetSockets(packets_.get(), injector_.netns());
     }

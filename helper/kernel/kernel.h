@@ -300,6 +300,10 @@ class Kernel {
     // Of these, the ones whose socket is not open any more. Their ends may still be in the ring, or
     // were lost when that was full. Costs some system calls for each, and walks.
     virtual api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) = 0;
+    // Of these processes, the serials of their execs by pid, the ones that have ended or run
+    // another exec. Their ends may still be in the ring, or were lost. Costs a system call for
+    // each.
+    virtual QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const = 0;
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     virtual Counters counters() const = 0;

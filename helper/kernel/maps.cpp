@@ -244,6 +244,17 @@ api::Result<void> Maps::setTask(qint32 pid, quint64 serial, AppNumber app,
     return {};
 }
 
+QHash<qint32, quint64> Maps::gone(const QHash<qint32, quint64>& processes) const {
+    QHash<qint32, quint64> gone;
+    for (auto process = processes.cbegin(); process != processes.cend(); ++process) {
+        const auto pid = quint32(process.key());
+        sp_task task{};
+        if (bpf_map_lookup_elem(fd("tasks"), &pid, &task) != 0 || task.serial != process.value())
+            gone.insert(process.key(), process.value());
+    }
+    return gone;
+}
+
 api::Result<void> Maps::setAnswer(const FlowKey& flow, const FlowAnswer& answer) const {
     const sp_flow_key key = toKernel(flow);
     const quint32 flags =

@@ -48,6 +48,7 @@ class Maps {
     api::Result<void> forgetApp(const FileKey& file) const;
     AppNumber appOf(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
+    QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const;
     api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) const;
     void forgetAnswer(const FlowKey& flow) const;
     QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const;

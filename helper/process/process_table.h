@@ -50,6 +50,8 @@ class ProcessTable {
 
     // Whether a process of the exec is known to run.
     bool isAlive(quint64 serial) const;
+    // Who is known to run: serials by pid.
+    const QHash<qint32, quint64>& living() const { return living_; }
     // What is known of the owner of a flow; identity Kernel for the kernel's own sockets, Unknown
     // for an exec that was never seen or is forgotten.
     api::Process describe(const kernel::Owner& owner) const;

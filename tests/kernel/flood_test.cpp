@@ -68,11 +68,16 @@ class FloodTest : public QObject {
     void rulesChangeWithoutPause();
     void endsThatWereLostAreFound_data();
     void endsThatWereLostAreFound();
+    void exitsThatWereLostAreFound();
 
   private:
     // One question after another of somebody else, while `client` does something without end.
     void answersArriveMeanwhile(int count);
     qsizetype waiting() const;
+    // Anew, with a ring that has room for little; everything passes and is told at once.
+    void startWithSmallRing();
+    // Until no more is lost, and more than before; nobody takes reports meanwhile.
+    void untilLost(quint64 before) const;
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
@@ -274,6 +279,26 @@ void FloodTest::rulesChangeWithoutPause() {
     answersArriveMeanwhile(1);
 }
 
+void FloodTest::startWithSmallRing() {
+    constexpr quint32 kSmallRing = 64 << 10;
+    bench_->end();
+    bench_ = std::make_unique<Bench>();
+    bench_->ringBytes = kSmallRing;
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    bench_->engine->setWatched(true);
+}
+
+void FloodTest::untilLost(quint64 before) const {
+    const auto lost = [&] { return bench_->engine->status().eventsLost; };
+    QDeadlineTimer patience(kPatience);
+    for (quint64 last = 0; lost() == before || lost() != last;) {
+        QVERIFY(!patience.hasExpired());
+        last = lost();
+        QThread::msleep(300);  // without the event loop
+    }
+}
+
 void FloodTest::endsThatWereLostAreFound_data() {
     QTest::addColumn<QString>("kind");
     QTest::newRow("TCP") << "tcp";
@@ -284,13 +309,7 @@ void FloodTest::endsThatWereLostAreFound_data() {
 void FloodTest::endsThatWereLostAreFound() {
     QFETCH(QString, kind);
     constexpr int kMany = 1'000, kStay = 10;
-    constexpr quint32 kSmallRing = 64 << 10;
-    bench_->end();
-    bench_ = std::make_unique<Bench>();
-    bench_->ringBytes = kSmallRing;
-    SUCCEEDS(bench_->start(lab_->cgroup()));
-    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
-    bench_->engine->setWatched(true);
+    startWithSmallRing();
     const auto flood = [&](Peer& client, int count) {
         return said(client,
                     QStringLiteral("flood %1 %2 %3 %4").arg(kind, kServerV4).arg(kEcho).arg(count));
@@ -310,15 +329,39 @@ void FloodTest::endsThatWereLostAreFound() {
     }
     const quint64 lost = bench_->engine->status().eventsLost;
     client->tell(QStringLiteral("closeflood"));
-    const auto countLost = [&] { return bench_->engine->status().eventsLost; };
-    for (quint64 before = 0; countLost() == lost || countLost() != before;) {
-        before = countLost();
-        QThread::msleep(300);  // without the event loop
-    }
+    untilLost(lost);
     QVERIFY(open() > kStay);
     QTRY_COMPARE_WITH_TIMEOUT(open(), kStay, kPatience);
     QVERIFY(isOk(flood(*stays, 1)));
     QTRY_COMPARE(open(), kStay + 1);
+}
+
+// They end while the ring is full.
+void FloodTest::exitsThatWereLostAreFound() {
+    constexpr int kMany = 10;
+    startWithSmallRing();
+    CLIENT(client);
+    CLIENT(stays);
+    std::vector<std::unique_ptr<Peer>> end;
+    QList<qint32> pids;
+    for (int i = 0; i < kMany; ++i) {
+        end.push_back(lab_->client());
+        QVERIFY(end.back());
+        pids.append(end.back()->pid());
+    }
+    const auto runs = [&](qint32 pid) { return bench_->processes.living().contains(pid); };
+    const auto run = [&] { return std::count_if(pids.begin(), pids.end(), runs); };
+    QTRY_COMPARE(run(), kMany);
+    quint64 lost = bench_->engine->status().eventsLost;
+    client->tell(QStringLiteral("flood udp %1 %2 2000").arg(kServerV4).arg(kEcho));
+    untilLost(lost);
+    lost = bench_->engine->status().eventsLost;
+    end.clear();
+    untilLost(lost);
+    QCOMPARE(run(), kMany);
+    QTRY_COMPARE_WITH_TIMEOUT(run(), 0, kPatience);
+    QVERIFY(runs(client->pid()));
+    QVERIFY(runs(stays->pid()));
 }
 
 QTEST_GUILESS_MAIN(FloodTest)

@@ -50,6 +50,23 @@ class LossesTest : public QObject {
         engine().drain();
     }
 
+    // A process of its own exec.
+    void executes(quint64 serial, qint32 pid) {
+        kernel().events.append([=](kernel::Sink& sink) {
+            kernel::ExecReport report;
+            report.serial = serial;
+            report.pid = pid;
+            report.path = QStringLiteral("/usr/bin/program");
+            sink.onExec(report);
+        });
+        engine().drain();
+    }
+    void losesExit(quint64 serial) {
+        kernel().exited.insert(serial);
+        ++kernel().counted.eventsLost;
+        engine().drain();
+    }
+
   private slots:
     void init() {
         parts_ = std::make_unique<tests::EngineParts>();
@@ -124,6 +141,49 @@ class LossesTest : public QObject {
         kernel().writing = false;
         pass(1'000);
         QCOMPARE(open(), 2u);
+    }
+
+    void whoEndedIsFound() {
+        executes(21, 101);
+        executes(22, 102);
+        losesExit(21);
+        QVERIFY(parts_->processes.isAlive(21));
+        pass(2'000);
+        QVERIFY(!parts_->processes.isAlive(21));
+        QVERIFY(parts_->processes.isAlive(22));
+    }
+
+    void aRuleOfOneRunEndsWithAProcessWhoseExitWasLost() {
+        executes(21, 101);
+        api::Rule rule;
+        rule.action = api::Action::Allow;
+        rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/program"), {}};
+        rule.lifetime = api::Lifetime::Process;
+        rule.process = 21;
+        const auto id = engine().addRule(rule);
+        QVERIFY2(id, id ? "" : qPrintable(id.error().text));
+        const auto isThere = [&] {
+            const auto rules = engine().rules();
+            return std::any_of(rules.begin(), rules.end(),
+                               [&](const api::Rule& one) { return one.id == *id; });
+        };
+        losesExit(21);
+        QVERIFY(isThere());
+        pass(2'000);
+        QVERIFY(!isThere());
+    }
+
+    // Its fork was not lost, but is read after the look for connections.
+    void whoWasForkedMeanwhileIsLookedForToo() {
+        executes(21, 101);
+        loses(2);
+        kernel().duringWalk = [this] {
+            kernel().events.append([](kernel::Sink& sink) { sink.onFork({21, 0, 103, 101}); });
+            kernel().exited.insert(21);
+        };
+        pass(2'000);
+        kernel().duringWalk = {};
+        QVERIFY(!parts_->processes.isAlive(21));
     }
 
     void answersOfOverConnectionsGo() {

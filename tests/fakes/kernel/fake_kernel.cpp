@@ -117,6 +117,14 @@ api::Result<QSet<kernel::FlowKey>> FakeKernel::ended(const QList<kernel::FlowKey
     return over;
 }
 
+QHash<qint32, quint64> FakeKernel::gone(const QHash<qint32, quint64>& processes) const {
+    QHash<qint32, quint64> gone;
+    for (auto process = processes.cbegin(); process != processes.cend(); ++process)
+        if (exited.contains(process.value()))
+            gone.insert(process.key(), process.value());
+    return gone;
+}
+
 api::Result<QList<kernel::FlowReport>> FakeKernel::busyFlows() {
     ++walks;
     return std::exchange(busy, {});

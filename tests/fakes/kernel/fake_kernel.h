@@ -48,6 +48,7 @@ class FakeKernel final : public kernel::Kernel {
     QList<kernel::FlowReport> busy;  // busyFlows(), once
     QList<kernel::PacketSocket> packetSocketsOpen;
     QSet<quint64> closed;      // sockets: ended()
+    QSet<quint64> exited;      // execs: gone()
     kernel::Counters counted;  // counters()
     bool refusePolicy = false;
     bool refuseNames = false;
@@ -105,6 +106,7 @@ class FakeKernel final : public kernel::Kernel {
         return packetSocketsOpen;
     }
     api::Result<QSet<kernel::FlowKey>> ended(const QList<kernel::FlowKey>& flows) override;
+    QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const override;
     kernel::Counters counters() const override { return counted; }
     quint64 bootNs() const override { return boot; }
 };
