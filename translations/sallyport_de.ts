@@ -2605,6 +2605,14 @@ Allow and Block count for: %3.</source>
         <translation>Regel eingeschaltet</translation>
     </message>
     <message>
+    <message>
+        <source>the program&apos;s file was deleted or replaced: allow it until it exits, or start it again and answer then</source>
+        <translation>die Datei des Programms wurde gelöscht oder ersetzt: Erlauben Sie es bis zu seinem Ende, oder starten Sie es neu und antworten Sie dann</translation>
+    </message>
+    <message>
+        <source>the file is no text in UTF-8</source>
+        <translation>die Datei ist kein Text in UTF-8</translation>
+    </message>
         <source>Rule switched off</source>
         <translation>Regel ausgeschaltet</translation>
     </message>
