@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "api/rule_file.h"
 #include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
@@ -68,7 +69,7 @@ Result<QString> readRules(const QString& name) {
     if (bytes.size() > kLargestImport)
         return failure(ErrorCode::Invalid,
                        Text::tr("%1 is too large for a file of rules").arg(name));
-    return QString::fromUtf8(bytes);
+    return api::rulesText(bytes);
 }
 
 // Whole or not at all: written beside it and put in its place. Who reads it runs as somebody else.

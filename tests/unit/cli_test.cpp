@@ -129,6 +129,7 @@ class CliTest : public QObject {
     void rules_travel_through_a_file();
     void half_a_file_is_the_helpers_to_refuse();
     void question_is_answered();
+    void file_that_is_not_utf8_is_refused();
     void settings_change_one_by_one();
 };
 
@@ -1067,6 +1068,22 @@ void CliTest::question_is_answered() {
     question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/a\u202eb"_s},
                          {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt}};
     firewall.ask(question);
+// A path with other letters would be another program's.
+void CliTest::file_that_is_not_utf8_is_refused() {
+    fakes::FakeFirewall firewall;
+    QTemporaryDir folder;
+    for (const QByteArray& bytes : {QByteArray("\"/usr/bin/f\xfc\""), QByteArray("{\0}", 3)}) {
+        QFile file(folder.filePath(u"rules.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(bytes);
+        file.close();
+        const Ran result = ran(firewall, {u"import"_s, file.fileName()});
+        QCOMPARE(result.code, ExitCode::Invalid);
+        QVERIFY2(result.err.contains(u"UTF-8"_s), qPrintable(result.err));
+        QVERIFY(firewall.calls().filter(u"import"_s, Qt::CaseInsensitive).isEmpty());
+    }
+}
+
     const Ran list = ran(firewall, u"questions"_s);
     QVERIFY2(list.out.contains(u"POST /a\\u202eb, PUT ?"_s), qPrintable(list.out));
     const Ran told = ran(firewall, u"questions --json"_s);
