@@ -122,14 +122,15 @@ class CliTest : public QObject {
     void enabling_is_for_all_or_none();
     void watch_tells_news_once();
     void watch_prints_an_object_a_line();
+    void watch_that_is_refused_ends();
     void history_options_become_a_filter();
     void history_is_printed_whole();
     void history_as_csv_is_safe_to_open();
     void totals_are_printed();
     void rules_travel_through_a_file();
     void half_a_file_is_the_helpers_to_refuse();
-    void question_is_answered();
     void file_that_is_not_utf8_is_refused();
+    void question_is_answered();
     void settings_change_one_by_one();
 };
 
@@ -658,6 +659,7 @@ void CliTest::errors_of_the_helper_become_exit_codes() {
         {api::ErrorCode::NotFound, ExitCode::NotFound},
         {api::ErrorCode::Denied, ExitCode::Denied},
         {api::ErrorCode::NoAgent, ExitCode::Denied},
+        {api::ErrorCode::NoAuthority, ExitCode::Unreachable},
         {api::ErrorCode::Unavailable, ExitCode::Unreachable},
         {api::ErrorCode::Conflict, ExitCode::Failed},
         {api::ErrorCode::Unsupported, ExitCode::Failed},
@@ -924,6 +926,16 @@ void CliTest::watch_tells_news_once() {
     QTRY_VERIFY(!err.isEmpty());
 }
 
+void CliTest::watch_that_is_refused_ends() {
+    for (const QString& line : {u"watch"_s, u"watch --once"_s}) {
+        fakes::FakeFirewall firewall;
+        firewall.setWithheld(api::failure(api::ErrorCode::Denied, u"needs a password"_s));
+        const Ran result = ran(firewall, line);
+        QCOMPARE(result.code, ExitCode::Denied);
+        QVERIFY2(result.err.contains(u"use sudo"_s), qPrintable(result.err));
+    }
+}
+
 void CliTest::watch_prints_an_object_a_line() {
     fakes::FakeFirewall firewall;
     firewall.publish({{7, kCurl}}, {connection(1), connection(2)});
@@ -1056,18 +1068,6 @@ void CliTest::half_a_file_is_the_helpers_to_refuse() {
     QVERIFY(result.err.contains(u"cut in half"_s));
 }
 
-void CliTest::question_is_answered() {
-    fakes::FakeFirewall firewall;
-    api::Question question;
-    question.id = 4;
-    question.protocol = 6;
-    question.remote = *api::Address::parse(u"192.0.2.9"_s);
-    question.remotePort = 80;
-    question.process.identity = kCurl;
-    question.process.commandLine = {u"curl"_s, u"a\nb"_s};
-    question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/a\u202eb"_s},
-                         {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt}};
-    firewall.ask(question);
 // A path with other letters would be another program's.
 void CliTest::file_that_is_not_utf8_is_refused() {
     fakes::FakeFirewall firewall;
@@ -1084,6 +1084,18 @@ void CliTest::file_that_is_not_utf8_is_refused() {
     }
 }
 
+void CliTest::question_is_answered() {
+    fakes::FakeFirewall firewall;
+    api::Question question;
+    question.id = 4;
+    question.protocol = 6;
+    question.remote = *api::Address::parse(u"192.0.2.9"_s);
+    question.remotePort = 80;
+    question.process.identity = kCurl;
+    question.process.commandLine = {u"curl"_s, u"a\nb"_s};
+    question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/a\u202eb"_s},
+                         {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt}};
+    firewall.ask(question);
     const Ran list = ran(firewall, u"questions"_s);
     QVERIFY2(list.out.contains(u"POST /a\\u202eb, PUT ?"_s), qPrintable(list.out));
     const Ran told = ran(firewall, u"questions --json"_s);
