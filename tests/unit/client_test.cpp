@@ -283,7 +283,7 @@ class ClientTest : public QObject {
         firewall.startAgent();
         QTRY_VERIFY(!helper_->agent.isEmpty());
 
-        const auto finished = [](QDBusPendingCall call) {
+        const auto finished = [](const QDBusPendingCall& call) {
             auto watcher = std::make_unique<QDBusPendingCallWatcher>(call);
             [&] { QTRY_VERIFY(watcher->isFinished()); }();
             return watcher->error();
