@@ -862,6 +862,18 @@
         <comment>pause</comment>
         <translation>&amp;Bis zum Neustart, höchstens 24 Stunden</translation>
     </message>
+    <message>
+        <source>The authorization service, polkit, does not answer: nobody could say whether you may do that. Nothing was changed.</source>
+        <translation>Der Berechtigungsdienst polkit antwortet nicht: Niemand konnte sagen, ob Sie das dürfen. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>The authorization service, polkit, does not answer, so you can see and change nothing here and are not asked. The rules go on being enforced. An administrator can start polkit again: sudo systemctl restart polkit. The window comes back by itself.</source>
+        <translation>Der Berechtigungsdienst polkit antwortet nicht. Daher können Sie hier nichts sehen und ändern und werden nicht gefragt. Die Regeln werden weiter durchgesetzt. Ein Administrator kann polkit neu starten: sudo systemctl restart polkit. Das Fenster kommt von selbst wieder.</translation>
+    </message>
+    <message>
+        <source>You are not allowed to see what the firewall does. Its rules go on being enforced. An administrator can allow it in polkit: org.sallyport.monitor.</source>
+        <translation>Sie dürfen nicht sehen, was die Firewall tut. Ihre Regeln werden weiter durchgesetzt. Ein Administrator kann es in polkit erlauben: org.sallyport.monitor.</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -991,10 +1003,6 @@
     <message>
         <source>no such command or option, or an argument too few or too many</source>
         <translation>unbekannter Befehl, unbekannte Option oder falsche Zahl von Argumenten</translation>
-    </message>
-    <message>
-        <source>the helper cannot be reached</source>
-        <translation>der Dienst ist nicht erreichbar</translation>
     </message>
     <message>
         <source>not permitted</source>
@@ -1912,6 +1920,18 @@
         <source>  and %1 more</source>
         <translation>  und %1 weitere</translation>
     </message>
+    <message>
+        <source>the helper cannot be reached, or polkit does not answer it</source>
+        <translation>der Dienst ist nicht erreichbar, oder polkit antwortet ihm nicht</translation>
+    </message>
+    <message>
+        <source>the authorization service, polkit, does not answer; the rules go on being enforced; is it running? systemctl status polkit</source>
+        <translation>der Berechtigungsdienst polkit antwortet nicht; die Regeln werden weiter durchgesetzt; läuft er? systemctl status polkit</translation>
+    </message>
+    <message>
+        <source>not permitted; root may always: use sudo</source>
+        <translation>nicht erlaubt; root darf es immer: sudo benutzen</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>
@@ -2584,6 +2604,14 @@ Allow and Block count for: %3.</source>
     <message>
         <source>cancelled</source>
         <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>the program&apos;s file was deleted or replaced: allow it until it exits, or start it again and answer then</source>
+        <translation>die Datei des Programms wurde gelöscht oder ersetzt: Erlauben Sie es bis zu seinem Ende, oder starten Sie es neu und antworten Sie dann</translation>
+    </message>
+    <message>
+        <source>the file is no text in UTF-8</source>
+        <translation>die Datei ist kein Text in UTF-8</translation>
     </message>
 </context>
 <context>
@@ -3871,6 +3899,14 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>The authorization service does not answer.</source>
+        <translation>Der Berechtigungsdienst antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>What protects you now is not shown to you.</source>
+        <translation>Was Sie jetzt schützt, wird Ihnen nicht gezeigt.</translation>
     </message>
 </context>
 <context>

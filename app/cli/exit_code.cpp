@@ -12,6 +12,7 @@ ExitCode exitCode(api::ErrorCode code) {
         case api::ErrorCode::Denied:
         case api::ErrorCode::NoAgent:
             return ExitCode::Denied;
+        case api::ErrorCode::NoAuthority:
         case api::ErrorCode::Unavailable:
             return ExitCode::Unreachable;
         case api::ErrorCode::Conflict:

@@ -399,7 +399,7 @@ QString overview() {
         Text::tr("done"),
         Text::tr("failed"),
         Text::tr("no such command or option, or an argument too few or too many"),
-        Text::tr("the helper cannot be reached"),
+        Text::tr("the helper cannot be reached, or polkit does not answer it"),
         Text::tr("not permitted"),
         Text::tr("no such rule, question or connection"),
         Text::tr("a value that makes no sense"),

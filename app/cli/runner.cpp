@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <algorithm>
 
+#include "api/rule_file.h"
 #include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
@@ -43,9 +44,13 @@ QString meaning(ErrorCode code) {
         case ErrorCode::NotFound:
             return Text::tr("there is no such thing");
         case ErrorCode::Denied:
-            return Text::tr("not permitted");
+            return Text::tr("not permitted; root may always: use sudo");
         case ErrorCode::NoAgent:
             return Text::tr("it needs a password, and no polkit agent asks for it here; use sudo");
+        case ErrorCode::NoAuthority:
+            return Text::tr(
+                "the authorization service, polkit, does not answer; the rules go on being "
+                "enforced; is it running? systemctl status polkit");
         case ErrorCode::Unavailable:
             return Text::tr("the helper cannot be reached; is sallyportd running?");
         case ErrorCode::Conflict:
@@ -68,7 +73,7 @@ Result<QString> readRules(const QString& name) {
     if (bytes.size() > kLargestImport)
         return failure(ErrorCode::Invalid,
                        Text::tr("%1 is too large for a file of rules").arg(name));
-    return QString::fromUtf8(bytes);
+    return api::rulesText(bytes);
 }
 
 // Whole or not at all: written beside it and put in its place. Who reads it runs as somebody else.
@@ -434,55 +439,6 @@ void Runner::run(const ShowMetrics& request) {
         print(*text, *samples);
         end(ExitCode::Ok);
     });
-}
-
-void Runner::run(const WatchConnections& request) {
-    connect(&firewall_, &client::Firewall::connectionsChanged, this,
-            [this, once = request.once](const api::ProgramList& programs,
-                                        const api::ConnectionList& connections, bool reset) {
-                showConnections(programs, connections, reset);
-                if (once)
-                    end(ExitCode::Ok);
-            });
-    connect(&firewall_, &client::Firewall::connectedChanged, this,
-            [this, once = request.once](bool connected) {
-                if (!connected && once)
-                    return fail(failure(ErrorCode::Unavailable, {}));
-                err_ << (connected ? Text::tr("The helper is back.")
-                                   : Text::tr("The helper is gone; waiting for it."))
-                     << Qt::endl;
-            });
-    firewall_.watch();
-}
-
-void Runner::showConnections(const api::ProgramList& programs,
-                             const api::ConnectionList& connections, bool reset) {
-    if (reset) {
-        programs_.clear();
-        shown_.clear();
-    }
-    for (const api::Program& program : programs)
-        programs_.insert(program.id, program.identity);
-    const api::AppIdentity unknown{api::AppIdentity::Kind::Unknown, {}, {}};
-    for (const api::Connection& connection : connections) {
-        const api::AppIdentity app = programs_.value(connection.program, unknown);
-        if (invocation_.json)
-            out_ << json(client::connectionMap(connection, app), Layout::Compact);
-        else if (isNews(connection))
-            out_ << connectionText(connection, app) << u'\n';
-    }
-    out_.flush();
-}
-
-// A person is told of a connection when it comes, changes its state and ends; not of every byte.
-bool Runner::isNews(const api::Connection& connection) {
-    const auto before = shown_.constFind(connection.id);
-    const bool changed = before == shown_.constEnd() || *before != connection.state;
-    if (connection.endedMs != 0)
-        shown_.remove(connection.id);
-    else
-        shown_.insert(connection.id, connection.state);
-    return changed || connection.endedMs != 0;
 }
 
 }  // namespace sallyport::cli

@@ -45,7 +45,6 @@ class Runner : public QObject {
 
     void run(const Say& request);
     void run(const ShowStatus&);
-    void run(const WatchConnections& request);
     void run(const ListRules&);
     void run(const AddRule& request);
     void run(const EditRule& request);
@@ -67,6 +66,7 @@ class Runner : public QObject {
     void run(const ShowHistory& request);
     void run(const ShowTotals&);
     void run(const ShowMetrics& request);
+    void run(const WatchConnections& request);  // watch_runner.cpp
     // list_runner.cpp
     void run(const ListLists&);
     void run(const AddList& request);
@@ -94,6 +94,7 @@ class Runner : public QObject {
     HistoryTable table_;  // what is left to be printed of the history
     bool begun_ = false;
     bool ended_ = false;
+    bool watched_ = false;  // connections came
     QHash<api::ProgramId, api::AppIdentity> programs_;
     QHash<api::ConnectionId, api::ConnectionState> shown_;  // what was last printed, open ones only
 };

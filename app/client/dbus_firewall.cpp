@@ -1,8 +1,7 @@
-// The helper over D-Bus: finding it, losing it, and every call.
+// The helper over D-Bus: every call.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/dbus_firewall.h"
 
-#include <QAtomicInt>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QLoggingCategory>
@@ -17,11 +16,7 @@ namespace {
 
 Q_LOGGING_CATEGORY(log, "sallyport.client")
 
-// A call that changes something may wait for a password.
-constexpr int kCallTimeoutMs = 5 * 60 * 1000;
-constexpr int kBusRetryMs = 3000;
-const QString kAgentPath = QStringLiteral("/org/sallyport/Agent");
-const QString kBusService = QStringLiteral("org.freedesktop.DBus");
+constexpr int kRetryMs = 3000;
 
 api::Error toError(const QDBusError& error) {
     return api::failure(api::errorCode(error.name()), error.message());
@@ -57,8 +52,11 @@ DbusFirewall::DbusFirewall(QString busAddress, QObject* parent)
     connect(agent_, &Agent::asked, this, &DbusFirewall::questionAsked);
     connect(agent_, &Agent::cancelled, this, &DbusFirewall::questionCancelled);
     retry_.setSingleShot(true);
-    retry_.setInterval(kBusRetryMs);
+    retry_.setInterval(kRetryMs);
     connect(&retry_, &QTimer::timeout, this, &DbusFirewall::openBus);
+    askAgain_.setSingleShot(true);
+    askAgain_.setInterval(kRetryMs);
+    connect(&askAgain_, &QTimer::timeout, this, &DbusFirewall::refreshStatus);
     openBus();
 }
 
@@ -72,103 +70,19 @@ QString DbusFirewall::busAddressFromEnvironment() {
     return qEnvironmentVariable("SALLYPORT_BUS_ADDRESS");
 }
 
-// --- the bus and the helper's name on it ---
-
-void DbusFirewall::openBus() {
-    static QAtomicInt number;
-    busName_ = QStringLiteral("sallyport-%1").arg(number.fetchAndAddRelaxed(1));
-    QDBusConnection bus = busAddress_.isEmpty()
-                              ? QDBusConnection::connectToBus(QDBusConnection::SystemBus, busName_)
-                              : QDBusConnection::connectToBus(busAddress_, busName_);
-    if (!bus.isConnected()) {
-        const QString why = bus.lastError().message();
-        qCWarning(log) << "no bus:" << why;
-        QDBusConnection::disconnectFromBus(busName_);
-        retry_.start();
-        // Later: nobody listens to an object that is still being made.
-        QMetaObject::invokeMethod(
-            this, [this, why] { emit absent(why); }, Qt::QueuedConnection);
-        return;
-    }
-    bus.connect(QString(), QStringLiteral("/org/freedesktop/DBus/Local"),
-                QStringLiteral("org.freedesktop.DBus.Local"), QStringLiteral("Disconnected"), this,
-                SLOT(busLost()));
-    bus.registerObject(kAgentPath, agent_);
-    watcher_ = std::make_unique<QDBusServiceWatcher>(api::dbus::kService, bus);
-    connect(watcher_.get(), &QDBusServiceWatcher::serviceOwnerChanged, this,
-            [this](const QString&, const QString&, const QString& owner) { ownerChanged(owner); });
-    proxy_ = std::make_unique<FirewallProxy>(api::dbus::kService, api::dbus::kPath, bus);
-    proxy_->setTimeout(kCallTimeoutMs);
-    connectSignals();
-
-    QDBusMessage ask =
-        QDBusMessage::createMethodCall(kBusService, QStringLiteral("/org/freedesktop/DBus"),
-                                       kBusService, QStringLiteral("GetNameOwner"));
-    ask.setArguments({api::dbus::kService});
-    auto* reply = new QDBusPendingCallWatcher(bus.asyncCall(ask), proxy_.get());
-    connect(reply, &QDBusPendingCallWatcher::finished, this, [this, reply] {
-        const QDBusPendingReply<QString> owner = *reply;
-        reply->deleteLater();
-        if (!owner_.isEmpty())
-            return;
-        if (owner.isError())
-            emit absent();
-        else
-            ownerChanged(owner.value());
-    });
-}
-
-void DbusFirewall::busLost() {
-    qCWarning(log) << "the bus is gone";
-    ownerChanged({});
-    proxy_.reset();
-    watcher_.reset();
-    QDBusConnection::disconnectFromBus(busName_);
-    retry_.start();
-}
-
-void DbusFirewall::ownerChanged(const QString& owner) {
-    if (owner == owner_)
-        return;
-    const bool was = connected();
-    owner_ = owner;
-    agent_->setHelper(owner);
-    // A new helper behind the same name knows nothing of us: gone, then there again.
-    if (was)
-        emit connectedChanged(false);
-    if (owner.isEmpty())
-        return;
-    refreshStatus();
-    if (agentWanted_)
-        registerAgent();
-    if (watchers_ > 0)
-        subscribe();
-    emit connectedChanged(true);
-    emit rulesChanged();
-    emit questionsChanged();
-    emit listsChanged();
-}
-
-void DbusFirewall::connectSignals() {
-    connect(proxy_.get(), &FirewallProxy::StatusChanged, this, &DbusFirewall::takeStatus);
-    connect(proxy_.get(), &FirewallProxy::RulesChanged, this, &DbusFirewall::rulesChanged);
-    connect(proxy_.get(), &FirewallProxy::QuestionsChanged, this, &DbusFirewall::questionsChanged);
-    connect(proxy_.get(), &FirewallProxy::ListsChanged, this, &DbusFirewall::listsChanged);
-    connect(proxy_.get(), &FirewallProxy::ListProgress, this, &DbusFirewall::listProgress);
-    connect(proxy_.get(), &FirewallProxy::ConnectionsChanged, this,
-            [this](const VariantMapList& programs, const api::ConnectionList& list) {
-                takeConnections(programs, list, false);
-            });
-}
-
 void DbusFirewall::refreshStatus() {
     call<QVariantMap, QVariantMap>(
         this,
         [this](const api::Result<QVariantMap>& map) {
-            if (map)
-                takeStatus(*map);
-            else
+            if (!map) {
                 qCWarning(log) << "no status:" << map.error().text;
+                return withhold(map.error());
+            }
+            takeStatus(*map);
+            if (!withheld_)
+                return;
+            withhold({});
+            takeUp();
         },
         [](FirewallProxy& proxy) { return proxy.GetStatus(); },
         [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
@@ -433,11 +347,16 @@ void DbusFirewall::startAgent() {
 void DbusFirewall::registerAgent() {
     command(
         this,
-        [](const api::Result<void>& result) {
-            if (!result)
-                qCWarning(log) << "this app cannot be asked:" << result.error().text;
+        [this](const api::Result<void>& result) {
+            if (result)
+                return;
+            qCWarning(log) << "this app cannot be asked:" << result.error().text;
+            if (result.error().code == api::ErrorCode::NoAuthority)
+                withhold(result.error());
         },
-        [](FirewallProxy& proxy) { return proxy.RegisterAgent(QDBusObjectPath(kAgentPath)); });
+        [](FirewallProxy& proxy) {
+            return proxy.RegisterAgent(QDBusObjectPath(QString::fromUtf16(kAgentPath)));
+        });
 }
 
 void DbusFirewall::watch() {
@@ -458,9 +377,10 @@ void DbusFirewall::subscribe() {
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* it) {
         it->deleteLater();
         const QDBusPendingReply<VariantMapList, api::ConnectionList> reply = *it;
-        if (reply.isError())
+        if (reply.isError()) {
             qCWarning(log) << "connections cannot be watched:" << reply.error().message();
-        else if (watchers_ > 0)
+            withhold(toError(reply.error()));
+        } else if (watchers_ > 0)
             takeConnections(reply.argumentAt<0>(), reply.argumentAt<1>(), true);
     });
 }

@@ -30,6 +30,7 @@ class DbusFirewall : public Firewall {
 
     bool connected() const override { return !owner_.isEmpty(); }
     const api::Status& status() const override { return status_; }
+    const std::optional<api::Error>& withheld() const override { return withheld_; }
     void setMode(api::Mode mode, QObject* context, Done<void> done) override;
     void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context, Done<void> done) override;
     void pause(quint32 seconds, QObject* context, Done<void> done) override;
@@ -77,10 +78,14 @@ class DbusFirewall : public Firewall {
     void busLost();
 
   private:
+    static constexpr char16_t kAgentPath[] = u"/org/sallyport/Agent";
+
     void openBus();
     void ownerChanged(const QString& owner);
     void connectSignals();
+    void takeUp();
     void refreshStatus();
+    void withhold(const std::optional<api::Error>& why);
     void takeStatus(const QVariantMap& map);
     void registerAgent();
     void subscribe();
@@ -100,12 +105,14 @@ class DbusFirewall : public Firewall {
 
     QString busAddress_;
     QString busName_;  // Qt's name of the connection; one of its own, so that it can be renewed
-    QTimer retry_;
+    QTimer retry_;     // of the bus
+    QTimer askAgain_;  // for the status
     std::unique_ptr<QDBusServiceWatcher> watcher_;
     std::unique_ptr<FirewallProxy> proxy_;  // null while there is no bus
     Agent* agent_;
     QString owner_;  // unique name of the helper; empty: away
     api::Status status_;
+    std::optional<api::Error> withheld_;
     bool agentWanted_ = false;
     int watchers_ = 0;  // who look now
 };

@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <functional>
+#include <optional>
 
 #include "api/connection.h"
 #include "api/history.h"
@@ -31,6 +32,9 @@ class Firewall : public QObject {
     // Whether the helper is there. What was known before it went stays readable.
     virtual bool connected() const = 0;
     virtual const api::Status& status() const = 0;
+    // Why the helper, which is there, does not tell its status: NoAuthority, Denied. Null: it does.
+    // Nothing that is known is of now, and nobody is asked here.
+    virtual const std::optional<api::Error>& withheld() const = 0;
 
     virtual void setMode(api::Mode mode, QObject* context, Done<void> done) = 0;
     // Unix milliseconds, within 365 days: then the mode is Ask again. Not for Ask itself.
@@ -100,6 +104,7 @@ class Firewall : public QObject {
     // later all the same.
     void absent(const QString& noBus = {});
     void statusChanged(const sallyport::api::Status& status);
+    void withheldChanged();
     void rulesChanged();
     void questionsChanged();
     void listsChanged();

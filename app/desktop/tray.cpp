@@ -40,6 +40,7 @@ Tray::Tray(client::Firewall& firewall, models::QuestionsModel& questions, QObjec
     pauseEnd_.setSingleShot(true);
     connect(&pauseEnd_, &QTimer::timeout, this, &Tray::refresh);
     connect(&firewall_, &client::Firewall::connectedChanged, this, &Tray::refresh);
+    connect(&firewall_, &client::Firewall::withheldChanged, this, &Tray::refresh);
     connect(&firewall_, &client::Firewall::statusChanged, this, &Tray::refresh);
     connect(&questions_, &models::QuestionsModel::rowsInserted, this, &Tray::refresh);
     connect(&questions_, &models::QuestionsModel::rowsRemoved, this, &Tray::refresh);
@@ -131,7 +132,7 @@ void Tray::say(const QString& text) {
 void Tray::refresh() {
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     const api::Status& status = firewall_.status();
-    const bool connected = firewall_.connected();
+    const bool connected = firewall_.connected() && !firewall_.withheld();
     const int count = questions_.count();
     icon_.setIcon(TrayFace::icon(TrayFace::state(connected, status, count, now), count,
                                  QGuiApplication::palette()));

@@ -45,6 +45,7 @@ constexpr std::array kSentences = {
     // lists/list_parser.cpp, of a file
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "the file is compressed (%1)"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "the file is UTF-16"),
+    QT_TRANSLATE_NOOP("sallyport::models::Reason", "the file is no text in UTF-8"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "save it as UTF-8"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "the file is a database"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "the file is a web page, not a list"),
@@ -92,6 +93,9 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "the rule would be over already"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason",
                       "the connection is over: choose a longer lifetime"),
+    QT_TRANSLATE_NOOP("sallyport::models::Reason",
+                      "the program's file was deleted or replaced: allow it until it exits, or "
+                      "start it again and answer then"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason",
                       "no such question: it was answered, or nothing waits on it any more"),
     QT_TRANSLATE_NOOP("sallyport::models::Reason", "no such missed question"),

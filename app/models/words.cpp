@@ -449,6 +449,10 @@ QString Words::error(const api::Error& error) {
             return tr(
                 "That needs a password, and nothing in this session asks for one: no polkit "
                 "agent is running. Nothing was changed.");
+        case api::ErrorCode::NoAuthority:
+            return tr(
+                "The authorization service, polkit, does not answer: nobody could say whether you "
+                "may do that. Nothing was changed.");
         case api::ErrorCode::Unavailable:
             return tr("The firewall service does not answer. Nothing was changed.");
         case api::ErrorCode::Conflict:
@@ -459,6 +463,23 @@ QString Words::error(const api::Error& error) {
             break;
     }
     return tr("That did not work: %1").arg(reasonInWords(error.text));
+}
+
+QString Words::withheld(const api::Error& error) {
+    switch (error.code) {
+        case api::ErrorCode::NoAuthority:
+            return tr(
+                "The authorization service, polkit, does not answer, so you can see and change "
+                "nothing here and are not asked. The rules go on being enforced. An administrator "
+                "can start polkit again: sudo systemctl restart polkit. The window comes back by "
+                "itself.");
+        case api::ErrorCode::Denied:
+            return tr(
+                "You are not allowed to see what the firewall does. Its rules go on being "
+                "enforced. An administrator can allow it in polkit: org.sallyport.monitor.");
+        default:
+            return Words::error(error);
+    }
 }
 
 QString Words::step(const api::ExplanationStep& step) {

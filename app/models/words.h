@@ -74,6 +74,9 @@ class Words {
     static QString tip(const QString& text);
     // Why something did not happen.
     static QString error(const api::Error& error);
+    // Why the window shows nothing of now although the helper is there:
+    // client::Firewall::withheld().
+    static QString withheld(const api::Error& error);
     // A rule's own reasons why it does not fit an attempt are English; the frame is not.
     static QString step(const api::ExplanationStep& step);
 };

@@ -235,6 +235,7 @@ void MainWindow::connectPages() {
             [this](const QString& text) { pages_[stack_->currentIndex()]->setSearch(text); });
     connect(&firewall_, &client::Firewall::statusChanged, this, &MainWindow::refreshCounts);
     connect(&firewall_, &client::Firewall::connectedChanged, this, &MainWindow::refreshAway);
+    connect(&firewall_, &client::Firewall::withheldChanged, this, &MainWindow::refreshAway);
 }
 
 void MainWindow::turnTo(int row) {
@@ -319,11 +320,14 @@ void MainWindow::refreshCounts() {
 }
 
 void MainWindow::refreshAway() {
-    const bool away = !firewall_.connected();
-    away_->tell(away ? tr("The firewall service does not answer. Its rules go on being enforced; "
-                          "what you see here is from before it went. The window comes back by "
-                          "itself as soon as the service does.")
-                     : QString(),
+    const bool gone = !firewall_.connected();
+    const auto& withheld = firewall_.withheld();
+    const bool away = gone || withheld;
+    away_->tell(gone       ? tr("The firewall service does not answer. Its rules go on being "
+                                      "enforced; what you see here is from before it went. The window "
+                                      "comes back by itself as soon as the service does.")
+                : withheld ? Words::withheld(*withheld)
+                           : QString(),
                 MessageBar::Tone::Warning, false);
     for (Page* page : std::as_const(pages_))
         page->setAway(away);

@@ -99,6 +99,7 @@ ProtectionBar::ProtectionBar(client::Firewall& firewall, QWidget* parent)
     });
     connect(&firewall_, &client::Firewall::statusChanged, this, &ProtectionBar::refresh);
     connect(&firewall_, &client::Firewall::connectedChanged, this, &ProtectionBar::refresh);
+    connect(&firewall_, &client::Firewall::withheldChanged, this, &ProtectionBar::refresh);
     refresh();
 }
 
@@ -199,6 +200,10 @@ ProtectionBar::Now ProtectionBar::now() const {
     const api::Status& status = firewall_.status();
     if (!firewall_.connected())
         return {Protection::Off, tr("The firewall service does not answer.")};
+    if (const auto& withheld = firewall_.withheld())
+        return {Protection::Off, withheld->code == api::ErrorCode::NoAuthority
+                                     ? tr("The authorization service does not answer.")
+                                     : tr("What protects you now is not shown to you.")};
     if (!status.enforcing)
         return {Protection::Off,
                 tr("Nothing is filtered: %1").arg(models::reasonInWords(status.problem))};
@@ -210,7 +215,7 @@ ProtectionBar::Now ProtectionBar::now() const {
 
 void ProtectionBar::refresh() {
     const api::Status& status = firewall_.status();
-    const bool here = firewall_.connected();
+    const bool here = firewall_.connected() && !firewall_.withheld();
     const bool paused = status.pausedUntilMs > QDateTime::currentMSecsSinceEpoch();
     const Now current = now();
     const int size = style()->pixelMetric(QStyle::PM_LargeIconSize, nullptr, this);

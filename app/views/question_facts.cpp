@@ -12,6 +12,7 @@
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "models/program_names.h"
@@ -79,6 +80,12 @@ QuestionHeader::QuestionHeader(QWidget* corner, QWidget* parent)
     icon_->setAlignment(Qt::AlignTop | Qt::AlignHCenter);
     scaleFont(heading_, kHeadingScale, false);
     scaleFont(remote_, kRemoteScale, true);
+    // The window does not grow with each question: the longest there is fits, but for long names.
+    api::Question longest;
+    longest.direction = api::Direction::Inbound;
+    longest.process.identity.kind = api::AppIdentity::Kind::Unknown;
+    heading_->setMinimumWidth(
+        heading_->fontMetrics().horizontalAdvance(QuestionWords::heading(longest)));
     remote_->setForcedLeftToRight(true);
     path_->setForcedLeftToRight(true);
 
@@ -135,6 +142,12 @@ QuestionRisks::QuestionRisks(QPushButton* encryptedDns, QWidget* parent)
     layout->setContentsMargins({});
     layout->addLayout(lines_);
     layout->addWidget(encryptedDns_, 0, Qt::AlignLeading);
+    // The room of one line is always there: the next question's pushes no choice out of sight.
+    setMinimumHeight(std::max(style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this),
+                              fontMetrics().lineSpacing()));
+    QSizePolicy policy = sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    setSizePolicy(policy);
 }
 
 void QuestionRisks::setQuestion(const api::Question& question) {

@@ -284,7 +284,7 @@ QSize QuestionWindow::fittingSize() {
 void QuestionWindow::place() {
     const QRect free = screen()->availableGeometry();
     const QSize wanted = fittingSize().boundedTo(free.size());
-    if (!placed_ || wanted.height() > height())
+    if (!placed_ || wanted.height() > height() || wanted.width() > width())
         resize(wanted);
     if (!placed_)
         move(free.center().x() - width() / 2, free.top() + (free.height() - height()) / 3);

@@ -15,6 +15,7 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include "api/rule_file.h"
 #include "models/list_keeper.h"
 #include "models/words.h"
 #include "views/attempt_panel.h"
@@ -296,10 +297,12 @@ void RulesPage::importFrom(bool replace) {
         return emit failed(tr("The file cannot be read: %1").arg(file.errorString()));
     if (file.size() > kMostBytes)
         return emit failed(tr("The file is too large to be a file of rules."));
+    const api::Result<QString> text = api::rulesText(file.readAll());
+    if (!text)
+        return emit failed(tr("Nothing was imported. %1").arg(Words::error(text.error())));
     emit told(tr("Importing…"));
     shared_.firewall.importRules(
-        QString::fromUtf8(file.readAll()), replace, this,
-        [this](const api::Result<QVariantMap>& report) {
+        *text, replace, this, [this](const api::Result<QVariantMap>& report) {
             if (!report)
                 return emit failed(
                     tr("Nothing was imported. %1").arg(Words::error(report.error())));

@@ -15,11 +15,15 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Word<ErrorCode> kErrors[] = {
-    {ErrorCode::Invalid, "Invalid"_L1},         {ErrorCode::NotFound, "NotFound"_L1},
-    {ErrorCode::Denied, "Denied"_L1},           {ErrorCode::NoAgent, "NoAgent"_L1},
-    {ErrorCode::Unavailable, "Unavailable"_L1}, {ErrorCode::Conflict, "Conflict"_L1},
-    {ErrorCode::Unsupported, "Unsupported"_L1}, {ErrorCode::Failed, "Failed"_L1}};
+constexpr Word<ErrorCode> kErrors[] = {{ErrorCode::Invalid, "Invalid"_L1},
+                                       {ErrorCode::NotFound, "NotFound"_L1},
+                                       {ErrorCode::Denied, "Denied"_L1},
+                                       {ErrorCode::NoAgent, "NoAgent"_L1},
+                                       {ErrorCode::NoAuthority, "NoAuthority"_L1},
+                                       {ErrorCode::Unavailable, "Unavailable"_L1},
+                                       {ErrorCode::Conflict, "Conflict"_L1},
+                                       {ErrorCode::Unsupported, "Unsupported"_L1},
+                                       {ErrorCode::Failed, "Failed"_L1}};
 
 QByteArray toBytes(const Address& address) {
     return QByteArray(reinterpret_cast<const char*>(address.bytes.data()),

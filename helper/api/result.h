@@ -14,7 +14,8 @@ enum class ErrorCode {
     NotFound,     // no such rule, question or connection
     Denied,       // not authorised
     NoAgent,      // a password is due, and no polkit agent in the caller's session asks for it
-    Unavailable,  // the other side (helper, kernel, polkit) is not there
+    NoAuthority,  // polkit, which would have to say yes, is not there or does not answer
+    Unavailable,  // the other side (helper, kernel) is not there
     Conflict,     // already exists, already answered, a second helper
     Unsupported,  // newer database, missing kernel feature
     Failed,       // anything else: input and output, the kernel said no

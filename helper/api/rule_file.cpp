@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStringDecoder>
 #include <algorithm>
 
 #include "api/fields.h"
@@ -59,6 +60,14 @@ QByteArray rulesToJson(const QList<Rule>& rules) {
                                      {u"version"_s, kVersion},
                                      {u"rules"_s, list}})
         .toJson();
+}
+
+Result<QString> rulesText(const QByteArray& file) {
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    const QString text = decoder(file);
+    if (decoder.hasError() || text.contains(QChar::Null))
+        return invalid(u"the file is no text in UTF-8; save it as UTF-8"_s);
+    return text;
 }
 
 Result<QList<Rule>> rulesFromJson(const QByteArray& json) {

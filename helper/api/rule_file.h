@@ -18,4 +18,8 @@ QByteArray rulesToJson(const QList<Rule>& rules);
 // At most 64 MiB and 65536 rules.
 Result<QList<Rule>> rulesFromJson(const QByteArray& json);
 
+// A file of rules as the text that goes over D-Bus. Invalid where it is not UTF-8: paths in it
+// would be others then, and their rules fit nothing.
+Result<QString> rulesText(const QByteArray& file);
+
 }  // namespace sallyport::api

@@ -283,6 +283,7 @@ class Engine : public QObject, private kernel::Sink {
     void bindRules(const QString& path, const QString& sha256);
     qint64 changedSince(const api::Process& process) const;
     static void setContent(api::Rule& rule, const api::Process& process);
+    static bool lostItsFile(const api::Process& process);
     api::Result<void> storeAnswered(const api::Rule& rule, bool changed);
 
     // engine_running.cpp: who ran before this helper

@@ -202,6 +202,14 @@ void Engine::setContent(api::Rule& rule, const api::Process& process) {
         rule.sha256 = process.sha256;
 }
 
+// What it runs is not at its path any more and was not read before: a rule would be for whatever is
+// put there next.
+bool Engine::lostItsFile(const api::Process& process) {
+    return process.identity.kind == Kind::Path &&
+           process.sha256 == QString::fromUtf16(process::kUnknownContent) &&
+           process::canHaveContent(process.identity.path);
+}
+
 // Who allows a changed program for ever accepts it: all of its rules are for the new content.
 api::Result<void> Engine::storeAnswered(const api::Rule& rule, bool changed) {
     if (changed && rule.lifetime == api::Lifetime::Forever && !rule.sha256.isEmpty()) {

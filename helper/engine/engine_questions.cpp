@@ -113,6 +113,7 @@ void Engine::hold(Flow& flow) {
     const qint64 now = clock_.nowMs();
     api::Question question;
     question.process = *flow.process;
+    question.process.deleted |= lostItsFile(question.process);
     question.direction = flow.connection.direction;
     question.protocol = flow.connection.protocol;
     question.remote = flow.connection.remote;
@@ -302,6 +303,12 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
     if (*rule) {
         (*rule)->origin = api::Origin::Prompt;
         setContent(**rule, pending->question.process);
+        if (answer.action == api::Action::Allow && answer.lifetime != api::Lifetime::Process &&
+            lostItsFile(pending->question.process))
+            return failure(
+                ErrorCode::Invalid,
+                QStringLiteral("the program's file was deleted or replaced: allow it until it "
+                               "exits, or start it again and answer then"));
         if (const auto fine = checkNew(**rule); !fine)
             return fine;
     }

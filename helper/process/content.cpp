@@ -164,4 +164,9 @@ QString contentOf(const QString& path, const kernel::FileKey& file, const std::a
     return isStill() ? content : unknown();
 }
 
+bool canHaveContent(const QString& path) {
+    const kernel::Fd opened = openHostFile(path);
+    return !opened || keepsStamps(opened.get());
+}
+
 }  // namespace sallyport::process

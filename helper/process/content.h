@@ -25,4 +25,8 @@ bool isChangeable(const QString& path);
 // needs; ends early when `stop` is set.
 QString contentOf(const QString& path, const kernel::FileKey& file, const std::atomic_bool& stop);
 
+// Whether the path is one whose content can be told at other times: no file is there now, or one on
+// a file system whose stamps speak for it.
+bool canHaveContent(const QString& path);
+
 }  // namespace sallyport::process

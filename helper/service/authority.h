@@ -3,9 +3,11 @@
 #pragma once
 
 #include <QHash>
+#include <QList>
 #include <QObject>
 #include <QSet>
 #include <QString>
+#include <chrono>
 #include <functional>
 
 #include "api/result.h"
@@ -21,11 +23,15 @@ class Authority : public QObject {
     // How many answers one caller may wait for.
     static constexpr int kMaxPerCaller = 32;
 
+    // How long polkit may think where nobody is asked for a password.
+    static constexpr std::chrono::milliseconds kPatience{10'000};
+
     // Void: granted. Denied: refused, or a password would be needed. NoAgent: nobody asked for the
-    // password that is due. Unavailable: polkit is not there, which refuses as well.
+    // password that is due. NoAuthority: polkit is not there or does not answer, which refuses as
+    // well. Failed: the caller waits for too many answers.
     using Done = std::function<void(const api::Result<void>&)>;
 
-    explicit Authority(QObject* parent = nullptr);
+    explicit Authority(QObject* parent = nullptr, std::chrono::milliseconds patience = kPatience);
     // Whoever still waits is not told.
     ~Authority() override;
 
@@ -38,10 +44,18 @@ class Authority : public QObject {
     enum class Grant { Yes, WithPassword, No };
     using Granted = std::function<void(const api::Result<Grant>&)>;
     struct Check;
+    struct Search;
     void ask(const QString& caller, const QString& action, Interaction interaction, Granted done);
+    void lookForPolkit();
+    void found(const api::Result<void>& polkit);
+    void send(Check* check);
     void finished(Check* check, const api::Result<Grant>& result);
 
+    std::chrono::milliseconds patience_;
     QSet<Check*> checks_;
+    QList<Check*> unsent_;      // until polkit is found
+    Search* search_ = nullptr;  // while it goes on
+    bool found_ = false;
     QHash<QString, int> waiting_;  // by caller
 };
 

@@ -33,6 +33,8 @@ class GrantsTest : public QObject {
     void aYesFromBeforeAChangeIsNotKept();
     void aYesGrowsOld();
     void thereIsALimit();
+    void aPolkitThatHangsIsNotWaitedFor_data();
+    void aPolkitThatHangsIsNotWaitedFor();
     void withoutPolkitNothingIsGranted();
 
   private:
@@ -190,6 +192,41 @@ void GrantsTest::thereIsALimit() {
     QTRY_VERIFY_WITH_TIMEOUT(grants_->granted(kLast - 1, nobody_->name(), kAnswer), 60'000);
     letPolkitAnswer();
     QVERIFY(!grants_->granted(kLast, nobody_->name(), kAnswer));
+}
+
+void GrantsTest::aPolkitThatHangsIsNotWaitedFor_data() {
+    QTest::addColumn<bool>("known");
+    QTest::newRow("from the first question on") << false;
+    QTest::newRow("later") << true;
+}
+
+// Not even where a person may be asked for a password, who may take his time.
+void GrantsTest::aPolkitThatHangsIsNotWaitedFor() {
+    QFETCH(bool, known);
+    Authority brief(nullptr, std::chrono::milliseconds(200));
+    std::optional<api::ErrorCode> code;
+    const auto ask = [&] {
+        code.reset();
+        brief.check(nobody_->name(), kAnswer, Interaction::Allowed,
+                    [&code](const api::Result<void>& granted) {
+                        code = granted ? api::ErrorCode::Conflict : granted.error().code;
+                    });
+    };
+    if (known) {
+        ask();
+        QTRY_COMPARE(code, api::ErrorCode::Conflict);
+    }
+    rig_->stopPolkit();
+    ask();
+    QTRY_COMPARE(code, api::ErrorCode::NoAuthority);
+    rig_->continuePolkit();
+    // As soon as it goes on, so does this.
+    const auto granted = [&] {
+        ask();
+        return QTest::qWaitFor([&] { return code.has_value(); }) &&
+               *code == api::ErrorCode::Conflict;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(granted(), 60'000);
 }
 
 // The last one: polkit does not come back.

@@ -533,9 +533,9 @@ void ServiceTest::aSecondHelperIsRefused() {
 void ServiceTest::withoutPolkitNothingIsAllowed() {
     rig_->endPolkit();
     const Seen before = everything(rig_->engine());
-    QCOMPARE(nobody_->errorOf(QStringLiteral("GetStatus")), QStringLiteral("Unavailable"));
+    QCOMPARE(nobody_->errorOf(QStringLiteral("GetStatus")), QStringLiteral("NoAuthority"));
     QCOMPARE(nobody_->errorOf(QStringLiteral("Pause"), {QStringLiteral("u")}, {60}),
-             QStringLiteral("Unavailable"));
+             QStringLiteral("NoAuthority"));
     QCOMPARE(everything(rig_->engine()), before);
 }
 

@@ -533,7 +533,7 @@ void FakeFirewall::startAgent() {
 void FakeFirewall::watch() {
     calls_.append(QStringLiteral("watch"));
     ++watchers_;
-    if (connected_)
+    if (connected_ && !withheld_)
         emit connectionsChanged(programs_, connections_, true);
 }
 

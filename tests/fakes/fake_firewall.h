@@ -27,6 +27,11 @@ class FakeFirewall : public client::Firewall {
     // asked again when an agent was started, connections are sent again when watched.
     void setConnected(bool connected);
     void setStatus(const api::Status& status);
+    // The helper is there and does not tell its status; none: it does again.
+    void setWithheld(const std::optional<api::Error>& why) {
+        withheld_ = why;
+        emit withheldChanged();
+    }
     void setSettings(const api::Settings& settings) { settings_ = settings; }
     void setRules(const QList<api::Rule>& rules);
     // The last that was asked about.
@@ -70,6 +75,7 @@ class FakeFirewall : public client::Firewall {
     // From now on a list's content is read without end, until it is cancelled.
     void setReadsForEver() { readsForEver_ = true; }
     const api::Status& status() const override { return status_; }
+    const std::optional<api::Error>& withheld() const override { return withheld_; }
     void setMode(api::Mode mode, QObject* context, client::Done<void> done) override;
     void setModeUntil(api::Mode mode, qint64 untilMs, QObject* context,
                       client::Done<void> done) override;
@@ -140,6 +146,7 @@ class FakeFirewall : public client::Firewall {
     bool agent_ = false;
     int watchers_ = 0;
     api::Status status_;
+    std::optional<api::Error> withheld_;
     bool readsForEver_ = false;
     QHash<QString, std::function<void()>> reading_;  // what ends it
     api::Settings settings_;

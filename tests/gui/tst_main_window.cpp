@@ -331,6 +331,29 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/bin/ssh"_s));
     }
 
+    void aSilentPolkitIsSaidAndNotTakenForAFirewallThatIsOff() {
+        open();
+        auto* banner = find<widgets::MessageBar>("awayBanner");
+        auto* text = find<QLabel>("protectionText");
+        const QString before = text->text();
+        firewall_->setWithheld(api::failure(api::ErrorCode::NoAuthority, u"it takes too long"_s));
+        QVERIFY(banner->isVisible());
+        QVERIFY(banner->text().contains(u"systemctl restart polkit"_s));
+        QCOMPARE(text->text(), u"The authorization service does not answer."_s);
+        QVERIFY(!find<QComboBox>("mode")->isEnabled());
+        auto* tree = find<QTreeView>("connectionsTree");
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        QTest::keyClick(tree, Qt::Key_B);
+        QCoreApplication::processEvents();
+        QVERIFY(firewall_->calls().filter(u"addRule"_s).isEmpty());
+        shoot(u"window-without-polkit"_s);
+        firewall_->setWithheld({});
+        QVERIFY(!banner->isVisible());
+        QCOMPARE(text->text(), before);
+        firewall_->setWithheld(api::failure(api::ErrorCode::Denied, u"org.sallyport.monitor"_s));
+        QCOMPARE(text->text(), u"What protects you now is not shown to you."_s);
+    }
+
     void theKeyboardStaysOnTheRowThatARuleWasMadeFor() {
         open();
         auto* tree = find<QTreeView>("connectionsTree");

@@ -12,6 +12,8 @@
 #include <QRadioButton>
 #include <QRect>
 #include <QRegularExpression>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -128,6 +130,7 @@ class TestQuestion : public QObject {
     void aNameNoHostCanHaveIsShownAndNotOffered();
     void theCountryIsSaidWhereItIsKnown();
     void inboundIsWordedSo();
+    void whatIsAskedIsReadWholeAfterAShorterQuestion();
     void startsAsleepAndNothingAllowsByDefault();
     void aClickAtOnceDoesNothing();
     void sleepsAgainWhenThePageChanges();
@@ -141,6 +144,7 @@ class TestQuestion : public QObject {
     void answersWhatIsChosen_data();
     void answersWhatIsChosen();
     void pagesWithoutMoving();
+    void oneRiskMoreHidesNoChoice();
     void groupsByProgram();
     void blocksAllFromAProgram();
     void allowsAllOfThese();
@@ -250,6 +254,19 @@ void TestQuestion::inboundIsWordedSo() {
     QVERIFY(text("heading").contains(QStringLiteral("wants to accept a connection from")));
     QVERIFY(text("endpoint").contains(QStringLiteral("22")));
     QVERIFY(!text("endpoint").contains(QStringLiteral("51000")));
+}
+
+void TestQuestion::whatIsAskedIsReadWholeAfterAShorterQuestion() {
+    ask(installed(1, QStringLiteral("/usr/bin/nc")));
+    api::Question second = installed(2, QStringLiteral("/opt/tool/python3.11"));
+    second.direction = api::Direction::Inbound;
+    firewall_->ask(second);
+    window_->showQuestion(2);
+    const auto* const heading = find<QLabel>("heading");
+    QVERIFY(heading->text().contains(QStringLiteral("wants to accept a connection from")));
+    QTRY_VERIFY2(heading->fontMetrics().horizontalAdvance(heading->text()) <=
+                     heading->contentsRect().width(),
+                 qPrintable(heading->text()));
 }
 
 void TestQuestion::startsAsleepAndNothingAllowsByDefault() {
@@ -468,6 +485,17 @@ void TestQuestion::pagesWithoutMoving() {
     QCOMPARE(window_->current(), std::optional<api::QuestionId>(1));
     QCoreApplication::processEvents();
     QCOMPARE(window_->geometry(), before);
+}
+
+void TestQuestion::oneRiskMoreHidesNoChoice() {
+    ask(installed(1));
+    api::Question second = installed(2, QStringLiteral("/usr/bin/other"));
+    second.process.fetchTool = true;
+    firewall_->ask(second);
+    window_->showQuestion(2);
+    QCoreApplication::processEvents();
+    const auto* const bar = window_->findChild<QScrollArea*>()->verticalScrollBar();
+    QCOMPARE(bar->maximum(), 0);
 }
 
 void TestQuestion::groupsByProgram() {

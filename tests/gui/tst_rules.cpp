@@ -474,6 +474,14 @@ class TestRules : public QObject {
         firewall_->failNext(api::ErrorCode::Invalid, u"line 3: the file ends too early"_s);
         find<QAction>("rulesImportReplace")->trigger();
         QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"ends too early"_s));
+        QFile file(name);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write("\"/usr/bin/f\xfc\"");
+        file.close();
+        const qsizetype before = firewall_->calls().filter(u"importRules"_s).size();
+        find<QAction>("rulesImportAdd")->trigger();
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"no text in UTF-8"_s));
+        QCOMPARE(firewall_->calls().filter(u"importRules"_s).size(), before);
     }
 
     void aRefusedRuleStaysInTheSheet() {

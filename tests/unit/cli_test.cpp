@@ -122,12 +122,14 @@ class CliTest : public QObject {
     void enabling_is_for_all_or_none();
     void watch_tells_news_once();
     void watch_prints_an_object_a_line();
+    void watch_that_is_refused_ends();
     void history_options_become_a_filter();
     void history_is_printed_whole();
     void history_as_csv_is_safe_to_open();
     void totals_are_printed();
     void rules_travel_through_a_file();
     void half_a_file_is_the_helpers_to_refuse();
+    void file_that_is_not_utf8_is_refused();
     void question_is_answered();
     void settings_change_one_by_one();
 };
@@ -657,6 +659,7 @@ void CliTest::errors_of_the_helper_become_exit_codes() {
         {api::ErrorCode::NotFound, ExitCode::NotFound},
         {api::ErrorCode::Denied, ExitCode::Denied},
         {api::ErrorCode::NoAgent, ExitCode::Denied},
+        {api::ErrorCode::NoAuthority, ExitCode::Unreachable},
         {api::ErrorCode::Unavailable, ExitCode::Unreachable},
         {api::ErrorCode::Conflict, ExitCode::Failed},
         {api::ErrorCode::Unsupported, ExitCode::Failed},
@@ -923,6 +926,16 @@ void CliTest::watch_tells_news_once() {
     QTRY_VERIFY(!err.isEmpty());
 }
 
+void CliTest::watch_that_is_refused_ends() {
+    for (const QString& line : {u"watch"_s, u"watch --once"_s}) {
+        fakes::FakeFirewall firewall;
+        firewall.setWithheld(api::failure(api::ErrorCode::Denied, u"needs a password"_s));
+        const Ran result = ran(firewall, line);
+        QCOMPARE(result.code, ExitCode::Denied);
+        QVERIFY2(result.err.contains(u"use sudo"_s), qPrintable(result.err));
+    }
+}
+
 void CliTest::watch_prints_an_object_a_line() {
     fakes::FakeFirewall firewall;
     firewall.publish({{7, kCurl}}, {connection(1), connection(2)});
@@ -1053,6 +1066,22 @@ void CliTest::half_a_file_is_the_helpers_to_refuse() {
     const Ran result = ran(firewall, {u"import"_s, file.fileName()});
     QCOMPARE(result.code, ExitCode::Invalid);
     QVERIFY(result.err.contains(u"cut in half"_s));
+}
+
+// A path with other letters would be another program's.
+void CliTest::file_that_is_not_utf8_is_refused() {
+    fakes::FakeFirewall firewall;
+    QTemporaryDir folder;
+    for (const QByteArray& bytes : {QByteArray("\"/usr/bin/f\xfc\""), QByteArray("{\0}", 3)}) {
+        QFile file(folder.filePath(u"rules.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(bytes);
+        file.close();
+        const Ran result = ran(firewall, {u"import"_s, file.fileName()});
+        QCOMPARE(result.code, ExitCode::Invalid);
+        QVERIFY2(result.err.contains(u"UTF-8"_s), qPrintable(result.err));
+        QVERIFY(firewall.calls().filter(u"import"_s, Qt::CaseInsensitive).isEmpty());
+    }
 }
 
 void CliTest::question_is_answered() {

@@ -30,6 +30,7 @@ class Helper : public QObject, protected QDBusContext {
     QString agent;      // who registered
     QString agentPath;  // where
     bool refuse = false;
+    bool noAuthority = false;
 
     void enter() {
         QVERIFY(bus_.registerObject(api::dbus::kPath, this, QDBusConnection::ExportAllContents));
@@ -55,6 +56,8 @@ class Helper : public QObject, protected QDBusContext {
 
   public slots:
     QVariantMap GetStatus() {
+        if (noAuthority)
+            sendErrorReply(api::errorName(api::ErrorCode::NoAuthority), QStringLiteral("no"));
         api::Status status;
         status.enforcing = true;
         status.rules = 12;
@@ -69,6 +72,8 @@ class Helper : public QObject, protected QDBusContext {
         calls.append(QStringLiteral("SetModeUntil %1 %2").arg(mode).arg(untilMs));
     }
     void RegisterAgent(const QDBusObjectPath& path) {
+        if (noAuthority)
+            return sendErrorReply(api::errorName(api::ErrorCode::NoAuthority), {});
         agent = message().service();
         agentPath = path.path();
     }
@@ -84,6 +89,10 @@ class Helper : public QObject, protected QDBusContext {
         return {api::toMap(rule)};
     }
     VariantMapList Watch(sallyport::api::ConnectionList& connections) {
+        if (noAuthority) {
+            sendErrorReply(api::errorName(api::ErrorCode::NoAuthority), {});
+            return {};
+        }
         calls.append(QStringLiteral("Watch"));
         api::Connection connection;
         connection.id = 5;
@@ -208,6 +217,27 @@ class ClientTest : public QObject {
         helper_->enter();
     }
 
+    // As at the start of a machine whose polkit comes late, or hangs.
+    void aPolkitThatDoesNotAnswerIsWaitedFor() {
+        helper_->enter();
+        helper_->noAuthority = true;
+        DbusFirewall firewall(address_);
+        firewall.startAgent();
+        firewall.watch();
+        QSignalSpy changed(&firewall, &client::Firewall::withheldChanged);
+        QTRY_VERIFY(firewall.withheld());
+        QCOMPARE(firewall.withheld()->code, api::ErrorCode::NoAuthority);
+        QVERIFY(firewall.connected());
+        QVERIFY(helper_->agent.isEmpty());
+        helper_->calls.clear();
+        helper_->noAuthority = false;
+        QTRY_VERIFY(!firewall.withheld());
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(firewall.status().rules, 12u);
+        QTRY_VERIFY(!helper_->agent.isEmpty());
+        QTRY_VERIFY(helper_->calls.contains(QStringLiteral("Watch")));
+    }
+
     void callsAndTheirErrorsComeBack() {
         helper_->enter();
         DbusFirewall firewall(address_);
@@ -253,7 +283,7 @@ class ClientTest : public QObject {
         firewall.startAgent();
         QTRY_VERIFY(!helper_->agent.isEmpty());
 
-        const auto finished = [](QDBusPendingCall call) {
+        const auto finished = [](const QDBusPendingCall& call) {
             auto watcher = std::make_unique<QDBusPendingCallWatcher>(call);
             [&] { QTRY_VERIFY(watcher->isFinished()); }();
             return watcher->error();

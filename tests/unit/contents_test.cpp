@@ -138,6 +138,8 @@ class ContentsTest : public QObject {
     void aBlockHoldsWhateverIsInTheFile();
     void whatOnlyRootCanChangeKeepsItsRule();
     void aProgramWithoutARuleIsAskedAboutAsEver();
+    void aProgramWhoseFileIsGoneIsNotAllowedForWhatComesNext_data();
+    void aProgramWhoseFileIsGoneIsNotAllowedForWhatComesNext();
     void anExplanationSaysWhy();
     void aClientCannotSayWhatIsInTheFile();
     void anEditKeepsWhatItIsFor();
@@ -278,6 +280,41 @@ void ContentsTest::aProgramWithoutARuleIsAskedAboutAsEver() {
     QCOMPARE(bench.boundTo(), Bench::sumOf("one"));
     QCOMPARE(bench.kernel.injected.size(), 1);
     QCOMPARE(bench.decide().verdict, SP_VERDICT_ALLOW);
+}
+
+void ContentsTest::aProgramWhoseFileIsGoneIsNotAllowedForWhatComesNext_data() {
+    QTest::addColumn<bool>("replaced");
+    QTest::newRow("deleted") << false;
+    QTest::newRow("replaced") << true;
+}
+
+// A rule for its path would be for whatever somebody puts there.
+void ContentsTest::aProgramWhoseFileIsGoneIsNotAllowedForWhatComesNext() {
+    QFETCH(bool, replaced);
+    Bench bench;
+    bench.exec();
+    QVERIFY(QFile::remove(bench.path));
+    if (replaced)
+        bench.write("two");
+    (void)bench.connectTo();
+    QTRY_COMPARE(bench.engine->questions().size(), 1);
+    const api::Question question = bench.engine->questions().constFirst();
+    QVERIFY(question.process.deleted);
+    api::Answer answer;
+    answer.action = api::Action::Allow;
+    for (const auto lifetime : {api::Lifetime::Forever, api::Lifetime::UntilRestart}) {
+        answer.lifetime = lifetime;
+        const auto refused = bench.engine->answer(question.id, answer);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, api::ErrorCode::Invalid);
+        QVERIFY2(refused.error().text.contains(u"deleted or replaced"_s),
+                 qPrintable(refused.error().text));
+    }
+    QVERIFY(bench.kernel.injected.isEmpty());
+    QCOMPARE(bench.engine->questions().size(), 1);
+    answer.lifetime = api::Lifetime::Process;
+    QVERIFY(bench.engine->answer(question.id, answer));
+    QVERIFY(!bench.kernel.injected.isEmpty());
 }
 
 void ContentsTest::anExplanationSaysWhy() {
