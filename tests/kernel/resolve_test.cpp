@@ -44,6 +44,7 @@ class ResolveTest : public QObject {
     void aConnectionIsListedWithTheNameItsProgramWasTold_data();
     void aConnectionIsListedWithTheNameItsProgramWasTold();
     void anAnswerOverTcpThatNobodyAskedForIsCounted();
+    void whoAsksWithoutEndTakesNobodysName();
     void aNewHelperGoesOnByTheName_data();
     void aNewHelperGoesOnByTheName();
     void whoWasToldOfAnAddressIsJudgedByItsName_data();
@@ -116,6 +117,27 @@ void ResolveTest::anAnswerOverTcpThatNobodyAskedForIsCounted() {
     QVERIFY(unasked(0));
     QVERIFY(isOk(said(*client, QStringLiteral("visit %1 6 999999 1 1 tcp").arg(kServerV4))));
     QVERIFY(unasked(1));
+}
+
+// While one program waits for its answer, another asks more than is remembered.
+void ResolveTest::whoAsksWithoutEndTakesNobodysName() {
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
+    SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
+    CLIENT(flooding, lab_->copyOfPeer(QStringLiteral("flooding")));
+    CLIENT(client);
+    client->tell(QStringLiteral("visit %1 4 999995 1 1 udp send").arg(kServerV4));
+    QCOMPARE(lab_->server().ask(QStringLiteral("think")), QStringLiteral("thinking"));
+    QCOMPARE(said(*flooding, QStringLiteral("wonder %1 5000").arg(kNobody)),
+             QStringLiteral("ok 0"));
+    QVERIFY(!client->hasSpoken());
+    QCOMPARE(lab_->server().ask(QStringLiteral("answer")), QStringLiteral("answered"));
+    QTRY_VERIFY_WITH_TIMEOUT(client->hasSpoken(), kPatience);
+    const Visit visit = Visit::of(client->reply());
+    QCOMPARE(visit.unanswered, 0);
+    QCOMPARE(visit.reached, 0);
+    QVERIFY(bench.engine->metrics().contains("\nsallyport_dns_answers_unasked_total 0\n"));
 }
 
 void ResolveTest::aNewHelperGoesOnByTheName_data() {
