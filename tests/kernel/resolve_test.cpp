@@ -142,12 +142,15 @@ void ResolveTest::whoAsksWithoutEndTakesNobodysName() {
 
 void ResolveTest::aNewHelperGoesOnByTheName_data() {
     QTest::addColumn<bool>("killed");
-    QTest::newRow("after one that ended") << false;
-    QTest::newRow("after one that was killed") << true;
+    QTest::addColumn<bool>("atOnce");
+    QTest::newRow("after one that ended") << false << false;
+    QTest::newRow("after one that was killed") << true << false;
+    QTest::newRow("after one that was killed at once") << true << true;
 }
 
 void ResolveTest::aNewHelperGoesOnByTheName() {
     QFETCH(bool, killed);
+    QFETCH(bool, atOnce);
     Bench bench;
     bench.pins = testPins();
     const auto clean = qScopeGuard([&] {
@@ -168,9 +171,13 @@ void ResolveTest::aNewHelperGoesOnByTheName() {
     QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(host).arg(kEcho)),
              QStringLiteral("ok 0"));
 
-    bench.end();
+    if (killed && !atOnce)
+        QTRY_VERIFY_WITH_TIMEOUT(bench.hasWritten("names"), kPatience);
     if (killed)
-        QVERIFY(QFile::remove(bench.folder.filePath(QStringLiteral("names"))));
+        bench.kill();
+    else
+        bench.end();
+    QCOMPARE(bench.hasWritten("names"), !atOnce);
     SUCCEEDS(bench.start(lab_->cgroup()));
     SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.other.test"))));
     QCOMPARE(said(*client, QStringLiteral("send 10")), QStringLiteral("ok 10"));
@@ -181,7 +188,7 @@ void ResolveTest::aNewHelperGoesOnByTheName() {
     });
     QVERIFY(one != all.cend());
     QCOMPARE(one->state, api::ConnectionState::Allowed);
-    QCOMPARE(one->name, killed ? QString() : QStringLiteral("n%1.good.test").arg(number));
+    QCOMPARE(one->name, atOnce ? QString() : QStringLiteral("n%1.good.test").arg(number));
 }
 
 void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {
