@@ -128,6 +128,10 @@ void Engine::expire() {
         flush();
     if (const qint64 next = names_.nextSweepMs(); next && next <= boot)
         sweepNames(boot);
+    if (namesDueMs_ && namesDueMs_ <= boot)
+        saveNames();
+    if (namesDueMs_)
+        dueByBoot(namesDueMs_);
     if (!prunedMs_ || prunedMs_ + kPruneEveryMs <= boot)
         prune(now);
     if (const qint64 deadline = book_.nextDeadline())

@@ -193,7 +193,8 @@ class Engine : public QObject, private kernel::Sink {
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 bootMs);
-    void saveNames() const;
+    void saveNames();
+    void saveNamesSoon();
     void restoreNames();
     QStringList namesOf(const Flow& flow) const;
     QList<api::ExplanationName> explainNames(const api::Attempt& attempt, const Flow* flow) const;
@@ -343,6 +344,8 @@ class Engine : public QObject, private kernel::Sink {
     std::unique_ptr<resolved::Monitor> resolved_;
     QHash<kernel::FlowKey, SaidName> saidBefore_;  // to an earlier helper; open then
     bool namesCameLate_ = false;                   // what is held is judged anew soon
+    qint64 namesDueMs_ = 0;     // when they are saved next, by the boot clock; 0: nothing new
+    qsizetype savedBytes_ = 0;  // of names, when they were saved last
     ListBook lists_;
     QuotaBook quotas_;
     qint64 quotasDueMs_ = 0;  // when they are counted next; 0: never

@@ -4,8 +4,9 @@
 
 #include <QFile>
 #include <QLoggingCategory>
-#include <QSaveFile>
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include "engine/engine.h"
@@ -47,6 +48,8 @@ void Engine::onDns(const kernel::DnsReport& report) {
     names_.take(report, isResolver(*process) ? 0 : report.owner.serial, clock_.bootMs());
     if (names_.unasked() + names_.damaged() != before)
         noticeSoon();
+    else if (report.answer)
+        saveNamesSoon();
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);
     if (!report.answer)
@@ -76,6 +79,7 @@ void Engine::listenToResolved() {
 // Nothing puts this in order with connections: one may be held already, for want of the name.
 void Engine::onResolved(const names::DnsAnswer& answer) {
     names_.takeResolved(answer, clock_.bootMs());
+    saveNamesSoon();
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);
     setProblem(QStringLiteral("names"), names_.problem());
@@ -89,14 +93,22 @@ void Engine::onResolved(const names::DnsAnswer& answer) {
 
 namespace {
 
-// Behind the boot they are of: their times are counted from there, and so are sockets.
+constexpr qint64 kSaveAfterMs = 5'000;
+constexpr qsizetype kSavedBytesAMs = 20;  // who has very many names writes no more than this
+
+// Behind the boot they are of: their times are counted from there, and so are sockets. Whole, or as
+// they were before. Nobody waits for the disk: they are of no use to the next boot.
 void keep(const QString& path, const QByteArray& names) {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) ||
-        !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
-        file.write(store::RuleStore::currentBoot().toLatin1() + '\n') < 0 ||
-        file.write(names) < 0 || !file.commit())
+    QFile file(path + QStringLiteral(".new"));
+    const bool written = file.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
+                         file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
+                         file.write(store::RuleStore::currentBoot().toLatin1() + '\n') > 0 &&
+                         file.write(names) == names.size() && file.flush();
+    if (!written)
         qCWarning(lcKept).noquote() << "names are not kept:" << file.errorString();
+    else if (std::rename(QFile::encodeName(file.fileName()).constData(),
+                         QFile::encodeName(path).constData()) != 0)
+        qCWarning(lcKept).noquote() << "names are not kept:" << qt_error_string(errno);
 }
 
 QByteArray kept(const QString& path) {
@@ -112,11 +124,22 @@ QString besides(const QString& path) {
 
 }  // namespace
 
-void Engine::saveNames() const {
+void Engine::saveNames() {
+    namesDueMs_ = 0;
     if (options_.names.isEmpty())
         return;
-    keep(options_.names, names_.save());
-    keep(besides(options_.names), keepSaidNames(flows_));
+    const QByteArray told = names_.save(), said = keepSaidNames(flows_);
+    keep(options_.names, told);
+    keep(besides(options_.names), said);
+    savedBytes_ = told.size() + said.size();
+}
+
+// A helper that is killed has no time for it.
+void Engine::saveNamesSoon() {
+    if (namesDueMs_)
+        return;
+    namesDueMs_ = clock_.bootMs() + kSaveAfterMs + savedBytes_ / kSavedBytesAMs;
+    dueByBoot(namesDueMs_);
 }
 
 void Engine::restoreNames() {
@@ -223,6 +246,8 @@ void Engine::hasSaid(Flow& flow, const SaidName& said) {
     flow.reader.reset();
     flow.connection.name = namesOf(flow).value(0);
     flows_.markChanged(flow);
+    if (flow.spoken())
+        saveNamesSoon();
 }
 
 // What no rule asks for is read as it goes by, where nobody was told a name: a program that
@@ -249,6 +274,7 @@ void Engine::onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& 
     flow.heard = std::make_shared<const SaidName>(reader->said());
     flow.connection.name = namesOf(flow).value(0);
     flows_.markChanged(flow);
+    saveNamesSoon();
 }
 
 // False: more must come first.

@@ -181,7 +181,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     if (policy::letsGo(decision.verdict) || decision.verdict == SP_VERDICT_FIRST_DATA) {
         // Where a packet cannot be sent from here its sender repeats it within half a second.
         for (const kernel::HeldPacket& packet : packets) {
-            names_.takeHeld(packet, clock_.bootMs());
+            names_.takeHeld(packet, flow.connection.serial, clock_.bootMs());
             if (const auto sent = kernel_.inject(packet); !sent) {
                 qCDebug(lcQuestions).noquote() << "not injected:" << sent.error().text;
                 continue;

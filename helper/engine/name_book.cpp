@@ -56,7 +56,7 @@ void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView messa
                            qint64 nowMs) {
     if (!report.answer) {
         if (const auto question = names::readDnsQuestion(message))
-            ask({report.cookie, report.server, *question}, nowMs);
+            questions_.add({report.cookie, report.server, *question}, report.owner.serial, nowMs);
         return;
     }
     const auto answer = names::readDnsAnswer(message);
@@ -64,8 +64,9 @@ void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView messa
         ++damaged_;
         return warn(answer.error().text, report, nowMs);
     }
-    if (!wasAsked({report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
-                  nowMs)) {
+    if (!questions_.has(
+            {report.cookie, report.server, {answer->id, answer->asked, answer->askedType}},
+            nowMs)) {
         ++unasked_;
         return warn(QStringLiteral("an answer nobody asked for"), report, nowMs);
     }
@@ -96,41 +97,14 @@ void NameBook::takeResolved(const names::DnsAnswer& answer, qint64 nowMs) {
         refresh({named.address, 0}, nowMs);
 }
 
-void NameBook::takeHeld(const kernel::HeldPacket& packet, qint64 nowMs) {
+void NameBook::takeHeld(const kernel::HeldPacket& packet, quint64 process, qint64 nowMs) {
     if (packet.key.protocol != IPPROTO_UDP || packet.key.remotePort != SP_DNS_PORT)
         return;
     const QByteArrayView datagram = datagramIn(packet.bytes);
     if (datagram.isEmpty())
         return;
     if (const auto question = names::readDnsQuestion(datagram.sliced(kUdpHeader)))
-        ask({packet.key.cookie, packet.key.remote, *question}, nowMs);
-}
-
-// Each question has one place in the queue; one that was asked again meanwhile gets a new one when
-// its turn comes.
-void NameBook::ask(const Asked& asked, qint64 nowMs) {
-    if (const auto again = asked_.find(asked); again != asked_.end()) {
-        *again = nowMs;
-        return;
-    }
-    while (!questions_.empty() &&
-           (asked_.size() >= kMostQuestions || questions_.front().first + kQuestionMs < nowMs)) {
-        const auto [when, oldest] = std::move(questions_.front());
-        questions_.pop_front();
-        const qint64 last = asked_.value(oldest);
-        if (last == when)
-            asked_.remove(oldest);
-        else
-            questions_.emplace_back(last, oldest);
-    }
-    asked_.insert(asked, nowMs);
-    questions_.emplace_back(nowMs, asked);
-}
-
-// Also a second time: an answer may come twice, for who asked twice.
-bool NameBook::wasAsked(const Asked& asked, qint64 nowMs) {
-    const auto when = asked_.constFind(asked);
-    return when != asked_.constEnd() && *when + kQuestionMs >= nowMs;
+        questions_.add({packet.key.cookie, packet.key.remote, *question}, process, nowMs);
 }
 
 QList<KnownName> NameBook::counting(const NamedAddress& key, qint64 nowMs) const {

@@ -6,13 +6,12 @@
 #include <QHash>
 #include <QList>
 #include <QSet>
-#include <deque>
 #include <optional>
 
 #include "api/host_pattern.h"
+#include "engine/dns_questions.h"
 #include "engine/pattern_index.h"
 #include "kernel/kernel.h"
-#include "names/dns_message.h"
 #include "names/dns_stream.h"
 #include "names/name_table.h"
 
@@ -31,8 +30,6 @@ size_t qHash(const NamedAddress& key, size_t seed = 0);
 // programs were told is shown, no more. Times are milliseconds of a clock that is never set.
 class NameBook {
   public:
-    static constexpr qsizetype kMostQuestions = 4'096;
-    static constexpr qint64 kQuestionMs = 30'000;  // an answer that comes later counts as unasked
     static constexpr qint64 kSweepEveryMs = 60'000;
     static constexpr qint64 kWarnEveryMs = 60'000;
 
@@ -45,7 +42,8 @@ class NameBook {
     // What systemd-resolved told somebody.
     void takeResolved(const names::DnsAnswer& answer, qint64 nowMs);
     // A question that was held, and goes on its way from a copy of its packet (IP header first).
-    void takeHeld(const kernel::HeldPacket& packet, qint64 nowMs);
+    // `process`: whose it is, as an exec serial.
+    void takeHeld(const kernel::HeldPacket& packet, quint64 process, qint64 nowMs);
 
     // Where an earlier book left off, before anything else is done with this one: what its save()
     // gave, and what the kernel has. What the kernel alone knows stays in force for whoever is
@@ -88,16 +86,6 @@ class NameBook {
     const QString& problem() const { return problem_; }
 
   private:
-    struct Asked {
-        quint64 cookie = 0;
-        api::Address server;
-        names::DnsQuestion question;
-        bool operator==(const Asked&) const = default;
-        friend size_t qHash(const Asked& asked, size_t seed = 0) {
-            return qHashMulti(seed, asked.cookie, asked.server, asked.question.id,
-                              asked.question.asked, asked.question.askedType);
-        }
-    };
     struct Known {
         QStringList names;
         QList<names::KnownName> origins;  // of the names, each in its place
@@ -109,8 +97,6 @@ class NameBook {
     void takeMessage(const kernel::DnsReport& report, QByteArrayView message, quint64 process,
                      qint64 nowMs);
     void warn(const QString& what, const kernel::DnsReport& report, qint64 nowMs);
-    void ask(const Asked& asked, qint64 nowMs);
-    bool wasAsked(const Asked& asked, qint64 nowMs);
     QList<names::KnownName> counting(const NamedAddress& key, qint64 nowMs) const;
     void refresh(const NamedAddress& key, qint64 nowMs);
     void tell(const NamedAddress& key, Known& known);
@@ -121,8 +107,7 @@ class NameBook {
     names::DnsStreams streams_;
     PatternIndex patterns_;
     QHash<NamedAddress, Known> known_;
-    QHash<Asked, qint64> asked_;                      // when
-    std::deque<std::pair<qint64, Asked>> questions_;  // one each, with when it took its place
+    DnsQuestions questions_;
     qint64 sweptMs_ = 0;
     quint64 unasked_ = 0;
     quint64 damaged_ = 0;

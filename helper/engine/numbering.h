@@ -12,6 +12,12 @@ namespace sallyport::engine {
 
 // Numbers are kept for the run. They are drawn from the identity itself, so that a helper that
 // starts anew gives the same ones and what the kernel kept meanwhile stays true.
+//
+// None is given up, though each application takes some 400 bytes for ever: nothing says when the
+// kernel has a number no more. Its map `apps` keeps it by file, and a connection that waits to be
+// accepted, or was and has sent nothing, is in no walk, but gets its owner from `arrivals` or
+// `closed` at its first packet, when the program may be long gone. Another application that draws
+// the same number - who wants that finds a path for it - would be judged as that one.
 class Numbering {
   public:
     // Never 0. Kind::Any has no number of its own and must not be asked for. Stands for the

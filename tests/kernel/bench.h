@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QEventLoop>
+#include <QStringEncoder>
 #include <QTimer>
 
 #include "engine/engine.h"
@@ -67,6 +68,28 @@ struct Bench {
         history.reset();
         rules.reset();
         kernel.reset();
+    }
+    // As if it were killed: what it writes down at its end is not there.
+    void kill() {
+        QHash<QString, QByteArray> written;
+        for (const char* name : {"names", "names-said"}) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            written.insert(file.fileName(),
+                           file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray());
+        }
+        end();
+        for (auto it = written.cbegin(); it != written.cend(); ++it) {
+            QFile file(it.key());
+            if (it->isEmpty() ? file.exists() && !file.remove()
+                              : !file.open(QIODevice::WriteOnly) || file.write(*it) < 0)
+                qFatal("%s: %s", qPrintable(it.key()), qPrintable(file.errorString()));
+        }
+    }
+    // Whether this is in the file, as QDataStream has it.
+    bool hasWritten(const char* name, const QString& text = {}) const {
+        QFile file(folder.filePath(QLatin1String(name)));
+        const QByteArray wanted = QStringEncoder(QStringEncoder::Utf16BE).encode(text);
+        return file.open(QIODevice::ReadOnly) && file.readAll().contains(wanted);
     }
 };
 

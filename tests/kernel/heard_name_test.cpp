@@ -218,13 +218,17 @@ void HeardNameTest::theMiddleOfAConnectionIsNotItsBeginning() {
 
 void HeardNameTest::theNextHelperKnowsTheName_data() {
     QTest::addColumn<bool>("asked");
-    QTest::newRow("that went by") << false;
-    QTest::newRow("that a rule asked for") << true;
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("that went by") << false << false;
+    QTest::newRow("that a rule asked for") << true << false;
+    QTest::newRow("that went by, after one that was killed") << false << true;
+    QTest::newRow("that a rule asked for, after one that was killed") << true << true;
 }
 
 // A program says it once, and its connections outlive helpers.
 void HeardNameTest::theNextHelperKnowsTheName() {
     QFETCH(bool, asked);
+    QFETCH(bool, killed);
     bench_->end();
     bench_->pins = testPins();
     const auto clean = qScopeGuard([&] {
@@ -239,7 +243,14 @@ void HeardNameTest::theNextHelperKnowsTheName() {
     QVERIFY(client);
     QVERIFY(isOk(written(*client, tls("www.some.test"))));
     QVERIFY(isOk(said(*client, QStringLiteral("receive 10"))));
-    bench_->end();
+    if (killed) {
+        bench_->engine->setWatched(true);  // else it stays in the ring, and the next one reads it
+        QTRY_VERIFY_WITH_TIMEOUT(bench_->hasWritten("names-said", QStringLiteral("www.some.test")),
+                                 kPatience);
+        bench_->kill();
+    } else {
+        bench_->end();
+    }
     SUCCEEDS(bench_->start(lab_->cgroup()));
     bench_->engine->setWatched(true);
     QVERIFY(isOk(said(*client, QStringLiteral("send 5000"))));

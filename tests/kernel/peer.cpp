@@ -305,6 +305,16 @@ void answerDatagrams(int fd) {
     }
 }
 
+// n999995 is answered over UDP when the test says so.
+struct Thinking {
+    std::atomic<bool> begun = false, over = false;
+} thinking;
+
+void await(const std::atomic<bool>& flag) {
+    while (!flag)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
 // Over UDP it thinks for a second about n999997.
 void serveNames() {
     const int streams = listener(SOCK_STREAM, 53);
@@ -330,6 +340,10 @@ void serveNames() {
             const std::string answer = dnsAnswer({buffer, size_t(got)});
             if (std::string_view(buffer, size_t(got)).find("n999997") != std::string_view::npos)
                 std::this_thread::sleep_for(std::chrono::seconds(1));
+            if (std::string_view(buffer, size_t(got)).find("n999995") != std::string_view::npos) {
+                thinking.begun = true;
+                await(thinking.over);
+            }
             sendto(fd, answer.data(), answer.size(), 0, address, size);
         }
     }).detach();
@@ -411,6 +425,12 @@ int server() {
         } else if (verb == "names") {
             serveNames();
             say("serving");
+        } else if (verb == "think") {  // until it is asked for n999995
+            await(thinking.begun);
+            say("thinking");
+        } else if (verb == "answer") {
+            thinking.over = true;
+            say("answered");
         } else if (verb == "call") {
             std::string from;
             words >> address >> port >> from;
@@ -787,6 +807,22 @@ class Client {
         return "ok " + std::to_string(failed);
     }
 
+    // wonder SERVER COUNT: asks it for so many names, and awaits no answer. Says how many calls
+    // failed.
+    std::string wonder(Words& words) {
+        std::string server;
+        int count = 0, failed = 0;
+        words >> server >> count;
+        Endpoint at = endpoint(server, 53);
+        replace(socket(at.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        for (int i = 0; i < count; ++i) {
+            const std::string question =
+                questionFor("w" + std::to_string(i) + ".test", at.family() == AF_INET ? 4 : 6, i);
+            failed += sendto(fd_, question.data(), question.size(), 0, at.address(), at.size) < 0;
+        }
+        return "ok " + std::to_string(failed);
+    }
+
     // abandon ADDRESS PORT COUNT: connects, takes the first of what comes and closes with the rest
     // unread, so often, in two threads. Says how many calls failed.
     std::string abandon(Words& words) {
@@ -1043,13 +1079,14 @@ class Client {
         return std::string("ok ") + text;
     }
 
+    static std::string questionFor(const std::string& host, int family, int id) {
+        return std::string{char(id >> 8), char(id), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0} + wireName(host) +
+               '\0' + char(family == 6 ? 28 : 1) + std::string("\0\1", 2);
+    }
+
     // Where the host is, port 7004; empty: nobody said within ten seconds.
     Endpoint resolve(Asked& asked, const std::string& host, int family, int id) {
-        std::string question{char(id >> 8), char(id), 1, 0, 0, 1, 0, 0, 0, 0, 0, 0};
-        std::istringstream labels(host);
-        for (std::string label; std::getline(labels, label, '.');)
-            question += char(label.size()) + label;
-        question += std::string("\0\0", 2) + char(family == 6 ? 28 : 1) + std::string("\0\1", 2);
+        const std::string question = questionFor(host, family, id);
         const std::string answer = asked.ask(question);
         const size_t bytes = family == 6 ? 16 : 4;
         if (answer.size() < question.size() + 12 + bytes)
@@ -1163,6 +1200,7 @@ class Client {
         {"hammer", [this](Words& w) { return hammer(w); }},
         {"hush", [this](Words& w) { return hush(w); }},
         {"visit", [this](Words& w) { return visit(w); }},
+        {"wonder", [this](Words& w) { return wonder(w); }},
         {"resolve", [this](Words& w) { return resolveOne(w); }},
         {"become", [this](Words& w) { return become(w); }},
         {"leave", [this](Words& w) { return leave(w); }},

@@ -44,6 +44,7 @@ class ResolveTest : public QObject {
     void aConnectionIsListedWithTheNameItsProgramWasTold_data();
     void aConnectionIsListedWithTheNameItsProgramWasTold();
     void anAnswerOverTcpThatNobodyAskedForIsCounted();
+    void whoAsksWithoutEndTakesNobodysName();
     void aNewHelperGoesOnByTheName_data();
     void aNewHelperGoesOnByTheName();
     void whoWasToldOfAnAddressIsJudgedByItsName_data();
@@ -118,14 +119,38 @@ void ResolveTest::anAnswerOverTcpThatNobodyAskedForIsCounted() {
     QVERIFY(unasked(1));
 }
 
+// While one program waits for its answer, another asks more than is remembered.
+void ResolveTest::whoAsksWithoutEndTakesNobodysName() {
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
+    SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
+    CLIENT(flooding, lab_->copyOfPeer(QStringLiteral("flooding")));
+    CLIENT(client);
+    client->tell(QStringLiteral("visit %1 4 999995 1 1 udp send").arg(kServerV4));
+    QCOMPARE(lab_->server().ask(QStringLiteral("think")), QStringLiteral("thinking"));
+    QCOMPARE(said(*flooding, QStringLiteral("wonder %1 5000").arg(kNobody)),
+             QStringLiteral("ok 0"));
+    QVERIFY(!client->hasSpoken());
+    QCOMPARE(lab_->server().ask(QStringLiteral("answer")), QStringLiteral("answered"));
+    QTRY_VERIFY_WITH_TIMEOUT(client->hasSpoken(), kPatience);
+    const Visit visit = Visit::of(client->reply());
+    QCOMPARE(visit.unanswered, 0);
+    QCOMPARE(visit.reached, 0);
+    QVERIFY(bench.engine->metrics().contains("\nsallyport_dns_answers_unasked_total 0\n"));
+}
+
 void ResolveTest::aNewHelperGoesOnByTheName_data() {
     QTest::addColumn<bool>("killed");
-    QTest::newRow("after one that ended") << false;
-    QTest::newRow("after one that was killed") << true;
+    QTest::addColumn<bool>("atOnce");
+    QTest::newRow("after one that ended") << false << false;
+    QTest::newRow("after one that was killed") << true << false;
+    QTest::newRow("after one that was killed at once") << true << true;
 }
 
 void ResolveTest::aNewHelperGoesOnByTheName() {
     QFETCH(bool, killed);
+    QFETCH(bool, atOnce);
     Bench bench;
     bench.pins = testPins();
     const auto clean = qScopeGuard([&] {
@@ -146,9 +171,13 @@ void ResolveTest::aNewHelperGoesOnByTheName() {
     QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(host).arg(kEcho)),
              QStringLiteral("ok 0"));
 
-    bench.end();
+    if (killed && !atOnce)
+        QTRY_VERIFY_WITH_TIMEOUT(bench.hasWritten("names"), kPatience);
     if (killed)
-        QVERIFY(QFile::remove(bench.folder.filePath(QStringLiteral("names"))));
+        bench.kill();
+    else
+        bench.end();
+    QCOMPARE(bench.hasWritten("names"), !atOnce);
     SUCCEEDS(bench.start(lab_->cgroup()));
     SUCCEEDS(bench.engine->addRule(rule(0, Action::Allow, QStringLiteral("*.other.test"))));
     QCOMPARE(said(*client, QStringLiteral("send 10")), QStringLiteral("ok 10"));
@@ -159,7 +188,7 @@ void ResolveTest::aNewHelperGoesOnByTheName() {
     });
     QVERIFY(one != all.cend());
     QCOMPARE(one->state, api::ConnectionState::Allowed);
-    QCOMPARE(one->name, killed ? QString() : QStringLiteral("n%1.good.test").arg(number));
+    QCOMPARE(one->name, atOnce ? QString() : QStringLiteral("n%1.good.test").arg(number));
 }
 
 void ResolveTest::whoWasToldOfAnAddressIsJudgedByItsName_data() {

@@ -94,6 +94,7 @@ class NameBookTest : public QObject {
     void whatAnOpenConnectionWasJudgedByStays();
     void aNewerNameIsAddedToAnOlderOne();
     void questionsAreBounded();
+    void whoAsksWithoutEndTakesNobodysPlace();
     void aFullKernelIsAProblemUntilItTakesTheNext();
     void patternsMatchAsTheyDoOneByOne();
     void whatTheKernelAloneKnowsStaysForWhoIsConnected();
@@ -123,7 +124,7 @@ void NameBookTest::anAnswerToNoQuestionIsNot_data() {
     answer.server = address(53);
     QTest::newRow("another server") << answer << qint64{1} << false;
     answer.server = kServer;
-    QTest::newRow("too late") << answer << NameBook::kQuestionMs + 1 << false;
+    QTest::newRow("too late") << answer << DnsQuestions::kKeptMs + 1 << false;
     answer.message = dns::answer(2, name, {address()});
     QTest::newRow("another number") << answer << qint64{1} << false;
     answer.message = dns::answer(1, u"example.org"_s, {address()});
@@ -236,7 +237,7 @@ void NameBookTest::aQuestionThatWasHeldCounts() {
     kernel::HeldPacket packet;
     packet.key = {5, kServer, SP_DNS_PORT, IPPROTO_UDP};
     packet.bytes = header + QByteArray(8, '\0') + dns::query(1, u"www.example.org"_s);
-    bench.book.takeHeld(packet, bench.now);
+    bench.book.takeHeld(packet, kBrowser, bench.now);
     bench.book.take(report(dns::answer(1, u"www.example.org"_s, {address()}), true), kBrowser,
                     bench.now);
     QCOMPARE(!bench.book.namesOf(address(), kBrowser).isEmpty(), counts);
@@ -406,7 +407,7 @@ void NameBookTest::aNewerNameIsAddedToAnOlderOne() {
 
 void NameBookTest::questionsAreBounded() {
     Bench bench;
-    for (int i = 0; i <= NameBook::kMostQuestions; ++i)
+    for (int i = 0; i <= DnsQuestions::kMost; ++i)
         bench.ask(u"n%1.example"_s.arg(i));
     const auto believed = [&](int i) {
         bench.book.take(report(dns::answer(1, u"n%1.example"_s.arg(i), {address(i)}), true),
@@ -415,11 +416,51 @@ void NameBookTest::questionsAreBounded() {
     };
     QVERIFY(!believed(0));
     QVERIFY(believed(1));
-    QVERIFY(believed(NameBook::kMostQuestions));
+    QVERIFY(believed(DnsQuestions::kMost));
     // Who asks the same again and again takes nobody's place.
-    for (int i = 0; i <= 2 * NameBook::kMostQuestions; ++i)
+    for (int i = 0; i <= 2 * DnsQuestions::kMost; ++i)
         bench.ask(u"n2.example"_s);
     QVERIFY(believed(3));
+}
+
+void NameBookTest::whoAsksWithoutEndTakesNobodysPlace() {
+    Bench bench;
+    const auto message = [](quint64 process, const QByteArray& bytes, bool answer) {
+        kernel::DnsReport one = report(bytes, answer);
+        one.cookie = one.owner.serial = process;
+        return one;
+    };
+    const auto ask = [&](quint64 process, int i) {
+        bench.book.take(message(process, dns::query(1, u"n%1.example"_s.arg(i)), false), process,
+                        bench.now);
+    };
+    const auto believed = [&](quint64 process, int i) {
+        bench.book.take(
+            message(process, dns::answer(1, u"n%1.example"_s.arg(i), {address(i)}), true), process,
+            bench.now);
+        return !bench.book.namesOf(address(i), process).isEmpty();
+    };
+    ask(kBrowser, 0);
+    for (int i = 0; i < 2 * DnsQuestions::kMost; ++i)
+        ask(kOther, i);
+    QVERIFY(believed(kBrowser, 0));
+    QVERIFY(!believed(kOther, DnsQuestions::kMost));
+    QVERIFY(believed(kOther, DnsQuestions::kMost + 1));
+    QCOMPARE(bench.book.unasked(), 1u);
+    // Of programs with one question each the oldest goes; what is out of date goes before that.
+    DnsQuestions questions;
+    const auto asked = [](quint64 process) {
+        return AskedQuestion{process, kServer, {1, u"n.example"_s, 1}};
+    };
+    for (quint64 process = 0; process <= quint64(DnsQuestions::kMost); ++process)
+        questions.add(asked(process), process, kNow + qint64(process));
+    QVERIFY(!questions.has(asked(0), kNow));
+    QVERIFY(questions.has(asked(1), kNow));
+    const qint64 later = kNow + 1 + DnsQuestions::kKeptMs + 1;
+    questions.add(asked(0), 0, later);
+    QCOMPARE(questions.size(), DnsQuestions::kMost);
+    QVERIFY(questions.has(asked(2), later));
+    QVERIFY(questions.has(asked(0), later));
 }
 
 void NameBookTest::aFullKernelIsAProblemUntilItTakesTheNext() {
