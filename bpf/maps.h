@@ -39,10 +39,10 @@ struct {
 } slices SEC(".maps") __weak;
 
 /* Helper writes rates and quotas, programs the clocks and what is used. Cannot be full: a policy
- * with more is refused. */
+ * with more than half of it is refused, and those of the one before go when it is in force. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, SP_MAX_LIMITS);
+    __uint(max_entries, 2 * SP_MAX_LIMITS);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, __u32);
     __type(value, struct sp_limit);
