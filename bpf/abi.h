@@ -275,8 +275,10 @@ struct sp_config {
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */
-    __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that */
+    __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that. With
+                         SP_NAMES_MISSING there was no room for some, and it never is the same */
 };
+#define SP_NAMES_MISSING (1ull << 63)
 
 /* What is known of a flow when it is judged. */
 struct sp_attempt {

@@ -56,8 +56,8 @@ struct {
     __type(value, struct sp_share);
 } shares SEC(".maps") __weak;
 
-/* Helper writes, programs read. Full: the helper cannot say what an address is called; rules by
- * name do not fit it. */
+/* Helper writes, programs read. Full: names are in flight until there is room (SP_NAMES_MISSING),
+ * and what hangs on a name waits for the helper. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, SP_MAX_NAMED);

@@ -35,6 +35,7 @@ class FullTest : public QObject {
     void applications();
     void peers();
     void streams();
+    void names();
     void listeners_data();
     void listeners();
     void limits();
@@ -62,6 +63,12 @@ void FullTest::initTestCase() {
         SKIP_ALL(reason);
     lab_ = std::make_unique<Lab>();
     SUCCEEDS(lab_->build());
+    QCOMPARE(QProcess::execute(QStringLiteral("ip"),
+                               QStringLiteral("route add 10.78.0.0/16 via 10.77.0.2").split(u' ')),
+             0);
+    QCOMPARE(lab_->server().ask(QStringLiteral("run ip route add local 10.78.0.0/16 dev lo")),
+             QStringLiteral("ran 0"));
+    QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 
 // To kOther everybody may go, to kSwallow nobody; about kEcho there is no rule.
@@ -219,6 +226,26 @@ void FullTest::streams() {
     QVERIFY(lab_->arrivals().isEmpty());
     bench_->engine->drain();
     QVERIFY(says("too many sockets"));
+    decides(*client);
+}
+
+// What the kernel does not know of an address the helper says.
+void FullTest::names() {
+    constexpr int kVisits = 40;
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT)));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("*.evil.test"))));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    CLIENT(client);
+    QVERIFY(fill("named") > SP_MAX_NAMED - 64);
+    const QString reply =
+        said(*client, QStringLiteral("visit %1 4 1 %2 1 udp send").arg(kServerV6).arg(kVisits));
+    const QStringList words = reply.split(u' ');
+    QVERIFY2(words.size() > 3 && isOk(reply), qPrintable(reply));
+    QVERIFY2(words.at(1) == QLatin1String("0"), qPrintable(reply));  // all that are allowed
+    QVERIFY2(words.at(2) == QLatin1String("0"), qPrintable(reply));  // nobody else
+    QVERIFY2(words.at(3) == QLatin1String("0"), qPrintable(reply));  // each with a name
+    QVERIFY(says("names"));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Ask));
     decides(*client);
 }
 
