@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 12
+#define SP_ABI_VERSION 13
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -277,8 +277,10 @@ struct sp_config {
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */
-    __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that */
+    __u64 names_read; /* of those, how many are in `named`; the helper writes it, after that. With
+                         SP_NAMES_MISSING there was no room for some, and it never is the same */
 };
+#define SP_NAMES_MISSING (1ull << 63)
 
 /* What is known of a flow when it is judged. */
 struct sp_attempt {

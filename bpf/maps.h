@@ -39,10 +39,10 @@ struct {
 } slices SEC(".maps") __weak;
 
 /* Helper writes rates and quotas, programs the clocks and what is used. Cannot be full: a policy
- * with more is refused. */
+ * with more than half of it is refused, and those of the one before go when it is in force. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, SP_MAX_LIMITS);
+    __uint(max_entries, 2 * SP_MAX_LIMITS);
     __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, __u32);
     __type(value, struct sp_limit);
@@ -56,8 +56,8 @@ struct {
     __type(value, struct sp_share);
 } shares SEC(".maps") __weak;
 
-/* Helper writes, programs read. Full: the helper cannot say what an address is called; rules by
- * name do not fit it. */
+/* Helper writes, programs read. Full: names are in flight until there is room (SP_NAMES_MISSING),
+ * and what hangs on a name waits for the helper. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(max_entries, SP_MAX_NAMED);

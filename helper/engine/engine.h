@@ -189,6 +189,8 @@ class Engine : public QObject, private kernel::Sink {
 
     // engine_names.cpp
     bool takeReports();
+    quint64 namesTaken() const;
+    void setNamesTaken(quint64 answers);
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
     void onResolved(const names::DnsAnswer& answer);

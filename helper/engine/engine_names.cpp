@@ -36,9 +36,20 @@ bool Engine::takeReports() {
         resolved_->read();
     const quint64 told = kernel_.namesTold();
     const bool all = kernel_.drain(*this);
-    if (all && kernel_.namesRead() < told)
-        kernel_.setNamesRead(told);
+    if (all && namesTaken() < told)
+        setNamesTaken(told);
     return all;
+}
+
+// How many answers are taken in, whether or not the kernel had room for all names in them.
+quint64 Engine::namesTaken() const {
+    return kernel_.namesRead() & ~SP_NAMES_MISSING;
+}
+
+// What the kernel has no room for it may not do without: names stay in flight.
+void Engine::setNamesTaken(quint64 answers) {
+    kernel_.setNamesRead(names_.isComplete() ? answers : answers | SP_NAMES_MISSING);
+    setProblem(QStringLiteral("names"), names_.problem());
 }
 
 // One by one, so that who connects next in the ring is judged by the name.
@@ -54,8 +65,7 @@ void Engine::onDns(const kernel::DnsReport& report) {
         dueByBoot(next);
     if (!report.answer)
         return;
-    kernel_.setNamesRead(kernel_.namesRead() + 1);
-    setProblem(QStringLiteral("names"), names_.problem());
+    setNamesTaken(namesTaken() + 1);
 }
 
 // What a stranger can bring about as often as he likes.
@@ -82,7 +92,7 @@ void Engine::onResolved(const names::DnsAnswer& answer) {
     saveNamesSoon();
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);
-    setProblem(QStringLiteral("names"), names_.problem());
+    setNamesTaken(namesTaken());
     if (std::exchange(namesCameLate_, true))
         return;
     QTimer::singleShot(0, this, [this] {
@@ -149,6 +159,7 @@ void Engine::restoreNames() {
         saidBefore_ = keptSaidNames(kept(besides(options_.names)));
     }
     names_.restore(saved, clock_.bootMs());
+    setNamesTaken(namesTaken());
     if (const qint64 next = names_.nextSweepMs())
         dueByBoot(next);
 }
@@ -164,6 +175,7 @@ void Engine::sweepNames(qint64 bootMs) {
         });
     }
     names_.sweep(bootMs, open);
+    setNamesTaken(namesTaken());
 }
 
 // By which it is judged, best first.

@@ -180,6 +180,7 @@ api::Result<void> Engine::enforce() {
     }
     addLists(patterns);
     names_.prepare(patterns);
+    setNamesTaken(namesTaken());
     suspendStandIns();
     api::Result<quint32> generation =
         table ? kernel_.setPolicy(*table) : api::Result<quint32>(table.error());
@@ -190,6 +191,7 @@ api::Result<void> Engine::enforce() {
         return generation.error();
     }
     names_.settle(std::move(patterns));
+    setNamesTaken(namesTaken());
     table_ = std::move(*table);
     table_.head.generation = *generation;
     numbersNew_ = false;

@@ -157,6 +157,7 @@ void NameBook::tell(const NamedAddress& key, Known& known) {
     if (patterns_.isEmpty()) {
         if (std::exchange(known.told, false))
             kernel_.forgetNamed(key.address, key.process);
+        missing_.remove(key);
         return;
     }
     const QList<policy::PatternNumber> patterns = patterns_.matching(known.names);
@@ -164,8 +165,14 @@ void NameBook::tell(const NamedAddress& key, Known& known) {
         return;
     known.patterns = patterns;
     const auto told = kernel_.setNamed(key.address, key.process, patterns);
-    problem_ = told ? QString() : told.error().text;
     known.told = told.has_value();
+    if (told) {
+        missing_.remove(key);
+        return;
+    }
+    missing_.insert(key);
+    problem_ =
+        QStringLiteral("what rules for names are about waits for the helper: ") + told.error().text;
 }
 
 void NameBook::tellAll() {
@@ -234,9 +241,12 @@ void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
         } else {
             if (it->told)
                 kernel_.forgetNamed(key.address, key.process);
+            missing_.remove(key);
             it = known_.erase(it);
         }
     }
+    for (const NamedAddress& key : QSet(missing_))
+        tell(key, known_[key]);
 }
 
 }  // namespace sallyport::engine

@@ -82,8 +82,9 @@ class NameBook {
     // is before that counts). The first of a minute is in the log, with how many more there were.
     quint64 unasked() const { return unasked_; }
     quint64 damaged() const { return damaged_; }
-    // What the kernel refused to take, in English; empty: nothing.
-    const QString& problem() const { return problem_; }
+    // Whether the kernel has all that it was told; if not, what it said to that, in English.
+    bool isComplete() const { return missing_.isEmpty(); }
+    QString problem() const { return isComplete() ? QString() : problem_; }
 
   private:
     struct Known {
@@ -107,6 +108,7 @@ class NameBook {
     names::DnsStreams streams_;
     PatternIndex patterns_;
     QHash<NamedAddress, Known> known_;
+    QSet<NamedAddress> missing_;  // what the kernel had no room for; tried again
     DnsQuestions questions_;
     qint64 sweptMs_ = 0;
     quint64 unasked_ = 0;

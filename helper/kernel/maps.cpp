@@ -30,6 +30,9 @@ api::Result<void> update(int fd, const void* key, const void* value, quint64 fla
     const ErrorCode code = errno == ENOENT   ? ErrorCode::NotFound
                            : errno == EEXIST ? ErrorCode::Conflict
                                              : ErrorCode::Failed;
+    if (errno == E2BIG || errno == ENOSPC)  // of a hash, of a trie
+        return failure(code,
+                       QStringLiteral("there is no room in the kernel for ") + QLatin1String(what));
     return systemError(QLatin1String(what), errno, code);
 }
 
@@ -169,14 +172,14 @@ api::Result<void> Maps::writeLimits(const QHash<quint32, policy::Limit>& limits)
 }
 
 void Maps::forgetLimits(const QHash<quint32, policy::Limit>& but) const {
-    for (const quint32 rule : keysOf<quint32>(fd("limits"), SP_MAX_LIMITS))
+    for (const quint32 rule : keysOf<quint32>(fd("limits"), 2 * SP_MAX_LIMITS))
         if (!but.contains(rule))
             bpf_map_delete_elem(fd("limits"), &rule);
 }
 
 QHash<quint32, QuotaUse> Maps::quotaUses() const {
     QHash<quint32, QuotaUse> uses;
-    for (const quint32 rule : keysOf<quint32>(fd("limits"), SP_MAX_LIMITS)) {
+    for (const quint32 rule : keysOf<quint32>(fd("limits"), 2 * SP_MAX_LIMITS)) {
         sp_limit limit{};
         if (bpf_map_lookup_elem(fd("limits"), &rule, &limit) == 0 && limit.quota.bytes)
             uses.insert(rule, {limit.quota.count, limit.quota.used});

@@ -17,6 +17,12 @@ using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 
+namespace {
+
+constexpr quint16 kDoor = 7120;
+
+}  // namespace
+
 class FullTest : public QObject {
     Q_OBJECT
   private slots:
@@ -29,6 +35,11 @@ class FullTest : public QObject {
     void applications();
     void peers();
     void streams();
+    void names();
+    void listeners_data();
+    void listeners();
+    void limits();
+    void slices();
 
   private:
     kernel::Fd map(const char* name) const;
@@ -52,6 +63,12 @@ void FullTest::initTestCase() {
         SKIP_ALL(reason);
     lab_ = std::make_unique<Lab>();
     SUCCEEDS(lab_->build());
+    QCOMPARE(QProcess::execute(QStringLiteral("ip"),
+                               QStringLiteral("route add 10.78.0.0/16 via 10.77.0.2").split(u' ')),
+             0);
+    QCOMPARE(lab_->server().ask(QStringLiteral("run ip route add local 10.78.0.0/16 dev lo")),
+             QStringLiteral("ran 0"));
+    QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 
 // To kOther everybody may go, to kSwallow nobody; about kEcho there is no rule.
@@ -210,6 +227,103 @@ void FullTest::streams() {
     bench_->engine->drain();
     QVERIFY(says("too many sockets"));
     decides(*client);
+}
+
+// What the kernel does not know of an address the helper says.
+void FullTest::names() {
+    constexpr int kVisits = 40;
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), SP_DNS_PORT)));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("*.evil.test"))));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
+    CLIENT(client);
+    QVERIFY(fill("named") > SP_MAX_NAMED - 64);
+    const QString reply =
+        said(*client, QStringLiteral("visit %1 4 1 %2 1 udp send").arg(kServerV6).arg(kVisits));
+    const QStringList words = reply.split(u' ');
+    QVERIFY2(words.size() > 3 && isOk(reply), qPrintable(reply));
+    QVERIFY2(words.at(1) == QLatin1String("0"), qPrintable(reply));  // all that are allowed
+    QVERIFY2(words.at(2) == QLatin1String("0"), qPrintable(reply));  // nobody else
+    QVERIFY2(words.at(3) == QLatin1String("0"), qPrintable(reply));  // each with a name
+    QVERIFY(says("names"));
+    SUCCEEDS(bench_->engine->setMode(api::Mode::Ask));
+    decides(*client);
+}
+
+void FullTest::listeners_data() {
+    QTest::addColumn<bool>("another");
+    QTest::addColumn<QStringList>("full");
+    const QString arrivals = QStringLiteral("arrivals"), closed = QStringLiteral("closed");
+    QTest::newRow("who listened last") << false << QStringList{closed};
+    QTest::newRow("who came where") << true << QStringList{arrivals};
+    QTest::newRow("both") << true << QStringList{arrivals, closed};
+}
+
+// A connection is accepted and its listener closed, and both are forgotten before its first packet:
+// it is nobody's until the helper has looked whose it is. Then it is judged as any other.
+void FullTest::listeners() {
+    QFETCH(bool, another);
+    QFETCH(QStringList, full);
+    api::Rule open = rule(0, Action::Allow);
+    open.direction = api::Direction::Inbound;
+    open.localPorts = api::PortRange::single(kDoor);
+    const auto opened = bench_->engine->addRule(open);
+    SUCCEEDS(opened);
+    const QString path = lab_->copyOfPeer(QStringLiteral("doorkeeper"));
+    CLIENT(keeper, path);
+    CLIENT(other);
+    const auto caller = lab_->outsider();
+    QVERIFY(caller);
+    const auto listens = [&](Peer& peer, const QString& address) {
+        return isOk(said(peer, QStringLiteral("listenat %1 %2").arg(address).arg(kDoor)));
+    };
+    QVERIFY(listens(*keeper, kClientV4));
+    QVERIFY(!another || listens(*other, QStringLiteral("127.0.0.1")));
+    QVERIFY(isOk(said(*caller, QStringLiteral("open tcp %1").arg(kClientV4))));
+    QVERIFY(isOk(said(*caller, QStringLiteral("connect %1 %2").arg(kClientV4).arg(kDoor))));
+    QVERIFY(isOk(said(*keeper, QStringLiteral("accept"))));
+    for (const QString& name : std::as_const(full))
+        QVERIFY(fill(qPrintable(name)) > 1'000);
+    SUCCEEDS(bench_->engine->removeRules({*opened}));
+    keeper->tell(QStringLiteral("receive 1"));
+    QVERIFY(isOk(said(*caller, QStringLiteral("write 78"))));
+    QTRY_VERIFY(asked());
+    QVERIFY(!keeper->hasSpoken());
+    QCOMPARE(bench_->engine->questions().constFirst().process.identity.path, path);
+    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(keeper->hasSpoken());
+    QCOMPARE(keeper->reply(), QStringLiteral("ok 1"));
+    decides(*other);
+}
+
+// What cannot be put in force is refused, and what was in force stays.
+void FullTest::limits() {
+    CLIENT(client);
+    QVERIFY(fill("limits") > 2 * SP_MAX_LIMITS - 64);
+    api::Rule limited = rule(0, Action::Allow, QStringLiteral("any"), kEcho);
+    limited.limit.up = 100'000;
+    const qsizetype rules = bench_->engine->rules().size();
+    QVERIFY(!bench_->engine->addRule(limited));
+    QCOMPARE(bench_->engine->rules().size(), rules);
+    QVERIFY(says("limit"));
+    decides(*client);
+    asks(*client);
+}
+
+void FullTest::slices() {
+    CLIENT(client);
+    api::Rule own = rule(0, Action::Allow, QStringLiteral("any"), kEcho);
+    own.app = {api::AppIdentity::Kind::Path, lab_->copyOfPeer(QStringLiteral("latecomer")), {}};
+    // What stands there of the table that is being written goes first: of two one is the other.
+    int added = 0;
+    for (bool fits = true; fits && added < 2; added += fits) {
+        QVERIFY(fill("slices") > SP_MAX_SLICES - 4096);
+        own.remotePorts = api::PortRange::single(quint16(20'000 + added));
+        fits = bench_->engine->addRule(own).has_value();
+    }
+    QVERIFY(added < 2);
+    QVERIFY(says("an application's rules"));
+    decides(*client);
+    asks(*client);
 }
 
 QTEST_GUILESS_MAIN(FullTest)

@@ -9,6 +9,7 @@
 #include <QSocketNotifier>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <memory>
 
 #include "api/rule.h"
@@ -27,7 +28,9 @@ inline const QString kNobody = QStringLiteral("10.77.0.99");
 inline const QString kServerV6 = QStringLiteral("fd77::2");
 // Echo, echo, swallow, pour without end; with datagrams, too (those are poured for six seconds).
 constexpr quint16 kEcho = 7000, kOther = 7001, kSwallow = 7002, kPour = 7003;
-constexpr int kPatience = 20000;  // ms after which something will never happen
+// ms after which something will never happen. On a machine that is so many times slower than others
+// (SALLYPORT_SLOWER in the environment) as many times as long.
+inline const int kPatience = 20'000 * std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOWER"));
 
 // Null when the tests can run here, else what is missing.
 const char* missing();

@@ -27,6 +27,9 @@ Share promised() {
     return !qEnvironmentVariableIsEmpty("SALLYPORT_LONG") ? Share{0.9, 1.1} : Share{0.8, 1.1};
 }
 
+// Too little may be the machine's doing, so it is looked at again; too much never is.
+constexpr int kTries = 3;
+
 // Of what a connection would have if all of a rule had the same. They have, but for a busy machine.
 constexpr double kLeastPart = 0.3;
 
@@ -46,6 +49,7 @@ class LimitTest : public QObject {
     void anAcceptedConnectionIsPaced();
     void whatCanBeMarkedIsMarked();
     void aProgramsOwnPaceStays();
+    void asManyLimitsAsThereMayBeAreReplacedAtOnce();
     void aProgramThatSetsAnotherPaceIsNotFaster();
     void aProgramWithoutALimitIsNotSlower();
     void aLimitThatIsTakenAwayHoldsNoLonger_data();
@@ -167,8 +171,7 @@ void LimitTest::theSpeedIsTheLimit() {
     const quint64 before = givenUp();
     const int span = rate < kRate && kind == QLatin1String("tcp") ? kLongSpanMs : kSpanMs;
     double share = 0;
-    // Too little may be the machine's doing, so it is looked at again; too much never is.
-    for (int tries = 0; tries < 3 && share < promised().least; ++tries) {
+    for (int tries = 0; tries < kTries && share < promised().least; ++tries) {
         share = (isUp ? up(clients, span) : down(clients, span)) / double(rate);
         qInfo().noquote() << QStringLiteral("%1 % of the limit").arg(share * 100, 0, 'f', 1);
     }
@@ -199,7 +202,9 @@ void LimitTest::connectionsThatAreOlderThanTheLimitKeepToIt() {
     QVERIFY(connect(clients, 4, QStringLiteral("tcp"), kSwallow));
     limited.limit.up = kRate;
     ENFORCE({limited}, api::Mode::LockDown);
-    const double share = up(clients) / double(kRate);
+    double share = 0;
+    for (int tries = 0; tries < kTries && share < promised().least; ++tries)
+        share = up(clients) / double(kRate);
     QVERIFY2(share >= promised().least && share <= promised().most,
              qPrintable(QString::number(share)));
 }
@@ -319,6 +324,22 @@ void LimitTest::aBlockedProgramStaysBlocked() {
     CLIENT(client);
     ASK(client, QStringLiteral("open tcp ") + kServerV4);
     QCOMPARE(ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho)), error(EPERM));
+}
+
+// Those in force stand beside the next ones until these are.
+void LimitTest::asManyLimitsAsThereMayBeAreReplacedAtOnce() {
+    ATTACH();
+    const auto limits = [](api::RuleId first, quint32 count) {
+        QList<api::Rule> rules;
+        for (quint32 i = 0; i < count; ++i) {
+            rules.append(rule(first + i, Action::Allow, QStringLiteral("any"), quint16(1 + i)));
+            rules.last().limit.up = kRate;
+        }
+        return rules;
+    };
+    ENFORCE(limits(1, SP_MAX_LIMITS));
+    ENFORCE(limits(1 + SP_MAX_LIMITS, SP_MAX_LIMITS));
+    QVERIFY(!lab_->enforce(limits(1, SP_MAX_LIMITS + 1)));
 }
 
 QTEST_GUILESS_MAIN(LimitTest)

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -399,6 +400,7 @@ void knock(const std::string& address, int port, int count, int from) {
 int server() {
     if (unshare(CLONE_NEWNET) != 0)
         return 1;
+    signal(SIGPIPE, SIG_IGN);  // who is killed in the middle does not take the server along
     say("ready");
     for (std::string line; std::getline(std::cin, line);) {
         std::istringstream words(line);

@@ -172,7 +172,7 @@ done
 busybox mount -t ext4 /host/dev/vda /host/tmp
 busybox chmod 1777 /host/tmp
 busybox mkdir /host/run/sallyport-inside
-busybox cp /plan /inside.sh /host/run/sallyport-inside/
+busybox cp /plan /slower /inside.sh /host/run/sallyport-inside/
 read -r modules </modules/kept
 busybox ln -s "$modules" /host/run/sallyport-inside/modules
 echo "kernel $(busybox uname -r)"
@@ -180,6 +180,7 @@ exec busybox switch_root /host /run/sallyport-inside/inside.sh /run/sallyport-in
 INIT
     mkdir "$root/modules"
     cp "$here/kernel/inside.sh" "$work/plan" "$root/"
+    printf '%s\n' "$SLOWER" >"$root/slower"
     printf '%s\n' "$folder" >"$root/modules/kept"
     for name in virtio_pci 9pnet_virtio 9p virtio_blk ext4; do
         modprobe -d "$folder" -S "$(ls "$folder/lib/modules")" --show-depends "$name"

@@ -96,6 +96,8 @@ class NameBookTest : public QObject {
     void questionsAreBounded();
     void whoAsksWithoutEndTakesNobodysPlace();
     void aFullKernelIsAProblemUntilItTakesTheNext();
+    void whatTheKernelHadNoRoomForIsToldWhenItHas();
+    void whatTheKernelHadNoRoomForIsForgotten();
     void patternsMatchAsTheyDoOneByOne();
     void whatTheKernelAloneKnowsStaysForWhoIsConnected();
 };
@@ -469,10 +471,40 @@ void NameBookTest::aFullKernelIsAProblemUntilItTakesTheNext() {
     bench.kernel.refuseNames = true;
     bench.learn(u"www.example.org"_s, {address()});
     QVERIFY(!bench.book.problem().isEmpty());
+    QVERIFY(!bench.book.isComplete());
     bench.kernel.refuseNames = false;
     bench.learn(u"www.example.org"_s, {address()});
     QCOMPARE(bench.told(address()), known({kSite}));
     QCOMPARE(bench.book.problem(), QString());
+}
+
+// That it takes others meanwhile is not enough.
+void NameBookTest::whatTheKernelHadNoRoomForIsToldWhenItHas() {
+    Bench bench;
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    bench.kernel.refuseNames = true;
+    bench.learn(u"www.example.org"_s, {address()});
+    bench.kernel.refuseNames = false;
+    bench.learn(u"other.example.org"_s, {address(2)});
+    QVERIFY(!bench.book.isComplete());
+    QVERIFY(!bench.book.problem().isEmpty());
+    bench.book.sweep(bench.now, {});
+    QCOMPARE(bench.told(address()), known({kSite}));
+    QVERIFY(bench.book.isComplete());
+    QCOMPARE(bench.book.problem(), QString());
+}
+
+void NameBookTest::whatTheKernelHadNoRoomForIsForgotten() {
+    Bench bench;
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    bench.kernel.refuseNames = true;
+    bench.learn(u"www.example.org"_s, {address()});
+    bench.book.settle({});  // no rule asks for names
+    QVERIFY(bench.book.isComplete());
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    QVERIFY(!bench.book.isComplete());
+    bench.book.sweep(bench.now + 121'000, {});
+    QVERIFY(bench.book.isComplete());
 }
 
 void NameBookTest::patternsMatchAsTheyDoOneByOne() {

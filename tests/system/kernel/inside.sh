@@ -2,15 +2,18 @@
 # Runs tests in the machine that kernels.sh made; what it prints is read there:
 #   begins TEST | line TEST TEXT | ended TEST passed|failed|skipped|too-long SECONDS
 # The files are the host's, read only. $1: a folder with `plan`, a line "TEST SECONDS COMMAND" for
-# each test, the command ready for the shell. It is the first process there, and the last.
+# each test, the command ready for the shell, and `slower`, as many times as long as elsewhere may
+# take what a test waits for. It is the first process there, and the last.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -uo pipefail
 
 folder=$1
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL=C.UTF-8 TZ=UTC QT_LOGGING_TO_CONSOLE=1
-# No function of a test is too slow because the processor is emulated.
+# No function of a test, and nothing that it waits for, is too slow because the processor is emulated.
 export QTEST_FUNCTION_TIMEOUT=3600000
+SALLYPORT_SLOWER=$(<"$folder/slower")
+export SALLYPORT_SLOWER
 mkdir -p /run/lock /run/user /dev/pts /dev/shm
 mount -t devpts none /dev/pts
 mount -t tmpfs none /dev/shm
