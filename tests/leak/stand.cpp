@@ -192,11 +192,13 @@ QString Stand::network() {
 
 template <class T>
 QString Stand::finished(const std::function<void(client::Done<T>)>& call) {
-    std::optional<QString> problem;
-    call([&](const api::Result<T>& result) { problem = result ? QString() : result.error().text; });
-    if (!waitFor([&] { return problem.has_value(); }))
+    const auto problem = std::make_shared<std::optional<QString>>();  // it may come too late
+    call([problem](const api::Result<T>& result) {
+        *problem = result ? QString() : result.error().text;
+    });
+    if (!waitFor([&] { return problem->has_value(); }))
         return u"the helper does not answer"_s;
-    return *problem;
+    return **problem;
 }
 
 QString Stand::startHelper() {

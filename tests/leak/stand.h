@@ -8,6 +8,7 @@
 #include <QProcessEnvironment>
 #include <QSet>
 #include <QTest>
+#include <algorithm>
 #include <memory>
 
 #include "client/dbus_firewall.h"
@@ -15,7 +16,10 @@
 
 namespace sallyport::leak {
 
-constexpr int kPatienceMs = 20'000;  // after which something will never happen
+// After which something will never happen; an emulated machine (SALLYPORT_SLOWER in the
+// environment) has as many times as long.
+inline const int kPatienceMs =
+    20'000 * std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOWER"));
 
 // A process that speaks in lines.
 class Talker {
