@@ -1782,52 +1782,6 @@ void EngineTest::theSystemsResolverSpeaksForWhoSaysNothing() {
     QCOMPARE(bench.waiting().value(0).nameSource, api::NameSource::OtherAnswer);
 }
 
-// One connection is sought for itself, which is cheaper than to let all of them try.
-void EngineTest::firstDataGoesOnWhereItIsSent() {
-    Bench bench;
-    bench.start();
-    api::Rule get;
-    get.action = api::Action::Allow;
-    get.protocol = 6;
-    get.direction = api::Direction::Outbound;
-    get.http.methods = {QStringLiteral("GET")};
-    QVERIFY(bench.engine->addRule(get));
-    using Pushes = QList<std::pair<quint64, quint64>>;
-    const QByteArray request = "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n";
-    bench.sends(key(1), request, 0, 7);
-    QTRY_COMPARE(bench.kernel.pushes, Pushes({{7, key(1).cookie}}));
-    bench.kernel.pushes.clear();
-    for (const quint64 flow : {2, 3})
-        bench.sends(key(flow), request, 0, 7);
-    bench.sends(key(4), request, 0, 8);
-    QTRY_COMPARE(bench.kernel.pushes.size(), 2);
-    QVERIFY(bench.kernel.pushes.contains({7, 0}));
-    QVERIFY(bench.kernel.pushes.contains({8, key(4).cookie}));
-}
-
-void EngineTest::requestsGoAsFarAsTheyAreRead() {
-    Bench bench;
-    bench.start();
-    api::Rule get;
-    get.action = api::Action::Allow;
-    get.protocol = 6;
-    get.direction = api::Direction::Outbound;
-    get.http.methods = {QStringLiteral("GET")};
-    QVERIFY(bench.engine->addRule(get));
-    const QByteArray request = "GET / HTTP/1.1\r\nHost: www.good.test\r\n\r\n";
-    bench.sends(key(1), request);
-    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
-    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_FIRST_DATA);
-    QCOMPARE(bench.kernel.until.value(key(1)), quint32(request.size()));
-    // Where nothing hangs on requests any more, all of it goes.
-    api::Rule all = get;
-    all.http = {};
-    all.pinned = true;
-    QVERIFY(bench.engine->addRule(all));
-    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
-    QVERIFY(!bench.kernel.until.value(key(1)));
-}
-
 namespace {
 
 QByteArray request(const QByteArray& line) {
@@ -1845,6 +1799,43 @@ api::Rule httpRule(api::Action action, const QString& method) {
 }
 
 }  // namespace
+
+// One connection is sought for itself, which is cheaper than to let all of them try.
+void EngineTest::firstDataGoesOnWhereItIsSent() {
+    Bench bench;
+    bench.start();
+    QVERIFY(bench.engine->addRule(httpRule(api::Action::Allow, QStringLiteral("GET"))));
+    using Pushes = QList<std::pair<quint64, quint64>>;
+    const QByteArray get = request("GET /");
+    bench.sends(key(1), get, 0, 7);
+    QTRY_COMPARE(bench.kernel.pushes, Pushes({{7, key(1).cookie}}));
+    bench.kernel.pushes.clear();
+    for (const quint64 flow : {2, 3})
+        bench.sends(key(flow), get, 0, 7);
+    bench.sends(key(4), get, 0, 8);
+    QTRY_COMPARE(bench.kernel.pushes.size(), 2);
+    QVERIFY(bench.kernel.pushes.contains({7, 0}));
+    QVERIFY(bench.kernel.pushes.contains({8, key(4).cookie}));
+}
+
+void EngineTest::requestsGoAsFarAsTheyAreRead() {
+    Bench bench;
+    bench.start();
+    const api::Rule get = httpRule(api::Action::Allow, QStringLiteral("GET"));
+    QVERIFY(bench.engine->addRule(get));
+    const QByteArray asked = request("GET /");
+    bench.sends(key(1), asked);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_FIRST_DATA);
+    QCOMPARE(bench.kernel.until.value(key(1)), quint32(asked.size()));
+    // Where nothing hangs on requests any more, all of it goes.
+    api::Rule all = get;
+    all.http = {};
+    all.pinned = true;
+    QVERIFY(bench.engine->addRule(all));
+    QCOMPARE(bench.kernel.answers.value(key(1)), SP_VERDICT_ALLOW);
+    QVERIFY(!bench.kernel.until.value(key(1)));
+}
 
 void EngineTest::aQuestionSaysWhatIsAskedFor() {
     Bench bench;
