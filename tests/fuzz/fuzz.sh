@@ -6,6 +6,7 @@
 # it again: PROGRAM FILE.
 #
 #   SALLYPORT_FUZZ_SECONDS   goes before SECONDS
+#   SALLYPORT_FUZZ_SEED      what its chance begins with; another each time unless said
 #   SALLYPORT_LONG           ten minutes, where that says nothing; empty counts as not there
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
@@ -17,5 +18,5 @@ seconds=$3
 seconds=${SALLYPORT_FUZZ_SECONDS:-$seconds}
 mkdir -p "$(dirname "$program")/found"
 cd "$(dirname "$program")"
-exec "$program" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=70000 \
-    -print_final_stats=1 -verbosity=1 found "$seeds"
+exec "$program" -seed="${SALLYPORT_FUZZ_SEED:-0}" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 \
+    -max_len=70000 -print_final_stats=1 -verbosity=1 found "$seeds"
