@@ -21,7 +21,7 @@ file /etc/hosts <<'END'
 END
 file /etc/fstab <<'END'
 /dev/vda / ext4 rw,noatime 0 1
-share /mnt 9p trans=virtio,ro,nofail 0 0
+share /mnt 9p trans=virtio,ro,noauto 0 0
 END
 
 chroot "$tree" useradd --create-home --shell /bin/bash --groups sudo dora

@@ -116,12 +116,16 @@ class Test:
         self.machine.click(place["X"] + place["WIDTH"] - 52, place["Y"] + place["HEIGHT"] - 22,
                            width, height)
 
+    def mount(self):
+        """What the machine is given. Not by the boot: it may be there before its device is."""
+        self.machine.waits_for("mountpoint -q /mnt || mount /mnt", 60)
+
     # ---- the rows, in their order
 
     def desktop(self):
         self.machine.is_up(BOOT_S)
         self.machine.waits_for("pgrep -u dora xfwm4", BOOT_S)
-        self.machine.waits_for("mountpoint -q /mnt", 60)
+        self.mount()
         self.picture("desktop")
         said = self.machine.says("cat /run/early; curl -sS -m 60 http://www.sallyport.test/", 120)
         self.table.row("without Sallyport everything is reached", said == "reached\nreached", said)
@@ -168,8 +172,8 @@ class Test:
                        self.syns() == before,
                        f"{said}, {self.syns() - before} packets")
         self.machine.waits_for("pgrep -u dora xfwm4", BOOT_S)
-        code, _ = self.machine.run("systemctl --failed --no-legend | grep . && exit 1; exit 0")
-        self.table.row("no unit failed", code == 0)
+        said = self.machine.says("systemctl --failed --no-legend --plain")
+        self.table.row("no unit failed", said == "", said)
         self.machine.waits_for("pgrep -u dora -x sallyport", 300)
         self.table.row("the window's program began with the session", True)
         self.welcome()
@@ -332,6 +336,7 @@ class Test:
             "journalctl -u sallyportd | grep 'the clock was set by 86[34][0-9][0-9] s'")[0] == 0)
 
     def tries(self):
+        self.mount()
         self.machine.says(
             "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
