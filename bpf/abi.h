@@ -453,15 +453,6 @@ struct sp_listening {
     __u32 zero;
 };
 
-/* What the walk sp_iter_packet_sockets writes: one for each open file, maybe several of a process.
- */
-struct sp_packet_socket {
-    struct sp_owner owner; /* whoever has the file open; netns is the socket's */
-    __u32 family;          /* AF_PACKET or AF_XDP */
-    __u32 zero;
-};
-SP_STATIC_ASSERT(sizeof(struct sp_packet_socket) == 40, "no padding");
-
 /* Whose a listener is, or was. */
 struct sp_host {
     struct sp_owner owner;

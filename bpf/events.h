@@ -1,5 +1,5 @@
-/* What the kernel side tells the helper through the ring: records, and counters. Part of abi.h; who
- * wants it includes that.
+/* What the kernel side tells the helper: the records of the ring and of walks, and counters. Part
+ * of abi.h; who wants it includes that.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -167,5 +167,27 @@ struct sp_counters {
 struct sp_socket_record {
     struct sp_socket socket;
 };
+
+/* What the walk sp_iter_packet_sockets writes: one for each open file, maybe several of a process.
+ */
+struct sp_packet_socket {
+    struct sp_owner owner; /* whoever has the file open; netns is the socket's */
+    __u32 family;          /* AF_PACKET or AF_XDP */
+    __u32 zero;
+};
+SP_STATIC_ASSERT(sizeof(struct sp_packet_socket) == 40, "no padding");
+
+/* What the walk sp_iter_listeners writes: one for each open file of a socket that waits for others
+ * to call, maybe several of one socket. */
+struct sp_listener {
+    struct sp_owner owner; /* whoever has the file open; netns is the socket's */
+    __u64 cookie;
+    __u64 cgroup;        /* the socket's: inode number of its folder */
+    union sp_addr local; /* unspecified: all of the machine's */
+    __u16 lport;
+    __u8 protocol;
+    __u8 zero[5];
+};
+SP_STATIC_ASSERT(sizeof(struct sp_listener) == 72, "no padding");
 
 #endif

@@ -9,16 +9,27 @@
 
 #define SP_TCP_CLOSE 7 /* include/net/tcp_states.h */
 #define SP_TCP_LISTEN 10
+#define SP_BINDPORT_LOCK 8 /* include/net/sock.h, SOCK_BINDPORT_LOCK: bind() said which port */
+
+static __always_inline void sp_mapped(union sp_addr* addr, __u32 v4) {
+    addr->words[0] = 0;
+    addr->words[1] = 0;
+    addr->words[2] = bpf_htonl(0xffff);
+    addr->words[3] = v4;
+}
 
 static __always_inline void sp_remote_of(struct sock* sk, union sp_addr* remote) {
-    if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET) {
-        remote->words[0] = 0;
-        remote->words[1] = 0;
-        remote->words[2] = bpf_htonl(0xffff);
-        remote->words[3] = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-    } else {
+    if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET)
+        sp_mapped(remote, BPF_CORE_READ(sk, __sk_common.skc_daddr));
+    else
         bpf_core_read(remote, sizeof(*remote), &sk->__sk_common.skc_v6_daddr);
-    }
+}
+
+static __always_inline void sp_local_of(struct sock* sk, union sp_addr* local) {
+    if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_INET)
+        sp_mapped(local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+    else
+        bpf_core_read(local, sizeof(*local), &sk->__sk_common.skc_v6_rcv_saddr);
 }
 
 static __always_inline void sp_belongs_to(struct sp_owner* owner, struct task_struct* task,
@@ -184,6 +195,44 @@ int sp_iter_packet_sockets(struct bpf_iter__task_file* ctx) {
     if (found.family != AF_PACKET && found.family != AF_XDP)
         return 0;
     sp_belongs_to(&found.owner, task, sk);
+    bpf_seq_write(ctx->meta->seq, &found, sizeof(found));
+    return 0;
+}
+
+/* Who waits for others to call: sp_listener each. A datagram socket does when its program chose the
+ * port and has not connected it; one that got a port because it sent something does not. */
+static __always_inline int sp_waits_for_calls(struct sock* sk) {
+    __u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+
+    if (BPF_CORE_READ(sk, sk_type) == SOCK_STREAM)
+        return protocol == IPPROTO_TCP && BPF_CORE_READ(sk, __sk_common.skc_state) == SP_TCP_LISTEN;
+    return (protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE) &&
+           !BPF_CORE_READ(sk, __sk_common.skc_dport) &&
+           BPF_CORE_READ_BITFIELD_PROBED(sk, sk_userlocks) & SP_BINDPORT_LOCK;
+}
+
+SEC("iter/task_file")
+int sp_iter_listeners(struct bpf_iter__task_file* ctx) {
+    struct file* file = ctx->file;
+    struct task_struct* task = ctx->task;
+    struct socket* socket = file && task ? bpf_sock_from_file(file) : 0;
+    struct sock* sk = socket ? socket->sk : 0;
+    struct sp_listener found = {};
+    __u16 family;
+
+    if (!sk)
+        return 0;
+    family = BPF_CORE_READ(sk, __sk_common.skc_family);
+    if ((family != AF_INET && family != AF_INET6) || !sp_waits_for_calls(sk))
+        return 0;
+    found.lport = BPF_CORE_READ(sk, __sk_common.skc_num);
+    if (!found.lport)
+        return 0;
+    sp_belongs_to(&found.owner, task, sk);
+    sp_local_of(sk, &found.local);
+    found.cookie = bpf_get_socket_cookie(sk);
+    found.cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup, kn, id);
+    found.protocol = BPF_CORE_READ(sk, sk_protocol);
     bpf_seq_write(ctx->meta->seq, &found, sizeof(found));
     return 0;
 }

@@ -159,12 +159,24 @@ struct sock_common {
     atomic64_t skc_cookie; /* 0: nobody asked for it yet */
 };
 
+struct kernfs_node {
+    __u64 id;
+};
+struct cgroup {
+    struct kernfs_node* kn;
+};
+struct sock_cgroup_data {
+    struct cgroup* cgroup;
+};
+
 struct sock {
     struct sock_common __sk_common;
     __u16 sk_protocol;
     __u16 sk_type;
     __u8 sk_kern_sock : 1;
+    __u8 sk_userlocks : 4;
     __u32 sk_max_ack_backlog;
+    struct sock_cgroup_data sk_cgrp_data;
 };
 
 struct socket {

@@ -874,6 +874,11 @@
         <source>You are not allowed to see what the firewall does. Its rules go on being enforced. An administrator can allow it in polkit: org.sallyport.monitor.</source>
         <translation>Sie dürfen nicht sehen, was die Firewall tut. Ihre Regeln werden weiter durchgesetzt. Ein Administrator kann es in polkit erlauben: org.sallyport.monitor.</translation>
     </message>
+    <message>
+        <source>Listening</source>
+        <comment>waits for others to connect</comment>
+        <translation>Lauscht</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -2115,6 +2120,11 @@ Allow and Block count for: %3.</source>
     <message>
         <source>Allow or block</source>
         <translation>Erlauben oder blockieren</translation>
+    </message>
+    <message>
+        <source>anybody</source>
+        <comment>remote</comment>
+        <translation>jeder</translation>
     </message>
 </context>
 <context>
@@ -3463,6 +3473,15 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
     <message>
         <source>some of it is encrypted DNS: which names it asks for, nobody else can see</source>
         <translation>einiges davon ist verschlüsseltes DNS: Nach welchen Namen gefragt wird, sieht sonst niemand</translation>
+    </message>
+    <message>
+        <source>Allow or block whoever connects to this program.</source>
+        <translation>Jeden erlauben oder blockieren, der sich mit diesem Programm verbindet.</translation>
+    </message>
+    <message>
+        <source>Allow or block whoever connects to this program: %1.</source>
+        <comment>port</comment>
+        <translation>Jeden erlauben oder blockieren, der sich mit diesem Programm verbindet: %1.</translation>
     </message>
 </context>
 <context>

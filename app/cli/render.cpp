@@ -335,17 +335,19 @@ QString totalsText(const QList<api::Totals>& totals) {
 }
 
 QString connectionText(const api::Connection& connection, const api::AppIdentity& app) {
+    const bool listens = connection.state == api::ConnectionState::Listening;
     const qint64 when = connection.endedMs != 0 ? connection.endedMs : connection.startedMs;
     QString text = u"%1  #%2  %3  %4  %5 %6 %7 %8"_s.arg(
         timeText(when), QString::number(connection.id),
         (connection.endedMs != 0 ? Text::tr("ended") : api::toWord(connection.state))
             .leftJustified(9),
-        decisionText(connection.reason, connection.rule), programName(app),
+        listens ? u"-"_s : decisionText(connection.reason, connection.rule), programName(app),
         connection.direction == api::Direction::Inbound ? u"<-"_s : u"->"_s,
-        api::protocolToWord(connection.protocol), remoteText(connection));
+        api::protocolToWord(connection.protocol),
+        listens ? endpoint(connection.local, connection.localPort) : remoteText(connection));
     if (connection.heldMs != 0)
         text += u"  "_s + Text::tr("waited %1").arg(waitText(connection.heldMs));
-    if (connection.endedMs != 0)
+    if (connection.endedMs != 0 && !listens)
         text += u"  "_s + Text::tr("%1 sent, %2 received")
                               .arg(bytesText(connection.sent), bytesText(connection.received));
     return escaped(text);

@@ -14,6 +14,10 @@ namespace {
 
 constexpr qint64 kStillMs = 2000;  // no news for that long: nothing moves
 
+bool isListening(const api::Connection& connection) {
+    return connection.state == api::ConnectionState::Listening;
+}
+
 }  // namespace
 
 ConnectionsModel::ConnectionsModel(client::Firewall& firewall, Faces faces,
@@ -86,6 +90,7 @@ void ConnectionsModel::rebuild() {
     byProgram_.clear();
     namesakes_.clear();
     byId_.clear();
+    listening_ = 0;
     dirty_.clear();
     moving_.clear();
     ended_.clear();
@@ -129,6 +134,7 @@ void ConnectionsModel::place(const api::Connection& connection, bool counts) {
     node->sampledSent = connection.sent;
     node->sampledReceived = connection.received;
     byId_.insert(connection.id, node.get());
+    listening_ += isListening(connection);
     if (counts) {
         received_ += connection.received;
         sent_ += connection.sent;
@@ -385,6 +391,7 @@ void ConnectionsModel::forget(Node* node) {
     switch (node->kind) {
         case Kind::Connection:
             byId_.remove(node->connection.id);
+            listening_ -= isListening(node->connection);
             break;
         case Kind::Remote:
             node->parent->remotes.remove(
@@ -413,7 +420,14 @@ void ConnectionsModel::refreshGroups() {
 }
 
 void ConnectionsModel::summarise(Node* group) const {
-    const Node* first = group->children.front().get();
+    // Who listens counts only where that is all.
+    const auto counts = [](const auto& child) {
+        return child->state != api::ConnectionState::Listening;
+    };
+    const auto& children = group->children;
+    const bool any = std::any_of(children.begin(), children.end(), counts);
+    const Node* first =
+        (any ? *std::find_if(children.begin(), children.end(), counts) : children.front()).get();
     group->up = group->down = 0;
     group->total = 0;
     group->since = first->since;
@@ -427,9 +441,11 @@ void ConnectionsModel::summarise(Node* group) const {
         group->up += child->up;
         group->down += child->down;
         group->total += child->total;
-        group->leaves += child->leaves;
         group->since = std::min(group->since, child->since);
         group->fade = std::min(group->fade, child->fade);
+        if (any && !counts(child))
+            continue;
+        group->leaves += child->leaves;
         if (urgency(child->state) > urgency(group->state)) {
             group->state = child->state;
             group->inState = 0;

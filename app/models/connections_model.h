@@ -68,7 +68,8 @@ class ConnectionsModel : public QAbstractItemModel {
     QList<const api::Connection*> connections(const QModelIndex& index) const;  // below the row too
     QModelIndex indexOf(api::ConnectionId id) const;
     static QStringList stateExamples();  // what the state of a row may say
-    qsizetype connectionCount() const { return byId_.size(); }
+    // Not those who only listen.
+    qsizetype connectionCount() const { return byId_.size() - listening_; }
     qsizetype programCount() const { return qsizetype(programs_.size()); }
 
     // For the filter: without the cost of QVariant.
@@ -149,6 +150,7 @@ class ConnectionsModel : public QAbstractItemModel {
     QHash<api::ProgramId, Node*> byProgram_;
     Namesakes namesakes_;
     QHash<api::ConnectionId, Node*> byId_;
+    qsizetype listening_ = 0;  // of them
     // Between two announcements: what changed, and what is new but not yet part of the tree.
     QSet<Node*> dirty_;
     Nodes newPrograms_;

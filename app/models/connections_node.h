@@ -18,6 +18,8 @@ inline int urgency(api::ConnectionState state) {
             return 1;
         case api::ConnectionState::Allowed:
             break;
+        case api::ConnectionState::Listening:
+            return -1;
     }
     return 0;
 }

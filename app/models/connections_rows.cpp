@@ -170,8 +170,8 @@ QStringList ConnectionsModel::stateExamples() {
     using State = api::ConnectionState;
     constexpr int kMany = 88;
     QStringList all;
-    for (const auto state :
-         {State::Allowed, State::Blocked, State::Held, State::Undecided, State::Audited}) {
+    for (const auto state : {State::Allowed, State::Blocked, State::Held, State::Undecided,
+                             State::Audited, State::Listening}) {
         const QString word = Words::state(state);
         all += {ended(word), partly(word, kMany, kMany)};
     }
@@ -183,17 +183,25 @@ QString ConnectionsModel::nameText(const Node* node) const {
         case Kind::Program:
             return namesakes_.name(node->face);
         case Kind::Remote:  // beside its addresses a name would be cut off: the inspector has them
+            if (node->connection.state == api::ConnectionState::Listening)
+                return tr("anybody", "remote");
             return node->name.isEmpty() ? Words::address(node->address) : node->name;
         case Kind::Connection:
             break;
     }
     const QString endpoint = Words::endpoint(node->connection);
+    if (node->connection.state == api::ConnectionState::Listening)
+        return node->connection.local.isUnspecified()
+                   ? endpoint
+                   : Words::nameAndPlace(endpoint, Words::address(node->connection.local));
     return node->parent->oneAddress
                ? endpoint
                : Words::nameAndPlace(endpoint, Words::address(node->connection.remote));
 }
 
 QString ConnectionsModel::text(const Node* node, int column) const {
+    if (node->state == api::ConnectionState::Listening && column >= Down && column <= Total)
+        return {};
     switch (column) {
         case Name:
             return nameText(node);

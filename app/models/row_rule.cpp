@@ -47,7 +47,9 @@ api::Result<api::Rule> ruleForName(const api::AppIdentity& app, quint64 process,
 
 api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
                                          const api::Connection& connection, api::Action action) {
-    auto rule = ruleForRemote(app, connection.serial, connection.remote, action);
+    const bool listens = connection.state == api::ConnectionState::Listening;  // to whoever calls
+    auto rule = listens ? ruleForProgram(app, connection.serial, action)
+                        : ruleForRemote(app, connection.serial, connection.remote, action);
     if (!rule)
         return rule;
     rule->direction = connection.direction;
@@ -78,6 +80,12 @@ api::Result<api::Rule> ruleForRow(const ConnectionsModel& model, const QModelInd
         case ConnectionsModel::Kind::Program:
             return ruleForProgram(app, connection.serial, action);
         case ConnectionsModel::Kind::Remote:
+            if (connection.state == api::ConnectionState::Listening) {
+                auto rule = ruleForProgram(app, connection.serial, action);
+                if (rule)
+                    rule->direction = api::Direction::Inbound;
+                return rule;
+            }
             if (auto rule = ruleForName(app, connection.serial, model.remoteName(row), action))
                 return rule;
             return ruleForRemote(app, connection.serial, model.remote(row), action);

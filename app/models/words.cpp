@@ -109,6 +109,8 @@ QString Words::state(api::ConnectionState state) {
             return tr("Undecided", "let through by Learn, nobody decided");
         case api::ConnectionState::Audited:
             return tr("Audited", "let through, would have been blocked");
+        case api::ConnectionState::Listening:
+            return tr("Listening", "waits for others to connect");
     }
     return {};
 }
@@ -328,48 +330,15 @@ QString Words::longMoment() {
     return moment(when.toMSecsSinceEpoch(), 0);
 }
 
-QString Words::decided(api::Reason reason, api::RuleId rule, api::ConnectionState state) {
-    switch (reason) {
-        case api::Reason::Rule:
-            return tr("Rule %1").arg(rule);
-        case api::Reason::Answer:
-            return rule != 0 ? tr("Rule %1").arg(rule) : tr("your answer, this once");
-        case api::Reason::Mode:
-            if (state == api::ConnectionState::Audited)
-                return tr("no rule, audit", "would be blocked, passes");
-            return state == api::ConnectionState::Blocked ? tr("no rule, lock down")
-                                                          : tr("no rule");
-        case api::Reason::TimedOut:
-            return tr("nobody answered");
-        case api::Reason::Paused:
-            return tr("paused");
-        case api::Reason::BlockAll:
-            return tr("everything is blocked");
-        case api::Reason::Waiting:
-            break;
-    }
-    return tr("waiting for an answer");
-}
-
-QStringList Words::decisions() {
-    using Reason = api::Reason;
-    constexpr api::RuleId kLarge = 88888;
-    QStringList all;
-    for (const auto reason : {Reason::Rule, Reason::Answer, Reason::Mode, Reason::TimedOut,
-                              Reason::Paused, Reason::BlockAll, Reason::Waiting}) {
-        for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked,
-                                 api::ConnectionState::Audited})
-            all += decided(reason, reason == Reason::Rule ? kLarge : 0, state);
-    }
-    return all;
-}
-
 QString Words::endpoint(const api::Connection& connection) {
     const QString name = protocol(connection.protocol);
     if (connection.protocol == 1 || connection.protocol == 58)
         return tr("ping and control (%1)").arg(name);
     if (!api::protocolHasPorts(connection.protocol))
         return name;
+    if (connection.state == api::ConnectionState::Listening)
+        return tr("%1, %2", "port, protocol")
+            .arg(port(connection.localPort, connection.protocol), name);
     if (connection.direction == api::Direction::Inbound)
         return tr("in, to %1, %2", "port, protocol")
             .arg(port(connection.localPort, connection.protocol), name);

@@ -46,9 +46,9 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     state_->setObjectName(QStringLiteral("connectionsState"));
     state_->setAccessibleName(tr("Show only connections in this state"));
     state_->addItem(tr("All states"));
-    for (const auto state :
-         {api::ConnectionState::Allowed, api::ConnectionState::Blocked, api::ConnectionState::Held,
-          api::ConnectionState::Undecided, api::ConnectionState::Audited})
+    for (const auto state : {api::ConnectionState::Allowed, api::ConnectionState::Blocked,
+                             api::ConnectionState::Held, api::ConnectionState::Undecided,
+                             api::ConnectionState::Audited, api::ConnectionState::Listening})
         state_->addItem(Words::state(state), int(state));
     buildGraph();
     auto* expand = new QPushButton(tr("Expand all"), this);

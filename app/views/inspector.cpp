@@ -173,15 +173,18 @@ void Inspector::showRow() {
             what = tr("Allow or block everything this program does.");
             break;
         case ConnectionsModel::Kind::Remote:
-            what = tr("Allow or block this program and %1, whatever the port.")
-                       .arg(rule && rule->remote.kind == api::Remote::Kind::Host
-                                ? model.remoteName(row_)
-                                : Words::address(model.remote(row_)));
+            what = isListening() ? tr("Allow or block whoever connects to this program.")
+                                 : tr("Allow or block this program and %1, whatever the port.")
+                                       .arg(rule && rule->remote.kind == api::Remote::Kind::Host
+                                                ? model.remoteName(row_)
+                                                : Words::address(model.remote(row_)));
             break;
         case ConnectionsModel::Kind::Connection:
-            what = tr("Allow or block this program and %1, %2.")
-                       .arg(Words::address(model.remote(row_)),
-                            Words::endpoint(*model.connection(row_)));
+            what = isListening() ? tr("Allow or block whoever connects to this program: %1.", "port")
+                                       .arg(Words::endpoint(*model.connection(row_)))
+                                 : tr("Allow or block this program and %1, %2.")
+                                       .arg(Words::address(model.remote(row_)),
+                                            Words::endpoint(*model.connection(row_)));
             break;
     }
     what_->setText(what);
@@ -189,6 +192,10 @@ void Inspector::showRow() {
         rule_->setText(tr("Show rule %1").arg(id));
         rule_->setVisible(true);
     }
+}
+
+bool Inspector::isListening() const {
+    return shared_.connections.connection(row_)->state == api::ConnectionState::Listening;
 }
 
 bool Inspector::usesEncryptedDns() const {
@@ -236,7 +243,8 @@ void Inspector::refresh() {
                              : tr("%1, port %2").arg(Words::address(address)).arg(port);
         };
         addLine(tr("Name"), connection.name);
-        addLine(tr("Remote"), end(connection.remote, connection.remotePort));
+        if (!isListening())
+            addLine(tr("Remote"), end(connection.remote, connection.remotePort));
         addLine(tr("Country"), shared_.countries.of(connection.remote));
         addLine(tr("Here"), end(connection.local, connection.localPort));
         addLine(tr("Protocol"), Words::protocol(connection.protocol));
@@ -247,8 +255,10 @@ void Inspector::refresh() {
         addLine(tr("Began"), Words::moment(connection.startedMs, now));
         if (connection.endedMs != 0)
             addLine(tr("Ended"), Words::moment(connection.endedMs, now));
-        addLine(tr("Received"), Words::bytes(connection.received));
-        addLine(tr("Sent"), Words::bytes(connection.sent));
+        if (!isListening()) {
+            addLine(tr("Received"), Words::bytes(connection.received));
+            addLine(tr("Sent"), Words::bytes(connection.sent));
+        }
     }
     if (!single) {
         showRemote();
@@ -267,7 +277,7 @@ void Inspector::refresh() {
 
 void Inspector::showRemote() {
     const ConnectionsModel& model = shared_.connections;
-    if (model.kind(row_) != ConnectionsModel::Kind::Remote)
+    if (model.kind(row_) != ConnectionsModel::Kind::Remote || isListening())
         return;
     QStringList addresses, countries;
     for (const api::Connection* connection : model.connections(row_)) {

@@ -38,6 +38,7 @@ class Inspector : public QScrollArea {
     void refresh();
     void showRow();
     void showRemote();
+    bool isListening() const;  // the row's newest connection is none, somebody waits for calls
     bool usesEncryptedDns() const;
     void askProcess(api::ConnectionId id);
     void askWhy(api::ConnectionId id);

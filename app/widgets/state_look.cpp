@@ -95,6 +95,8 @@ QColor stateColor(api::ConnectionState state, const QPalette& palette) {
             return dark ? QColor(0xff, 0xc1, 0x4d) : QColor(0x9a, 0x5b, 0x00);
         case api::ConnectionState::Audited:
             return dark ? QColor(0xd6, 0xa4, 0xf0) : QColor(0x7b, 0x2f, 0xa8);
+        case api::ConnectionState::Listening:
+            return dark ? QColor(0xb4, 0xb4, 0xb4) : QColor(0x5f, 0x5f, 0x5f);
         case api::ConnectionState::Undecided:
             break;
     }

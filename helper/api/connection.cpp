@@ -13,11 +13,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr Word<ConnectionState> kStates[] = {{ConnectionState::Allowed, "allowed"_L1},
-                                             {ConnectionState::Blocked, "blocked"_L1},
-                                             {ConnectionState::Held, "held"_L1},
-                                             {ConnectionState::Undecided, "undecided"_L1},
-                                             {ConnectionState::Audited, "audited"_L1}};
+constexpr Word<ConnectionState> kStates[] = {
+    {ConnectionState::Allowed, "allowed"_L1}, {ConnectionState::Blocked, "blocked"_L1},
+    {ConnectionState::Held, "held"_L1},       {ConnectionState::Undecided, "undecided"_L1},
+    {ConnectionState::Audited, "audited"_L1}, {ConnectionState::Listening, "listening"_L1}};
 constexpr Word<Reason> kReasons[] = {
     {Reason::Rule, "rule"_L1},      {Reason::Answer, "answer"_L1},
     {Reason::Mode, "mode"_L1},      {Reason::TimedOut, "timed-out"_L1},

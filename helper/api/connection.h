@@ -17,8 +17,9 @@ using ConnectionId = quint64;
 using ProgramId = quint32;
 
 // Undecided: Learn mode let it pass for lack of a rule. Audited: it passed, and would have been
-// blocked, by the rule or, for lack of one, in Lock down.
-enum class ConnectionState : quint8 { Allowed, Blocked, Held, Undecided, Audited };
+// blocked, by the rule or, for lack of one, in Lock down. Listening: no connection yet, the program
+// waits for others to call; the remote is unspecified, and no rule has decided anything.
+enum class ConnectionState : quint8 { Allowed, Blocked, Held, Undecided, Audited, Listening };
 // What decided.
 enum class Reason : quint8 { Rule, Answer, Mode, TimedOut, Paused, BlockAll, Waiting };
 

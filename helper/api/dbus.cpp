@@ -109,7 +109,7 @@ const QDBusArgument& operator>>(const QDBusArgument& argument, Connection& conne
         connection.heldMs;
     argument.endStructure();
     connection.direction = enumFrom(direction, Direction::Inbound, Direction::Any);
-    connection.state = enumFrom(state, ConnectionState::Audited, ConnectionState::Held);
+    connection.state = enumFrom(state, ConnectionState::Listening, ConnectionState::Held);
     connection.reason = enumFrom(reason, Reason::Waiting, Reason::Waiting);
     connection.remote = addressFrom(remote);
     connection.local = addressFrom(local);

@@ -36,6 +36,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       lists_(kernel, options_.lists),
       quotas_(kernel, rules),
       packetHolders_(kernel, processes),
+      listeners_(kernel, [this](const kernel::Owner& owner) { return listenerOf(owner); }),
       agents_(options_.activity) {
     connect(&dueTimer_, &WallTimer::timeout, this, &Engine::expire);
     tidyTimer_.setSingleShot(true);

@@ -19,6 +19,7 @@
 #include "engine/held_packets.h"
 #include "engine/knocks.h"
 #include "engine/list_book.h"
+#include "engine/listeners.h"
 #include "engine/metrics.h"
 #include "engine/name_book.h"
 #include "engine/numbering.h"
@@ -163,6 +164,8 @@ class Engine : public QObject, private kernel::Sink {
     Flow& learn(const kernel::FlowReport& report);
     void count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule);
     void identify(Flow& flow, const kernel::Owner& owner);
+    void belongsTo(api::Connection& c, const kernel::Owner& owner, const api::AppIdentity& program);
+    Listeners::Listener listenerOf(const kernel::Owner& owner);
     std::shared_ptr<const api::Process> processOf(const kernel::Owner& owner);
     void nameExec(const kernel::ExecReport& report, const process::Resolved& resolved);
     void tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable);
@@ -185,6 +188,7 @@ class Engine : public QObject, private kernel::Sink {
     void refreshCounts();
     void adoptFlows();
     void lookForPacketHolders(qint64 age);
+    void lookForListeners(qint64 age);
     void sendLive();
 
     // engine_names.cpp
@@ -271,6 +275,7 @@ class Engine : public QObject, private kernel::Sink {
     void expireRules(qint64 nowMs);
     void countUse(api::RuleId id);
     api::Explanation explain(const api::Attempt& attempt, const Flow* flow) const;
+    static api::Attempt attemptOf(const api::Connection& c, const api::Process& process);
 
     // engine_contents.cpp: executables that somebody but root can change
     void resolveByContent(const kernel::ExecReport& report, const api::AppIdentity& app);
@@ -366,6 +371,7 @@ class Engine : public QObject, private kernel::Sink {
     QSet<api::RuleId> lookedAt_;             // rules whose executable was looked for
     bool numbersNew_ = false;  // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
+    Listeners listeners_;
     QSet<kernel::FlowKey> standIns_;  // of open flows
     QHash<kernel::FlowKey, qint64>
         unread_;  // until when more of its first data may come, boot clock

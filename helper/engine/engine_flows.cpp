@@ -310,15 +310,19 @@ void Engine::count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule)
 void Engine::identify(Flow& flow, const kernel::Owner& owner) {
     flow.process = processOf(owner);
     flow.starter = starterOf(*flow.process);
-    api::Connection& c = flow.connection;
-    c.program = numbering_.of(flow.process->identity);
+    belongsTo(flow.connection, owner, flow.process->identity);
+    flow.app = appOf(flow, owner);
+}
+
+void Engine::belongsTo(api::Connection& c, const kernel::Owner& owner,
+                       const api::AppIdentity& program) {
+    c.program = numbering_.of(program);
     c.serial = owner.serial;
     c.pid = owner.pid;
     c.uid = owner.uid;
-    flow.app = appOf(flow, owner);
     if (!programs_.contains(c.program)) {
-        programs_.insert(c.program, flow.process->identity);
-        newPrograms_.append({c.program, flow.process->identity});
+        programs_.insert(c.program, program);
+        newPrograms_.append({c.program, program});
     }
 }
 

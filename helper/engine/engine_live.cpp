@@ -51,7 +51,9 @@ void Engine::setWatched(bool watched) {
         drain();
         adoptFlows();
         lookForPacketHolders(kLookWhenAskedMs);
+        lookForListeners(kLookWhenAskedMs);
         flows_.takeChanged();  // the watcher begins with everything there is
+        listeners_.takeChanged();
         newPrograms_.clear();
         liveTimer_.start();
     }
@@ -117,9 +119,23 @@ void Engine::lookForPacketHolders(qint64 age) {
         notice();
 }
 
+void Engine::lookForListeners(qint64 age) {
+    listeners_.look(clock_.bootMs(), clock_.nowMs(), age);
+    setProblem(QStringLiteral("listeners"), listeners_.problem());
+}
+
+Listeners::Listener Engine::listenerOf(const kernel::Owner& owner) {
+    Listeners::Listener listener;
+    listener.process = processOf(owner);
+    listener.connection.id = flows_.newId();
+    belongsTo(listener.connection, owner, listener.process->identity);
+    return listener;
+}
+
 void Engine::takeStock() {
     drain();
     lookForPacketHolders(kLookWhenAskedMs);
+    lookForListeners(kLookWhenAskedMs);
     if (!liveTimer_.isActive())  // who watches knows all of them
         adoptFlows();
 }
@@ -128,8 +144,11 @@ void Engine::sendLive() {
     drain();
     const qint64 now = QDeadlineTimer::current().deadline();
     counting_.take(now, [this] { refreshCounts(); });
-    looking_.take(now, [this] { lookForPacketHolders(kLookWhileWatchedMs); });
-    const QList<api::Connection> changed = flows_.takeChanged();
+    looking_.take(now, [this] {
+        lookForPacketHolders(kLookWhileWatchedMs);
+        lookForListeners(kLookWhileWatchedMs);
+    });
+    const QList<api::Connection> changed = flows_.takeChanged() + listeners_.takeChanged();
     const QList<api::Program> programs = std::exchange(newPrograms_, {});
     if (!changed.isEmpty() || !programs.isEmpty())
         emit connectionsChanged(programs, changed);
@@ -168,14 +187,15 @@ QList<api::Program> Engine::programs() const {
 
 QList<api::Connection> Engine::connections() {
     drain();
-    return flows_.all();
+    return flows_.all() + listeners_.all();
 }
 
 api::Result<api::Process> Engine::process(api::ConnectionId id) const {
-    const Flow* flow = flows_.find(id);
-    if (!flow)
-        return api::failure(api::ErrorCode::NotFound, QStringLiteral("no such connection"));
-    return *flow->process;
+    if (const Flow* flow = flows_.find(id))
+        return *flow->process;
+    if (const auto* listener = listeners_.find(id))
+        return *listener->process;
+    return api::failure(api::ErrorCode::NotFound, QStringLiteral("no such connection"));
 }
 
 }  // namespace sallyport::engine

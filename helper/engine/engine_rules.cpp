@@ -429,22 +429,33 @@ api::Explanation Engine::explain(const api::Attempt& attempt, const Flow* flow) 
     return explanation;
 }
 
-api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
-    const Flow* flow = flows_.find(id);
-    if (!flow)
-        return failure(ErrorCode::NotFound, QStringLiteral("no such connection"));
-    const api::Connection& c = flow->connection;
+api::Attempt Engine::attemptOf(const api::Connection& c, const api::Process& process) {
     api::Attempt attempt;
-    attempt.app = flow->process->identity;
-    attempt.startedBy = flow->process->startedBy;
+    attempt.app = process.identity;
+    attempt.startedBy = process.startedBy;
     attempt.process = c.serial;
-    attempt.sha256 = flow->process->sha256;
+    attempt.sha256 = process.sha256;
     attempt.uid = c.uid;
     attempt.direction = c.direction;
     attempt.protocol = c.protocol;
     attempt.remote = c.remote;
     attempt.remotePort = c.remotePort;
     attempt.localPort = c.localPort;
+    if (!c.local.isUnspecified())
+        attempt.local = c.local;
+    return attempt;
+}
+
+api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
+    const Flow* flow = flows_.find(id);
+    if (!flow) {
+        if (const auto* listener =
+                listeners_.find(id))  // of somebody who calls, nobody knows whence
+            return explain(attemptOf(listener->connection, *listener->process));
+        return failure(ErrorCode::NotFound, QStringLiteral("no such connection"));
+    }
+    const api::Connection& c = flow->connection;
+    api::Attempt attempt = attemptOf(c, *flow->process);
     if (c.direction == api::Direction::Outbound)
         attempt.names = namesOf(*flow);
     attempt.hearsay =
@@ -452,8 +463,6 @@ api::Result<api::Explanation> Engine::explain(api::ConnectionId id) const {
     attempt.nameless = flow->said && attempt.names.isEmpty();
     attempt.unclear = attempt.nameless && flow->said->unclear;
     attempt.http = judgeRequests(*flow).asked;
-    if (!c.local.isUnspecified())
-        attempt.local = c.local;
     if (char name[IF_NAMESIZE]; if_indextoname(flow->ifindex, name))
         attempt.interface = QString::fromUtf8(name);
     api::Explanation explanation = explain(attempt, flow);

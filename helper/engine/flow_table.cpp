@@ -44,7 +44,7 @@ Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced)
         displaced = std::move(oldest->second);
         flows_.erase(oldest);
     }
-    const api::ConnectionId id = ++last_;
+    const api::ConnectionId id = newId();
     Flow& flow = flows_[id];
     flow.key = key;
     flow.connection.id = id;

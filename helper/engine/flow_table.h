@@ -56,6 +56,8 @@ class FlowTable {
   public:
     static constexpr qsizetype kMaxFlows = 65536;
 
+    // For what is shown like a flow, and is none.
+    api::ConnectionId newId() { return ++last_; }
     Flow* find(const kernel::FlowKey& key);
     // The open flows of a socket, whatever their peers.
     QList<Flow*> ofSocket(quint64 cookie);

@@ -100,6 +100,9 @@ class BpfKernel final : public Kernel {
     api::Result<QList<PacketSocket>> packetSockets() override {
         return kernel::packetSockets(packets_.get(), injector_.netns());
     }
+    api::Result<QList<ListeningSocket>> listeningSockets() override {
+        return kernel::listeningSockets(listeners_.get(), cgroup_);
+    }
     Counters counters() const override;
     quint64 bootNs() const override;
 
@@ -130,6 +133,7 @@ class BpfKernel final : public Kernel {
     Fd wakeUps_;  // epoll over the ring
     Link said_;
     Link packets_;            // walk over all open files
+    Link listeners_;          // the same
     Link released_;           // walk over the TCP sockets of a network namespace
     Running inventory_;       // for the first drain()
     QSet<quint64> heldIn_;    // network namespaces of the TCP connections held lately
@@ -261,18 +265,16 @@ api::Result<void> BpfKernel::start(const Options& options) {
         sockets_.push_back(std::move(*walk));
     }
 
-    auto said = programs_.iterator("sp_iter_said");
-    if (!said)
-        return said.error();
-    said_ = std::move(*said);
-    auto packets = programs_.iterator("sp_iter_packet_sockets");
-    if (!packets)
-        return packets.error();
-    packets_ = std::move(*packets);
-    auto released = programs_.iterator("sp_iter_released");
-    if (!released)
-        return released.error();
-    released_ = std::move(*released);
+    const std::pair<Link*, const char*> others[] = {{&said_, "sp_iter_said"},
+                                                    {&packets_, "sp_iter_packet_sockets"},
+                                                    {&listeners_, "sp_iter_listeners"},
+                                                    {&released_, "sp_iter_released"}};
+    for (const auto& [link, program] : others) {
+        auto walk = programs_.iterator(program);
+        if (!walk)
+            return walk.error();
+        *link = std::move(*walk);
+    }
 
     // Processes first: a socket is stamped with what is known of its process. Then what stamps new
     // sockets, so that none is opened unseen while the old ones are walked over.

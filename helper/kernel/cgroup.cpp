@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <cstdio>
 #include <memory>
@@ -75,6 +76,21 @@ api::Result<Cgroup> openCgroup(const QString& path) {
                   fstat(cgroup.directory.get(), &chosen) == 0 && top.st_ino == chosen.st_ino &&
                   top.st_dev == chosen.st_dev;
     return cgroup;
+}
+
+QSet<quint64> cgroupsIn(const Cgroup& cgroup) {
+    QSet<quint64> numbers;
+    const auto add = [&](const QString& path) {
+        struct stat status {};
+        if (stat(QFile::encodeName(path).constData(), &status) == 0)
+            numbers.insert(status.st_ino);
+    };
+    add(cgroup.path);
+    QDirIterator folders(cgroup.path, QDir::Dirs | QDir::Hidden | QDir::NoDotAndDotDot,
+                         QDirIterator::Subdirectories);
+    while (folders.hasNext())
+        add(folders.next());
+    return numbers;
 }
 
 api::Result<void> makePinDirectory(const QString& pins) {

@@ -263,6 +263,11 @@ PacketSocket toReport(const sp_packet_socket& socket, quint64 netns) {
             socket.owner.netns != netns};
 }
 
+ListeningSocket toReport(const sp_listener& socket) {
+    return {socket.cookie, toOwner(socket.owner), socket.protocol, policy::fromKernel(socket.local),
+            socket.lport};
+}
+
 sp_flow_key toKernel(const FlowKey& key) {
     sp_flow_key raw{};
     raw.cookie = key.cookie;

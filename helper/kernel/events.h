@@ -21,6 +21,7 @@ FlowReport toReport(const sp_socket& socket);
 FlowReport toReport(const sp_flow_key& key, const sp_peer& peer);
 // `netns`: the helper's, a cookie.
 PacketSocket toReport(const sp_packet_socket& socket, quint64 netns);
+ListeningSocket toReport(const sp_listener& socket);
 sp_flow_key toKernel(const FlowKey& key);
 FlowKey fromKernel(const sp_flow_key& key);
 sp_file_key toKernel(const FileKey& key);

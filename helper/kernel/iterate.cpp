@@ -115,4 +115,18 @@ api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64
     return sockets;
 }
 
+api::Result<QList<ListeningSocket>> listeningSockets(const bpf_link* iterator,
+                                                     const Cgroup& cgroup) {
+    const auto bytes = iterate(iterator);
+    if (!bytes)
+        return bytes.error();
+    const QSet<quint64> below = cgroup.root ? QSet<quint64>() : cgroupsIn(cgroup);
+    QList<ListeningSocket> sockets;
+    forEachRecord<sp_listener>(*bytes, [&](const sp_listener& record) {
+        if (cgroup.root || below.contains(record.cgroup))
+            sockets.append(toReport(record));
+    });
+    return sockets;
+}
+
 }  // namespace sallyport::kernel

@@ -6,6 +6,7 @@
 #include <QList>
 #include <QSet>
 
+#include "kernel/cgroup.h"
 #include "kernel/handle.h"
 #include "kernel/kernel.h"
 
@@ -37,5 +38,9 @@ api::Result<QSet<quint64>> openSockets(const bpf_link* iterator);
 
 // From the iterator over files that finds them. `netns`: the helper's, a cookie.
 api::Result<QList<PacketSocket>> packetSockets(const bpf_link* iterator, quint64 netns);
+
+// From the iterator over files that finds them.
+api::Result<QList<ListeningSocket>> listeningSockets(const bpf_link* iterator,
+                                                     const Cgroup& cgroup);
 
 }  // namespace sallyport::kernel

@@ -160,6 +160,16 @@ struct PacketSocket {
     bool operator==(const PacketSocket&) const = default;
 };
 
+// A socket that waits for others to connect, of whatever network namespace.
+struct ListeningSocket {
+    quint64 cookie = 0;
+    Owner owner;  // whoever has it open
+    quint8 protocol = 0;
+    api::Address local;  // unspecified: all of the machine's
+    quint16 localPort = 0;
+    bool operator==(const ListeningSocket&) const = default;
+};
+
 // Which lists contain a prefix, and what no longer one is known of in it.
 struct ListedPrefix {
     api::Address address;  // masked
@@ -306,6 +316,9 @@ class Kernel {
     virtual QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const = 0;
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
+    // TCP sockets that listen, and datagram sockets whose programs chose the port and no peer, in
+    // this control group; each as often as it is open. Costs a walk over every open file.
+    virtual api::Result<QList<ListeningSocket>> listeningSockets() = 0;
     virtual Counters counters() const = 0;
     // CLOCK_BOOTTIME, ns.
     virtual quint64 bootNs() const = 0;

@@ -235,6 +235,41 @@ class TestModels : public QObject {
         QCOMPARE(model->connectionCount(), 1);
     }
 
+    void whoListensIsARowAndNoConnection() {
+        auto model = make();
+        api::Connection door = connection(1, 1, 0, 0);
+        door.direction = api::Direction::Inbound;
+        door.remote = {};
+        door.localPort = 22;
+        door.state = api::ConnectionState::Listening;
+        tell({program(1)}, {door}, true);
+        QCOMPARE(model->connectionCount(), 0);
+        QModelIndex row = model->index(0, 0);
+        QCOMPARE(row.siblingAtColumn(ConnectionsModel::State).data().toString(), u"Listening"_s);
+        row = model->index(0, 0, row);
+        QCOMPARE(row.data().toString(), u"anybody"_s);
+        row = model->index(0, 0, row);
+        QCOMPARE(row.data().toString(), u"ssh (22), TCP"_s);
+        QCOMPARE(row.siblingAtColumn(ConnectionsModel::RuleColumn).data().toString(), QString());
+        const auto rule = models::ruleForRow(*model, row, api::Action::Block);
+        QVERIFY(rule);
+        QCOMPARE(rule->remote.kind, api::Remote::Kind::Any);
+        QCOMPARE(rule->direction, api::Direction::Inbound);
+        QCOMPARE(rule->localPorts, api::PortRange::single(22));
+        QCOMPARE(rule->protocol, quint8{6});
+        const auto all = models::ruleForRow(*model, row.parent(), api::Action::Block);
+        QVERIFY(all && all->localPorts.isAny() && all->direction == api::Direction::Inbound);
+        // Beside a connection it is not counted.
+        tell({}, {connection(2, 1, 7, 443)});
+        QCOMPARE(model->index(0, ConnectionsModel::State).data().toString(), u"Allowed"_s);
+        QCOMPARE(model->connectionCount(), 1);
+        door.endedMs = now_;
+        tell({}, {door});
+        now_ += ConnectionsModel::kFadeMs;
+        tell({}, {});
+        QCOMPARE(model->rowCount(model->index(0, 0)), 1);
+    }
+
     void ratesComeFromBytesAndSettle() {
         auto model = make();
         api::Connection one = connection(1, 1, 1, 443);

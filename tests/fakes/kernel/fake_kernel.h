@@ -47,9 +47,10 @@ class FakeKernel final : public kernel::Kernel {
     QList<kernel::FlowReport> open;  // flows()
     QList<kernel::FlowReport> busy;  // busyFlows(), once
     QList<kernel::PacketSocket> packetSocketsOpen;
-    QSet<quint64> closed;      // sockets: ended()
-    QSet<quint64> exited;      // execs: gone()
-    kernel::Counters counted;  // counters()
+    QList<kernel::ListeningSocket> listening;  // listeningSockets()
+    QSet<quint64> closed;                      // sockets: ended()
+    QSet<quint64> exited;                      // execs: gone()
+    kernel::Counters counted;                  // counters()
     bool refusePolicy = false;
     bool refuseNames = false;
     bool refuseListed = false;
@@ -105,6 +106,7 @@ class FakeKernel final : public kernel::Kernel {
             return api::failure(api::ErrorCode::Failed, QStringLiteral("no walk"));
         return packetSocketsOpen;
     }
+    api::Result<QList<kernel::ListeningSocket>> listeningSockets() override { return listening; }
     api::Result<QSet<kernel::FlowKey>> ended(const QList<kernel::FlowKey>& flows) override;
     QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const override;
     kernel::Counters counters() const override { return counted; }
