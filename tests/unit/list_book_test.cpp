@@ -153,7 +153,7 @@ void ListBookTest::aListOfNamesFitsTheNamesOfAddresses() {
     QCOMPARE(bench.judged(), api::ConnectionState::Blocked);
     QCOMPARE(bench.engine->connections().first().rule, rule);
     bench.told(u"good.ads.example"_s);
-    QVERIFY(bench.engine->setRuleEnabled(rule, false));
+    QVERIFY(bench.engine->setRulesEnabled({rule}, false));
     QVERIFY(bench.kernel.named.isEmpty());
 }
 
@@ -310,6 +310,7 @@ void ListBookTest::aListThatRulesAskForIsNotRemovedByMistake() {
     QVERIFY(refused.error().text.contains(QString::number(rule)));
     QCOMPARE(bench.explain().rule, rule);
     QVERIFY(bench.remove(u"bad"_s, true));
+    QCOMPARE(bench.remove(u"bad"_s, false).error().code, api::ErrorCode::NotFound);
     QCOMPARE(bench.explain().rule, 0u);
     QVERIFY(bench.kernel.listed.empty());
     QCOMPARE(bench.kernel.policy.head.listed, 0u);
