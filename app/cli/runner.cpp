@@ -54,7 +54,7 @@ QString meaning(ErrorCode code) {
         case ErrorCode::Unavailable:
             return Text::tr("the helper cannot be reached; is sallyportd running?");
         case ErrorCode::Conflict:
-            return Text::tr("already done or already there");
+            return Text::tr("not possible as things are");
         case ErrorCode::Unsupported:
             return Text::tr("not supported here");
         case ErrorCode::Failed:
@@ -217,9 +217,12 @@ void Runner::run(const AddRule& request) {
     const auto rule = request.options.applyTo({}, now());
     if (!rule)
         return fail(rule.error());
-    firewall_.addRule(*rule, this, then<api::RuleId>([this](api::RuleId id) {
-        print(u"%1\n"_s.arg(id), QVariantMap{{u"id"_s, id}});
-    }));
+    firewall_.addRule(*rule, this, [this, remote = rule->remote](const Result<api::RuleId>& id) {
+        if (!id)
+            return fail(id.error());
+        print(u"%1\n"_s.arg(*id), QVariantMap{{u"id"_s, *id}});
+        endWithList(remote);
+    });
 }
 
 void Runner::run(const EditRule& request) {
@@ -244,35 +247,8 @@ void Runner::run(const ResetQuota& request) {
     firewall_.resetQuota(request.id, this, done());
 }
 
-// All of them or none: whether each is there is looked at first.
 void Runner::run(const EnableRules& request) {
-    firewall_.rules(this, [this, request](const Result<QList<api::Rule>>& rules) {
-        if (!rules)
-            return fail(rules.error());
-        for (const api::RuleId id : request.ids) {
-            const auto rule = std::find_if(rules->begin(), rules->end(),
-                                           [id](const api::Rule& one) { return one.id == id; });
-            if (rule == rules->end())
-                return fail(failure(ErrorCode::NotFound, Text::tr("rule %1").arg(id)));
-            if (rule->origin == api::Origin::Administrator)
-                return fail(failure(
-                    ErrorCode::Invalid,
-                    Text::tr("rule %1 comes from a file of the administrator: change it there")
-                        .arg(id)));
-        }
-        enableNext(request, 0);
-    });
-}
-
-void Runner::enableNext(const EnableRules& request, qsizetype index) {
-    const bool isLast = index + 1 == request.ids.size();
-    firewall_.setRuleEnabled(
-        request.ids.at(index), request.on, this,
-        isLast ? done() : [this, request, index](const Result<void>& result) {
-            if (!result)
-                return fail(result.error());
-            enableNext(request, index + 1);
-        });
+    firewall_.setRulesEnabled(request.ids, request.on, this, done());
 }
 
 void Runner::run(const UndoRules&) {
@@ -358,9 +334,7 @@ void Runner::run(const ExportRules& request) {
             out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
             return end(ExitCode::Ok);
         }
-        if (const Result<void> written = writeRules(request.file, *rules); !written)
-            return fail(written.error());
-        end(ExitCode::Ok);
+        done()(writeRules(request.file, *rules));
     });
 }
 
@@ -428,10 +402,8 @@ void Runner::run(const ShowMetrics& request) {
     firewall_.metrics(this, [this, request](const Result<QString>& text) {
         if (!text)
             return fail(text.error());
-        if (!request.file.isEmpty()) {
-            const Result<void> written = writeMetrics(request.file, *text);
-            return written ? end(ExitCode::Ok) : fail(written.error());
-        }
+        if (!request.file.isEmpty())
+            return done()(writeMetrics(request.file, *text));
         const Result<QVariantList> samples =
             invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
         if (!samples)
