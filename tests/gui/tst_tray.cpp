@@ -480,10 +480,9 @@ void TestTray::whatWasClickedTooSoonIsShownAgain() {
     if (!haveBus())
         QSKIP("no dbus-daemon");
     desktop::Notifier notifier(appBus());
-    api::QuestionId id = 0;
-    const auto shownAgain = [&] {
+    const auto shownAgain = [&](api::QuestionId id) {
         service_.notes.clear();
-        notifier.show(question(++id));
+        notifier.show(question(id));
         if (!QTest::qWaitFor([this] { return !service_.notes.isEmpty(); }))
             return false;
         const uint number = service_.notes.first().number;
@@ -491,7 +490,11 @@ void TestTray::whatWasClickedTooSoonIsShownAgain() {
         emit service_.NotificationClosed(number, 2);
         return QTest::qWaitFor([this] { return service_.notes.size() == 2; }, 1000);
     };
-    QTRY_VERIFY(shownAgain());
+    constexpr api::QuestionId kTries = 10;
+    api::QuestionId id = 1;
+    while (id <= kTries && !shownAgain(id))
+        ++id;
+    QVERIFY(id <= kTries);
 }
 
 void TestTray::aSecondStartTellsTheFirst() {
