@@ -1952,6 +1952,10 @@
         <source>there is no list %1 yet: until there is, the rule fits nothing</source>
         <translation>noch gibt es keine Liste %1: bis dahin passt die Regel auf nichts</translation>
     </message>
+    <message>
+        <source>not all could be written: %1</source>
+        <translation>nicht alles konnte geschrieben werden: %1</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::desktop::Notifier</name>

@@ -3,7 +3,6 @@
 
 #include <QDateTime>
 #include <QFile>
-#include <QSaveFile>
 #include <QTimer>
 #include <algorithm>
 
@@ -11,6 +10,7 @@
 #include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
+#include "client/whole_file.h"
 
 namespace sallyport::cli {
 
@@ -76,24 +76,11 @@ Result<QString> readRules(const QString& name) {
     return api::rulesText(bytes);
 }
 
-// Whole or not at all: written beside it and put in its place. Who reads it runs as somebody else.
-Result<void> writeMetrics(const QString& name, const QString& text) {
-    QSaveFile file(name);
-    const QByteArray bytes = text.toUtf8();
-    constexpr auto kForAll =
-        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(kForAll) ||
-        file.write(bytes) != bytes.size() || !file.commit())
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
-    return {};
-}
-
-Result<void> writeRules(const QString& name, const QString& json) {
-    QSaveFile file(name);
-    const QByteArray bytes = json.toUtf8();
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
-    return {};
+Result<void> writeFile(const QString& name, const QString& text,
+                       QFile::Permissions permissions = {}) {
+    const Result<void> written = client::writeWhole(name, text.toUtf8(), permissions);
+    return written ? written
+                   : failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, written.error().text));
 }
 
 }  // namespace
@@ -139,12 +126,22 @@ void Runner::begin() {
     std::visit([this](const auto& request) { run(request); }, invocation_.request);
 }
 
+// Whether what was printed so far is where it should be: the disk may be full.
+bool Runner::flush() {
+    out_.flush();
+    return out_.status() == QTextStream::Ok;
+}
+
 void Runner::end(ExitCode code) {
     if (ended_)
         return;
     begun_ = true;
     ended_ = true;
-    out_.flush();
+    if (!flush() && code == ExitCode::Ok) {
+        err_ << u"sallyportctl: "_s
+             << Text::tr("not all could be written: %1").arg(out_.device()->errorString()) << u'\n';
+        code = ExitCode::Failed;
+    }
     err_.flush();
     emit finished(code);
 }
@@ -334,7 +331,7 @@ void Runner::run(const ExportRules& request) {
             out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
             return end(ExitCode::Ok);
         }
-        done()(writeRules(request.file, *rules));
+        done()(writeFile(request.file, *rules));
     });
 }
 
@@ -399,11 +396,14 @@ void Runner::run(const ShowTotals&) {
 
 // A file is in Prometheus' own format, with --json too.
 void Runner::run(const ShowMetrics& request) {
+    // Who collects it runs as somebody else.
+    constexpr auto kForAll =
+        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
     firewall_.metrics(this, [this, request](const Result<QString>& text) {
         if (!text)
             return fail(text.error());
         if (!request.file.isEmpty())
-            return done()(writeMetrics(request.file, *text));
+            return done()(writeFile(request.file, *text, kForAll));
         const Result<QVariantList> samples =
             invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
         if (!samples)

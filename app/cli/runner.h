@@ -77,6 +77,7 @@ class Runner : public QObject {
     void takeLists(const QList<api::List>& lists, qsizetype index);
     void refreshQuietly(const QList<api::List>& lists, qsizetype index,
                         const api::Result<void>& all);
+    bool flush();
     void report(const api::ListReport& report);
     void endReports(const api::Result<void>& all);
     void endWithList(const api::Remote& remote);

@@ -1,5 +1,6 @@
 // The command line: what it understands, what it refuses and with which code, what it prints.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <QDate>
@@ -19,6 +20,8 @@
 #include <QTime>
 #include <QTimer>
 #include <QVariantMap>
+#include <csignal>
+#include <optional>
 
 #include "cli/render.h"
 #include "cli/request.h"
@@ -128,6 +131,8 @@ class CliTest : public QObject {
     void history_as_csv_is_safe_to_open();
     void totals_are_printed();
     void rules_travel_through_a_file();
+    void what_cannot_be_written_is_said();
+    void a_file_that_cannot_be_written_whole_stays_as_it_was();
     void half_a_file_is_the_helpers_to_refuse();
     void file_that_is_not_utf8_is_refused();
     void question_is_answered();
@@ -1080,6 +1085,56 @@ void CliTest::rules_travel_through_a_file() {
     QCOMPARE(ran(firewall, {u"import"_s, folder.filePath(u"none.json"_s)}).code, ExitCode::Failed);
     QCOMPARE(ran(firewall, {u"export"_s, folder.filePath(u"none/rules.json"_s)}).code,
              ExitCode::Failed);
+}
+
+// A disk that is full takes nothing.
+class Full : public QIODevice {
+  protected:
+    qint64 readData(char*, qint64) override { return -1; }
+    qint64 writeData(const char*, qint64) override {
+        setErrorString(u"No space left"_s);
+        return -1;
+    }
+};
+
+void CliTest::what_cannot_be_written_is_said() {
+    fakes::FakeFirewall firewall;
+    for (const char* command : {"settings", "export", "watch", "metrics", "history"}) {
+        Full full;
+        QVERIFY(full.open(QIODevice::WriteOnly));
+        QTextStream out(&full);
+        QString said;
+        QTextStream err(&said);
+        Runner runner(firewall, out, err);
+        std::optional<ExitCode> code;
+        connect(&runner, &Runner::finished, this, [&code](ExitCode ended) { code = ended; });
+        runner.start(parse({u"sallyportctl"_s, QString::fromLatin1(command), u"--json"_s}), 50);
+        firewall.publish({}, {connection(1)});
+        QTRY_VERIFY2(code, command);
+        QCOMPARE(*code, ExitCode::Failed);
+        QVERIFY2(said.contains(u"No space left"_s), qPrintable(said));
+    }
+}
+
+void CliTest::a_file_that_cannot_be_written_whole_stays_as_it_was() {
+    fakes::FakeFirewall firewall;
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"old"_s));
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.write("old") == 3 && file.flush());
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit few{8, before.rlim_max};
+    const auto old = signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &few), 0);
+    const Ran rules = ran(firewall, {u"export"_s, file.fileName()});
+    const Ran metrics = ran(firewall, {u"metrics"_s, u"--textfile"_s, file.fileName()});
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, old);
+    QCOMPARE(rules.code, ExitCode::Failed);
+    QCOMPARE(metrics.code, ExitCode::Failed);
+    QFile now(file.fileName());
+    QVERIFY(now.open(QIODevice::ReadOnly));
+    QCOMPARE(now.readAll(), QByteArray("old"));
 }
 
 void CliTest::half_a_file_is_the_helpers_to_refuse() {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <QFile>
 #include <QIODevice>
 #include <QSignalSpy>
 #include <QTest>
+#include <csignal>
 
 #include "dns_wire.h"
 #include "engine_parts.h"
@@ -132,6 +134,7 @@ class ListBookTest : public QObject {
     void aBadContentLeavesTheOldOne();
     void aKernelThatRefusesLeavesTheOldOne();
     void aDiskThatRefusesLeavesTheOldOne();
+    void aDiskThatTakesHalfAListHasNone();
     void onlySealedMemoryIsRead();
     void listsSurviveARestart();
     void aListWhoseContentIsGoneIsNamed();
@@ -262,6 +265,21 @@ void ListBookTest::aDiskThatRefusesLeavesTheOldOne() {
     QVERIFY(bench.engine->lists().lists().isEmpty());
     QVERIFY(file.remove());
     QVERIFY(bench.set(u"bad"_s, memory(kBad)));
+}
+
+void ListBookTest::aDiskThatTakesHalfAListHasNone() {
+    Bench bench;
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit few{
+        8, before.rlim_max};  // enough for what is in the list, not for what is said of it
+    const auto old = signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &few), 0);
+    const auto set = bench.set(u"ads"_s, memory("a.b\n"));
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, old);
+    QVERIFY(!set);
+    QVERIFY(bench.engine->lists().lists().isEmpty());
 }
 
 void ListBookTest::onlySealedMemoryIsRead() {
