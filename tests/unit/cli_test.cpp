@@ -1135,6 +1135,13 @@ void CliTest::a_file_that_cannot_be_written_whole_stays_as_it_was() {
     QFile now(file.fileName());
     QVERIFY(now.open(QIODevice::ReadOnly));
     QCOMPARE(now.readAll(), QByteArray("old"));
+
+    const QByteArray pipe = QFile::encodeName(folder.filePath(u"pipe"_s));
+    QCOMPARE(mkfifo(pipe.constData(), 0600), 0);
+    QCOMPARE(ran(firewall, {u"export"_s, QFile::decodeName(pipe)}).code, ExitCode::Failed);
+    struct stat there {};
+    QCOMPARE(stat(pipe.constData(), &there), 0);
+    QVERIFY(S_ISFIFO(there.st_mode));
 }
 
 void CliTest::half_a_file_is_the_helpers_to_refuse() {
