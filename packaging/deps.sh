@@ -58,6 +58,7 @@ readonly TEST_PACKAGES='
     debhelper
     desktop-file-utils
     e2fsprogs
+    fish
     fonts-dejavu-core
     gir1.2-atspi-2.0
     imagemagick
@@ -81,6 +82,7 @@ readonly TEST_PACKAGES='
     xauth
     xdotool
     xvfb
+    zsh
 '
 readonly PACKAGE_PACKAGES='
     appstream

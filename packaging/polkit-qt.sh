@@ -13,7 +13,7 @@ set -euo pipefail
 
 readonly VERSION=0.200.0
 readonly SHA256=5d3b611c062d2b76a93750bb10c907bfd21d1ff08d0a15dc2cf63e278e1677fb
-readonly POOL=pool/main/p/polkit-qt-1
+readonly POOLS='pool/main/p/polkit-qt-1 pool/universe/p/polkit-qt-1' # Debian's, Ubuntu's
 readonly TARBALL=polkit-qt-1_$VERSION.orig.tar.xz
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -41,17 +41,19 @@ archives() {
 # Leaves the checked tarball at $1. apt-helper is apt's own downloader: it uses the proxies, mirrors
 # and certificates apt is configured with.
 fetch() {
-    local target=$1 uri part
+    local target=$1 uri pool part
     is_right "$target" && return 0
     mkdir -p "$(dirname "$target")"
     part=$(mktemp "$target.XXXXXX")
     while read -r uri; do
-        if /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file "${uri%/}/$POOL/$TARBALL" "$part" \
-            "SHA256:$SHA256" >&2 && is_right "$part"; then
-            chmod 644 "$part"
-            mv -f "$part" "$target"
-            return 0
-        fi
+        for pool in $POOLS; do
+            if /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file "${uri%/}/$pool/$TARBALL" "$part" \
+                "SHA256:$SHA256" >&2 && is_right "$part"; then
+                chmod 644 "$part"
+                mv -f "$part" "$target"
+                return 0
+            fi
+        done
     done < <(archives)
     rm -f "$part" "$part.FAILED"
     die "cannot get $TARBALL from any archive apt is configured for (is an 'apt-get update' due?)"

@@ -906,10 +906,6 @@
 <context>
     <name>sallyport::cli::Text</name>
     <message>
-        <source>See: sallyportctl --help</source>
-        <translation>Siehe: sallyportctl --help</translation>
-    </message>
-    <message>
         <source>number of a rule</source>
         <translation>die Nummer einer Regel</translation>
     </message>
@@ -1020,10 +1016,6 @@
     <message>
         <source>a value that makes no sense</source>
         <translation>ein Wert, der keinen Sinn ergibt</translation>
-    </message>
-    <message>
-        <source>Usage: sallyportctl %1 %2</source>
-        <translation>Aufruf: sallyportctl %1 %2</translation>
     </message>
     <message>
         <source>there is no command &quot;%1&quot;</source>
@@ -1302,10 +1294,6 @@
         <translation>--program: angeben, welches Programm sich verbindet</translation>
     </message>
     <message>
-        <source>--to: say which address, one and whole</source>
-        <translation>--to: genau eine vollständige Adresse angeben</translation>
-    </message>
-    <message>
         <source>--port: one port, not a range</source>
         <translation>--port: ein Port, kein Bereich</translation>
     </message>
@@ -1364,10 +1352,6 @@
     <message>
         <source>the helper cannot be reached; is sallyportd running?</source>
         <translation>der Dienst ist nicht erreichbar; läuft sallyportd?</translation>
-    </message>
-    <message>
-        <source>already done or already there</source>
-        <translation>schon erledigt oder schon vorhanden</translation>
     </message>
     <message>
         <source>not supported here</source>
@@ -1893,10 +1877,6 @@
         <translation>%1 bis %2, dann ask</translation>
     </message>
     <message>
-        <source>rule %1 comes from a file of the administrator: change it there</source>
-        <translation>Regel %1 steht in einer Datei der Administration: dort ist sie zu ändern</translation>
-    </message>
-    <message>
         <source>no system bus, by which the helper is reached; is D-Bus running? %1</source>
         <translation>kein Systembus, über den der Dienst erreicht wird; läuft D-Bus? %1</translation>
     </message>
@@ -1936,6 +1916,50 @@
     <message>
         <source>not permitted; root may always: use sudo</source>
         <translation>nicht erlaubt; root darf es immer: sudo benutzen</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot;: a list is a file, or fetched by http or https</source>
+        <translation>&quot;%1&quot;: eine Liste ist eine Datei oder wird über http oder https geholt</translation>
+    </message>
+    <message>
+        <source>%1; --despite-rules deletes a list that rules ask for</source>
+        <translation>%1; --despite-rules löscht eine Liste, nach der Regeln fragen</translation>
+    </message>
+    <message>
+        <source>[OPTIONS]</source>
+        <translation>[OPTIONEN]</translation>
+    </message>
+    <message>
+        <source>Usage: sallyportctl %1</source>
+        <translation>Aufruf: sallyportctl %1</translation>
+    </message>
+    <message>
+        <source>%1: say which of these: %2</source>
+        <translation>%1: bitte sagen, was davon: %2</translation>
+    </message>
+    <message>
+        <source>See: sallyportctl %1</source>
+        <translation>Siehe: sallyportctl %1</translation>
+    </message>
+    <message>
+        <source>--to: say which address, one and whole; --name is for its name</source>
+        <translation>--to: welche Adresse, eine einzelne und ganze; für ihren Namen gibt es --name</translation>
+    </message>
+    <message>
+        <source>--quota-then: say which --quota</source>
+        <translation>--quota-then: welches Kontingent (--quota)?</translation>
+    </message>
+    <message>
+        <source>not possible as things are</source>
+        <translation>so, wie es steht, nicht möglich</translation>
+    </message>
+    <message>
+        <source>there is no list %1 yet: until there is, the rule fits nothing</source>
+        <translation>noch gibt es keine Liste %1: bis dahin passt die Regel auf nichts</translation>
+    </message>
+    <message>
+        <source>not all could be written: %1</source>
+        <translation>nicht alles konnte geschrieben werden: %1</translation>
     </message>
 </context>
 <context>
@@ -2848,10 +2872,6 @@ Allow and Block count for: %3.</source>
         <translation>%1 ist länger als %2 Bytes</translation>
     </message>
     <message>
-        <source>%1 has a control character: %2</source>
-        <translation>%1 enthält ein Steuerzeichen: %2</translation>
-    </message>
-    <message>
         <source>%1 must be an absolute path, not %2</source>
         <translation>%1 muss ein ganzer Pfad sein, nicht %2</translation>
     </message>
@@ -2958,6 +2978,10 @@ Allow and Block count for: %3.</source>
     <message>
         <source>%1 does not go with %2; use protocol %3</source>
         <translation>%1 passt nicht zu %2; das Protokoll muss %3 sein</translation>
+    </message>
+    <message>
+        <source>%1 has a control character: %2; rename the file</source>
+        <translation>%1 enthält ein Steuerzeichen: %2; die Datei umbenennen</translation>
     </message>
 </context>
 <context>

@@ -23,8 +23,12 @@ api::Result<AddList> readListOptions(const QCommandLineParser& parser) {
     AddList request;
     request.list.name = parser.positionalArguments().at(0);
     const QString source = parser.positionalArguments().at(1);
-    request.list.source =
-        client::isWebAddress(source) ? source : QFileInfo(source).absoluteFilePath();
+    const bool fromWeb = client::isWebAddress(source);
+    if (!fromWeb && source.contains("://"_L1))
+        return api::failure(
+            api::ErrorCode::Invalid,
+            Text::tr("\"%1\": a list is a file, or fetched by http or https").arg(escaped(source)));
+    request.list.source = fromWeb ? source : QFileInfo(source).absoluteFilePath();
     request.list.title = parser.value(u"title"_s);
     request.list.daily = parser.isSet(u"daily"_s);
     if (const auto sensible = validate(request.list); !sensible)

@@ -1,6 +1,7 @@
 // Carries out the requests about lists.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QDateTime>
+#include <algorithm>
 
 #include "cli/runner.h"
 #include "cli/text.h"
@@ -36,14 +37,30 @@ void Runner::run(const AddList& request) {
     takeLists({request.list}, 0);
 }
 
+// JSON comes whole, when all lists are read.
+void Runner::report(const api::ListReport& report) {
+    if (invocation_.json)
+        reports_ << api::toMap(report);
+    else
+        out_ << listReportText(report);
+}
+
+void Runner::endReports(const Result<void>& all) {
+    if (invocation_.json) {
+        const bool one = std::holds_alternative<AddList>(invocation_.request);
+        print({}, one ? reports_.value(0) : QVariant(reports_));
+    }
+    return all ? end(ExitCode::Ok) : fail(all.error());
+}
+
 // Nobody sees to it: what cannot be had today shall not keep the others from it.
 void Runner::refreshQuietly(const QList<api::List>& lists, qsizetype index,
                             const Result<void>& all) {
     if (index == lists.size())
-        return all ? end(ExitCode::Ok) : fail(all.error());
+        return endReports(all);
     const auto next = [this, lists, index, all](const Result<api::ListReport>& report) {
         if (report) {
-            print(listReportText(*report), api::toMap(*report));
+            this->report(*report);
             return refreshQuietly(lists, index + 1, all);
         }
         api::Error error = report.error();
@@ -84,7 +101,7 @@ void Runner::run(const RefreshLists& request) {
 // One after the other; the first that goes wrong ends it.
 void Runner::takeLists(const QList<api::List>& lists, qsizetype index) {
     if (index == lists.size())
-        return end(ExitCode::Ok);
+        return endReports({});
     const api::List& list = lists.at(index);
     fetcher_.fetch(list.source, [this, lists, index](const Result<client::ListContent>& content) {
         if (!content)
@@ -93,14 +110,36 @@ void Runner::takeLists(const QList<api::List>& lists, qsizetype index) {
                           [this, lists, index](const Result<api::ListReport>& report) {
                               if (!report)
                                   return fail(report.error());
-                              print(listReportText(*report), api::toMap(*report));
+                              this->report(*report);
                               takeLists(lists, index + 1);
                           });
     });
 }
 
+// A rule may be there before its list, or its name be misspelt.
+void Runner::endWithList(const api::Remote& remote) {
+    if (remote.kind != api::Remote::Kind::List)
+        return end(ExitCode::Ok);
+    firewall_.lists(this, [this, name = remote.list](const Result<QList<api::List>>& lists) {
+        const auto isIt = [&name](const api::List& list) { return list.name == name; };
+        if (lists && std::none_of(lists->begin(), lists->end(), isIt))
+            err_ << u"sallyportctl: "_s
+                 << Text::tr("there is no list %1 yet: until there is, the rule fits nothing")
+                        .arg(name)
+                 << u'\n';
+        end(ExitCode::Ok);
+    });
+}
+
 void Runner::run(const RemoveList& request) {
-    firewall_.removeList(request.name, request.despiteRules, this, done());
+    firewall_.removeList(
+        request.name, request.despiteRules, this, [this](const Result<void>& result) {
+            if (result || result.error().code != ErrorCode::Conflict)
+                return done()(result);
+            fail(api::failure(ErrorCode::Conflict,
+                              Text::tr("%1; --despite-rules deletes a list that rules ask for")
+                                  .arg(result.error().text)));
+        });
 }
 
 void Runner::run(const ShowBadLines& request) {

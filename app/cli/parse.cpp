@@ -3,6 +3,7 @@
 #include <array>
 #include <limits>
 
+#include "cli/answer_options.h"
 #include "cli/history_options.h"
 #include "cli/list_options.h"
 #include "cli/mode_options.h"
@@ -31,7 +32,7 @@ struct Command {
 constexpr int kMany = std::numeric_limits<int>::max();
 
 Say wrongUse(const QString& text) {
-    return {text + u'\n' + Text::tr("See: sallyportctl --help"), ExitCode::Usage};
+    return {text, ExitCode::Usage};
 }
 
 Say refused(const api::Error& error) {
@@ -44,7 +45,8 @@ Result<QList<api::RuleId>> ruleIds(const QStringList& texts) {
         const auto id = parseNumber(text, Text::tr("number of a rule"), api::kMaxRuleId);
         if (!id)
             return id.error();
-        ids << static_cast<api::RuleId>(*id);
+        if (const auto one = static_cast<api::RuleId>(*id); !ids.contains(one))
+            ids << one;
     }
     return ids;
 }
@@ -132,68 +134,9 @@ Request buildExplain(const QCommandLineParser& parser) {
     return id ? Request(ExplainConnection{*id}) : refused(id.error());
 }
 
-void declareAnswer(QCommandLineParser& parser) {
-    parser.addOptions({
-        {u"scope"_s,
-         Text::tr("What the answer covers: address-and-port (unless said otherwise), address, host "
-                  "(its name), domain (of its name), port or everything."),
-         u"SCOPE"_s},
-        {u"for"_s,
-         Text::tr("How long: once (unless said otherwise), until-exit, a time like 5m or 1h, "
-                  "until-restart or forever."),
-         u"TIME"_s},
-        {u"same-parent"_s, Text::tr("Only when started by the program that started it now.")},
-        {u"refuse"_s,
-         Text::tr("With block: as if the other side had refused; what waits is aborted.")},
-        {u"silent"_s, Text::tr("With block: let the program wait.")},
-        {u"note"_s, Text::tr("A line of your own about the rule."), u"TEXT"_s},
-    });
-}
-
-Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
-    api::Answer answer;
-    const auto action = api::actionFromWord(parser.positionalArguments().at(1));
-    if (!action || *action == api::Action::Audit)
-        return api::failure(ErrorCode::Invalid,
-                            Text::tr("a question is answered with allow or block"));
-    answer.action = *action;
-    if (parser.isSet(u"scope"_s)) {
-        const auto scope = api::scopeFromWord(parser.value(u"scope"_s));
-        if (!scope)
-            return scope.error();
-        answer.scope = *scope;
-    }
-    if (parser.isSet(u"for"_s)) {
-        const auto span = parseSpan(parser.value(u"for"_s));
-        if (!span)
-            return span.error();
-        answer.lifetime = span->lifetime;
-        answer.minutes = span->minutes;
-    }
-    const bool refuse = parser.isSet(u"refuse"_s);
-    const bool silent = parser.isSet(u"silent"_s);
-    if ((refuse && silent) || ((refuse || silent) && answer.action == api::Action::Allow))
-        return api::failure(ErrorCode::Invalid,
-                            Text::tr("--refuse and --silent are ways to block: one of them, and "
-                                     "not with allow"));
-    if (refuse)
-        answer.blockStyle = api::BlockStyle::Refuse;
-    if (silent)
-        answer.blockStyle = api::BlockStyle::Silent;
-    if (parser.isSet(u"same-parent"_s))
-        answer.who = api::Who::ProgramStartedBy;
-    answer.note = parser.value(u"note"_s);
-    return answer;
-}
-
 Request buildAnswer(const QCommandLineParser& parser) {
-    const auto id =
-        parseNumber(parser.positionalArguments().first(), Text::tr("number of a question"),
-                    std::numeric_limits<quint64>::max());
-    if (!id)
-        return refused(id.error());
-    const auto answer = readAnswer(parser);
-    return answer ? Request(AnswerQuestion{*id, *answer}) : refused(answer.error());
+    const auto request = readAnswerOptions(parser);
+    return request ? Request(*request) : refused(request.error());
 }
 
 Request buildMode(const QCommandLineParser& parser) {
@@ -345,8 +288,8 @@ const std::array kCommands{
         QT_TRANSLATE_NOOP("sallyport::cli::Text", "What waits for an answer, and what was missed"),
         0, 0, nothing, simple<ListQuestions>},
     Command{"answer", "QUESTION allow|block",
-            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Answer a question"), 2, 2, declareAnswer,
-            buildAnswer},
+            QT_TRANSLATE_NOOP("sallyport::cli::Text", "Answer a question"), 2, 2,
+            declareAnswerOptions, buildAnswer},
     Command{
         "mode", "[ask|learn|lock-down|audit]",
         QT_TRANSLATE_NOOP("sallyport::cli::Text", "What happens to a connection without a rule"), 0,
@@ -383,13 +326,18 @@ QString line(const QString& left, const QString& right) {
     return u"  "_s + left.leftJustified(36) + right + u'\n';
 }
 
+// "rules edit [OPTIONS] RULE"
+QString synopsis(const Command& command, const QString& options = {}) {
+    QString text = QString::fromLatin1(command.words);
+    for (const QString& part : {options, QString::fromLatin1(command.arguments)})
+        text += part.isEmpty() ? part : u' ' + part;
+    return text;
+}
+
 QString overview() {
     QString text = Text::tr("Usage: sallyportctl [--json] COMMAND [OPTIONS]") + u"\n\n"_s;
-    for (const Command& command : kCommands) {
-        const QString words =
-            QLatin1StringView(command.words) + u' ' + QLatin1StringView(command.arguments);
-        text += line(words, Text::tr(command.summary));
-    }
+    for (const Command& command : kCommands)
+        text += line(synopsis(command), Text::tr(command.summary));
     text += u'\n' + Text::tr("Options") + u'\n';
     text += line(u"--json"_s, Text::tr("JSON instead of text; watch prints an object a line"));
     text += line(u"-h, --help"_s, Text::tr("This text, or that of a command"));
@@ -427,19 +375,46 @@ Found find(const QStringList& words) {
 Request build(const Command& command, QCommandLineParser& parser) {
     const QStringList arguments = parser.positionalArguments();
     if (arguments.size() < command.least || arguments.size() > command.most) {
-        return wrongUse(
-            Text::tr("Usage: sallyportctl %1 %2")
-                .arg(QLatin1StringView(command.words), QLatin1StringView(command.arguments)));
+        const QString options = command.declare == nothing ? QString() : Text::tr("[OPTIONS]");
+        return wrongUse(Text::tr("Usage: sallyportctl %1").arg(synopsis(command, options)));
     }
     return command.build(parser);
 }
 
-Request unknownCommand(const QStringList& words) {
+// What may stand behind a word that is no command alone: "list", "add" behind "rules".
+QStringList wordsBehind(const QString& word) {
+    QStringList behind;
+    for (const Command& command : kCommands) {
+        const QStringList words = QString::fromLatin1(command.words).split(u' ');
+        if (words.size() > 1 && words.first() == word)
+            behind << words.at(1);
+    }
+    return behind;
+}
+
+Request unknownCommand(const QStringList& words, const QString& unknownOption) {
     if (words.isEmpty())
         return Say{overview(), ExitCode::Usage};
+    if (words.first().startsWith(u'-') && !unknownOption.isEmpty())
+        return wrongUse(escaped(unknownOption));
     const bool two = words.size() > 1 && !words.at(1).startsWith(u'-');
+    const QStringList behind = wordsBehind(words.first());
+    if (!two && !behind.isEmpty())
+        return wrongUse(
+            Text::tr("%1: say which of these: %2").arg(words.first(), behind.join(u", "_s)));
     return wrongUse(
         Text::tr("there is no command \"%1\"").arg(escaped(words.mid(0, two ? 2 : 1).join(u' '))));
+}
+
+// Where a command line that is wrong is explained: `command` is null where it has none.
+Request withHint(Request request, const Command* command, const QStringList& words) {
+    auto* say = std::get_if<Say>(&request);
+    if (say && say->code == ExitCode::Usage && !words.isEmpty())
+        say->text +=
+            u'\n' + Text::tr("See: sallyportctl %1")
+                        .arg((command ? QLatin1StringView(command->words) + u' ' : QString()) +
+                             u"--help"_s);
+    return request;
 }
 
 // --help, --json and --version may stand before the command's words as well as after them.
@@ -465,8 +440,7 @@ Invocation parse(const QStringList& arguments) {
     if (found.command) {
         const QString words_ = QString::fromLatin1(found.command->words);
         parser.setApplicationDescription(Text::tr(found.command->summary) + u'.');
-        parser.addPositionalArgument(words_, {},
-                                     words_ + u' ' + QLatin1StringView(found.command->arguments));
+        parser.addPositionalArgument(words_, {}, synopsis(*found.command));
         found.command->declare(parser);
         rest << words.mid(found.length);
     } else {
@@ -478,11 +452,10 @@ Invocation parse(const QStringList& arguments) {
         return {asJson, Say{u"sallyportctl " SALLYPORT_VERSION "\n"_s}};
     if (parser.isSet(u"help"_s))
         return {asJson, Say{found.command ? parser.helpText() : overview()}};
-    if (!found.command)
-        return {asJson, unknownCommand(words)};
-    if (!understood)
-        return {asJson, wrongUse(escaped(parser.errorText()))};
-    return {asJson, build(*found.command, parser)};
+    Request request = !found.command ? unknownCommand(words, parser.errorText())
+                      : !understood  ? wrongUse(escaped(parser.errorText()))
+                                     : build(*found.command, parser);
+    return {asJson, withHint(std::move(request), found.command, words)};
 }
 
 }  // namespace sallyport::cli

@@ -130,7 +130,7 @@ Result<void> checkAttempt(const RuleOptions& options) {
         return invalid(Text::tr("--program: say which program connects"));
     if (!options.remote || options.remote->kind != api::Remote::Kind::Prefix ||
         !options.remote->prefix.isHost())
-        return invalid(Text::tr("--to: say which address, one and whole"));
+        return invalid(Text::tr("--to: say which address, one and whole; --name is for its name"));
     if (!single(options.remotePorts) || !single(options.localPorts))
         return invalid(Text::tr("--port: one port, not a range"));
     if (options.local && *options.local && !(*options.local)->isHost())
@@ -257,6 +257,8 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.limit = {limitDown.value_or(rule.limit.down), limitUp.value_or(rule.limit.up)};
     if (quota)
         rule.quota = {quota->bytes, quota->period, rule.quota.then, rule.quota.used};
+    if (quotaThen && rule.quota.isNone())
+        return failure(ErrorCode::Invalid, Text::tr("--quota-then: say which --quota"));
     rule.quota.then = quotaThen.value_or(rule.quota.then);
     if (rule.quota.isNone())
         rule.quota = {};

@@ -3,7 +3,6 @@
 
 #include <QDateTime>
 #include <QFile>
-#include <QSaveFile>
 #include <QTimer>
 #include <algorithm>
 
@@ -11,6 +10,7 @@
 #include "cli/samples.h"
 #include "cli/text.h"
 #include "client/history_lines.h"
+#include "client/whole_file.h"
 
 namespace sallyport::cli {
 
@@ -54,7 +54,7 @@ QString meaning(ErrorCode code) {
         case ErrorCode::Unavailable:
             return Text::tr("the helper cannot be reached; is sallyportd running?");
         case ErrorCode::Conflict:
-            return Text::tr("already done or already there");
+            return Text::tr("not possible as things are");
         case ErrorCode::Unsupported:
             return Text::tr("not supported here");
         case ErrorCode::Failed:
@@ -76,24 +76,11 @@ Result<QString> readRules(const QString& name) {
     return api::rulesText(bytes);
 }
 
-// Whole or not at all: written beside it and put in its place. Who reads it runs as somebody else.
-Result<void> writeMetrics(const QString& name, const QString& text) {
-    QSaveFile file(name);
-    const QByteArray bytes = text.toUtf8();
-    constexpr auto kForAll =
-        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
-    if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(kForAll) ||
-        file.write(bytes) != bytes.size() || !file.commit())
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
-    return {};
-}
-
-Result<void> writeRules(const QString& name, const QString& json) {
-    QSaveFile file(name);
-    const QByteArray bytes = json.toUtf8();
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
-    return {};
+Result<void> writeFile(const QString& name, const QString& text,
+                       QFile::Permissions permissions = {}) {
+    const Result<void> written = client::writeWhole(name, text.toUtf8(), permissions);
+    return written ? written
+                   : failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, written.error().text));
 }
 
 }  // namespace
@@ -139,12 +126,22 @@ void Runner::begin() {
     std::visit([this](const auto& request) { run(request); }, invocation_.request);
 }
 
+// Whether what was printed so far is where it should be: the disk may be full.
+bool Runner::flush() {
+    out_.flush();
+    return out_.status() == QTextStream::Ok;
+}
+
 void Runner::end(ExitCode code) {
     if (ended_)
         return;
     begun_ = true;
     ended_ = true;
-    out_.flush();
+    if (!flush() && code == ExitCode::Ok) {
+        err_ << u"sallyportctl: "_s
+             << Text::tr("not all could be written: %1").arg(out_.device()->errorString()) << u'\n';
+        code = ExitCode::Failed;
+    }
     err_.flush();
     emit finished(code);
 }
@@ -217,9 +214,12 @@ void Runner::run(const AddRule& request) {
     const auto rule = request.options.applyTo({}, now());
     if (!rule)
         return fail(rule.error());
-    firewall_.addRule(*rule, this, then<api::RuleId>([this](api::RuleId id) {
-        print(u"%1\n"_s.arg(id), QVariantMap{{u"id"_s, id}});
-    }));
+    firewall_.addRule(*rule, this, [this, remote = rule->remote](const Result<api::RuleId>& id) {
+        if (!id)
+            return fail(id.error());
+        print(u"%1\n"_s.arg(*id), QVariantMap{{u"id"_s, *id}});
+        endWithList(remote);
+    });
 }
 
 void Runner::run(const EditRule& request) {
@@ -244,35 +244,8 @@ void Runner::run(const ResetQuota& request) {
     firewall_.resetQuota(request.id, this, done());
 }
 
-// All of them or none: whether each is there is looked at first.
 void Runner::run(const EnableRules& request) {
-    firewall_.rules(this, [this, request](const Result<QList<api::Rule>>& rules) {
-        if (!rules)
-            return fail(rules.error());
-        for (const api::RuleId id : request.ids) {
-            const auto rule = std::find_if(rules->begin(), rules->end(),
-                                           [id](const api::Rule& one) { return one.id == id; });
-            if (rule == rules->end())
-                return fail(failure(ErrorCode::NotFound, Text::tr("rule %1").arg(id)));
-            if (rule->origin == api::Origin::Administrator)
-                return fail(failure(
-                    ErrorCode::Invalid,
-                    Text::tr("rule %1 comes from a file of the administrator: change it there")
-                        .arg(id)));
-        }
-        enableNext(request, 0);
-    });
-}
-
-void Runner::enableNext(const EnableRules& request, qsizetype index) {
-    const bool isLast = index + 1 == request.ids.size();
-    firewall_.setRuleEnabled(
-        request.ids.at(index), request.on, this,
-        isLast ? done() : [this, request, index](const Result<void>& result) {
-            if (!result)
-                return fail(result.error());
-            enableNext(request, index + 1);
-        });
+    firewall_.setRulesEnabled(request.ids, request.on, this, done());
 }
 
 void Runner::run(const UndoRules&) {
@@ -358,9 +331,7 @@ void Runner::run(const ExportRules& request) {
             out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
             return end(ExitCode::Ok);
         }
-        if (const Result<void> written = writeRules(request.file, *rules); !written)
-            return fail(written.error());
-        end(ExitCode::Ok);
+        done()(writeFile(request.file, *rules));
     });
 }
 
@@ -425,13 +396,14 @@ void Runner::run(const ShowTotals&) {
 
 // A file is in Prometheus' own format, with --json too.
 void Runner::run(const ShowMetrics& request) {
+    // Who collects it runs as somebody else.
+    constexpr auto kForAll =
+        QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
     firewall_.metrics(this, [this, request](const Result<QString>& text) {
         if (!text)
             return fail(text.error());
-        if (!request.file.isEmpty()) {
-            const Result<void> written = writeMetrics(request.file, *text);
-            return written ? end(ExitCode::Ok) : fail(written.error());
-        }
+        if (!request.file.isEmpty())
+            return done()(writeFile(request.file, *text, kForAll));
         const Result<QVariantList> samples =
             invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
         if (!samples)

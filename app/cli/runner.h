@@ -77,10 +77,13 @@ class Runner : public QObject {
     void takeLists(const QList<api::List>& lists, qsizetype index);
     void refreshQuietly(const QList<api::List>& lists, qsizetype index,
                         const api::Result<void>& all);
+    bool flush();
+    void report(const api::ListReport& report);
+    void endReports(const api::Result<void>& all);
+    void endWithList(const api::Remote& remote);
     void printHistory(const api::ConnectionList& connections);
     void endHistory(const api::Result<void>& result);
 
-    void enableNext(const EnableRules& request, qsizetype index);
     void showConnections(const api::ProgramList& programs, const api::ConnectionList& connections,
                          bool reset);
     bool isNews(const api::Connection& connection);
@@ -91,7 +94,8 @@ class Runner : public QObject {
     Invocation invocation_;
     std::unique_ptr<client::HistoryReader> reader_;
     client::ListFetcher fetcher_;
-    HistoryTable table_;  // what is left to be printed of the history
+    QVariantList reports_;  // of lists that were read, for JSON
+    HistoryTable table_;    // what is left to be printed of the history
     bool begun_ = false;
     bool ended_ = false;
     bool watched_ = false;  // connections came

@@ -52,7 +52,8 @@ void Runner::showConnections(const api::ProgramList& programs,
         else if (isNews(connection))
             out_ << connectionText(connection, app) << u'\n';
     }
-    out_.flush();
+    if (!flush())
+        end(ExitCode::Ok);  // says why it failed
 }
 
 // A person is told of a connection when it comes, changes its state and ends; not of every byte.

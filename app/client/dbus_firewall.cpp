@@ -186,9 +186,10 @@ void DbusFirewall::removeRules(const QList<api::RuleId>& ids, QObject* context, 
     command(context, std::move(done), [&](FirewallProxy& proxy) { return proxy.RemoveRules(ids); });
 }
 
-void DbusFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) {
+void DbusFirewall::setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObject* context,
+                                   Done<void> done) {
     command(context, std::move(done),
-            [&](FirewallProxy& proxy) { return proxy.SetRuleEnabled(id, on); });
+            [&](FirewallProxy& proxy) { return proxy.SetRulesEnabled(ids, on); });
 }
 
 void DbusFirewall::resetQuota(api::RuleId id, QObject* context, Done<void> done) {

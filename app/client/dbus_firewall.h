@@ -41,7 +41,8 @@ class DbusFirewall : public Firewall {
     void addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) override;
     void editRule(const api::Rule& rule, QObject* context, Done<void> done) override;
     void removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) override;
-    void setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) override;
+    void setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObject* context,
+                         Done<void> done) override;
     void resetQuota(api::RuleId id, QObject* context, Done<void> done) override;
     void undoRules(QObject* context, Done<QVariantMap> done) override;
     void exportRules(QObject* context, Done<QString> done) override;

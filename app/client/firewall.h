@@ -50,7 +50,8 @@ class Firewall : public QObject {
     virtual void addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) = 0;
     virtual void editRule(const api::Rule& rule, QObject* context, Done<void> done) = 0;
     virtual void removeRules(const QList<api::RuleId>& ids, QObject* context, Done<void> done) = 0;
-    virtual void setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) = 0;
+    virtual void setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObject* context,
+                                 Done<void> done) = 0;
     virtual void resetQuota(api::RuleId id, QObject* context, Done<void> done) = 0;
     // The map says what was taken back: {kind, count, note}.
     virtual void undoRules(QObject* context, Done<QVariantMap> done) = 0;

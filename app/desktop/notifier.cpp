@@ -17,8 +17,9 @@ const QString kPath = QStringLiteral("/org/freedesktop/Notifications");
 const QString kAllow = QStringLiteral("allow");
 const QString kBlock = QStringLiteral("block");
 const QString kDetails = QStringLiteral("details");
-const QString kClicked = QStringLiteral("default");  // the notification itself
-constexpr uchar kCritical = 2;                       // stays until it is dealt with
+// The notification itself. Xfce makes a button of it, too, where it has a label.
+const QString kClicked = QStringLiteral("default");
+constexpr uchar kCritical = 2;  // stays until it is dealt with
 
 QDBusMessage message(const QString& method) {
     return QDBusMessage::createMethodCall(kService, kPath, kService, method);
@@ -68,6 +69,7 @@ void Notifier::show(const api::Question& question) {
     Shown& shown = shown_[question.id];
     shown.question = question;
     shown.unwanted = false;
+    shown.again = false;
     shown.since.start();
     QDBusMessage call = message(QStringLiteral("Notify"));
     const QVariantMap hints{
@@ -75,8 +77,8 @@ void Notifier::show(const api::Question& question) {
         {QStringLiteral("desktop-entry"), QStringLiteral("org.sallyport.Sallyport")}};
     call.setArguments({tr("Sallyport"), shown.number, QStringLiteral("org.sallyport.Sallyport"),
                        views::QuestionWords::heading(question), body(question),
-                       QStringList{kClicked, tr("Details"), kAllow, tr("Allow"), kBlock,
-                                   tr("Block"), kDetails, tr("Details")},
+                       QStringList{kAllow, tr("Allow"), kBlock, tr("Block"), kDetails,
+                                   tr("Details"), kClicked, QString()},
                        hints, 0});
     auto* watcher = new QDBusPendingCallWatcher(bus_.asyncCall(call), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, watcher, id = question.id] {
@@ -137,9 +139,13 @@ void Notifier::actionInvoked(uint notification, const QString& action) {
         return;
     }
     const bool allow = action == kAllow;
-    // As in the window: what popped up under the pointer a moment ago was not read.
-    if ((!allow && action != kBlock) || shown.since.elapsed() < widgets::AnswerGuard::kAsleepMs)
+    if (!allow && action != kBlock)
         return;
+    // As in the window: what popped up under the pointer a moment ago was not read.
+    if (shown.since.elapsed() < widgets::AnswerGuard::kAsleepMs) {
+        shown_[id].again = true;
+        return;
+    }
     api::Answer answer = views::QuestionWords::suggestion(shown.question);
     answer.action = allow ? api::Action::Allow : api::Action::Block;
     withdraw(id);
@@ -147,7 +153,9 @@ void Notifier::actionInvoked(uint notification, const QString& action) {
 }
 
 void Notifier::notificationClosed(uint notification, uint) {
-    shown_.remove(idOf(notification));
+    const Shown shown = shown_.take(idOf(notification));
+    if (shown.again)
+        show(shown.question);
 }
 
 }  // namespace sallyport::desktop

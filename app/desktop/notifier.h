@@ -38,6 +38,7 @@ class Notifier : public QObject {
         api::Question question;
         uint number = 0;  // the service's; 0: it has not replied yet
         bool unwanted = false;
+        bool again = false;  // a click that did not count may have taken it away
         QElapsedTimer since;
     };
 

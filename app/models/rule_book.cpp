@@ -157,7 +157,7 @@ void RuleBook::remove(const QList<api::RuleId>& ids) {
 
 void RuleBook::setEnabled(api::RuleId id, bool on) {
     const QString what = on ? tr("Rule switched on") : tr("Rule switched off");
-    firewall_.setRuleEnabled(id, on, this, [this, what](const api::Result<void>& result) {
+    firewall_.setRulesEnabled({id}, on, this, [this, what](const api::Result<void>& result) {
         undoSteps_ = result ? 1 : 0;
         finish(result, what);
     });

@@ -226,7 +226,7 @@ void HistoryPage::endExport(const api::Result<void>& result) {
     } else {
         if (result && !asCsv_)
             file->write("\n]\n");
-        if (result && file->commit())
+        if (result && file->flush() && file->commit())
             emit told(reader_.read() == 1
                           ? tr("One connection is in %1", "file").arg(file->fileName())
                           : tr("%Ln connections are in %1", "file", int(reader_.read()))

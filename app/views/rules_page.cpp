@@ -8,7 +8,6 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -16,6 +15,7 @@
 #include <QTreeView>
 
 #include "api/rule_file.h"
+#include "client/whole_file.h"
 #include "models/list_keeper.h"
 #include "models/words.h"
 #include "views/attempt_panel.h"
@@ -323,10 +323,8 @@ void RulesPage::exportTo() {
     shared_.firewall.exportRules(this, [this, name](const api::Result<QString>& json) {
         if (!json)
             return emit failed(Words::error(json.error()));
-        QSaveFile file(name);
-        const QByteArray bytes = json->toUtf8();
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-            return emit failed(tr("The file cannot be written: %1").arg(file.errorString()));
+        if (const auto written = client::writeWhole(name, json->toUtf8()); !written)
+            return emit failed(tr("The file cannot be written: %1").arg(written.error().text));
         emit told(tr("The rules are in %1").arg(name));
     });
 }

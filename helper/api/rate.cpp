@@ -45,10 +45,10 @@ Result<quint64> rateFromText(const QString& text) {
         return failure(ErrorCode::Invalid,
                        quoted(text) + u" is not a speed like 500k, 2.5 MB/s or 8 Mbit/s"_s);
     const double rate = numberIn(match) / (match.captured(3).startsWith("bit"_L1) ? 8 : 1);
-    if (rate != 0 && (rate < double(kLeastRate) || rate > double(kMostRate)))
+    if (rate < double(kLeastRate) || rate > double(kMostRate))
         return failure(ErrorCode::Invalid,
-                       quoted(text) + u" is not between %1 and %2"_s.arg(rateToText(kLeastRate),
-                                                                         rateToText(kMostRate)));
+                       quoted(text) + u" is neither none nor between %1 and %2"_s.arg(
+                                          rateToText(kLeastRate), rateToText(kMostRate)));
     return quint64(std::llround(rate));
 }
 

@@ -62,7 +62,7 @@ Result<void> checkText(const QString& path, const QString& what) {
     if (path.toUtf8().size() > kMostPath)
         return invalid(what + u" is longer than %1 bytes"_s.arg(kMostPath));
     if (hasControlCharacters(path))
-        return invalid(what + u" has a control character: "_s + quoted(path));
+        return invalid(what + u" has a control character: %1; rename the file"_s.arg(quoted(path)));
     return {};
 }
 

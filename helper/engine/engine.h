@@ -91,9 +91,9 @@ class Engine : public QObject, private kernel::Sink {
     // In order of precedence. All changes: all or nothing; on failure the old rules are in force.
     QList<api::Rule> rules() const;
     api::Result<api::RuleId> addRule(api::Rule rule);
-    api::Result<void> editRule(api::Rule rule);
+    api::Result<void> editRule(const api::Rule& rule);
     api::Result<void> removeRules(const QList<api::RuleId>& ids);
-    api::Result<void> setRuleEnabled(api::RuleId id, bool enabled);
+    api::Result<void> setRulesEnabled(const QList<api::RuleId>& ids, bool enabled);
     // As if nothing had been used of its quota yet in the period that runs.
     api::Result<void> resetQuota(api::RuleId id);
     api::Result<QVariantMap> undoRules();
@@ -268,7 +268,8 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> rulesChangedByPerson(const QList<api::RuleId>& ids);
     api::Result<api::RuleId> storeNewRule(api::Rule rule);
     api::Result<void> checkNew(const api::Rule& rule) const;
-    api::Result<void> checkStored(api::RuleId id) const;
+    api::Result<void> checkStored(const QList<api::RuleId>& ids) const;
+    api::Result<void> editRules(QList<api::Rule> rules);
     const api::Rule* findRule(api::RuleId id) const;
     void forgetRules(const QList<api::RuleId>& ids);
     void removeRulesOfGoneProcesses();

@@ -22,7 +22,7 @@ void Engine::removeList(const QString& name, bool despiteRules, ListBook::Done<v
         if (rule.remote == api::Remote::listed(name))
             users.append(QString::number(rule.id));
     }
-    if (!users.isEmpty() && !despiteRules)
+    if (!users.isEmpty() && !despiteRules && lists_.numberOf(name) != 0)
         return done(failure(ErrorCode::Conflict, QStringLiteral("these rules ask for list %1: %2")
                                                      .arg(name, users.join(QStringLiteral(", ")))));
     lists_.remove(name, std::move(done));

@@ -4,6 +4,7 @@
 
 #include <QLoggingCategory>
 #include <algorithm>
+#include <utility>
 
 #include "api/rule_file.h"
 #include "engine/administrator_rules.h"
@@ -265,16 +266,21 @@ const api::Rule* Engine::findRule(api::RuleId id) const {
     return nullptr;
 }
 
-api::Result<void> Engine::checkStored(api::RuleId id) const {
-    const api::Rule* rule = findRule(id);
-    if (!rule)
-        return failure(ErrorCode::NotFound, QStringLiteral("no rule %1").arg(id));
-    if (rule->origin == api::Origin::Administrator)
-        return failure(ErrorCode::Invalid,
-                       QStringLiteral("rule %1 comes from a file of the administrator: change it "
-                                      "in %2")
-                           .arg(id)
-                           .arg(options_.administratorRules));
+// Rules that a person may change here.
+api::Result<void> Engine::checkStored(const QList<api::RuleId>& ids) const {
+    if (ids.isEmpty())
+        return failure(ErrorCode::Invalid, QStringLiteral("no rules are named"));
+    for (const api::RuleId id : ids) {
+        const api::Rule* rule = findRule(id);
+        if (!rule)
+            return failure(ErrorCode::NotFound, QStringLiteral("no rule %1").arg(id));
+        if (rule->origin == api::Origin::Administrator)
+            return failure(ErrorCode::Invalid,
+                           QStringLiteral("rule %1 comes from a file of the administrator: change "
+                                          "it in %2")
+                               .arg(id)
+                               .arg(options_.administratorRules));
+    }
     return {};
 }
 
@@ -302,31 +308,36 @@ api::Result<api::RuleId> Engine::addRule(api::Rule rule) {
     return id;
 }
 
-api::Result<void> Engine::editRule(api::Rule rule) {
-    if (const auto there = checkStored(rule.id); !there)
-        return there;
-    const api::Rule* old = findRule(rule.id);
-    rule.origin = old->origin;
-    rule.createdMs = old->createdMs;
-    const bool same = old->app == rule.app && rule.action == api::Action::Allow;
-    rule.sha256 = same ? old->sha256 : QString();
-    lookedAt_.remove(rule.id);
-    if (const auto fine = checkNew(rule); !fine)
-        return fine;
-    if (const auto updated = ruleStore_.update(rule); !updated)
+// One change.
+api::Result<void> Engine::editRules(QList<api::Rule> rules) {
+    QList<api::RuleId> ids;
+    for (api::Rule& rule : rules) {
+        const api::Rule* old = findRule(rule.id);
+        rule.origin = old->origin;
+        rule.createdMs = old->createdMs;
+        const bool same = old->app == rule.app && rule.action == api::Action::Allow;
+        rule.sha256 = same ? old->sha256 : QString();
+        lookedAt_.remove(rule.id);
+        if (const auto fine = checkNew(rule); !fine)
+            return fine;
+        ids += rule.id;
+    }
+    if (const auto updated = ruleStore_.update(rules); !updated)
         return updated;
-    const auto changed = rulesChangedByPerson({rule.id});
+    const auto changed = rulesChangedByPerson(ids);
     rejudge();
     return changed;
 }
 
+api::Result<void> Engine::editRule(const api::Rule& rule) {
+    if (const auto there = checkStored({rule.id}); !there)
+        return there;
+    return editRules({rule});
+}
+
 api::Result<void> Engine::removeRules(const QList<api::RuleId>& ids) {
-    if (ids.isEmpty())
-        return failure(ErrorCode::Invalid, QStringLiteral("no rules are named"));
-    for (const api::RuleId id : ids) {
-        if (const auto there = checkStored(id); !there)
-            return there;
-    }
+    if (const auto there = checkStored(ids); !there)
+        return there;
     if (const auto removed = ruleStore_.remove(ids); !removed)
         return removed;
     const auto changed = rulesChangedByPerson(ids);
@@ -334,14 +345,16 @@ api::Result<void> Engine::removeRules(const QList<api::RuleId>& ids) {
     return changed;
 }
 
-api::Result<void> Engine::setRuleEnabled(api::RuleId id, bool enabled) {
-    if (const auto there = checkStored(id); !there)
+api::Result<void> Engine::setRulesEnabled(const QList<api::RuleId>& ids, bool enabled) {
+    if (const auto there = checkStored(ids); !there)
         return there;
-    api::Rule rule = *findRule(id);
-    if (rule.enabled == enabled)
-        return {};
-    rule.enabled = enabled;
-    return editRule(rule);
+    QList<api::Rule> changed;
+    for (const api::RuleId id : ids) {
+        api::Rule rule = *findRule(id);
+        if (std::exchange(rule.enabled, enabled) != enabled)
+            changed += rule;
+    }
+    return changed.isEmpty() ? api::Result<void>() : editRules(changed);
 }
 
 api::Result<QVariantMap> Engine::undoRules() {

@@ -120,9 +120,9 @@ void FirewallService::RemoveRules(const QList<uint>& ids) {
     allowed(action::kRules, [this, ids] { return nothing(engine_.removeRules(ids)); });
 }
 
-void FirewallService::SetRuleEnabled(uint id, bool enabled) {
+void FirewallService::SetRulesEnabled(const QList<uint>& ids, bool enabled) {
     allowed(action::kRules,
-            [this, id, enabled] { return nothing(engine_.setRuleEnabled(id, enabled)); });
+            [this, ids, enabled] { return nothing(engine_.setRulesEnabled(ids, enabled)); });
 }
 
 void FirewallService::ResetQuota(uint id) {

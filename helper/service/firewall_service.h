@@ -44,7 +44,7 @@ class FirewallService : public QObject, protected QDBusContext {
     uint AddRule(const QVariantMap& rule);
     void EditRule(const QVariantMap& rule);
     void RemoveRules(const QList<uint>& ids);
-    void SetRuleEnabled(uint id, bool enabled);
+    void SetRulesEnabled(const QList<uint>& ids, bool enabled);
     void ResetQuota(uint id);
     QVariantMap UndoRules();
     QString ExportRules();

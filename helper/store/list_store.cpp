@@ -126,7 +126,7 @@ Result<void> ListStore::writeDescription(const StoredList& list) const {
     QSaveFile file(pathOf(list.list.name, ".json"));
     const QByteArray json = QJsonDocument(QJsonObject::fromVariantMap(map)).toJson();
     if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(kOwnerOnly) ||
-        file.write(json) != json.size() || !file.commit())
+        file.write(json) != json.size() || !file.flush() || !file.commit())
         return cannotWrite(file);
     return {};
 }

@@ -265,22 +265,16 @@ Result<RuleId> RuleStore::add(const Rule& rule) {
     return items.first().id;
 }
 
-Result<void> RuleStore::update(const Rule& rule) {
-    if (Result<void> storable = checkStorable(rule); !storable)
-        return storable;
+Result<void> RuleStore::update(const QList<Rule>& rules) {
     Transaction transaction(database_);
     if (!transaction.begun())
         return transaction.begun();
-    Result<Item> item = itemOf(rule.id);
-    if (!item)
-        return item.error();
-    item->after = bodyOf(rule);
-    const QString boot = endsWithBoot(rule.lifetime) ? bootId_ : QString();
-    if (Result<void> done = database_.run("UPDATE rules SET body=?, boot=nullif(?,'') WHERE id=?",
-                                          item->after, boot, qint64{rule.id});
-        !done)
-        return done;
-    if (Result<void> noted = record(u"edit"_s, {*item}); !noted)
+    QList<Item> items;
+    for (const Rule& rule : rules) {
+        if (Result<void> done = updateRow(rule, items); !done)
+            return done;
+    }
+    if (Result<void> noted = record(u"edit"_s, items); !noted)
         return noted;
     return transaction.commit();
 }
@@ -364,6 +358,19 @@ Result<void> RuleStore::addRow(const Rule& rule, QList<Item>& items) {
     item.after = bodyOf(rule);
     items += item;
     return {};
+}
+
+Result<void> RuleStore::updateRow(const Rule& rule, QList<Item>& items) {
+    if (Result<void> storable = checkStorable(rule); !storable)
+        return storable;
+    Result<Item> item = itemOf(rule.id);
+    if (!item)
+        return item.error();
+    item->after = bodyOf(rule);
+    items += *item;
+    const QString boot = endsWithBoot(rule.lifetime) ? bootId_ : QString();
+    return database_.run("UPDATE rules SET body=?, boot=nullif(?,'') WHERE id=?", item->after, boot,
+                         qint64{rule.id});
 }
 
 Result<void> RuleStore::removeRow(RuleId id, QList<Item>& items) {

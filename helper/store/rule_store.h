@@ -76,8 +76,9 @@ class RuleStore {
     api::Result<QList<api::RuleId>> seed(const QList<api::Rule>& rules);
     // The rule's own id is ignored; the new one was never given before.
     api::Result<api::RuleId> add(const api::Rule& rule);
-    // Leaves hits and last use as they are. NotFound: no rule of that id.
-    api::Result<void> update(const api::Rule& rule);
+    // One change. Leaves hits and last use as they are. NotFound when one is missing; then all
+    // stay.
+    api::Result<void> update(const QList<api::Rule>& rules);
     // NotFound when one is missing; then all stay.
     api::Result<void> remove(const QList<api::RuleId>& ids);
     // One change: `removed` go, `added` come. To replace everything pass all ids.
@@ -125,6 +126,7 @@ class RuleStore {
     api::Result<void> takeBack(const Item& item, const QString& boot);
     api::Result<void> removeRow(api::RuleId id, QList<Item>& items);
     api::Result<void> addRow(const api::Rule& rule, QList<Item>& items);
+    api::Result<void> updateRow(const api::Rule& rule, QList<Item>& items);
 
     Database database_;
     QString bootId_;

@@ -25,10 +25,16 @@ _sallyportctl() {
         mapfile -t COMPREPLY < <(compgen -W "$(_sallyportctl_options "${command[@]}")" -- "$current")
         return
     fi
-    if [[ ${words[0]-} == mode && ${COMP_WORDS[COMP_CWORD - 1]} == --for ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '1h 12h 7d 30d' -- "$current")
-        return
-    fi
+    case "${words[0]-} $before" in
+        'mode --for')
+            mapfile -t COMPREPLY < <(compgen -W '1h 12h 7d 30d' -- "$current")
+            return
+            ;;
+        *' --program' | *' --script' | *' --started-by' | *' --textfile')
+            compopt -o default
+            return
+            ;;
+    esac
     case ${words[*]-} in
         '') offered=($first) ;;
         rules) offered=(list add edit remove enable disable reset-quota undo) ;;

@@ -21,12 +21,12 @@ function __sallyportctl_at
 end
 
 function __sallyportctl_below
-    string match --quiet -- "$argv *" "$(__sallyportctl_words)"
+    string match --quiet -- "$argv *" (__sallyportctl_words | string join ' ')
 end
 
-# The word before the cursor's.
+# One of these is the word before the cursor's.
 function __sallyportctl_after
-    test "$(commandline --tokenize --current-process --cut-at-cursor)[-1]" = "$argv"
+    contains -- (commandline --tokenize --current-process --cut-at-cursor)[-1] $argv
 end
 
 function __sallyportctl_options
@@ -56,9 +56,10 @@ complete -c sallyportctl -n '__sallyportctl_at ""' -a totals -d 'What each progr
 complete -c sallyportctl -n '__sallyportctl_at ""' -a metrics -d 'Counters for Prometheus'
 complete -c sallyportctl -n '__sallyportctl_at rules' -a 'list add edit remove enable disable reset-quota undo'
 complete -c sallyportctl -n '__sallyportctl_at lists' -a 'list add refresh remove bad-lines find'
-complete -c sallyportctl -n '__sallyportctl_at mode' -a 'ask learn lock-down audit'
-complete -c sallyportctl -n '__sallyportctl_below mode; and __sallyportctl_after --for' -a '1h 12h 7d 30d'
+complete -c sallyportctl -n '__sallyportctl_at mode; and not __sallyportctl_after --for' -a 'ask learn lock-down audit'
+complete -c sallyportctl -n '__sallyportctl_at mode; and __sallyportctl_after --for' -a '1h 12h 7d 30d'
 complete -c sallyportctl -n '__sallyportctl_at pause' -a '5 15 60 off'
 complete -c sallyportctl -n '__sallyportctl_at block-all' -a 'on off'
 complete -c sallyportctl -n '__sallyportctl_below answer' -a 'allow block'
 complete -c sallyportctl -n '__sallyportctl_at export; or __sallyportctl_at import; or __sallyportctl_below "lists add"' -F
+complete -c sallyportctl -n '__sallyportctl_after --program --script --started-by --textfile' -F

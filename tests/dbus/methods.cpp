@@ -61,7 +61,7 @@ const QList<Method>& everyMethod() {
         row("AddRule", {map}, {kRule});
         row("EditRule", {map}, {with(kRule, QStringLiteral("id"), 1)});
         row("RemoveRules", {QStringLiteral("au")}, ids({1}));
-        row("SetRuleEnabled", {number, flag}, {1, false});
+        row("SetRulesEnabled", {QStringLiteral("au"), flag}, {QJsonArray{1}, false});
         row("ResetQuota", {number}, {1});
         row("UndoRules");
         row("ExportRules", {}, {}, true);

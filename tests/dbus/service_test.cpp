@@ -173,7 +173,8 @@ void ServiceTest::wrongArgumentsChangeNothing_data() {
     row("edit of nothing", "EditRule", {map}, rule("id", 999), missing);
     row("no rules", "RemoveRules", {QStringLiteral("au")}, ids({}), invalid);
     row("one of two", "RemoveRules", {QStringLiteral("au")}, ids({1, 999}), missing);
-    row("enable nothing", "SetRuleEnabled", {number, flag}, {999, true}, missing);
+    row("enable nothing", "SetRulesEnabled", {QStringLiteral("au"), flag},
+        {QJsonArray{1, 999}, true}, missing);
     row("no quota", "ResetQuota", {number}, {1}, missing);
     row("half a file", "ImportRules", {text, flag},
         {QStringLiteral("{\"format\":\"sallyport-rules\",\"version\":1,\"ru"), true}, invalid);
@@ -375,8 +376,8 @@ void ServiceTest::rulesAreKept() {
                               {with(with(kRule, QStringLiteral("id"), id), QStringLiteral("note"),
                                     QStringLiteral("mine"))}),
              QString());
-    QCOMPARE(nobody_->errorOf(QStringLiteral("SetRuleEnabled"),
-                              {QStringLiteral("u"), QStringLiteral("b")}, {id, false}),
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetRulesEnabled"),
+                              {QStringLiteral("au"), QStringLiteral("b")}, {QJsonArray{id}, false}),
              QString());
     bool found = false;
     for (const QJsonValue& value : nobody_->call(QStringLiteral("ListRules"))

@@ -254,14 +254,16 @@ void FakeFirewall::removeRules(const QList<api::RuleId>& ids, QObject* context, 
     deliver<void>(context, done, {});
 }
 
-void FakeFirewall::setRuleEnabled(api::RuleId id, bool on, QObject* context, Done<void> done) {
-    if (const auto error = begin(QStringLiteral("setRuleEnabled %1 %2").arg(id).arg(on)))
+void FakeFirewall::setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObject* context,
+                                   Done<void> done) {
+    if (const auto error = begin(QStringLiteral("setRulesEnabled %1 %2").arg(ids.size()).arg(on)))
         return deliver<void>(context, done, *error);
-    const qsizetype index = indexOfRule(id);
-    if (index < 0)
-        return deliver<void>(context, done, gone("rule", id));
+    for (const api::RuleId id : ids)
+        if (indexOfRule(id) < 0)
+            return deliver<void>(context, done, gone("rule", id));
     keepForUndo(QStringLiteral("edit"));
-    rules_[index].enabled = on;
+    for (const api::RuleId id : ids)
+        rules_[indexOfRule(id)].enabled = on;
     changedRules();
     deliver<void>(context, done, {});
 }

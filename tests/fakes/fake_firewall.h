@@ -90,8 +90,8 @@ class FakeFirewall : public client::Firewall {
     void removeRules(const QList<api::RuleId>& ids, QObject* context,
                      client::Done<void> done) override;
     void resetQuota(api::RuleId id, QObject* context, client::Done<void> done) override;
-    void setRuleEnabled(api::RuleId id, bool on, QObject* context,
-                        client::Done<void> done) override;
+    void setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObject* context,
+                         client::Done<void> done) override;
     void undoRules(QObject* context, client::Done<QVariantMap> done) override;
     void exportRules(QObject* context, client::Done<QString> done) override;
     void importRules(const QString& json, bool replace, QObject* context,

@@ -70,10 +70,6 @@ def options(*command):
     return re.findall(r"^  (?:-\w, )?--([a-z-]+)", said(*command, "--help").stdout, re.MULTILINE)
 
 
-def in_words(word, text):
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
-
-
 def installed():
     """The files CMake installs, below its prefix."""
     prefix = re.search(r"^CMAKE_INSTALL_PREFIX:\w+=(.*)$", (pathlib.Path(BUILD) / "CMakeCache.txt").read_text(),
@@ -120,7 +116,6 @@ def looked_for():
 # --- every command and option is written down ---
 
 pages = {page: (MAN / page).read_text(encoding="utf-8") for page in os.listdir(MAN)}
-shells = {shell.name: shell.read_text(encoding="utf-8") for shell in COMPLETION.iterdir()}
 known = list(commands())
 if len(known) < 20:
     complaints.append(f"sallyportctl --help: {len(known)} commands are not all there are")
@@ -131,20 +126,18 @@ for command in known:
     for option in options(CTL, *command):
         if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", page, re.MULTILINE):
             complaints.append(f"resources/man/sallyportctl.1: no option --{option}")
-    for shell, text in shells.items():
-        for word in command:
-            if not in_words(word, text):
-                complaints.append(f"resources/completion/{shell}: nothing of {' '.join(command)}")
-for program, page in ((HELPER, "sallyportd.8"), (WINDOW, "sallyport.1")):
-    given = options(program)
+for page, given in (("sallyportd.8", options(HELPER)), ("sallyport.1", options(WINDOW)),
+                    ("sallyportctl.1", {option for command in known for option in options(CTL, *command)})):
     if len(given) < 4:
         complaints.append(f"{page}: {len(given)} options are not all there are")
-    for option in given:
-        if not re.search(rf"^\.It Fl (\w , )?-{option}\b(?!-)", pages[page], re.MULTILINE):
-            complaints.append(f"resources/man/{page}: no option --{option}")
-    for option in re.findall(r"^\.It Fl (?:\w , )?-([a-z-]+)", pages[page], re.MULTILINE):
-        if option not in given:
-            complaints.append(f"resources/man/{page}: there is no option --{option}")
+    written = set(re.findall(r"^\.It Fl (?:\w , )?-([a-z-]+)", pages[page], re.MULTILINE))
+    complaints.extend(f"resources/man/{page}: no option --{option}" for option in sorted(set(given) - written))
+    complaints.extend(f"resources/man/{page}: there is no option --{option}" for option in sorted(written - set(given)))
+    # Those of commands are said where the command is.
+    synopsis = pages[page].split(".Sh SYNOPSIS")[1].split(".Sh ")[0]
+    complaints.extend(f"resources/man/{page}: --{option} is not in the synopsis"
+                      for option in sorted(given if page != "sallyportctl.1" else ())
+                      if option not in ("help", "help-all", "version") and not re.search(rf"^\.(Op )?Fl -{option}\b(?!-)", synopsis, re.MULTILINE))
 codes = re.findall(r"^  ([0-9])  ", said(CTL, "--help").stdout, re.MULTILINE)
 table = tracked.text("README.md").split("| exit code | means |")[1].split("\n\n")[0]
 for where, found in (("resources/man/sallyportctl.1", re.findall(r"^\.It ([0-9])$", pages["sallyportctl.1"], re.MULTILINE)),
@@ -184,18 +177,51 @@ if has("man"):
     for page in sorted(pages):
         complain(f"resources/man/{page}",
                  said("sh", "-c", 'man --warnings -E UTF-8 -l -Tutf8 -Z "$1" >/dev/null', "-", str(MAN / page)))
-for shell, name in (("bash", "sallyportctl.bash"), ("zsh", "_sallyportctl"), ("fish", "sallyportctl.fish")):
-    if has(shell):
-        complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
-# What bash offers behind these words, of which the last is unfinished.
-COMPLETED = {"mode ": "ask", "mode --for ": "7d", "mode --for 7d ": "learn", "mode --for 7d le": "learn",
-             "lists ": "bad-lines", "answer 3 ": "allow", "pause ": "off"}
-if has("bash"):
-    for line, wanted in COMPLETED.items():
-        script = f'source "$1"; COMP_WORDS=(sallyportctl "${{@:2}}"); COMP_CWORD=$(($# - 1)); _sallyportctl; echo "${{COMPREPLY[@]}}"'
-        offered = said("bash", "-c", script, "-", str(COMPLETION / "sallyportctl.bash"), *line.split(" ")).stdout.split()
-        if wanted not in offered:
-            complaints.append(f"resources/completion/sallyportctl.bash: behind {line!r} it offers {' '.join(offered)}")
+# What each shell offers behind these words, of which the last is unfinished; zsh leaves the choice to functions of its own.
+OFFERS = {
+    "bash": ("sallyportctl.bash", ["bash", "-c", """
+        compopt() { echo FILE; }
+        source "$0"; COMP_WORDS=(sallyportctl "$@"); COMP_CWORD=$#; _sallyportctl; printf '%s\n' "${COMPREPLY[@]}" """]),
+    "zsh": ("_sallyportctl", ["zsh", "-f", "-c", """
+        _describe() { print -rl -- ${${(P)2}%%:*} }
+        compadd() { print -rl -- ${(P)2} }
+        _files() { print FILE }
+        words=(sallyportctl "$@"); CURRENT=${#words}; source "$0" """]),
+    "fish": ("sallyportctl.fish", ["fish", "--no-config", "-c", """
+        source $argv[1]; complete --do-complete (string join -- ' ' sallyportctl $argv[2..])"""]),
+}
+FILES = {"bash": "FILE", "zsh": "FILE", "fish": "COPYING"}  # of the source, where this is run
+
+
+def offered(shell, *line):
+    name, command = OFFERS[shell]
+    run = subprocess.run([*command, str(COMPLETION / name), *line], capture_output=True, text=True, cwd=tracked.ROOT,
+                         env={**SURROUNDINGS, "PATH": f"{pathlib.Path(CTL).parent}:{SURROUNDINGS['PATH']}", "HOME": BUILD})
+    complain(f"resources/completion/{name}", run, fine=lambda each: each in run.stdout.splitlines())
+    return {each.split("\t")[0] for each in run.stdout.splitlines() if each.startswith(line[-1]) or each == "FILE"}
+
+
+VALUES = {"mode ": "ask learn lock-down audit", "mode --for ": "1h 12h 7d 30d", "mode --for 7d ": "ask learn lock-down audit",
+          "mode --for 7d le": "learn", "answer 3 ": "allow block", "pause ": "5 15 60 off", "block-all ": "on off"}
+PATHS = ("export ", "import ", "lists add mine ", "rules add --program ", "rules add --script ", "explain --started-by ",
+         "metrics --textfile ")
+for shell, (name, _) in OFFERS.items():
+    if not has(shell):
+        continue
+    complain(f"resources/completion/{name}", said(shell, "-n", str(COMPLETION / name)))
+    wanted = {}
+    for first, *rest in known:
+        wanted.setdefault(("",), set()).add(first)
+        if rest:
+            wanted.setdefault((first, ""), set()).add(*rest)
+    wanted.update({(*command, "--"): {f"--{option}" for option in options(CTL, *command)} for command in known})
+    wanted.update({tuple(line.split(" ")): set(words.split()) for line, words in VALUES.items()})
+    for line, words in wanted.items():
+        if (there := offered(shell, *line)) != words:
+            complaints.append(f"resources/completion/{name}: behind {' '.join(line)!r} it offers {' '.join(sorted(there))}, "
+                              f"and not {' '.join(sorted(words))}")
+    complaints.extend(f"resources/completion/{name}: behind {line!r} it offers no files"
+                      for line in PATHS if FILES[shell] not in offered(shell, *line.split(" ")))
 if has("appstreamcli"):
     # There is no web site yet that a software centre could lead to. Versions before 1 do not ask.
     asks = re.search(r"version: *[1-9]", said("appstreamcli", "--version").stdout)

@@ -624,6 +624,7 @@ void ApiTest::speedsAreReadAsPeopleWriteThem_data() {
     row("1234567", 1'234'567, "1234.567 kB/s");
     row("1234567890", 1'234'567'890, "1234567.89 kB/s");
     row("100 GB/s", 100'000'000'000, "100 GB/s");
+    row("0", -1, "");
     row("999", -1, "");
     row("101G", -1, "");
     row("-5M", -1, "");

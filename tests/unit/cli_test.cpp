@@ -1,5 +1,6 @@
 // The command line: what it understands, what it refuses and with which code, what it prints.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <QDate>
@@ -19,6 +20,8 @@
 #include <QTime>
 #include <QTimer>
 #include <QVariantMap>
+#include <csignal>
+#include <optional>
 
 #include "cli/render.h"
 #include "cli/request.h"
@@ -119,7 +122,7 @@ class CliTest : public QObject {
     void rules_are_added_edited_and_taken_back();
     void explain_says_where_names_come_from();
     void unknown_rule_is_not_found();
-    void enabling_is_for_all_or_none();
+    void several_rules_are_one_change();
     void watch_tells_news_once();
     void watch_prints_an_object_a_line();
     void watch_that_is_refused_ends();
@@ -128,6 +131,8 @@ class CliTest : public QObject {
     void history_as_csv_is_safe_to_open();
     void totals_are_printed();
     void rules_travel_through_a_file();
+    void what_cannot_be_written_is_said();
+    void a_file_that_cannot_be_written_whole_stays_as_it_was();
     void half_a_file_is_the_helpers_to_refuse();
     void file_that_is_not_utf8_is_refused();
     void question_is_answered();
@@ -246,7 +251,23 @@ void CliTest::what_is_wrong_is_said_data() {
     };
     row("frobnicate", "there is no command \"frobnicate\"\nSee: sallyportctl --help");
     row("frobnicate --json", "there is no command \"frobnicate\"\nSee: sallyportctl --help");
-    row("--frobnicate", "there is no command \"--frobnicate\"\nSee: sallyportctl --help");
+    row("--frobnicate status", "Unknown option 'frobnicate'.\nSee: sallyportctl --help");
+    row("rules",
+        "rules: say which of these: list, add, edit, remove, enable, disable, reset-quota, "
+        "undo\nSee: sallyportctl --help");
+    row("status now", "Usage: sallyportctl status\nSee: sallyportctl status --help");
+    row("rules edit",
+        "Usage: sallyportctl rules edit [OPTIONS] RULE\nSee: sallyportctl rules edit --help");
+    row("rules add",
+        "rules add: say --allow, --block, --refuse, --silent or --audit\n"
+        "See: sallyportctl rules add --help");
+    row("rules add --allow --quota-then ask", "--quota-then: say which --quota");
+    row("rules add --allow --limit-up 0",
+        "--limit-up: \"0\" is neither none nor between 1 kB/s and 100 GB/s");
+    row("lists add mine ftp://host/list",
+        "\"ftp://host/list\": a list is a file, or fetched by http or https");
+    row("explain --program /opt/a --to example.org --port 1",
+        "--to: say which address, one and whole; --name is for its name");
     row("rules frobnicate", "there is no command \"rules frobnicate\"\nSee: sallyportctl --help");
     row("answer 3 maybe", "a question is answered with allow or block");
     row("block-all perhaps", "block-all: say on or off");
@@ -505,6 +526,13 @@ void CliTest::lists_are_fetched_asked_and_removed() {
     QVERIFY(!firewall.calls().contains(u"refreshList seldom"_s));
     QCOMPARE(ran(firewall, u"lists refresh fresh seldom --daily"_s).code, ExitCode::Ok);
     QVERIFY(!firewall.calls().contains(u"refreshList fresh"_s));
+    for (const auto& [line, count] : {std::pair(u"lists refresh fresh seldom --json"_s, 2),
+                                      std::pair(u"lists refresh --daily fresh --json"_s, 0)}) {
+        result = ran(firewall, line);
+        const QJsonDocument json = QJsonDocument::fromJson(result.out.toUtf8());
+        QVERIFY2(json.isArray(), qPrintable(result.out));
+        QCOMPARE(json.array().size(), count);
+    }
 
     firewall.setReport({{u"ads"_s}, {}, {{7, u"\"x\" is one word"_s}, {9, u"wrong"_s}}});
     result = ran(firewall, u"lists bad-lines ads"_s);
@@ -529,7 +557,11 @@ void CliTest::lists_are_fetched_asked_and_removed() {
 
 void CliTest::a_rule_may_be_for_a_list() {
     fakes::FakeFirewall firewall;
-    QCOMPARE(ran(firewall, u"rules add --block --to list:ads"_s).code, ExitCode::Ok);
+    const Ran early = ran(firewall, u"rules add --block --to list:ads"_s);
+    QCOMPARE(early.code, ExitCode::Ok);
+    QVERIFY2(early.err.contains(u"there is no list ads yet"_s), qPrintable(early.err));
+    firewall.setLists({api::List{u"ads"_s}});
+    QCOMPARE(ran(firewall, u"rules add --block --to list:ads"_s).err, QString());
     QCOMPARE(firewall.ruleList().first().remote, api::Remote::listed(u"ads"_s));
     QVERIFY(ran(firewall, u"rules list"_s).out.contains(u"list:ads"_s));
     QCOMPARE(ran(firewall, u"rules add --block --to list:Ads!"_s).code, ExitCode::Invalid);
@@ -867,31 +899,24 @@ void CliTest::unknown_rule_is_not_found() {
     QCOMPARE(ran(firewall, u"rules remove 5"_s).code, ExitCode::NotFound);
 }
 
-void CliTest::enabling_is_for_all_or_none() {
+void CliTest::several_rules_are_one_change() {
     fakes::FakeFirewall firewall;
     api::Rule rule;
     rule.id = 3;
     api::Rule other = rule;
     other.id = 5;
-    api::Rule fromFile = rule;
-    fromFile.id = 6;
-    fromFile.origin = api::Origin::Administrator;
-    firewall.setRules({rule, other, fromFile});
+    firewall.setRules({rule, other});
     const auto enabled = [&firewall](int at) { return firewall.ruleList().at(at).enabled; };
     for (const QString& line : {u"rules disable 4 3"_s, u"rules disable 3 4"_s}) {
         QCOMPARE(ran(firewall, line).code, ExitCode::NotFound);
         QVERIFY(enabled(0));
     }
-    const Ran refused = ran(firewall, u"rules disable 3 6"_s);
-    QCOMPARE(refused.code, ExitCode::Invalid);
-    QVERIFY2(refused.err.contains(u"administrator"_s), qPrintable(refused.err));
-    QVERIFY(enabled(0));
-    QCOMPARE(ran(firewall, u"rules disable 3 5"_s).code, ExitCode::Ok);
+    QCOMPARE(ran(firewall, u"rules disable 3 5 3"_s).code, ExitCode::Ok);
     QVERIFY(!enabled(0) && !enabled(1));
-    QCOMPARE(ran(firewall, u"rules enable 5 4"_s).code, ExitCode::NotFound);
-    QVERIFY(!enabled(1));
-    QCOMPARE(ran(firewall, u"rules enable 5 3"_s).code, ExitCode::Ok);
+    QCOMPARE(ran(firewall, u"rules undo"_s).code, ExitCode::Ok);
     QVERIFY(enabled(0) && enabled(1));
+    QCOMPARE(ran(firewall, u"rules remove 3 5 3"_s).code, ExitCode::Ok);
+    QVERIFY(firewall.ruleList().isEmpty());
 }
 
 void CliTest::watch_tells_news_once() {
@@ -1046,6 +1071,13 @@ void CliTest::rules_travel_through_a_file() {
     const QString file = folder.filePath(u"rules.json"_s);
     QCOMPARE(ran(firewall, {u"export"_s, file}).code, ExitCode::Ok);
     QVERIFY(QFileInfo(file).size() > 0);
+    for (const char* line : {"--json export", "--json metrics --textfile"}) {
+        const QString command = QString::fromLatin1(line);
+        const Ran written = ran(firewall, command.split(u' ') << file);
+        QVERIFY2(QJsonDocument::fromJson(written.out.toUtf8()).object()["ok"_L1].toBool(),
+                 qPrintable(written.out));
+    }
+    QCOMPARE(ran(firewall, {u"export"_s, file}).code, ExitCode::Ok);
     const Ran imported = ran(firewall, {u"import"_s, file, u"--replace"_s});
     QCOMPARE(imported.code, ExitCode::Ok);
     QVERIFY(firewall.calls().last().contains(u"import"_s, Qt::CaseInsensitive));
@@ -1053,6 +1085,63 @@ void CliTest::rules_travel_through_a_file() {
     QCOMPARE(ran(firewall, {u"import"_s, folder.filePath(u"none.json"_s)}).code, ExitCode::Failed);
     QCOMPARE(ran(firewall, {u"export"_s, folder.filePath(u"none/rules.json"_s)}).code,
              ExitCode::Failed);
+}
+
+// A disk that is full takes nothing.
+class Full : public QIODevice {
+  protected:
+    qint64 readData(char*, qint64) override { return -1; }
+    qint64 writeData(const char*, qint64) override {
+        setErrorString(u"No space left"_s);
+        return -1;
+    }
+};
+
+void CliTest::what_cannot_be_written_is_said() {
+    fakes::FakeFirewall firewall;
+    for (const char* command : {"settings", "export", "watch", "metrics", "history"}) {
+        Full full;
+        QVERIFY(full.open(QIODevice::WriteOnly));
+        QTextStream out(&full);
+        QString said;
+        QTextStream err(&said);
+        Runner runner(firewall, out, err);
+        std::optional<ExitCode> code;
+        connect(&runner, &Runner::finished, this, [&code](ExitCode ended) { code = ended; });
+        runner.start(parse({u"sallyportctl"_s, QString::fromLatin1(command), u"--json"_s}), 50);
+        firewall.publish({}, {connection(1)});
+        QTRY_VERIFY2(code, command);
+        QCOMPARE(*code, ExitCode::Failed);
+        QVERIFY2(said.contains(u"No space left"_s), qPrintable(said));
+    }
+}
+
+void CliTest::a_file_that_cannot_be_written_whole_stays_as_it_was() {
+    fakes::FakeFirewall firewall;
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"old"_s));
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.write("old") == 3 && file.flush());
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit few{8, before.rlim_max};
+    const auto old = signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &few), 0);
+    const Ran rules = ran(firewall, {u"export"_s, file.fileName()});
+    const Ran metrics = ran(firewall, {u"metrics"_s, u"--textfile"_s, file.fileName()});
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, old);
+    QCOMPARE(rules.code, ExitCode::Failed);
+    QCOMPARE(metrics.code, ExitCode::Failed);
+    QFile now(file.fileName());
+    QVERIFY(now.open(QIODevice::ReadOnly));
+    QCOMPARE(now.readAll(), QByteArray("old"));
+
+    const QByteArray pipe = QFile::encodeName(folder.filePath(u"pipe"_s));
+    QCOMPARE(mkfifo(pipe.constData(), 0600), 0);
+    QCOMPARE(ran(firewall, {u"export"_s, QFile::decodeName(pipe)}).code, ExitCode::Failed);
+    struct stat there {};
+    QCOMPARE(stat(pipe.constData(), &there), 0);
+    QVERIFY(S_ISFIFO(there.st_mode));
 }
 
 void CliTest::half_a_file_is_the_helpers_to_refuse() {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <QFile>
 #include <QIODevice>
 #include <QSignalSpy>
 #include <QTest>
+#include <csignal>
 
 #include "dns_wire.h"
 #include "engine_parts.h"
@@ -132,6 +134,7 @@ class ListBookTest : public QObject {
     void aBadContentLeavesTheOldOne();
     void aKernelThatRefusesLeavesTheOldOne();
     void aDiskThatRefusesLeavesTheOldOne();
+    void aDiskThatTakesHalfAListHasNone();
     void onlySealedMemoryIsRead();
     void listsSurviveARestart();
     void aListWhoseContentIsGoneIsNamed();
@@ -153,7 +156,7 @@ void ListBookTest::aListOfNamesFitsTheNamesOfAddresses() {
     QCOMPARE(bench.judged(), api::ConnectionState::Blocked);
     QCOMPARE(bench.engine->connections().first().rule, rule);
     bench.told(u"good.ads.example"_s);
-    QVERIFY(bench.engine->setRuleEnabled(rule, false));
+    QVERIFY(bench.engine->setRulesEnabled({rule}, false));
     QVERIFY(bench.kernel.named.isEmpty());
 }
 
@@ -264,6 +267,21 @@ void ListBookTest::aDiskThatRefusesLeavesTheOldOne() {
     QVERIFY(bench.set(u"bad"_s, memory(kBad)));
 }
 
+void ListBookTest::aDiskThatTakesHalfAListHasNone() {
+    Bench bench;
+    rlimit before{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit few{
+        8, before.rlim_max};  // enough for what is in the list, not for what is said of it
+    const auto old = signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &few), 0);
+    const auto set = bench.set(u"ads"_s, memory("a.b\n"));
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, old);
+    QVERIFY(!set);
+    QVERIFY(bench.engine->lists().lists().isEmpty());
+}
+
 void ListBookTest::onlySealedMemoryIsRead() {
     Bench bench;
     for (const int seals : {0, F_SEAL_WRITE, F_SEAL_SHRINK})
@@ -310,6 +328,7 @@ void ListBookTest::aListThatRulesAskForIsNotRemovedByMistake() {
     QVERIFY(refused.error().text.contains(QString::number(rule)));
     QCOMPARE(bench.explain().rule, rule);
     QVERIFY(bench.remove(u"bad"_s, true));
+    QCOMPARE(bench.remove(u"bad"_s, false).error().code, api::ErrorCode::NotFound);
     QCOMPARE(bench.explain().rule, 0u);
     QVERIFY(bench.kernel.listed.empty());
     QCOMPARE(bench.kernel.policy.head.listed, 0u);

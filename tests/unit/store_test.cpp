@@ -171,13 +171,13 @@ void StoreTest::editKeepsUseCounts() {
     rule.id = store.add(rule).value();
     VERIFY_DONE(store.touch({{rule.id, 3, 500}, {rule.id, 2, 400}, {rule.id + 7, 1, 1}}));
     rule.note = u"edited"_s;
-    VERIFY_DONE(store.update(rule));
+    VERIFY_DONE(store.update({rule}));
     const Rule read = rulesIn(store).value(0);
     QCOMPARE(read.note, rule.note);
     QCOMPARE(read.hits, 5);
     QCOMPARE(read.lastUsedMs, 500);
     rule.id += 100;
-    QCOMPARE(store.update(rule).error().code, ErrorCode::NotFound);
+    QCOMPARE(store.update({rule}).error().code, ErrorCode::NotFound);
 }
 
 void StoreTest::removeIsAllOrNothing() {
@@ -206,7 +206,7 @@ void StoreTest::undoTakesBackEachKindOfChange() {
     rule.id = store.add(rule).value();
     Rule edited = rule;
     edited.enabled = false;
-    VERIFY_DONE(store.update(edited));
+    VERIFY_DONE(store.update({edited}));
     VERIFY_DONE(store.remove({rule.id}));
     QVERIFY(rulesIn(store).isEmpty());
 
@@ -238,7 +238,7 @@ void StoreTest::undoKeepsHitsThatCameLater() {
     Rule rule = samples::simpleRule();
     rule.id = store.add(rule).value();
     rule.note = u"edited"_s;
-    VERIFY_DONE(store.update(rule));
+    VERIFY_DONE(store.update({rule}));
     VERIFY_DONE(store.touch({{rule.id, 9, 900}}));
     VERIFY_DONE(store.undo());
     QCOMPARE(rulesIn(store).value(0).hits, 9);

@@ -264,6 +264,7 @@ class EngineTest : public QObject {
     void aRuleForAProcessEndsWithIt();
     void aRuleForMinutesEnds();
     void undoBringsTheRuleBack();
+    void severalRulesAreSwitchedInOneChange();
     void questionsAreBoundedAndTheNextIsAsked();
     void nobodyToAskFollowsTheSetting_data();
     void nobodyToAskFollowsTheSetting();
@@ -705,11 +706,35 @@ void EngineTest::undoBringsTheRuleBack() {
     const auto change = bench.engine->undoRules();
     QVERIFY(change.has_value());
     QCOMPARE(change->value(QStringLiteral("kind")).toString(), QStringLiteral("remove"));
-    QVERIFY(bench.engine->setRuleEnabled(*id, false).has_value());
+    QVERIFY(bench.engine->setRulesEnabled({*id}, false).has_value());
     const auto missing = bench.engine->removeRules({*id, 99999});
     QVERIFY(!missing);
     QCOMPARE(missing.error().code, api::ErrorCode::NotFound);
-    QVERIFY(bench.engine->setRuleEnabled(*id, true).has_value());
+    QVERIFY(bench.engine->setRulesEnabled({*id}, true).has_value());
+}
+
+void EngineTest::severalRulesAreSwitchedInOneChange() {
+    Bench bench;
+    bench.start();
+    QList<api::RuleId> ids;
+    for (int i = 0; i < 3; ++i)
+        ids += *bench.engine->addRule(browserRule(api::Action::Block));
+    const auto enabled = [&bench, &ids] {
+        const QList<api::Rule> rules = bench.engine->rules();
+        return std::count_if(rules.begin(), rules.end(), [&ids](const api::Rule& rule) {
+            return ids.contains(rule.id) && rule.enabled;
+        });
+    };
+    QCOMPARE(bench.engine->setRulesEnabled({ids.first(), 99999}, false).error().code,
+             api::ErrorCode::NotFound);
+    QCOMPARE(bench.engine->setRulesEnabled({}, false).error().code, api::ErrorCode::Invalid);
+    QCOMPARE(enabled(), 3);
+    QVERIFY(bench.engine->setRulesEnabled(ids, false).has_value());
+    QCOMPARE(enabled(), 0);
+    const auto change = bench.engine->undoRules();
+    QVERIFY(change.has_value());
+    QCOMPARE(change->value(QStringLiteral("count")).toInt(), 3);
+    QCOMPARE(enabled(), 3);
 }
 
 void EngineTest::questionsAreBoundedAndTheNextIsAsked() {
@@ -1479,7 +1504,7 @@ void EngineTest::administratorsFilesAreReadOnlyAndABadOneIsNamed() {
     }
     QCOMPARE(fromFile.id, api::kMaxRuleId);
     QVERIFY(!bench.engine->removeRules({fromFile.id}));
-    QVERIFY(!bench.engine->setRuleEnabled(fromFile.id, false));
+    QVERIFY(!bench.engine->setRulesEnabled({fromFile.id}, false));
     QVERIFY(!bench.engine->exportRules().contains("/usr/bin/browser"));
 }
 
