@@ -71,8 +71,7 @@ static __always_inline void sp_found_stream(struct task_struct* task, struct soc
     s->rport = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
     s->lport = port;
     s->protocol = IPPROTO_TCP;
-    /* An accepted socket is a copy of its listener, the length of its queue included. */
-    s->inbound = l->sockets != 0 || BPF_CORE_READ(sk, sk_max_ack_backlog) != 0;
+    s->inbound = l->sockets != 0 || sp_is_accepted(sk);
     if (s->rport == SP_DNS_PORT && !s->inbound)
         __sync_fetch_and_or(&s->flow.flags, SP_FLOW_DNS);
     s->has_peer = 1;

@@ -147,15 +147,19 @@ static __noinline int sp_listener(struct __sk_buff* skb, struct bpf_sock* sk, st
     return sp_enforce(skb, &s->owner, flow, key.cookie, &p);
 }
 
+static __always_inline void sp_came_in(struct sp_socket* s) {
+    s->inbound = 1;
+    __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
+}
+
 /* `began`: when the handshake ended, in jiffies; 0: not known. */
 static __always_inline void sp_accepted_by(struct sp_socket* s, const struct sp_owner* owner,
                                            int kernel, __u64 began) {
     s->owner = *owner;
     s->kernel = kernel;
-    s->inbound = 1;
     if (began)
         s->flow.started_ns = sp_now() - (bpf_jiffies64() - began) * config.tick_ns;
-    __sync_fetch_and_or(&s->flow.flags, SP_FLOW_INBOUND);
+    sp_came_in(s);
 }
 
 /* When an accepted socket began: jiffies. tcp_create_openreq_child() (net/ipv4/tcp_minisocks.c)
@@ -215,8 +219,13 @@ static __noinline struct sp_socket* sp_stream_adopt(struct __sk_buff* skb, struc
         return 0;
     /* Who met the slot's last socket at its end may have counted after that. */
     __builtin_memset(&s->flow, 0, sizeof(s->flow));
-    if (p->tcp_state == SP_TCP_SYN_SENT || !sp_find_host(sk, s, p))
+    if (p->tcp_state == SP_TCP_SYN_SENT) {
         sp_adopt(s, sk);
+    } else if (!sp_find_host(sk, s, p)) {
+        sp_adopt(s, sk);
+        if (sp_is_accepted(sp_sock_behind(sk)))
+            sp_came_in(s);
+    }
     sp_set_peer(s, p);
     if (p->rport == SP_DNS_PORT && !s->inbound)
         __sync_fetch_and_or(&s->flow.flags, SP_FLOW_DNS);

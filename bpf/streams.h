@@ -11,6 +11,7 @@
 #define SALLYPORT_BPF_STREAMS_H
 
 #include "ring.h"
+#include <bpf/bpf_core_read.h>
 
 static __always_inline struct sp_socket* sp_slot_of(__u64 cookie) {
     __u32 slot = cookie & (SP_STREAM_SLOTS - 1);
@@ -85,6 +86,11 @@ static __always_inline void sp_stream_drop(__u64 cookie) {
  * An accepted socket belongs to who listened when the handshake ended, and is known by its first
  * packet, which may come when that listener is closed and another program listens. The socket says
  * when it began; here stands who listened then. All times are jiffies. */
+
+/* An accepted socket is a copy of its listener, the length of its queue included. */
+static __always_inline int sp_is_accepted(struct sock* sk) {
+    return BPF_CORE_READ(sk, sk_max_ack_backlog) != 0;
+}
 
 static __always_inline void sp_host_of(struct sp_host* host, const struct sp_socket* listener) {
     __builtin_memset(host, 0, sizeof(*host));

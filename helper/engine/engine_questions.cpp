@@ -99,11 +99,14 @@ QList<api::HttpAsked> Engine::requestsOf(const Pending& pending) {
 }
 
 void Engine::hold(Flow& flow) {
-    if (const Pending* waited = book_.waitingOf(flow.key)) {
+    const Pending* waited = book_.waitingOf(flow.key);
+    if (waited && waited->key.app == flow.process->identity) {
         if (!flow.requests.isEmpty())  // perhaps more than before
             questionChanged(*waited);
         return;
     }
+    if (waited)  // it is known only now whose it is, or another program has it by now
+        stopWaiting(flow.key, QStringLiteral("gone"));
     const QuestionKey key = keyOf(flow);
     Pending* pending = book_.find(key);
     if (pending) {

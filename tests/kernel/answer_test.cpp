@@ -1,10 +1,8 @@
 // What is answered for one connection alone, with the engine and real sockets: it holds for all of
 // it, and ends with it. SPDX-License-Identifier: GPL-3.0-or-later
-#include <bpf/bpf.h>
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "kernel/handle.h"
 #include "kernel/pins.h"
 #include "steps.h"
 #include "support/skip.h"
@@ -26,8 +24,8 @@ class AnswerTest : public QObject {
     void aGuestIsAskedAboutOnce();
 
   private:
-    qsizetype answersKept() const;
-    api::QuestionId asked() const;
+    // In the kernel, of all connections.
+    qsizetype answersKept() const { return bench_->kept("answers"); }
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
@@ -53,30 +51,6 @@ void AnswerTest::cleanup() {
     SUCCEEDS(kernel::removePins(pins));
 }
 
-// In the kernel, of all connections. That one is over wakes nobody.
-qsizetype AnswerTest::answersKept() const {
-    bench_->engine->drain();
-    const kernel::Fd answers(
-        bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, "answers").constData()));
-    sp_flow_key key{};
-    qsizetype count = 0;
-    if (!answers)
-        return -1;
-    for (const sp_flow_key* last = nullptr; bpf_map_get_next_key(answers.get(), last, &key) == 0;
-         last = &key)
-        ++count;
-    return count;
-}
-
-// The one open question; 0: none is.
-api::QuestionId AnswerTest::asked() const {
-    for (const api::Question& question : bench_->engine->questions()) {
-        if (!question.missed)
-            return question.id;
-    }
-    return 0;
-}
-
 void AnswerTest::anAnswerEndsWithItsConnection_data() {
     QTest::addColumn<QString>("kind");
     QTest::addColumn<bool>("allowed");
@@ -99,7 +73,8 @@ void AnswerTest::anAnswerEndsWithItsConnection() {
     };
     QTRY_COMPARE(waiting(), kMany);
     QCOMPARE(answersKept(), 0);
-    SUCCEEDS(bench_->engine->answer(asked(), once(allowed ? Action::Allow : Action::Block)));
+    SUCCEEDS(
+        bench_->engine->answer(bench_->asked(), once(allowed ? Action::Allow : Action::Block)));
     QCOMPARE(answersKept(), kMany);
     QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
     QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
@@ -118,13 +93,13 @@ void AnswerTest::aGuestIsAskedAboutOnce() {
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     client->tell(QStringLiteral("accept"));
     lab_->server().tell(QStringLiteral("call %1 %2").arg(door).arg(kDoor));
-    QTRY_VERIFY(asked());
-    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(bench_->asked());
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
     QTRY_VERIFY(client->hasSpoken());
     QCOMPARE(client->reply(), QStringLiteral("ok"));
     // The caller hangs up at once, which is heard.
     QCOMPARE(said(*client, QStringLiteral("receive 1")), QStringLiteral("ok 0"));
-    QCOMPARE(asked(), api::QuestionId{0});
+    QCOMPARE(bench_->asked(), api::QuestionId{0});
     QVERIFY(isOk(said(*client, QStringLiteral("close"))));
     QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
 }

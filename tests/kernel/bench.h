@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <bpf/bpf.h>
+
 #include <QEventLoop>
 #include <QStringEncoder>
 #include <QTimer>
 
+#include "bpf/abi.h"
 #include "engine/engine.h"
+#include "kernel/handle.h"
+#include "kernel/pins.h"
 #include "lab.h"
 
 namespace sallyport::lab {
@@ -84,6 +89,34 @@ struct Bench {
                               : !file.open(QIODevice::WriteOnly) || file.write(*it) < 0)
                 qFatal("%s: %s", qPrintable(it.key()), qPrintable(file.errorString()));
         }
+    }
+    // The one open question; 0: none is.
+    api::QuestionId asked() const {
+        for (const api::Question& question : engine->questions())
+            if (!question.missed)
+                return question.id;
+        return 0;
+    }
+    // How many connections wait.
+    qsizetype waiting() const {
+        const QList<api::Connection> all = engine->connections();
+        return std::count_if(all.begin(), all.end(), [](const api::Connection& connection) {
+            return connection.state == api::ConnectionState::Held;
+        });
+    }
+    // How many entries a pinned map has whose keys are flows; negative: there is none.
+    qsizetype kept(const char* map) const {
+        engine->drain();  // that something is over wakes nobody
+        const kernel::Fd fd(
+            bpf_obj_get(kernel::mapPin(pins + kernel::kCurrentPins, map).constData()));
+        sp_flow_key key{};
+        qsizetype count = 0;
+        if (!fd)
+            return -1;
+        for (const sp_flow_key* last = nullptr; bpf_map_get_next_key(fd.get(), last, &key) == 0;
+             last = &key)
+            ++count;
+        return count;
     }
     // Whether this is in the file, as QDataStream has it.
     bool hasWritten(const char* name, const QString& text = {}) const {

@@ -19,7 +19,7 @@ const QString kResolved = QStringLiteral("/usr/lib/systemd/systemd-resolved");
 const QString kHere = QStringLiteral("192.168.1.1");
 const QString kServer = QStringLiteral("10.0.0.1");
 constexpr quint16 kHttp = 80, kDnsOverTls = 853;
-// Bytes that a connection takes which begins and ends, and some for the neighbours.
+// Bytes that a connection takes which begins and ends.
 constexpr quint64 kNoData = 600;
 
 }  // namespace

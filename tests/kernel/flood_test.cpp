@@ -63,6 +63,8 @@ class FloodTest : public QObject {
     void cleanupTestCase() { lab_.reset(); }
     void aHundredThousandAttempts();
     void tenThousandPrograms();
+    void whatIsGoneAtOnceIsOnRecord_data();
+    void whatIsGoneAtOnceIsOnRecord();
     void tenThousandWaitAndAreBlocked();
     void tenThousandWaitAndAreAllowed();
     void rulesChangeWithoutPause();
@@ -73,7 +75,8 @@ class FloodTest : public QObject {
   private:
     // One question after another of somebody else, while `client` does something without end.
     void answersArriveMeanwhile(int count);
-    qsizetype waiting() const;
+    // What the history has of connections to kEcho, by the files of their programs.
+    QHash<QString, QList<api::Connection>> onRecord();
     // Anew, with a ring that has room for little; everything passes and is told at once.
     void startWithSmallRing();
     // Until no more is lost, and more than before; nobody takes reports meanwhile.
@@ -100,11 +103,27 @@ void FloodTest::cleanup() {
     bench_.reset();
 }
 
-qsizetype FloodTest::waiting() const {
-    qsizetype count = 0;
-    for (const api::Connection& connection : bench_->engine->connections())
-        count += connection.state == api::ConnectionState::Held;
-    return count;
+QHash<QString, QList<api::Connection>> FloodTest::onRecord() {
+    QHash<QString, QList<api::Connection>> found;
+    api::HistoryFilter filter;
+    filter.limit = api::kMaxHistoryPage;
+    do {
+        std::optional<api::HistoryPage> page;
+        bench_->engine->history(filter, this, [&](const api::Result<api::HistoryPage>& result) {
+            page = result ? *result : api::HistoryPage();
+        });
+        if (!QTest::qWaitFor([&] { return page.has_value(); }, kPatience))
+            return {};
+        QHash<api::ProgramId, QString> paths;
+        for (const api::Program& program : page->programs)
+            paths.insert(program.id, program.identity.path);
+        for (const api::Connection& connection : page->connections) {
+            if (connection.remotePort == kEcho)
+                found[paths.value(connection.program)].append(connection);
+        }
+        filter.before = page->next;
+    } while (filter.before);
+    return found;
 }
 
 // From the answer to what it was for.
@@ -151,7 +170,7 @@ void FloodTest::aHundredThousandAttempts() {
         QVERIFY(bench_->engine->questions().size() <= 1);
     }
     QVERIFY(lab_->arrivals().isEmpty());
-    QTRY_COMPARE_WITH_TIMEOUT(waiting(), 0, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), 0, kPatience);
     QVERIFY(bench_->engine->questions().isEmpty());
     qInfo() << rounds * kRound << "attempts; KiB more at the worst:" << memory.grownKb();
     QVERIFY2(memory.grownKb() < kMostKb, qPrintable(QString::number(memory.grownKb())));
@@ -176,36 +195,75 @@ void FloodTest::tenThousandPrograms() {
         said(*client, QStringLiteral("crowd %1 %2 %3").arg(folder.path(), kServerV4).arg(kEcho)),
         QStringLiteral("ok %1 0").arg(many));
     qInfo() << many << "programs in ms:" << passed.elapsed();
-    QTRY_COMPARE_WITH_TIMEOUT(waiting(), 0, 120'000);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), 0, 120'000);
     QVERIFY(lab_->arrivals().isEmpty());
     qInfo() << "KiB more at the worst:" << memory.grownKb();
     QVERIFY2(memory.grownKb() < kMostKb, qPrintable(QString::number(memory.grownKb())));
     answersArriveMeanwhile(2);
 
     // Both attempts of each, under its own name.
-    QHash<QString, int> found;
-    api::HistoryFilter filter;
-    filter.limit = api::kMaxHistoryPage;
-    do {
-        std::optional<api::HistoryPage> page;
-        bench_->engine->history(filter, this, [&](const api::Result<api::HistoryPage>& result) {
-            page = result ? *result : api::HistoryPage();
-        });
-        QTRY_VERIFY_WITH_TIMEOUT(page, kPatience);
-        QHash<api::ProgramId, QString> paths;
-        for (const api::Program& program : page->programs)
-            paths.insert(program.id, program.identity.path);
-        for (const api::Connection& connection : page->connections) {
-            if (connection.remotePort != kEcho)
-                continue;
-            ++found[paths.value(connection.program)];
-            QVERIFY(connection.state != api::ConnectionState::Allowed);
-        }
-        filter.before = page->next;
-    } while (filter.before);
+    const auto found = onRecord();
     QCOMPARE(found.size(), many);
-    for (int i = 0; i < many; ++i)
-        QCOMPARE(found.value(folder.filePath(QStringLiteral("p%1").arg(i))), 2);
+    for (int i = 0; i < many; ++i) {
+        const auto mine = found.value(folder.filePath(QStringLiteral("p%1").arg(i)));
+        QCOMPARE(mine.size(), 2);
+        for (const api::Connection& connection : mine)
+            QVERIFY(connection.state != api::ConnectionState::Allowed);
+    }
+}
+
+void FloodTest::whatIsGoneAtOnceIsOnRecord_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<api::Mode>("mode");
+    QTest::addColumn<api::ConnectionState>("state");
+    for (const char* kind : {"udp", "tcp"}) {
+        const QString is = QString::fromLatin1(kind);
+        QTest::addRow("%s, passes", kind)
+            << is << api::Mode::Learn << api::ConnectionState::Undecided;
+        QTest::addRow("%s, waits", kind) << is << api::Mode::Ask << api::ConnectionState::Held;
+        QTest::addRow("%s, is blocked", kind)
+            << is << api::Mode::LockDown << api::ConnectionState::Blocked;
+    }
+}
+
+// Sockets that are closed by the next call, of two programs at the same time, of which one becomes
+// a third.
+void FloodTest::whatIsGoneAtOnceIsOnRecord() {
+    QFETCH(QString, kind);
+    QFETCH(api::Mode, mode);
+    QFETCH(api::ConnectionState, state);
+    constexpr int kMany = 1'000;
+    SUCCEEDS(bench_->engine->setMode(mode));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), kOther)));
+    const QString path = lab_->copyOfPeer(QStringLiteral("gone")),
+                  other = lab_->copyOfPeer(QStringLiteral("also-gone")),
+                  next = lab_->copyOfPeer(QStringLiteral("next"));
+    CLIENT(client, path);
+    CLIENT(beside, other);
+    CLIENT(bystander);
+    const QString talk = QStringLiteral("talk %1 %2 200 78").arg(kServerV4).arg(kOther);
+    const QString alone = said(*bystander, talk);
+    bystander->tell(talk);
+    const QString brief =
+        QStringLiteral("brief %1 %2 %3 %4").arg(kind, kServerV4).arg(kEcho).arg(kMany);
+    beside->tell(brief);
+    QVERIFY(isOk(said(*client, brief)));
+    QVERIFY(said(*client, QStringLiteral("become ") + next).startsWith(QLatin1String("ready")));
+    QVERIFY(isOk(said(*client, brief)));
+    QVERIFY(isOk(beside->reply()));
+    const QString meanwhile = bystander->reply();
+    QVERIFY(isOk(alone) && isOk(meanwhile));
+    qInfo().noquote() << "somebody else's connections, us, median and 99 of 100: alone" << alone
+                      << "- meanwhile" << meanwhile;
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), 0, kPatience);
+    const auto found = onRecord();
+    QCOMPARE(found.size(), 3);
+    for (const QString& program : {path, other, next}) {
+        const auto mine = found.value(program);
+        QCOMPARE(mine.size(), kMany);
+        for (const api::Connection& connection : mine)
+            QCOMPARE(connection.state, state);
+    }
 }
 
 void FloodTest::tenThousandWaitAndAreBlocked() {
@@ -215,7 +273,7 @@ void FloodTest::tenThousandWaitAndAreBlocked() {
     QCOMPARE(
         said(*client, QStringLiteral("flood tcp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(many)),
         QStringLiteral("ok 0"));
-    QTRY_COMPARE_WITH_TIMEOUT(waiting(), many, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), many, kPatience);
     QCOMPARE(bench_->engine->questions().size(), 1);
     QCOMPARE(bench_->engine->questions().constFirst().waiting, quint32(many));
     answersArriveMeanwhile(2);
@@ -239,7 +297,7 @@ void FloodTest::tenThousandWaitAndAreAllowed() {
     QCOMPARE(
         said(*client, QStringLiteral("flood udp %1 %2 %3").arg(kServerV4).arg(kEcho).arg(many)),
         QStringLiteral("ok 0"));
-    QTRY_COMPARE_WITH_TIMEOUT(waiting(), many, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), many, kPatience);
     QCOMPARE(bench_->engine->questions().size(), 1);
     QVERIFY(lab_->arrivals().isEmpty());
     const quint64 before = lab_->wire().sent;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bpf/bpf.h>
 #include <netinet/in.h>
+#include <sched.h>
 
 #include <cstring>
 #include <vector>
@@ -19,7 +20,8 @@ using api::Action;
 
 namespace {
 
-constexpr quint16 kDoor = 7120;
+constexpr quint16 kDoor = 7120, kBlocked = kHttps;
+constexpr quint32 kNobodys = 0x4000'0000;  // no process, port or socket has so great a number
 
 }  // namespace
 
@@ -44,18 +46,20 @@ class FullTest : public QObject {
   private:
     kernel::Fd map(const char* name) const;
     // With entries of nobody, until there is no room; how many.
-    quint32 fill(const char* name) const;
+    quint32 fill(const char* name);
+    qsizetype left(const char* name) const;
+    bool isIdentified(const Peer& peer) const;
     // A program that nobody knows is held, one that is blocked blocked, one that is allowed
     // allowed: by datagrams from new sockets.
     void decides(Peer& client);
     void asks(Peer& client);
-    api::QuestionId asked() const;
     bool says(const char* text) const {
         return bench_->engine->status().problem.contains(QLatin1String(text));
     }
 
     std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
+    quint32 nobody_ = kNobodys;  // the last that fill() has used
 };
 
 void FullTest::initTestCase() {
@@ -71,13 +75,13 @@ void FullTest::initTestCase() {
     QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 
-// To kOther everybody may go, to kSwallow nobody; about kEcho there is no rule.
+// To kOther everybody may go, to kBlocked nobody; about kEcho there is no rule.
 void FullTest::init() {
     bench_ = std::make_unique<Bench>();
     bench_->pins = testPins();
     SUCCEEDS(bench_->start(lab_->cgroup()));
     SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), kOther, 0)));
-    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kSwallow, 0)));
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kBlocked, 0)));
     lab_->forgetArrivals();
 }
 
@@ -92,55 +96,95 @@ kernel::Fd FullTest::map(const char* name) const {
         bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, name).constData()));
 }
 
-quint32 FullTest::fill(const char* name) const {
+quint32 FullTest::fill(const char* name) {
+    const kernel::Fd fd = map(name);
+    bpf_map_info info{};
+    quint32 size = sizeof(info);
+    cpu_set_t all;
+    if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0 ||
+        sched_getaffinity(0, sizeof(all), &all) != 0)
+        return 0;
+    std::vector<char> key(info.key_size), value(info.value_size);
+    quint32 count = 0;
+    // Of a map whose entries go to make room each processor keeps its own last ones for a while,
+    // and what was used stays until most others were used, too (kernel/bpf/bpf_lru_list.c).
+    const bool makesRoom = info.type == BPF_MAP_TYPE_LRU_HASH;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (!CPU_ISSET(cpu, &all))
+            continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        sched_setaffinity(0, sizeof(one), &one);
+        for (quint32 i = 0; i < 2 * info.max_entries; ++i) {
+            std::memcpy(key.data(), &++nobody_, sizeof(nobody_));
+            if (bpf_map_update_elem(fd.get(), key.data(), value.data(), BPF_NOEXIST) != 0)
+                break;
+            if (makesRoom)
+                (void)bpf_map_update_elem(fd.get(), key.data(), value.data(), BPF_EXIST);
+            ++count;
+        }
+    }
+    sched_setaffinity(0, sizeof(all), &all);
+    return count;
+}
+
+bool FullTest::isIdentified(const Peer& peer) const {
+    const auto pid = quint32(peer.pid());
+    sp_task task{};
+    return bpf_map_lookup_elem(map("tasks").get(), &pid, &task) == 0;
+}
+
+// How many of its entries are somebody's.
+qsizetype FullTest::left(const char* name) const {
     const kernel::Fd fd = map(name);
     bpf_map_info info{};
     quint32 size = sizeof(info);
     if (!fd || bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0)
-        return 0;
-    std::vector<char> key(info.key_size), value(info.value_size);
-    quint32 count = 0;
-    for (quint32 number = 1; number <= 2 * info.max_entries; ++number) {
-        const quint32 first = 0x4000'0000 + number;  // no process has it, and no socket
-        std::memcpy(key.data(), &first, sizeof(first));
-        if (bpf_map_update_elem(fd.get(), key.data(), value.data(), BPF_NOEXIST) != 0)
-            break;
-        ++count;
+        return -1;
+    std::vector<char> key(info.key_size);
+    qsizetype count = 0;
+    for (const void* last = nullptr; bpf_map_get_next_key(fd.get(), last, key.data()) == 0;
+         last = key.data()) {
+        quint32 first = 0;
+        std::memcpy(&first, key.data(), sizeof(first));
+        count += first < kNobodys;
     }
     return count;
-}
-
-// The one open question; 0: none is.
-api::QuestionId FullTest::asked() const {
-    for (const api::Question& question : bench_->engine->questions()) {
-        if (!question.missed)
-            return question.id;
-    }
-    return 0;
 }
 
 void FullTest::decides(Peer& client) {
     lab_->forgetArrivals();
     const auto send = [&](quint16 port) {
-        if (!isOk(said(client, QStringLiteral("open udp %1").arg(kServerV4))))
-            return QString();
-        return said(client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(port));
+        const QString opened = said(client, QStringLiteral("open udp %1").arg(kServerV4));
+        return isOk(opened) ? said(client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(port))
+                            : opened;
     };
+    const auto count = [&](quint16 port, api::ConnectionState state) {
+        const QList<api::Connection> all = bench_->engine->connections();
+        return std::count_if(all.begin(), all.end(), [&](const api::Connection& connection) {
+            return connection.remotePort == port && connection.state == state;
+        });
+    };
+    const auto held = count(kEcho, api::ConnectionState::Held);
     (void)send(kEcho);
-    const QString blocked = send(kSwallow);
-    QVERIFY2(!blocked.isEmpty() && !lab_->arrivals().contains(QString::number(kSwallow)),
-             qPrintable(blocked));
+    QTRY_COMPARE(count(kEcho, api::ConnectionState::Held), held + 1);
+    const auto blocked = count(kBlocked, api::ConnectionState::Blocked);
+    (void)send(kBlocked);  // whose program is not known waits for the helper
+    QTRY_COMPARE(count(kBlocked, api::ConnectionState::Blocked), blocked + 1);
     (void)send(kOther);
-    const QString mine = QStringLiteral("udp %1 %2 ").arg(kClientV4).arg(kOther);
-    QTRY_COMPARE_WITH_TIMEOUT(lab_->arrivals().size(), 1, kPatience);
-    QVERIFY2(lab_->arrivals().constFirst().startsWith(mine),
-             qPrintable(lab_->arrivals().constFirst()));
+    QTRY_VERIFY_WITH_TIMEOUT(!lab_->arrivals().isEmpty(), kPatience);
+    lab_->settle();
+    const QStringList came = lab_->arrivals();
+    QCOMPARE(came.size(), 1);
+    QVERIFY2(came.constFirst().startsWith(QStringLiteral("udp %1 %2 ").arg(kClientV4).arg(kOther)),
+             qPrintable(came.constFirst()));
 }
 
 void FullTest::asks(Peer& client) {
     QVERIFY(isOk(said(client, QStringLiteral("open udp %1").arg(kServerV4))));
     (void)said(client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(kEcho));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
 }
 
 void FullTest::answers() {
@@ -148,9 +192,9 @@ void FullTest::answers() {
     QVERIFY(isOk(said(*client, QStringLiteral("open tcp %1").arg(kServerV4))));
     QCOMPARE(fill("answers"), SP_MAX_ANSWERS);
     client->tell(QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
     QVERIFY(!says("an answer could not be put in force"));
-    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
     QTRY_VERIFY(client->hasSpoken());
     QCOMPARE(client->reply(), error(ECONNABORTED));
     QVERIFY(lab_->arrivals().isEmpty());
@@ -165,7 +209,14 @@ void FullTest::answers() {
 void FullTest::processes() {
     CLIENT(before);
     QVERIFY(fill("tasks") > SP_MAX_TASKS - 4096);
-    CLIENT(client);
+    std::unique_ptr<Peer> client;
+    // Some process of this machine may end meanwhile, and make room.
+    for (int tries = 0; tries < 100 && (!client || isIdentified(*client)); ++tries) {
+        (void)fill("tasks");
+        client = lab_->client();
+        QVERIFY(client);
+    }
+    QVERIFY(!isIdentified(*client));
     bench_->engine->drain();
     QVERIFY(says("too many processes"));
     decides(*client);
@@ -184,6 +235,16 @@ void FullTest::applications() {
     decides(*client);
     asks(*client);
     QCOMPARE(bench_->engine->questions().constFirst().process.identity.path, path);
+    api::Rule own = rule(0, Action::Allow, QStringLiteral("any"), kEcho, 0);
+    own.app = {api::AppIdentity::Kind::Path, path, {}};
+    SUCCEEDS(bench_->engine->addRule(own));
+    QTRY_VERIFY(!bench_->asked());
+    lab_->forgetArrivals();
+    QVERIFY(isOk(said(*client, QStringLiteral("open udp %1").arg(kServerV4))));
+    QVERIFY(isOk(said(*client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(kEcho))));
+    QTRY_COMPARE(lab_->arrivals().size(), 1);
+    CLIENT(other);
+    asks(*other);
 }
 
 // Whoever is in the table least makes room.
@@ -195,12 +256,14 @@ void FullTest::peers() {
     };
     (void)send(kOther);  // in the socket's storage
     (void)send(kEcho);   // further peers
-    QCOMPARE(send(kSwallow), error(EPERM));
+    QCOMPARE(send(kBlocked), error(EPERM));
     QTRY_COMPARE_WITH_TIMEOUT(lab_->arrivals().size(), 1, kPatience);
+    QVERIFY(left("peers") > 0);
     QVERIFY(fill("peers") >= SP_MAX_PEERS);
+    QCOMPARE(left("peers"), 0);
     lab_->forgetArrivals();
     (void)send(kEcho);
-    QCOMPARE(send(kSwallow), error(EPERM));
+    QCOMPARE(send(kBlocked), error(EPERM));
     QTest::qWait(100);
     QVERIFY(lab_->arrivals().isEmpty());
     decides(*client);
@@ -218,7 +281,7 @@ void FullTest::streams() {
         QCOMPARE(bpf_map_update_elem(taken.get(), &slot, &other, BPF_ANY), 0);
     }
     QVERIFY(fill("streams") > SP_MAX_STREAMS - 4096);
-    for (const quint16 port : {kEcho, kSwallow, kOther}) {
+    for (const quint16 port : {kEcho, kBlocked, kOther}) {
         QVERIFY(isOk(said(*client, QStringLiteral("open tcp %1").arg(kServerV4))));
         QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(port)),
                  error(EPERM));
@@ -251,18 +314,16 @@ void FullTest::names() {
 
 void FullTest::listeners_data() {
     QTest::addColumn<bool>("another");
-    QTest::addColumn<QStringList>("full");
-    const QString arrivals = QStringLiteral("arrivals"), closed = QStringLiteral("closed");
-    QTest::newRow("who listened last") << false << QStringList{closed};
-    QTest::newRow("who came where") << true << QStringList{arrivals};
-    QTest::newRow("both") << true << QStringList{arrivals, closed};
+    QTest::addColumn<QByteArray>("full");
+    QTest::newRow("who listened last") << false << QByteArray("closed");
+    QTest::newRow("who came where") << true << QByteArray("arrivals");
 }
 
 // A connection is accepted and its listener closed, and both are forgotten before its first packet:
 // it is nobody's until the helper has looked whose it is. Then it is judged as any other.
 void FullTest::listeners() {
     QFETCH(bool, another);
-    QFETCH(QStringList, full);
+    QFETCH(QByteArray, full);
     api::Rule open = rule(0, Action::Allow);
     open.direction = api::Direction::Inbound;
     open.localPorts = api::PortRange::single(kDoor);
@@ -277,19 +338,31 @@ void FullTest::listeners() {
         return isOk(said(peer, QStringLiteral("listenat %1 %2").arg(address).arg(kDoor)));
     };
     QVERIFY(listens(*keeper, kClientV4));
-    QVERIFY(!another || listens(*other, QStringLiteral("127.0.0.1")));
-    QVERIFY(isOk(said(*caller, QStringLiteral("open tcp %1").arg(kClientV4))));
-    QVERIFY(isOk(said(*caller, QStringLiteral("connect %1 %2").arg(kClientV4).arg(kDoor))));
+    const auto calls = [&](const QString& address) {
+        return isOk(said(*caller, QStringLiteral("open tcp %1").arg(address))) &&
+               isOk(said(*caller, QStringLiteral("connect %1 %2").arg(address).arg(kDoor)));
+    };
+    if (another) {  // its listener is known by the first who comes
+        QVERIFY(listens(*other, QStringLiteral("127.0.0.1")));
+        QVERIFY(calls(QStringLiteral("127.0.0.1")));
+    }
+    QVERIFY(calls(kClientV4));
     QVERIFY(isOk(said(*keeper, QStringLiteral("accept"))));
-    for (const QString& name : std::as_const(full))
-        QVERIFY(fill(qPrintable(name)) > 1'000);
+    QVERIFY(left(full.constData()) > 0);
+    QVERIFY(fill(full.constData()) > 1'000);
+    QCOMPARE(left(full.constData()), 0);
     SUCCEEDS(bench_->engine->removeRules({*opened}));
     keeper->tell(QStringLiteral("receive 1"));
     QVERIFY(isOk(said(*caller, QStringLiteral("write 78"))));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
+    const auto question = [this] {
+        const QList<api::Question> all = bench_->engine->questions();
+        return all.size() == 1 ? all.constFirst() : api::Question();
+    };
+    QTRY_COMPARE(question().process.identity.path, path);
+    QCOMPARE(question().direction, api::Direction::Inbound);
     QVERIFY(!keeper->hasSpoken());
-    QCOMPARE(bench_->engine->questions().constFirst().process.identity.path, path);
-    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
     QTRY_VERIFY(keeper->hasSpoken());
     QCOMPARE(keeper->reply(), QStringLiteral("ok 1"));
     decides(*other);

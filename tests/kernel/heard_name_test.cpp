@@ -16,8 +16,6 @@ using api::Action;
 
 namespace {
 
-constexpr quint16 kHttps = 443;
-
 // The hello of a QUIC client (RFC 9001 4.1.3) in so many datagrams.
 QList<QByteArray> quic(const QByteArray& name, int datagrams) {
     const QByteArray hello = tls(name, 0, 1100 * (datagrams - 1)).sliced(5);  // without the record

@@ -1,11 +1,9 @@
 // Peers that knock at a listening program, with the engine and real sockets: what is listed of them
 // ends, and is gone from the kernel, though no socket of theirs tells so.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <bpf/bpf.h>
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "kernel/handle.h"
 #include "kernel/pins.h"
 #include "steps.h"
 #include "support/skip.h"
@@ -37,11 +35,9 @@ class KnockTest : public QObject {
     void anAcceptedConnectionBeganWithItsHandshake();
 
   private:
-    qsizetype kept(const char* map) const;
     QList<api::Connection> knocks() const;
     qsizetype open() const;
     qsizetype inHistory();
-    api::QuestionId asked() const;
     QString knock(int count, int from = 0);
     void pass(qint64 ms);
 
@@ -69,21 +65,6 @@ void KnockTest::cleanup() {
     SUCCEEDS(kernel::removePins(pins));
 }
 
-// Entries of a map whose keys are flows.
-qsizetype KnockTest::kept(const char* map) const {
-    bench_->engine->drain();
-    const kernel::Fd fd(
-        bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, map).constData()));
-    sp_flow_key key{};
-    qsizetype count = 0;
-    if (!fd)
-        return -1;
-    for (const sp_flow_key* last = nullptr; bpf_map_get_next_key(fd.get(), last, &key) == 0;
-         last = &key)
-        ++count;
-    return count;
-}
-
 QList<api::Connection> KnockTest::knocks() const {
     QList<api::Connection> all = bench_->engine->connections();
     all.removeIf([](const api::Connection& c) { return c.localPort != kDoor; });
@@ -106,15 +87,6 @@ qsizetype KnockTest::inHistory() {
             *count += c.localPort == kDoor;
     });
     return QTest::qWaitFor([&] { return count.has_value(); }, kPatience) ? *count : -1;
-}
-
-// The one open question; 0: none is.
-api::QuestionId KnockTest::asked() const {
-    for (const api::Question& question : bench_->engine->questions()) {
-        if (!question.missed)
-            return question.id;
-    }
-    return 0;
 }
 
 QString KnockTest::knock(int count, int from) {
@@ -141,11 +113,11 @@ void KnockTest::whoIsBlockedIsListedOnce() {
     QCOMPARE(open(), 0);
     // The same once more, as TCP does it itself: nothing new.
     QCOMPARE(knock(kMany, kFrom), QStringLiteral("knocked %1").arg(kMany));
-    QCOMPARE(kept("peers"), kMany);
+    QCOMPARE(bench_->kept("peers"), kMany);
     QCOMPARE(knocks().size(), kMany);
     QCOMPARE(inHistory(), kMany);
     pass(kSilence);
-    QCOMPARE(kept("peers"), 0);
+    QCOMPARE(bench_->kept("peers"), 0);
     // And much later: that is another attempt.
     QCOMPARE(knock(1, kFrom), QStringLiteral("knocked 1"));
     QTRY_COMPARE(inHistory(), kMany + 1);
@@ -155,17 +127,17 @@ void KnockTest::whoIsNotAnsweredIsForgotten() {
     CLIENT(client);
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     QCOMPARE(knock(5), QStringLiteral("knocked 5"));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
     QTRY_COMPARE(knocks().size(), 5);
     pass(60'000);
-    QVERIFY(!asked());
+    QVERIFY(!bench_->asked());
     // Whoever tries once more is still one of them.
-    QCOMPARE(kept("answers"), 5);
+    QCOMPARE(bench_->kept("answers"), 5);
     QCOMPARE(open(), 5);
     pass(kSilence);
     QCOMPARE(open(), 0);
-    QCOMPARE(kept("answers"), 0);
-    QCOMPARE(kept("peers"), 0);
+    QCOMPARE(bench_->kept("answers"), 0);
+    QCOMPARE(bench_->kept("peers"), 0);
     QCOMPARE(inHistory(), 5);
 }
 
@@ -173,14 +145,14 @@ void KnockTest::whoIsLetInAndDoesNotComeIsForgotten() {
     CLIENT(client);
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     QCOMPARE(knock(1), QStringLiteral("knocked 1"));
-    QTRY_VERIFY(asked());
-    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(bench_->asked());
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
     pass(100'000);
-    QCOMPARE(kept("answers"), 1);
+    QCOMPARE(bench_->kept("answers"), 1);
     pass(kSilence);
     QCOMPARE(open(), 0);
-    QCOMPARE(kept("answers"), 0);
-    QCOMPARE(kept("peers"), 0);
+    QCOMPARE(bench_->kept("answers"), 0);
+    QCOMPARE(bench_->kept("peers"), 0);
 }
 
 // Its SYN was let in, and nothing followed.
@@ -189,23 +161,23 @@ void KnockTest::aGuestThatDidNotComeIsAskedAboutAgain() {
     CLIENT(client);
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     QCOMPARE(knock(1, kFrom), QStringLiteral("knocked 1"));
-    QTRY_VERIFY(asked());
-    SUCCEEDS(bench_->engine->answer(asked(), once(Action::Allow)));
+    QTRY_VERIFY(bench_->asked());
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
     QCOMPARE(knock(1, kFrom), QStringLiteral("knocked 1"));
     QTRY_COMPARE(open(), 0);
     pass(kSilence);
     QCOMPARE(knock(1, kFrom), QStringLiteral("knocked 1"));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
 }
 
 void KnockTest::whoWaitsGoesWithTheListener() {
     CLIENT(client);
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     QCOMPARE(knock(3), QStringLiteral("knocked 3"));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
     QTRY_COMPARE(open(), 3);
     QVERIFY(isOk(said(*client, QStringLiteral("close"))));
-    QTRY_VERIFY(!asked());
+    QTRY_VERIFY(!bench_->asked());
     QCOMPARE(open(), 0);
 }
 
@@ -213,15 +185,15 @@ void KnockTest::theNextHelperForgetsThem() {
     CLIENT(client);
     QVERIFY(isOk(said(*client, QStringLiteral("listen tcp %1").arg(kDoor))));
     QCOMPARE(knock(3), QStringLiteral("knocked 3"));
-    QTRY_VERIFY(asked());
+    QTRY_VERIFY(bench_->asked());
     pass(60'000);
-    QCOMPARE(kept("answers"), 3);
+    QCOMPARE(bench_->kept("answers"), 3);
     bench_->end();
     SUCCEEDS(bench_->start(lab_->cgroup()));
-    QCOMPARE(kept("answers"), 3);
+    QCOMPARE(bench_->kept("answers"), 3);
     pass(kSilence);
-    QCOMPARE(kept("answers"), 0);
-    QCOMPARE(kept("peers"), 0);
+    QCOMPARE(bench_->kept("answers"), 0);
+    QCOMPARE(bench_->kept("peers"), 0);
 }
 
 // Not with the first that is sent, which may be much later.

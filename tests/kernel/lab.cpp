@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "lab.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <QStandardPaths>
 
+#include "kernel/handle.h"
 #include "support/child.h"
 #include "support/privilege.h"
 
@@ -153,6 +157,7 @@ api::Result<void> Lab::cable() {
         QStringLiteral("link set lo up"),
         QStringLiteral("link add cable0 type veth peer name cable1 netns ") + pid,
         QStringLiteral("addr add 10.77.0.1/24 dev cable0"),
+        QStringLiteral("addr add %1/24 dev cable0").arg(kFenceV4),
         QStringLiteral("addr add fd77::1/64 dev cable0 nodad"),
         QStringLiteral("link set cable0 up"),
         QStringLiteral("neigh replace %1 lladdr 02:00:00:00:00:99 dev cable0").arg(kNobody),
@@ -356,32 +361,67 @@ api::Result<void> Lab::block(quint16 port) {
 
 QStringList Lab::arrivals() {
     QTest::qWait(0);
-    while (server_->hasSpoken())
-        arrivals_.append(server_->reply());
+    while (server_->hasSpoken()) {
+        const QString line = server_->reply();
+        (line.contains(kFenceV4) ? fences_ : arrivals_).append(line);
+    }
     return arrivals_;
 }
 
+// Returns when the server has said that somebody came to this port from the laboratory's own
+// address: a thread serves it, so what came before has been said, too.
+void Lab::fence(int type, quint16 port) {
+    const bool stream = type == SOCK_STREAM;
+    const QString line =
+        QStringLiteral("%1 %2 %3").arg(QLatin1String(stream ? "tcp" : "udp"), kFenceV4).arg(port);
+    const auto addressOf = [](const QString& address, quint16 number) {
+        sockaddr_in end{};
+        end.sin_family = AF_INET;
+        end.sin_port = htons(number);
+        inet_pton(AF_INET, qPrintable(address), &end.sin_addr);
+        return end;
+    };
+    const sockaddr_in from = addressOf(kFenceV4, 0), to = addressOf(kServerV4, port);
+    const kernel::Fd fd(socket(AF_INET, type | SOCK_CLOEXEC, 0));
+    const linger reset{1, 0};
+    setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+    if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&from), sizeof(from)) != 0 ||
+        ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0)
+        return;
+    const auto isSaid = [&] {
+        arrivals();
+        return std::any_of(fences_.cbegin(), fences_.cend(),
+                           [&](const QString& said) { return said.startsWith(line); });
+    };
+    fences_.clear();
+    const QDeadlineTimer patience(kPatience);
+    do {  // a datagram may find the server's queue full
+        if (!stream)
+            (void)send(fd.get(), "x", 1, 0);
+    } while (!QTest::qWaitFor(isSaid, 2'000) && !patience.hasExpired());
+}
+
+void Lab::settle() {
+    for (const quint16 port : {kEcho, kOther, kSwallow})
+        fence(SOCK_STREAM, port);
+    for (const quint16 port : {kEcho, kOther, kHttps})
+        fence(SOCK_DGRAM, port);
+}
+
 void Lab::forgetArrivals() {
-    arrivals();
+    settle();
     arrivals_.clear();
 }
 
 Lab::Wire Lab::wire() const {
-    QFile file(QStringLiteral("/proc/self/net/dev"));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    const QList<QByteArray> lines = file.readAll().split('\n');
-    for (const QByteArray& line : lines) {
-        if (!line.trimmed().startsWith("cable0:"))
-            continue;
-        const QList<QByteArray> fields = line.mid(line.indexOf(':') + 1).simplified().split(' ');
-        return {fields.value(8).toULongLong(), fields.value(0).toULongLong()};
-    }
-    return {};
+    const QString file = QStringLiteral("netstat"), server = QString::number(server_->pid());
+    return {kernelCounter(file, "IpExt", "InOctets", server),
+            kernelCounter(file, "IpExt", "OutOctets", server)};
 }
 
-quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name) {
-    QFile all(QStringLiteral("/proc/self/net/") + file);
+quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name,
+                      const QString& process) {
+    QFile all(QStringLiteral("/proc/%1/net/%2").arg(process, file));
     if (!all.open(QIODevice::ReadOnly))
         return 0;
     QList<QByteArray> names;  // a line of names is followed by one of values

@@ -23,11 +23,14 @@ namespace sallyport::lab {
 inline const QString kClientV4 = QStringLiteral("10.77.0.1");
 inline const QString kServerV4 = QStringLiteral("10.77.0.2");
 inline const QString kClientV6 = QStringLiteral("fd77::1");
+// Here, too; only the laboratory itself sends from there.
+inline const QString kFenceV4 = QStringLiteral("10.77.0.9");
 // At the other end of the cable, where nobody answers.
 inline const QString kNobody = QStringLiteral("10.77.0.99");
 inline const QString kServerV6 = QStringLiteral("fd77::2");
 // Echo, echo, swallow, pour without end; with datagrams, too (those are poured for six seconds).
 constexpr quint16 kEcho = 7000, kOther = 7001, kSwallow = 7002, kPour = 7003;
+constexpr quint16 kHttps = 443;  // echoes datagrams
 // ms after which something will never happen. On a machine that is so many times slower than others
 // (SALLYPORT_SLOWER in the environment) as many times as long.
 inline const int kPatience = 20'000 * std::max(1, qEnvironmentVariableIntValue("SALLYPORT_SLOWER"));
@@ -134,9 +137,12 @@ class Lab {
 
     // What the server saw since the last forgetArrivals(), e.g. "tcp 10.77.0.1 7000".
     QStringList arrivals();
+    // Waits until the server has said of all that has come by now.
+    void settle();
     void forgetArrivals();
     Peer& server() { return *server_; }
-    // Bytes of IP packets that went through the cable from here and to here.
+    // Bytes of IPv4 packets that came to the server's network namespace, and that it sent. Those of
+    // neighbour discovery are none.
     struct Wire {
         quint64 sent = 0, received = 0;
     };
@@ -146,6 +152,7 @@ class Lab {
 
   private:
     api::Result<void> cable();
+    void fence(int type, quint16 port);
 
     QString cgroup_;
     quint32 ringBytes_ = 0;
@@ -153,7 +160,7 @@ class Lab {
     bool asleep_ = false;
     QTemporaryDir files_;
     std::unique_ptr<Peer> server_;
-    QStringList arrivals_;
+    QStringList arrivals_, fences_;
     Recorder recorder_;
     policy::PatternNumbers patterns_;
     quint64 count_ = 0;
@@ -161,8 +168,10 @@ class Lab {
     std::unique_ptr<QSocketNotifier> notifier_;
 };
 
-// Of this network namespace: as /proc/net/snmp and /proc/net/netstat have it; 0 where they do not.
-quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name);
+// Of a process's network namespace, this one's unless one is said: as /proc/net/snmp and
+// /proc/net/netstat have it; 0 where they do not.
+quint64 kernelCounter(const QString& file, const QByteArray& group, const QByteArray& name,
+                      const QString& process = QStringLiteral("self"));
 
 // Rules, a word each.
 api::Rule rule(api::RuleId id, api::Action action, const QString& remote = QStringLiteral("any"),

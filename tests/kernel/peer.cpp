@@ -219,11 +219,12 @@ std::string dnsRecord(const std::string& owner, char type, const std::string& da
 
 // Answers each question about "n<number>..." with an address of its own: 10.78.0.0/16 or fd78::/64.
 // Every third name is an alias of an alias, as with those who have their pages delivered.
-// "tracker..." has the number 4241.
+// "tracker..." has the number 4241; "here..." is the machine of who asks.
 constexpr unsigned kTracker = 4241;
 std::string dnsAnswer(const std::string& question) {
     const bool tracker = question.compare(13, 7, "tracker") == 0;
-    if (question.size() < 12 + 6 || (question[13] != 'n' && !tracker))
+    const bool here = question.compare(13, 4, "here") == 0;
+    if (question.size() < 12 + 6 || (question[13] != 'n' && !tracker && !here))
         return {};
     const auto number = tracker ? kTracker : unsigned(atoi(question.c_str() + 14));
     size_t end = 12;
@@ -236,6 +237,8 @@ std::string dnsAnswer(const std::string& question) {
         v6 ? std::string("\xfd\x78", 2) + std::string(10, '\0') : std::string("\x0a\x4e", 2);
     for (int shift = v6 ? 24 : 8; shift >= 0; shift -= 8)
         address += char(number >> shift);
+    if (here)
+        address = v6 ? std::string(15, '\0') + '\1' : std::string("\x7f\0\0\1", 4);
     std::string owner("\xc0\x0c", 2), records;
     char count = 1;
     if (number % 3 == 0) {
@@ -789,9 +792,9 @@ class Client {
         return "ok";
     }
 
-    // flood tcp|udp ADDRESS PORT COUNT: so many new sockets, none waits. Says how many calls
-    // failed.
-    std::string flood(Words& words) {
+    // flood|brief tcp|udp ADDRESS PORT COUNT: so many new sockets, none waits. They stay open, or
+    // are closed at once. Says how many calls failed.
+    std::string flood(Words& words, bool stays) {
         std::string kind, address;
         int port = 0, count = 0, failed = 0;
         words >> kind >> address >> port >> count;
@@ -804,7 +807,10 @@ class Client {
                                            : int(sendto(fd, "x", 1, 0, to.address(), to.size));
             if (done < 0 && errno != EINPROGRESS)
                 ++failed;
-            flooded_.push_back(fd);
+            if (stays)
+                flooded_.push_back(fd);
+            else
+                close(fd);
         }
         return "ok " + std::to_string(failed);
     }
@@ -1193,7 +1199,8 @@ class Client {
         {"retries", [this](Words& w) { return retries(w); }},
         {"accept", [this](Words& w) { return acceptOne(w); }},
         {"close", [this](Words& w) { return close_(w); }},
-        {"flood", [this](Words& w) { return flood(w); }},
+        {"flood", [this](Words& w) { return flood(w, true); }},
+        {"brief", [this](Words& w) { return flood(w, false); }},
         {"abandon", [this](Words& w) { return abandon(w); }},
         {"shout", [this](Words& w) { return shout(w); }},
         {"closeflood", [this](Words& w) { return closeFlood(w); }},

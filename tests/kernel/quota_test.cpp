@@ -18,7 +18,7 @@ constexpr quint64 kQuota = 200'000;
 constexpr int kSpanMs = 500;
 // What the last packet may have been too large by: TCP hands over up to 64 kB at once.
 constexpr quint64 kLargest = 66'000;
-// ARP, neighbour discovery, and the kernel's packets of connections that have no socket any more.
+// The kernel's packets of connections that have no socket any more.
 constexpr quint64 kOthers = 3'000;
 
 api::Rule limited(WhenUsedUp then = WhenUsedUp::Block, quint16 port = 0) {

@@ -45,6 +45,8 @@ class ResolveTest : public QObject {
     void aConnectionIsListedWithTheNameItsProgramWasTold();
     void anAnswerOverTcpThatNobodyAskedForIsCounted();
     void whoAsksWithoutEndTakesNobodysName();
+    void whatIsOnThisMachineHasNoName_data();
+    void whatIsOnThisMachineHasNoName();
     void aNewHelperGoesOnByTheName_data();
     void aNewHelperGoesOnByTheName();
     void whoWasToldOfAnAddressIsJudgedByItsName_data();
@@ -138,6 +140,41 @@ void ResolveTest::whoAsksWithoutEndTakesNobodysName() {
     QCOMPARE(visit.unanswered, 0);
     QCOMPARE(visit.reached, 0);
     QVERIFY(bench.engine->metrics().contains("\nsallyport_dns_answers_unasked_total 0\n"));
+}
+
+void ResolveTest::whatIsOnThisMachineHasNoName_data() {
+    QTest::addColumn<int>("family");
+    QTest::addColumn<QString>("here");
+    QTest::newRow("IPv4") << 4 << "127.0.0.1";
+    QTest::newRow("IPv6") << 6 << "::1";
+}
+
+// Whatever a public name leads to.
+void ResolveTest::whatIsOnThisMachineHasNoName() {
+    QFETCH(int, family);
+    QFETCH(QString, here);
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    SUCCEEDS(bench.engine->addRule(rule(0, Action::Block, QStringLiteral(".evil.test"))));
+    SUCCEEDS(bench.engine->setMode(api::Mode::Learn));
+    bench.engine->setWatched(true);
+    const auto host = lab_->outsider();
+    QVERIFY(host);
+    QCOMPARE(ASK(host, QStringLiteral("listen tcp %1").arg(kDoor)), QStringLiteral("ok"));
+    CLIENT(client);
+    QCOMPARE(
+        said(*client, QStringLiteral("resolve %1 %2 here.evil.test").arg(kServerV4).arg(family)),
+        QStringLiteral("ok ") + here);
+    QVERIFY(isOk(said(*client, QStringLiteral("open tcp ") + here)));
+    QCOMPARE(said(*client, QStringLiteral("connect %1 %2").arg(here).arg(kDoor)),
+             QStringLiteral("ok 0"));
+    const QList<api::Connection> all = bench.engine->connections();
+    const auto one = std::find_if(all.cbegin(), all.cend(), [](const api::Connection& connection) {
+        return connection.remotePort == kDoor;
+    });
+    QVERIFY(one != all.cend());
+    QCOMPARE(one->name, QString());
+    QCOMPARE(one->state, api::ConnectionState::Allowed);  // a rule by name would go first
 }
 
 void ResolveTest::aNewHelperGoesOnByTheName_data() {

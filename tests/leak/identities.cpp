@@ -316,13 +316,18 @@ int sendGiven(const Words&) {
     return 0;
 }
 
-// takeover tcp|udp: the allowed program's socket, not connected yet, is used by this one.
+// takeover tcp|udp [used]: the allowed program's socket, not connected yet, is used by this one.
+// used: the other has sent from it to the same place.
 int takeOver(const Words& words) {
     const bool stream = words.at(0) == "tcp";
     pid_t child = 0;
-    const int fd = takeSocket(withAllowed({"give", words[0]}, child));
+    Words give{"give"};
+    give.insert(give.end(), words.begin(), words.end());
+    const int fd = takeSocket(withAllowed(give, child));
     waitpid(child, nullptr, 0);
     const Endpoint to = endpoint("4");
+    if (words.size() > 1)
+        ready();
     if (stream)
         return tcp("4", fd);
     sendto(fd, "leak", 4, 0, to.address(), to.size);
@@ -330,7 +335,11 @@ int takeOver(const Words& words) {
 }
 
 int give(const Words& words) {
-    giveSocket(3, open(AF_INET, words.at(0) == "tcp" ? SOCK_STREAM : SOCK_DGRAM));
+    const int fd = open(AF_INET, words.at(0) == "tcp" ? SOCK_STREAM : SOCK_DGRAM);
+    const Endpoint to = endpoint("4");
+    if (words.size() > 1)
+        must(sendto(fd, "used", 4, 0, to.address(), to.size) == 4, "sendto");
+    giveSocket(3, fd);
     return 0;
 }
 

@@ -24,6 +24,16 @@ struct Outcome {
     int questions = 0;
 };
 
+bool isHeld(const Outcome& outcome) {
+    return std::any_of(outcome.connections.cbegin(), outcome.connections.cend(),
+                       [](const Shown& one) { return one.state == api::ConnectionState::Held; });
+}
+
+// When the helper is back there is nobody left to ask about.
+bool isAsked(const Row& row) {
+    return row.stage != Stage::Killed;
+}
+
 // Who owned what was shown, each once.
 QString ownersOf(const Outcome (&outcomes)[3]) {
     QStringList names;
@@ -146,7 +156,7 @@ void LeakTest::attempt(const Row& row, api::Mode mode, Outcome& outcome) {
     QVERIFY2(outcome.packets >= 0, qPrintable(outcome.first));
     if (row.stage != Stage::Open)
         outcome.connections = stand_->shown(*row.shown);
-    outcome.questions = stand_->questions();
+    outcome.questions = stand_->questions(isHeld(outcome) && isAsked(row));
 }
 
 // Empty: all is as it should be.
@@ -163,9 +173,7 @@ QString LeakTest::judge(const Row& row, const Outcome& free, const Outcome& lock
         return u"arrived %1: %2"_s.arg(locked.packets ? u"when locked down"_s : u"unasked"_s,
                                        arrived);
     }
-    const bool held =
-        std::any_of(asked.connections.cbegin(), asked.connections.cend(),
-                    [](const Shown& one) { return one.state == api::ConnectionState::Held; });
+    const bool held = isHeld(asked);
     const QString passed = row.stage == Stage::Open ? u"reported"_s : u"known limit"_s;
     result = leaks ? passed : held ? u"stopped, held"_s : u"stopped"_s;
     if (!leaks && *row.limit)
@@ -178,6 +186,8 @@ QString LeakTest::judge(const Row& row, const Outcome& free, const Outcome& lock
         if (*row.shown && outcome->connections.isEmpty())
             return u"is not shown"_s;
     }
+    if (held && isAsked(row) && asked.questions == 0)
+        return u"is held, and nobody is asked"_s;
     if (row.least == 1 && asked.questions > 1)
         return u"%1 questions about one connection"_s.arg(asked.questions);
     return {};

@@ -373,10 +373,16 @@ void Stand::forget() {
     questions_ = 0;
 }
 
+int Stand::questions(bool some) {
+    if (some)
+        (void)waitFor([this] { return questions_ > 0; });
+    return questions_;
+}
+
 QList<Shown> Stand::named(qint64 pid) {
     const QDBusMessage question = QDBusMessage::createMethodCall(
         api::dbus::kService, api::dbus::kPath, api::dbus::kInterface, u"GetStatus"_s);
-    const QDeadlineTimer end(3000);  // the helper looks once a second at most
+    const QDeadlineTimer end(kPatienceMs);
     QList<Shown> all;
     do {
         const QDBusMessage answer = QDBusConnection(u"leak"_s).call(question);
@@ -395,7 +401,7 @@ QList<Shown> Stand::named(qint64 pid) {
 
 QList<Shown> Stand::shown(bool some) {
     QList<Shown> all;
-    const QDeadlineTimer end(1500);
+    const QDeadlineTimer end(kPatienceMs);
     do {
         fresh_ = false;
         firewall_->watch();

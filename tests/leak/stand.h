@@ -69,7 +69,8 @@ class Stand {
     QList<Shown> shown(bool some);
     // As whom this process is named among those that go past.
     QList<Shown> named(qint64 pid);
-    int questions() const { return questions_; }
+    // How many questions were asked since: waits until there is one, when `some`.
+    int questions(bool some);
 
   private:
     bool isBound(const QString& path);

@@ -358,6 +358,9 @@ void ProcessTest::aScriptIsNamedByItsInterpretersArguments_data() {
     row("/usr/lib/jvm/java-17/bin/java", "java -Xmx1g -Dx=y -jar a.jar b", "a.jar");
     row("/usr/lib/jvm/java-17/bin/java", "java -javaagent:evil.jar -jar a.jar", "");
     row("/usr/lib/jvm/java-17/bin/java", "java Main", "");
+    row("/usr/lib/jvm/java-17/bin/java", "java -cp a.jar Main", "");
+    row("/usr/bin/mono", "mono /opt/a.exe b", "/opt/a.exe");
+    row("/usr/bin/mono-sgen", "mono --debug /opt/a.exe", "");
     row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so /usr/bin/curl x", "/usr/bin/curl");
     row("/usr/lib64/ld-linux-x86-64.so.2", "ld.so --preload evil /usr/bin/curl", "");
     row("/usr/bin/wine", "wine /opt/a.exe b", "/opt/a.exe");

@@ -244,6 +244,7 @@ class EngineTest : public QObject {
     Q_OBJECT
   private slots:
     void aThousandAttemptsAreOneQuestion();
+    void aQuestionIsAboutWhoseTheConnectionIsNow();
     void anAnswerReleasesEverythingInOrder();
     void whatTheHelperSendsIsCounted();
     void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
@@ -661,6 +662,27 @@ void EngineTest::aConnectionThatEndsTakesItsQuestionAlong() {
     QVERIFY(bench.engine->questions().isEmpty());
     QCOMPARE(bench.withdrawn, QStringList{QStringLiteral("1 gone")});
     QVERIFY(bench.kernel.injected.isEmpty());
+}
+
+// A socket whose owner was looked for, or that another program has by now.
+void EngineTest::aQuestionIsAboutWhoseTheConnectionIsNow() {
+    Bench bench;
+    bench.start();
+    for (const quint64 cookie : {1, 2})
+        bench.happens([=](kernel::Sink& sink) {
+            kernel::FlowReport held = report(key(cookie), SP_VERDICT_UNRESOLVED);
+            held.owner = {};
+            sink.onHeld(held, packet(key(cookie), "SYN"));
+        });
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().process.identity.kind, api::AppIdentity::Kind::Unknown);
+    bench.hold(key(1), "SYN again");
+    QCOMPARE(bench.waiting().size(), 2);
+    QVERIFY(bench.withdrawn.isEmpty());
+    bench.hold(key(2), "SYN again");
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().process.serial, kSerial);
+    QCOMPARE(bench.waiting().first().waiting, 2u);
 }
 
 void EngineTest::aRuleForAProcessEndsWithIt() {
