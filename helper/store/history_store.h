@@ -21,7 +21,10 @@ struct HistoryEntry {
 struct HistoryLimits {
     qint64 beforeMs = 0;   // what ended before is forgotten
     qint64 totalsDay = 0;  // sums of earlier days (Julian day numbers) are forgotten
-    qint64 bytes = 0;      // the oldest are forgotten until the rest fits; 0: no limit
+    // Rows are forgotten until the rest fits: the oldest of what has most, that is of one program
+    // and one state. So a flood, of what is blocked or of anything else, evicts its own. 0: no
+    // limit.
+    qint64 bytes = 0;
 };
 
 class HistoryStore {
@@ -58,8 +61,10 @@ class HistoryStore {
     api::Result<void> writeSpans(qint64 first, const QList<HistoryEntry>& entries);
     api::Result<void> writeTotals(const Numbers& numbers, const QList<HistoryEntry>& entries);
     api::Result<void> startOver();
-    api::Result<std::pair<qint64, qint64>> oldestSpan(qint64 beforeMs);
-    api::Result<void> forget(qint64 first, qint64 last, qint64 beforeMs);
+    api::Result<bool> forgetOld(qint64 beforeMs);
+    api::Result<bool> forgetMost();
+    template <class... Values>
+    api::Result<bool> forget(const char* which, const Values&... values);
     api::Result<void> forgetTotals(qint64 day);
     api::Result<bool> giveBack();
 
