@@ -68,11 +68,12 @@ Result<HistoryStore> HistoryStore::open(const QString& path) {
 }
 
 Result<HistoryStore> HistoryStore::openInMemory(const QString& why) {
-    constexpr int kPages = 4096;
+    constexpr int kPages = 4096, kPageBytes = 4096;
     Result<Database> database = Database::openInMemory(kHistorySchema, kPages);
     if (!database)
         return database.error();
     HistoryStore store(std::move(*database), u":memory:"_s);
+    store.mostBytes_ = qint64{kPages} * kPageBytes / 4 * 3;  // the rest for what comes next
     store.problem_ = u"%1; the history is kept until sallyportd ends"_s.arg(why);
     return store;
 }
@@ -393,10 +394,10 @@ Result<bool> HistoryStore::shorten(const HistoryLimits& limits) {
     const Result<bool> old = forgetOld(limits.beforeMs);
     if (!old || *old)
         return old;
-    const Result<qint64> used = usedBytes();
-    if (!used)
-        return used.error();
-    if (limits.bytes > 0 && *used > limits.bytes) {
+    const Result<bool> full = isFull(limits);
+    if (!full)
+        return full;
+    if (*full) {
         const Result<bool> most = forgetMost();
         if (!most || *most)
             return most;
@@ -404,6 +405,15 @@ Result<bool> HistoryStore::shorten(const HistoryLimits& limits) {
     if (Result<void> done = forgetTotals(limits.totalsDay); !done)
         return done.error();
     return giveBack();
+}
+
+Result<bool> HistoryStore::isFull(const HistoryLimits& limits) {
+    const qint64 most = mostBytes_ && limits.bytes ? std::min(mostBytes_, limits.bytes)
+                                                   : std::max(mostBytes_, limits.bytes);
+    if (most == 0)
+        return false;
+    const Result<qint64> used = usedBytes();
+    return used ? Result<bool>(*used > most) : used.error();
 }
 
 Result<bool> HistoryStore::giveBack() {

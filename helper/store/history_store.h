@@ -31,7 +31,8 @@ class HistoryStore {
   public:
     // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so.
     static api::Result<HistoryStore> open(const QString& path);
-    // One that ends with the helper, and takes 16 MiB. problem() says so, and why.
+    // One that ends with the helper, and takes 16 MiB, whatever the limits say. problem() says so,
+    // and why.
     static api::Result<HistoryStore> openInMemory(const QString& why);
 
     QString problem() const { return problem_; }
@@ -49,6 +50,8 @@ class HistoryStore {
     // more to do. Freed pages are kept for what comes next up to a tenth of the file, so that a
     // history that is full neither grows nor is moved about for every row.
     api::Result<bool> shorten(const HistoryLimits& limits);
+    // Whether it must, for want of room.
+    api::Result<bool> isFull(const HistoryLimits& limits);
     api::Result<qint64> count();
     // Of the file, without what is free in it.
     api::Result<qint64> usedBytes();
@@ -71,6 +74,7 @@ class HistoryStore {
     Database database_;
     QString path_;
     QString problem_;
+    qint64 mostBytes_ = 0;  // there is room for; 0: only limits say
     HistoryTexts texts_;
 };
 

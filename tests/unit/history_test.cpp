@@ -571,6 +571,24 @@ void HistoryTest::aFileThatCannotBeOpenedStopsNothing() {
     QVERIFY2(count, count ? "" : qPrintable(count.error().text));
     QCOMPARE(*count, 2);
     QVERIFY((*history)->problem().contains(path_));
+    // Nor does what is too much for memory.
+    qint64 now = 2;
+    for (int batch = 0; batch < 40; ++batch) {
+        QList<HistoryEntry> entries;
+        for (int i = 0; i < 1000; ++i) {
+            entries += entry(++now);
+            entries.last().connection.name = QString::number(now).rightJustified(250, u'n');
+        }
+        (*history)->append(entries);
+        QVERIFY((*history)->count());
+    }
+    QVERIFY((*history)->count().value_or(0) > 1000);
+    QVERIFY(QTest::qWaitFor([&] { return (*history)->problem().contains(path_); }));
+    std::optional<HistoryPage> newest;
+    (*history)->query({.terms = {}, .limit = 1}, (*history).get(),
+                      [&](const Result<HistoryPage>& page) { newest = page.value_or({}); });
+    QTRY_VERIFY(newest);
+    QCOMPARE(timesOf(entriesOf(*newest)), QList<qint64>{now});
 }
 
 // The file as version 1 made it.
