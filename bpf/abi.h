@@ -21,7 +21,7 @@
 
 #define SP_MAX_RULES \
     65536u /* in one table; two tables are kept (one in force, one being written) */
-#define SP_MAX_LINES (SP_MAX_RULES + 8192u) /* with those of SP_PATTERN_UNSAID */
+#define SP_MAX_LINES (SP_MAX_RULES + 8192u) /* with those of SP_PATTERN_UNSAID and _GOES */
 #define SP_MAX_TASKS 65536u
 #define SP_MAX_APPS 16384u
 #define SP_MAX_SLICES 147456u  /* of both tables together: a line each, at worst */
@@ -210,6 +210,9 @@ SP_STATIC_ASSERT(sizeof(struct sp_named_key) == 24, "no holes: it is a hash key"
  * for a list that has names, with SP_VERDICT_FIRST_DATA; of several that differ in the name alone,
  * the first. Where no name is known they say whether one matters. */
 #define SP_PATTERN_UNSAID 65u /* the next after those of lists */
+/* Likewise, of those of them that may let go: where the connection is blocked without a name, only
+ * they say whether one matters. */
+#define SP_PATTERN_UNSAID_GOES 66u
 
 #define SP_MAX_PATTERNS 31u
 struct sp_named {

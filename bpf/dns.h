@@ -1,7 +1,8 @@
 /* DNS messages that pass, copied into the ring: an answer before the program can read it, so that
  * the helper knows the name before it hears of the connection. Without room the name would stay
  * unknown, and a rule that blocks it would not fit: where a rule asks for names, the message goes
- * no further. Who asked asks again, or TCP sends again.
+ * no further. Who asked asks again, or TCP sends again. Who asks without end fills half of the
+ * ring.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,8 +30,10 @@ static __always_inline int sp_names_matter(void) {
 /* As SP_TELL_HELD: the length is masked where it is used. */
 #define SP_TELL_DNS(kind, room)                                                  \
     do {                                                                         \
-        struct kind* e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);          \
+        struct kind* e_ = 0;                                                     \
         __u32 n_ = length - 1;                                                   \
+        if (sp_is_half_free())                                                   \
+            e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);                   \
         if (!e_) {                                                               \
             SP_BUMP(events_lost);                                                \
             return sp_names_matter();                                            \

@@ -274,7 +274,6 @@ static __always_inline int sp_is_greeting(struct __sk_buff* skb) {
 static __noinline int sp_hear(struct __sk_buff* skb, const struct sp_owner* owner,
                               struct sp_flow* flow, const struct sp_flow_key* key,
                               const struct sp_packet* p) {
-    __u64 room = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
     int tcp = p->protocol == IPPROTO_TCP, more = 0;
     __u32 length = skb->len;
     __u64 data;
@@ -287,7 +286,7 @@ static __noinline int sp_hear(struct __sk_buff* skb, const struct sp_owner* owne
     }
     if (tcp || flow->sent > SP_SAYS_BYTES || !sp_is_greeting(skb))
         __sync_fetch_and_and(&flow->flags, ~SP_FLOW_SAYS);
-    if (bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > room / 2)
+    if (!sp_is_half_free())
         return 0;
     if (length <= SP_PACKET_SMALL) {
         SP_TELL_COPY(SP_EVENT_SAID, sp_event_held_small, SP_PACKET_SMALL, 0);

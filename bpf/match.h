@@ -301,20 +301,40 @@ static inline __attribute__((always_inline)) int sp_found_stops(__u64 found) {
            verdict != SP_VERDICT_LIMIT;
 }
 
+/* What the mode says of a flow no rule decides. */
+static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
+    if (mode == SP_MODE_ASK)
+        return SP_VERDICT_HOLD;
+    return mode == SP_MODE_LEARN || mode == SP_MODE_AUDIT ? SP_VERDICT_ALLOW
+                                                          : SP_VERDICT_BLOCK_ERROR;
+}
+
+/* Whether a name matters that its program may yet say. Where it is blocked without one, and none
+ * could let it go, the connection need not begin. */
+static inline __attribute__((always_inline)) void sp_search_unsaid(struct sp_scan* scan,
+                                                                   const struct sp_policy* policy) {
+    __u32 verdict = SP_FOUND_VERDICT(scan->found);
+
+    if (verdict == SP_VERDICT_NONE)
+        verdict = sp_mode_verdict(policy->mode);
+    sp_search_pattern(scan, verdict >= SP_VERDICT_BLOCK_ERROR && verdict <= SP_VERDICT_BLOCK_SILENT
+                                ? SP_PATTERN_UNSAID_GOES
+                                : SP_PATTERN_UNSAID);
+}
+
 /* Who learned of the address in another way than from the system's resolver may mean another host
  * there, and says so itself. What somebody was told stops it, but does not let it go before that.
  */
-static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_scan* scan) {
-    __u64 before = scan->found, hearsay;
+static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_scan* scan,
+                                                                   const struct sp_policy* policy) {
+    __u64 before = scan->found;
 
     sp_search_named(scan);
     if (!sp_may_say(scan->attempt))
         return;
-    hearsay = scan->found;
-    scan->found = before | (hearsay & SP_ROUTED);
-    sp_search_pattern(scan, SP_PATTERN_UNSAID);
-    if (sp_found_stops(hearsay) && SP_FOUND_RANK(hearsay) <= SP_FOUND_RANK(scan->found))
-        scan->found = hearsay;
+    if (!sp_found_stops(scan->found))
+        scan->found = before | (scan->found & SP_ROUTED);
+    sp_search_unsaid(scan, policy);
 }
 
 /* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
@@ -344,9 +364,9 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
     }
     scan->named = sp_hearsay_of(scan->env, &a->remote);
     if (scan->named)
-        sp_match_hearsay(scan);
+        sp_match_hearsay(scan, policy);
     else if (sp_may_say(a))
-        sp_search_pattern(scan, SP_PATTERN_UNSAID);
+        sp_search_unsaid(scan, policy);
     return;
 unresolved:
     scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));
@@ -365,14 +385,6 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
         sp_match_names(scan, policy);
     scan->verdict = SP_FOUND_VERDICT(scan->found);
     scan->rule = SP_FOUND_RULE(scan->found);
-}
-
-/* What the mode says of a flow no rule decides. */
-static inline __attribute__((always_inline)) __u32 sp_mode_verdict(__u32 mode) {
-    if (mode == SP_MODE_ASK)
-        return SP_VERDICT_HOLD;
-    return mode == SP_MODE_LEARN || mode == SP_MODE_AUDIT ? SP_VERDICT_ALLOW
-                                                          : SP_VERDICT_BLOCK_ERROR;
 }
 
 /* The whole judgement: pause, block-all, unresolved application, rules, mode - in this order.

@@ -39,6 +39,13 @@ static __always_inline void sp_head(struct sp_event* head, __u32 type, __u32 siz
     sp_head_at(head, type, size, sp_now());
 }
 
+/* Is half of the ring free? What a program can cause as often as it likes, and nothing or nobody
+ * else hangs on, leaves the rest for what others wait for. */
+static __always_inline int sp_is_half_free(void) {
+    return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) <=
+           bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 2;
+}
+
 /* Urgent records wake the helper; the others wait until it looks. Were that long, it is woken each
  * time another sixteenth of the ring has filled, and not by every record: a wake-up is an
  * interrupt. */

@@ -19,9 +19,9 @@ QString yesNo(bool yes) {
 }
 
 QString actionText(const api::Rule& rule) {
-    if (rule.action == api::Action::Block && rule.blockStyle != api::BlockStyle::Error)
-        return api::toWord(rule.blockStyle);
-    QStringList parts{api::toWord(rule.action)};
+    const bool styled =
+        rule.action == api::Action::Block && rule.blockStyle != api::BlockStyle::Error;
+    QStringList parts{styled ? api::toWord(rule.blockStyle) : api::toWord(rule.action)};
     if (rule.limit.down != 0)
         parts += Text::tr("%1 down").arg(api::rateToText(rule.limit.down));
     if (rule.limit.up != 0)
@@ -31,7 +31,14 @@ QString actionText(const api::Rule& rule) {
                      .arg(QLocale::c().formattedDataSize(qint64(rule.quota.used), 1,
                                                          QLocale::DataSizeSIFormat),
                           api::quotaToText(rule.quota), api::toWord(rule.quota.then));
+    if (rule.log)
+        parts += u"log"_s;
     return parts.join(u", "_s);
+}
+
+// "tcp GET, HEAD /status"
+QString protocolText(const api::Rule& rule) {
+    return (api::protocolToWord(rule.protocol) + u' ' + rule.http.toString()).trimmed();
 }
 
 QString lifetimeText(const api::Rule& rule) {
@@ -205,7 +212,7 @@ QString rulesText(const QList<api::Rule>& rules) {
     for (const api::Rule& rule : rules) {
         table.add({QString::number(rule.id) + (rule.pinned ? u"*"_s : QString()),
                    yesNo(rule.enabled), actionText(rule), whoText(rule),
-                   api::toWord(rule.direction), api::protocolToWord(rule.protocol), shortTo(rule),
+                   api::toWord(rule.direction), protocolText(rule), shortTo(rule),
                    rule.remotePorts.toString(), rule.localPorts.toString(), hereText(rule),
                    rule.user ? QString::number(*rule.user) : u"any"_s, lifetimeText(rule),
                    api::toWord(rule.origin), QString::number(rule.hits), rule.note});

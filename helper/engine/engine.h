@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QSocketNotifier>
 #include <QTimer>
+#include <deque>
 #include <memory>
 
 #include "api/question.h"
@@ -206,6 +207,7 @@ class Engine : public QObject, private kernel::Sink {
     QList<api::ExplanationName> explainNames(const api::Attempt& attempt, const Flow* flow) const;
     bool readFirstData(Flow& flow, const kernel::HeldPacket& packet);
     void hasSaid(Flow& flow, const SaidName& said);
+    void hearOn(Flow& flow, std::shared_ptr<FirstData> reader);
     bool readRequests(Flow& flow, const kernel::HeldPacket& packet);
     void waitForMore(const Flow& flow);
     void giveUpReading(qint64 bootMs);
@@ -374,8 +376,9 @@ class Engine : public QObject, private kernel::Sink {
     PacketHolders packetHolders_;
     Listeners listeners_;
     QSet<kernel::FlowKey> standIns_;  // of open flows
-    QHash<kernel::FlowKey, qint64>
-        unread_;  // until when more of its first data may come, boot clock
+    // Until when more of its first data may come, by the boot clock.
+    QHash<kernel::FlowKey, qint64> unread_;
+    std::deque<kernel::FlowKey> hearing_;  // which have Flow::hearing, the oldest first
     QuestionBook book_;
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;

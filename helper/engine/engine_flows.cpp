@@ -239,6 +239,8 @@ api::Result<void> Engine::end(const Flow& flow) {
 void Engine::finish(Flow& flow, quint64 timeNs) {
     packets_.take(flow.key);
     unread_.remove(flow.key);
+    flow.reader.reset();
+    flow.hearing.reset();
     stopWaiting(flow.key, QStringLiteral("gone"));
     endWait(flow);
     endAnswer(flow);

@@ -279,14 +279,24 @@ void Engine::onSaid(const kernel::FlowReport& report, const kernel::HeldPacket& 
     Flow& flow = learn(report);
     if (!known)
         record(flow, report.decision);
-    if (!read) {
-        flow.hearing = std::move(reader);
-        return;
-    }
+    if (!read)
+        return hearOn(flow, std::move(reader));
     flow.heard = std::make_shared<const SaidName>(reader->said());
     flow.connection.name = namesOf(flow).value(0);
     flows_.markChanged(flow);
     saveNamesSoon();
+}
+
+// The rest may never come, and nothing depends on it: only the last are remembered.
+void Engine::hearOn(Flow& flow, std::shared_ptr<FirstData> reader) {
+    constexpr size_t kMost = 1024;
+    flow.hearing = std::move(reader);
+    hearing_.push_back(flow.key);
+    if (hearing_.size() <= kMost)
+        return;
+    if (Flow* oldest = flows_.find(hearing_.front()))
+        oldest->hearing.reset();
+    hearing_.pop_front();
 }
 
 // False: more must come first.

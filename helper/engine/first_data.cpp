@@ -6,6 +6,9 @@
 
 #include <QtEndian>
 
+#include "names/client_hello.h"
+#include "names/http_request.h"
+
 namespace sallyport::engine {
 
 using names::Reading;
@@ -50,59 +53,56 @@ quint32 sequenceOf(QByteArrayView packet) {
 
 FirstData::FirstData(quint8 protocol) : protocol_(protocol) {}
 
-Reading FirstData::readStream(QByteArrayView payload) {
-    tls_ = {};
-    http_ = {};
+bool FirstData::readStream(QByteArrayView payload, bool whole) {
     said_ = {};
-    Reading reading = tls_.feed(payload);
+    names::ClientHelloReader tls;
+    Reading reading = tls.feed(payload);
     if (reading != Reading::OtherProtocol) {
         if (reading == Reading::Name)
-            said_ = {tls_.hello().serverName, api::NameSource::ServerName};
+            said_ = {tls.hello().serverName, api::NameSource::ServerName};
         said_.unclear = reading == Reading::NeedMore || reading == Reading::Unclear;
-        return reading;
+        if (reading == Reading::NeedMore && !whole)
+            readSoFar(tls, api::NameSource::ServerName);
+        return reading != Reading::NeedMore || !whole;
     }
-    reading = http_.feed(payload);
+    names::HttpRequestReader http;
+    reading = http.feed(payload);
     if (reading == Reading::Name)
-        said_ = {http_.request().host.name, api::NameSource::HttpHost, State::Read};
+        said_ = {http.request().host.name, api::NameSource::HttpHost, State::Read};
     else if (reading == Reading::NoName)
         said_.http = State::Read;
     else if (reading != Reading::OtherProtocol || looksLikeHttp(payload))
         said_.http = State::Unclear;
     said_.unclear =
         reading == Reading::NeedMore || reading == Reading::Unclear || payload.startsWith(kHttp2);
-    return reading;
+    if (reading == Reading::NeedMore && !whole)
+        readSoFar(http, api::NameSource::HttpHost);
+    return reading != Reading::NeedMore || !whole;
 }
 
 // Of what no more comes before it is decided. Programs say whom they mean first.
-void FirstData::readSoFar() {
-    const bool tls = tls_.reading() == Reading::NeedMore;
-    const Reading reading = tls ? tls_.soFar(said_.name) : http_.soFar(said_.name);
+void FirstData::readSoFar(const auto& reader, api::NameSource source) {
+    const Reading reading = reader.soFar(said_.name);
     if (reading == Reading::Name)
-        said_.source = tls ? api::NameSource::ServerName : api::NameSource::HttpHost;
+        said_.source = source;
     said_.unclear = reading != Reading::Name && reading != Reading::NoName;
     if (said_.unclear)
         said_.name.clear();
 }
 
-Reading FirstData::readDatagram(QByteArrayView payload) {
+bool FirstData::readDatagram(QByteArrayView payload) {
     const Reading reading = quic_.feed(payload);
     if (reading == Reading::Name)
         said_ = {quic_.hello().serverName, api::NameSource::Quic};
     said_.unclear = reading == Reading::NeedMore || reading == Reading::Unclear;
-    return reading;
+    return reading != Reading::NeedMore || ++packets_ >= kMostPackets;
 }
 
 bool FirstData::feed(QByteArrayView packet, bool whole) {
     const QByteArrayView payload = payloadOf(packet, protocol_);
-    if (protocol_ == IPPROTO_TCP) {
-        if (payload.isEmpty() || readStream(payload) != Reading::NeedMore)
-            return true;
-        if (!whole)
-            readSoFar();
-        return !whole;
-    }
-    return payload.isEmpty() || readDatagram(payload) != Reading::NeedMore ||
-           ++packets_ >= kMostPackets;
+    if (payload.isEmpty())
+        return true;
+    return protocol_ == IPPROTO_TCP ? readStream(payload, whole) : readDatagram(payload);
 }
 
 }  // namespace sallyport::engine

@@ -8,8 +8,6 @@
 
 #include "api/http_requests.h"
 #include "api/name_source.h"
-#include "names/client_hello.h"
-#include "names/http_request.h"
 #include "names/quic_initial.h"
 
 namespace sallyport::engine {
@@ -38,15 +36,13 @@ class FirstData {
     const SaidName& said() const { return said_; }
 
   private:
-    names::Reading readStream(QByteArrayView payload);
-    void readSoFar();
-    names::Reading readDatagram(QByteArrayView payload);
+    bool readStream(QByteArrayView payload, bool whole);
+    void readSoFar(const auto& reader, api::NameSource source);
+    bool readDatagram(QByteArrayView payload);
 
-    names::ClientHelloReader tls_;
-    names::HttpRequestReader http_;
     names::QuicInitialReader quic_;
     quint8 protocol_;
-    int packets_ = 0;
+    int packets_ = 0;  // of QUIC; TCP's is read from the beginning each time
     SaidName said_;
 };
 

@@ -46,8 +46,9 @@ size_t qHash(const NamedAddress& key, size_t seed) {
 void NameBook::take(const kernel::DnsReport& report, quint64 process, qint64 nowMs) {
     if (!report.stream)
         return takeMessage(report, report.message, process, nowMs);
-    const QList<QByteArray> messages = streams_.feed(report.cookie, report.answer, report.sequence,
-                                                     report.expected, report.message, nowMs);
+    const QList<QByteArray> messages =
+        streams_.feed(report.cookie, report.answer, report.owner.serial, report.sequence,
+                      report.expected, report.message, nowMs);
     for (const QByteArray& message : messages)
         takeMessage(report, message, process, nowMs);
 }
@@ -74,9 +75,10 @@ void NameBook::takeMessage(const kernel::DnsReport& report, QByteArrayView messa
         ++damaged_;
         warn(QStringLiteral("an answer that ends in the middle, or in nonsense"), report, nowMs);
     }
-    table_.add(*answer, process, nowMs);
+    const QList<names::NameTable::Told> evicted = table_.add(*answer, process, nowMs);
     for (const names::DnsAddress& named : answer->addresses)
         refresh({named.address, process}, nowMs);
+    forgetEvicted(evicted, nowMs);
 }
 
 // Whoever sends such answers decides how many: one line a minute.
@@ -92,9 +94,10 @@ void NameBook::warn(const QString& what, const kernel::DnsReport& report, qint64
 }
 
 void NameBook::takeResolved(const names::DnsAnswer& answer, qint64 nowMs) {
-    table_.addResolved(answer, nowMs);
+    const QList<names::NameTable::Told> evicted = table_.addResolved(answer, nowMs);
     for (const names::DnsAddress& named : answer.addresses)
         refresh({named.address, 0}, nowMs);
+    forgetEvicted(evicted, nowMs);
 }
 
 void NameBook::takeHeld(const kernel::HeldPacket& packet, quint64 process, qint64 nowMs) {
@@ -216,6 +219,26 @@ QList<KnownName> NameBook::lookup(const api::Address& address, quint64 process,
     return table_.lookup(address, process, nowMs);
 }
 
+// Who is told names without end has more of them than the table holds.
+void NameBook::forgetEvicted(const QList<names::NameTable::Told>& evicted, qint64 nowMs) {
+    for (const auto& [address, process] : evicted)
+        evicted_.push_back({address, process});
+    for (; evicted_.size() > kMostEvicted; evicted_.pop_front()) {
+        const auto known = known_.find(evicted_.front());
+        if (known != known_.end() && counting(known.key(), nowMs).isEmpty())
+            forget(known);
+    }
+}
+
+QHash<NamedAddress, NameBook::Known>::iterator NameBook::forget(
+    QHash<NamedAddress, Known>::iterator known) {
+    const NamedAddress key = known.key();
+    if (known->told)
+        kernel_.forgetNamed(key.address, key.process);
+    missing_.remove(key);
+    return known_.erase(known);
+}
+
 bool NameBook::isOutOfDate(qint64 nowMs) const {
     return std::any_of(known_.keyBegin(), known_.keyEnd(), [&](const NamedAddress& key) {
         const auto known = known_.constFind(key);
@@ -239,12 +262,10 @@ void NameBook::sweep(qint64 nowMs, const QSet<NamedAddress>& open) {
             tell(key, it.value());
             ++it;
         } else {
-            if (it->told)
-                kernel_.forgetNamed(key.address, key.process);
-            missing_.remove(key);
-            it = known_.erase(it);
+            it = forget(it);
         }
     }
+    evicted_.clear();
     for (const NamedAddress& key : QSet(missing_))
         tell(key, known_[key]);
 }

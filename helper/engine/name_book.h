@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QList>
 #include <QSet>
+#include <deque>
 #include <optional>
 
 #include "api/host_pattern.h"
@@ -32,6 +33,10 @@ class NameBook {
   public:
     static constexpr qint64 kSweepEveryMs = 60'000;
     static constexpr qint64 kWarnEveryMs = 60'000;
+    // For so many names that made room for others it counts, until the next sweep(), that a
+    // connection may be open that was judged by them. With all that the table holds at once, the
+    // kernel has room for them.
+    static constexpr size_t kMostEvicted = 2048;
 
     // Borrows the kernel.
     explicit NameBook(kernel::Kernel& kernel) : kernel_(kernel) {}
@@ -102,13 +107,16 @@ class NameBook {
     void refresh(const NamedAddress& key, qint64 nowMs);
     void tell(const NamedAddress& key, Known& known);
     void tellAll();
+    void forgetEvicted(const QList<names::NameTable::Told>& evicted, qint64 nowMs);
+    QHash<NamedAddress, Known>::iterator forget(QHash<NamedAddress, Known>::iterator known);
 
     kernel::Kernel& kernel_;
     names::NameTable table_;
     names::DnsStreams streams_;
     PatternIndex patterns_;
     QHash<NamedAddress, Known> known_;
-    QSet<NamedAddress> missing_;  // what the kernel had no room for; tried again
+    QSet<NamedAddress> missing_;        // what the kernel had no room for; tried again
+    std::deque<NamedAddress> evicted_;  // since the last sweep(), the oldest first
     DnsQuestions questions_;
     qint64 sweptMs_ = 0;
     quint64 unasked_ = 0;

@@ -70,7 +70,7 @@ bool Ring::consume(const Reader& reader) {
     const auto* end = static_cast<const unsigned long*>(producer_.get());
     unsigned long position = *next;
     const unsigned long before = __atomic_load_n(end, __ATOMIC_ACQUIRE);
-    while (position != __atomic_load_n(end, __ATOMIC_ACQUIRE)) {
+    while (position != before) {
         const auto* length = reinterpret_cast<const quint32*>(at(position, 4).data());
         const quint32 word = __atomic_load_n(length, __ATOMIC_ACQUIRE);
         if (word & BPF_RINGBUF_BUSY_BIT)
@@ -81,7 +81,7 @@ bool Ring::consume(const Reader& reader) {
         position += aligned(bytes + BPF_RINGBUF_HDR_SZ);
         __atomic_store_n(next, position, __ATOMIC_RELEASE);
     }
-    return long(position - before) >= 0;
+    return position == before;
 }
 
 }  // namespace sallyport::kernel

@@ -29,8 +29,9 @@ class Ring {
     static api::Result<Ring> open(int map, quint32 bytes);
     Ring() = default;
 
-    // Hands out the records in their order. True: all that had their place before the call. One
-    // that is still being written has its place, and stays, with all that follow it.
+    // Hands out the records in their order, but none that came by its place during the call: who
+    // writes faster than they are read must not keep the reader. True: all of them. One that is
+    // still being written has its place, and stays, with all that follow it.
     bool consume(const Reader& reader);
 
   private:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "names/byte_reader.h"
 
@@ -119,35 +120,58 @@ QList<QByteArray> DnsStream::whole() {
     return messages;
 }
 
-QList<QByteArray> DnsStreams::feed(quint64 socket, bool answers, quint32 sequence, quint32 expected,
-                                   QByteArrayView bytes, qint64 nowMs) {
-    expire(nowMs);
+QList<QByteArray> DnsStreams::feed(quint64 socket, bool answers, quint64 process, quint32 sequence,
+                                   quint32 expected, QByteArrayView bytes, qint64 nowMs) {
     const Key key{socket, answers};
     auto known = streams_.find(key);
     if (known == streams_.end()) {
         if (streams_.size() >= kMostStreams)
-            dropOldest();
-        known = streams_.insert(key, {DnsStream(answers), nowMs, uses_.insert(uses_.end(), key)});
-    } else {
-        uses_.splice(uses_.end(), uses_, known->use);
+            expire(nowMs);
+        if (streams_.size() >= kMostStreams)
+            makeRoom([](const Share& one) { return static_cast<qsizetype>(one.uses.size()); });
+        std::list<Key>& uses = shares_[process].uses;
+        known = streams_.insert(key,
+                                {DnsStream(answers), process, nowMs, uses.insert(uses.end(), key)});
     }
+    Share& share = shares_.at(known->process);
+    share.uses.splice(share.uses.end(), share.uses, known->use);
     known->fedMs = nowMs;
-    bytes_ -= known->stream.bytes();
+    const qsizetype before = known->stream.bytes();
     const QList<QByteArray> messages = known->stream.feed(sequence, expected, bytes);
-    bytes_ += known->stream.bytes();
+    const qsizetype more = known->stream.bytes() - before;
+    share.bytes += more;
+    bytes_ += more;
     while (bytes_ > kMostBytes)
-        dropOldest();
+        makeRoom([](const Share& one) { return one.bytes; });
     return messages;
 }
 
 void DnsStreams::expire(qint64 nowMs) {
-    while (!uses_.empty() && streams_.constFind(uses_.front())->fedMs + kIdleMs < nowMs)
-        dropOldest();
+    QList<Key> old;
+    for (auto known = streams_.cbegin(); known != streams_.cend(); ++known) {
+        if (known->fedMs + kIdleMs < nowMs)
+            old.append(known.key());
+    }
+    for (const Key& key : std::as_const(old))
+        drop(key);
 }
 
-void DnsStreams::dropOldest() {
-    bytes_ -= streams_.take(uses_.front()).stream.bytes();
-    uses_.pop_front();
+// `had`: how much a program has of what there is too much of.
+void DnsStreams::makeRoom(qsizetype (*had)(const Share&)) {
+    const auto most = std::max_element(
+        shares_.cbegin(), shares_.cend(),
+        [had](const auto& a, const auto& b) { return had(a.second) < had(b.second); });
+    drop(Key(most->second.uses.front()));
+}
+
+void DnsStreams::drop(const Key& key) {
+    const Known known = streams_.take(key);
+    const auto share = shares_.find(known.process);
+    share->second.uses.erase(known.use);
+    share->second.bytes -= known.stream.bytes();
+    bytes_ -= known.stream.bytes();
+    if (share->second.uses.empty())
+        shares_.erase(share);
 }
 
 }  // namespace sallyport::names

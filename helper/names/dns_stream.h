@@ -49,18 +49,21 @@ class DnsStream {
     qsizetype aheadBytes_ = 0;
 };
 
-// The streams of all connections, bounded in number, memory and time. Who is dropped in the middle
-// of a message loses it; between messages it makes no difference.
+// The streams of all connections, bounded in number, memory and time. When there are too many, or
+// too much of them is kept, the one that was fed longest ago of the program that has most makes
+// room: who opens them without end loses his own. Who is dropped in the middle of a message loses
+// it; between messages it makes no difference. A program is an exec serial number, 0: nobody knows
+// which. Times are milliseconds of a clock that is never set.
 class DnsStreams {
   public:
     static constexpr qsizetype kMostStreams = 1024;
     static constexpr qsizetype kMostBytes = 4 << 20;  // kept for later, of all together
     static constexpr qint64 kIdleMs = 60'000;
 
-    // As DnsStream, for one side of the socket with this cookie.
-    QList<QByteArray> feed(quint64 socket, bool answers, quint32 sequence, quint32 expected,
-                           QByteArrayView bytes, qint64 nowMs);
-    // Drops those that said nothing for kIdleMs.
+    // As DnsStream, for one side of the socket with this cookie, which is this program's.
+    QList<QByteArray> feed(quint64 socket, bool answers, quint64 process, quint32 sequence,
+                           quint32 expected, QByteArrayView bytes, qint64 nowMs);
+    // Drops those that said nothing for kIdleMs. To be called now and then.
     void expire(qint64 nowMs);
 
     qsizetype streams() const { return streams_.size(); }
@@ -70,14 +73,21 @@ class DnsStreams {
     using Key = std::pair<quint64, bool>;
     struct Known {
         DnsStream stream;
+        quint64 process = 0;  // whose share it is in
         qint64 fedMs = 0;
         std::list<Key>::iterator use;
     };
+    // What one program has.
+    struct Share {
+        std::list<Key> uses;  // the one that was fed last is the last
+        qsizetype bytes = 0;
+    };
 
-    void dropOldest();
+    void makeRoom(qsizetype (*had)(const Share&));
+    void drop(const Key& key);
 
     QHash<Key, Known> streams_;
-    std::list<Key> uses_;  // the one that was fed last is the last
+    std::map<quint64, Share> shares_;  // by program; none is empty
     qsizetype bytes_ = 0;
 };
 

@@ -45,34 +45,38 @@ bool isAnswer(NameSource source) {
 
 }  // namespace
 
-void NameTable::add(const DnsAnswer& answer, quint64 process, qint64 nowMs) {
-    addAnswer(answer, NameSource::OwnAnswer, process, nowMs);
+QList<NameTable::Told> NameTable::add(const DnsAnswer& answer, quint64 process, qint64 nowMs) {
+    return addAnswer(answer, NameSource::OwnAnswer, process, nowMs);
 }
 
-void NameTable::addResolved(const DnsAnswer& answer, qint64 nowMs) {
-    addAnswer(answer, NameSource::SystemdResolved, 0, nowMs);
+QList<NameTable::Told> NameTable::addResolved(const DnsAnswer& answer, qint64 nowMs) {
+    return addAnswer(answer, NameSource::SystemdResolved, 0, nowMs);
 }
 
-void NameTable::addAnswer(const DnsAnswer& answer, NameSource source, quint64 process,
-                          qint64 nowMs) {
+QList<NameTable::Told> NameTable::addAnswer(const DnsAnswer& answer, NameSource source,
+                                            quint64 process, qint64 nowMs) {
+    QList<Told> evicted;
     for (const DnsAddress& found : answer.addresses) {
         if (mayHaveNames(found.address) && !found.names.isEmpty()) {
-            insert({found.address, found.names, source, process, nowMs + lifetimeMs(found.ttl),
-                    nowMs});
+            insert(
+                {found.address, found.names, source, process, nowMs + lifetimeMs(found.ttl), nowMs},
+                evicted);
         }
     }
+    return evicted;
 }
 
 void NameTable::add(const api::Address& address, const QString& name, NameSource source,
                     quint64 process, qint64 nowMs) {
     const bool stated = source == NameSource::ServerName || source == NameSource::Quic ||
                         source == NameSource::HttpHost;
+    QList<Told> evicted;
     if (stated && !name.isEmpty() && mayHaveNames(address))
-        insert({address, {name}, source, process, nowMs + kStatedNameMs, nowMs});
+        insert({address, {name}, source, process, nowMs + kStatedNameMs, nowMs}, evicted);
 }
 
 // What says the same again takes the place of what said it before.
-void NameTable::insert(Entry entry) {
+void NameTable::insert(Entry entry, QList<Told>& evicted) {
     const QList<Number> known = byAddress_.value(entry.address);
     for (const Number number : known) {
         const Entry& other = entries_.at(number);
@@ -83,14 +87,14 @@ void NameTable::insert(Entry entry) {
             break;
         }
     }
-    makeRoomAt(entry.address);
+    makeRoomAt(entry.address, evicted);
     const Number number = ++last_;
     byAddress_[entry.address] += number;
     byProcess_[entry.process].numbers.insert(number);
     byEnd_.insert({entry.untilMs, number});
     count(entry.process, cost(entry.names));
     entries_.emplace(number, std::move(entry));
-    makeRoom();
+    makeRoom(evicted);
 }
 
 void NameTable::remove(Number number) {
@@ -106,6 +110,13 @@ void NameTable::remove(Number number) {
     count(entry.process, -cost(entry.names));
 }
 
+NameTable::Told NameTable::evict(Number number) {
+    const Entry& entry = entries_.at(number);
+    const Told told{entry.address, entry.process};
+    remove(number);
+    return told;
+}
+
 // What the program has changes by so much.
 void NameTable::count(quint64 process, qsizetype bytes) {
     const auto share = byProcess_.find(process);
@@ -118,14 +129,14 @@ void NameTable::count(quint64 process, qsizetype bytes) {
         byProcess_.erase(share);
 }
 
-void NameTable::makeRoom() {
+void NameTable::makeRoom(QList<Told>& evicted) {
     while (bytes_ > mostBytes_) {
         const quint64 greatest = byBytes_.rbegin()->second;
-        remove(*byProcess_.find(greatest)->numbers.begin());
+        evicted.append(evict(*byProcess_.find(greatest)->numbers.begin()));
     }
 }
 
-void NameTable::makeRoomAt(const api::Address& address) {
+void NameTable::makeRoomAt(const api::Address& address, QList<Told>& evicted) {
     const QList<Number> numbers = byAddress_.value(address);
     if (numbers.size() < kMostNamesOfAddress)
         return;
@@ -139,7 +150,7 @@ void NameTable::makeRoomAt(const api::Address& address) {
     const auto oldest = std::find_if(numbers.begin(), numbers.end(), [&](Number number) {
         return entries_.at(number).process == greatest;
     });
-    remove(*oldest);
+    evicted.append(evict(*oldest));
 }
 
 QList<KnownName> NameTable::lookup(const api::Address& address, quint64 process,
@@ -185,12 +196,12 @@ QByteArray NameTable::save() const {
     return checksum(bytes) + bytes;
 }
 
-QList<std::pair<api::Address, quint64>> NameTable::restore(const QByteArray& saved, qint64 nowMs) {
+QList<NameTable::Told> NameTable::restore(const QByteArray& saved, qint64 nowMs) {
     const QByteArray sum = saved.first(std::min(saved.size(), kChecksum));
     const QByteArray bytes = saved.sliced(sum.size());
     if (checksum(bytes) != sum)
         return {};
-    QList<std::pair<api::Address, quint64>> restored;
+    QList<Told> restored, evicted;
     QDataStream in(bytes);
     in.setVersion(kFormat);
     quint64 count = 0;
@@ -206,7 +217,7 @@ QList<std::pair<api::Address, quint64>> NameTable::restore(const QByteArray& sav
         if (entry.untilMs <= nowMs)
             continue;
         restored.append({entry.address, entry.process});
-        insert(std::move(entry));
+        insert(std::move(entry), evicted);
     }
     return restored;
 }

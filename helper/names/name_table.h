@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "api/address.h"
 #include "api/name_source.h"
@@ -43,13 +44,17 @@ inline constexpr int kMostNamesOfAddress = 64;        // answers and stated name
 // clock, which may be any; one that is set back makes names last longer.
 class NameTable {
   public:
+    // An address as one program was told of it.
+    using Told = std::pair<api::Address, quint64>;
+
     explicit NameTable(qsizetype mostBytes = kMostNameBytes) : mostBytes_(mostBytes) {}
 
     // A DNS answer, with all its addresses but loopback ones, unspecified and multicast ones: those
-    // would name other programs' flows (LEAKS N36).
-    void add(const DnsAnswer& answer, quint64 process, qint64 nowMs);
+    // would name other programs' flows (LEAKS N36). Returns of what an entry made room, the oldest
+    // first.
+    QList<Told> add(const DnsAnswer& answer, quint64 process, qint64 nowMs);
     // The same that systemd-resolved told somebody.
-    void addResolved(const DnsAnswer& answer, qint64 nowMs);
+    QList<Told> addResolved(const DnsAnswer& answer, qint64 nowMs);
     // What the program said to the address: ServerName, Quic or HttpHost. Only it is told so again,
     // since it can lie.
     void add(const api::Address& address, const QString& name, NameSource source, quint64 process,
@@ -63,7 +68,7 @@ class NameTable {
     QByteArray save() const;
     // What save() gave, but for what is out of date: of which programs it said something about
     // which addresses. Nothing when it is damaged.
-    QList<std::pair<api::Address, quint64>> restore(const QByteArray& saved, qint64 nowMs);
+    QList<Told> restore(const QByteArray& saved, qint64 nowMs);
 
     // Drops what is out of date. To be called now and then; lookup() does not depend on it.
     void expire(qint64 nowMs);
@@ -87,11 +92,13 @@ class NameTable {
         std::set<Number> numbers;
     };
 
-    void addAnswer(const DnsAnswer& answer, NameSource source, quint64 process, qint64 nowMs);
-    void insert(Entry entry);
+    QList<Told> addAnswer(const DnsAnswer& answer, NameSource source, quint64 process,
+                          qint64 nowMs);
+    void insert(Entry entry, QList<Told>& evicted);
     void remove(Number number);
-    void makeRoom();
-    void makeRoomAt(const api::Address& address);
+    Told evict(Number number);
+    void makeRoom(QList<Told>& evicted);
+    void makeRoomAt(const api::Address& address, QList<Told>& evicted);
     void count(quint64 process, qsizetype bytes);
 
     qsizetype mostBytes_;

@@ -65,23 +65,31 @@ bool Reassembly::add(quint64 offset, QByteArrayView piece) {
         return false;
     if (piece.isEmpty())
         return true;
-    Span whole{static_cast<qsizetype>(offset), static_cast<qsizetype>(offset) + piece.size()};
-    const qsizetype begin = whole.first;
-    if (bytes_.size() < whole.end)
-        bytes_.append(whole.end - bytes_.size(), '\0');
-
-    const auto from = std::find_if(spans_.begin(), spans_.end(),
-                                   [&](const Span& span) { return span.end >= whole.first; });
+    const auto first = static_cast<qsizetype>(offset), end = first + piece.size();
+    qsizetype at = 0;  // in bytes_, where it goes
+    auto from = spans_.begin();
+    for (; from != spans_.end() && from->end < first; ++from)
+        at += from->end - from->first;
+    QByteArray joined = piece.toByteArray();
+    Span span{first, end};
+    qsizetype replaced = 0;
     auto to = from;
-    for (; to != spans_.end() && to->first <= whole.end; ++to) {
-        const qsizetype first = std::max(to->first, begin);
-        const qsizetype common = std::min(to->end, begin + piece.size()) - first;
-        if (QByteArrayView(bytes_).sliced(first, common) != piece.sliced(first - begin, common))
+    for (; to != spans_.end() && to->first <= end; ++to) {
+        const QByteArrayView known =
+            QByteArrayView(bytes_).sliced(at + replaced, to->end - to->first);
+        const qsizetype common = std::max(to->first, first);
+        const qsizetype length = std::min(to->end, end) - common;
+        if (known.sliced(common - to->first, length) != piece.sliced(common - first, length))
             return false;
-        whole = {std::min(whole.first, to->first), std::max(whole.end, to->end)};
+        if (to->first < first)
+            joined.prepend(known.first(first - to->first));
+        if (to->end > end)
+            joined.append(known.last(to->end - end));
+        span = {std::min(span.first, to->first), std::max(span.end, to->end)};
+        replaced += known.size();
     }
-    std::copy(piece.begin(), piece.end(), bytes_.begin() + begin);
-    spans_.insert(spans_.erase(from, to), whole);
+    bytes_.replace(at, replaced, joined);
+    spans_.insert(spans_.erase(from, to), span);
     return spans_.size() <= kMostQuicPieces;
 }
 

@@ -14,7 +14,8 @@ namespace sallyport::names {
 inline constexpr int kMostQuicDatagrams = 64;  // read before it is Unclear
 inline constexpr int kMostQuicPieces = 256;    // gaps between what came of the message
 
-// Bytes of a stream that come in pieces, in any order and more than once.
+// Bytes of a stream that come in pieces, in any order and more than once. Keeps what came, however
+// far apart it is.
 class Reassembly {
   public:
     // False: the piece ends behind kMostHello, contradicts bytes that came before, or leaves more
@@ -22,13 +23,14 @@ class Reassembly {
     bool add(quint64 offset, QByteArrayView piece);
     // What came whole from the beginning on.
     QByteArrayView beginning() const;
+    qsizetype bytes() const { return bytes_.size(); }
 
   private:
     struct Span {
         qsizetype first;
         qsizetype end;
     };
-    QByteArray bytes_;
+    QByteArray bytes_;   // of all spans, one behind the other
     QList<Span> spans_;  // in order, none touches the next
 };
 

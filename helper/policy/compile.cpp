@@ -222,6 +222,10 @@ QByteArray criteriaOf(sp_rule line) {
 
 using Change = std::function<bool(sp_rule& line)>;  // false: it is left out
 
+bool isOfAnyName(PatternNumber pattern) {
+    return pattern >= SP_PATTERN_UNSAID && pattern <= kPatternUnclear;
+}
+
 // The lines of rules that ask for a name, whichever, under a pattern of their own: of those that
 // differ in the name alone, the first.
 void addNamed(QHash<SliceKey, Lines>& slices, const Numbering& numbering, PatternNumber pattern,
@@ -258,11 +262,15 @@ bool unsaid(sp_rule& line) {
     return true;
 }
 
+bool blocks(quint32 verdict) {
+    return verdict == SP_VERDICT_BLOCK_ERROR || verdict == SP_VERDICT_BLOCK_REFUSE ||
+           verdict == SP_VERDICT_BLOCK_SILENT;
+}
+
 // Those that count where a name is said that cannot be read. What hangs on a request blocks where
 // that cannot be read either.
 bool unclear(sp_rule& line) {
-    return line.verdict == SP_VERDICT_FIRST_DATA || line.verdict == SP_VERDICT_BLOCK_ERROR ||
-           line.verdict == SP_VERDICT_BLOCK_REFUSE || line.verdict == SP_VERDICT_BLOCK_SILENT;
+    return line.verdict == SP_VERDICT_FIRST_DATA || blocks(line.verdict);
 }
 
 QHash<quint32, Table::OfRequest> requestsOf(const QList<Rule>& rules) {
@@ -334,7 +342,13 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     auto lines = linesBySlice(rules, numbering, nowMs);
     if (!lines)
         return lines.error();
+    const QHash<quint32, Table::OfRequest> requests = requestsOf(rules);
     addNamed(*lines, numbering, SP_PATTERN_UNSAID, unsaid);
+    addNamed(*lines, numbering, SP_PATTERN_UNSAID_GOES, [&](sp_rule& line) {
+        const auto of = requests.constFind(line.id);
+        const quint32 verdict = of == requests.constEnd() ? line.verdict : quint32{of->verdict};
+        return !blocks(verdict) && unsaid(line);
+    });
     addNamed(*lines, numbering, kPatternUnclear, unclear);
 
     const auto limits = limitsOf(rules, numbering, nowMs);
@@ -343,7 +357,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
 
     Table table;
     table.limits = *limits;
-    table.requests = requestsOf(rules);
+    table.requests = requests;
     table.head.mode = modeOf(now.mode);
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;
@@ -361,8 +375,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         } else {
             table.slices.insert(key, slice);
         }
-        if (key.pattern != 0 && key.pattern != SP_PATTERN_UNSAID &&
-            key.pattern != kPatternUnclear) {
+        if (key.pattern != 0 && !isOfAnyName(key.pattern)) {
             table.head.named += slice.count;
             table.head.named_first = std::min(table.head.named_first, own->front().rank);
             if (key.pattern <= SP_LISTS)

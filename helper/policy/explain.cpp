@@ -145,13 +145,18 @@ QString notSaidYet(const Attempt& attempt) {
         .arg(address, attempt.names.join(QLatin1String(", ")));
 }
 
-// On what that is not known all hangs, of a rule that would fit; empty when on nothing.
-QString unknownOf(const Rule& rule, const Attempt& attempt, const Listing& listing) {
+bool hangsOnName(const Rule& rule, const Attempt& attempt, const Listing& listing,
+                 const Lists& lists) {
+    return (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt)) ||
+           hangsOnHearsay(rule, attempt, listing, lists);
+}
+
+// On what besides a name that is not known all hangs, of a rule that would fit; empty when on
+// nothing.
+QString unknownOf(const Rule& rule, const Attempt& attempt) {
     if (rule.startedBy.kind != AppIdentity::Kind::Any &&
         attempt.startedBy.kind == AppIdentity::Kind::Any)
         return QStringLiteral("it is not known who started the program");
-    if (listing.hasNames && !listing.listed && mayBeSaid(rule.remote, attempt))
-        return notSaidYet(attempt);
     if (fitOf(rule.http, attempt.http) == api::HttpFit::Unsaid)
         return QStringLiteral("it has not said yet what it asks for over HTTP");
     if (rule.local && !attempt.local)
@@ -266,10 +271,34 @@ QString quotaWords(const api::Quota& quota, qint64 nowMs) {
              api::periodEnd(quota.period, nowMs).toString(Qt::ISODate));
 }
 
-Explanation byRule(const Rule& rule, const Fit& how) {
-    if (how.unknown)
+struct Candidate {
+    Rule rule;
+    Fit how;
+    bool counts() const { return (how.fits || how.unknown) && !stepsAside(rule); }
+    bool blocks() const { return actionOf(rule) == api::Action::Block; }
+};
+
+Explanation byRule(const Candidate& first) {
+    if (first.how.unknown)
         return {ConnectionState::Held, Reason::Waiting, 0, {}};
-    return {stateBy(actionOf(rule)), Reason::Rule, rule.id, {}};
+    return {stateBy(actionOf(first.rule)), Reason::Rule, first.rule.id, {}};
+}
+
+// What decides, or on what that is not known all hangs; null: the mode does. Where it is blocked
+// without the name that the program has not said yet, only what may let go hangs on that.
+const Candidate* firstOf(const QList<Candidate>& candidates, api::Mode mode) {
+    const auto end = candidates.cend();
+    const auto counts = [](const Candidate& one) { return one.counts(); };
+    const auto without = std::find_if(candidates.cbegin(), end, [](const Candidate& one) {
+        return one.counts() && !one.how.unsaid;
+    });
+    const bool blocked =
+        without == end ? mode == api::Mode::LockDown : without->how.fits && without->blocks();
+    const bool hangs = std::any_of(candidates.cbegin(), without, [&](const Candidate& one) {
+        return one.counts() && !(blocked && one.blocks());
+    });
+    const auto first = hangs ? std::find_if(candidates.cbegin(), end, counts) : without;
+    return first == end ? nullptr : &*first;
 }
 
 QString overruled(Reason reason) {
@@ -307,58 +336,55 @@ Fit fit(const Rule& rule, const Attempt& attempt, const Lists& lists) {
     if (misfit.isEmpty())
         misfit = requestMisfit(rule, attempt);
     if (!misfit.isEmpty())
-        return {false, false, misfit};
+        return {false, false, false, misfit};
     const bool starterKnown = attempt.startedBy.kind != AppIdentity::Kind::Any;
     if (rule.startedBy.kind != AppIdentity::Kind::Any && starterKnown &&
         rule.startedBy != attempt.startedBy)
-        return {false, false,
+        return {false, false, false,
                 QStringLiteral("%1 started it, not %2")
                     .arg(nameOf(attempt.startedBy), nameOf(rule.startedBy))};
-    QString unknown = unknownOf(rule, attempt, listing);
-    if (unknown.isEmpty() && hangsOnHearsay(rule, attempt, listing, lists))
+    const bool unsaid = hangsOnName(rule, attempt, listing, lists);
+    QString unknown = unknownOf(rule, attempt);
+    if (unknown.isEmpty() && unsaid)
         unknown = notSaidYet(attempt);
     if (!unknown.isEmpty())
-        return {false, true, unknown};
+        return {false, true, unsaid, unknown};
     if (!listing.listed && mayBeMeant(rule, attempt))
         listing.why = api::kUnclearName;
-    return {true, false, listing.why, listing.name};
+    return {true, false, false, listing.why, listing.name};
 }
 
 Explanation explain(const QList<Rule>& rules, const Circumstances& now, const Attempt& attempt,
                     quint64 nowNs, qint64 nowMs, const Lists& lists) {
     const std::optional<Explanation> settled = beforeRules(now, attempt, nowNs);
-    std::optional<Explanation> decided = settled;
-    QList<api::ExplanationStep> steps;
-    std::optional<Rule> first;  // the rule that decided, or on whose starter all hangs
-
+    QList<Candidate> candidates;
     for (const Rule& rule : sorted(rules)) {
-        if (!couldApply(rule, attempt, nowMs))
-            continue;
-        const Fit how = fit(rule, attempt, lists);
+        if (couldApply(rule, attempt, nowMs))
+            candidates.append({rule, fit(rule, attempt, lists)});
+    }
+    const Candidate* first = settled ? nullptr : firstOf(candidates, now.mode);
+    Explanation explanation = settled ? *settled : first ? byRule(*first) : byMode(now.mode);
+    for (const Candidate& candidate : std::as_const(candidates)) {
+        const auto& [rule, how] = candidate;
         api::ExplanationStep step{rule, how.fits, false, how.why, how.name};
-        const bool aside = stepsAside(rule);
-        if (!decided && !aside && (how.fits || how.unknown)) {
-            decided = byRule(rule, how);
-            first = rule;
+        if (&candidate == first) {
             step.decides = how.fits;
             if (how.fits)
                 step.why = QStringLiteral("it is the first rule that fits");
-        } else if (how.fits && aside && !settled) {
+        } else if (how.fits && stepsAside(rule) && !settled) {
             step.why = QStringLiteral("it fits, but does not count now");
         } else if (how.fits) {
             step.why = settled ? overruled(settled->reason)
                                : QStringLiteral("it fits, but rule %1 goes first: %2")
-                                     .arg(first->id)
-                                     .arg(whyFirst(*first, rule));
+                                     .arg(first->rule.id)
+                                     .arg(whyFirst(first->rule, rule));
         }
         if (how.fits && !how.why.isEmpty())
             step.why += QStringLiteral("; ") + how.why;
         if (const QString quota = quotaWords(rule.quota, nowMs); how.fits && !quota.isEmpty())
             step.why += QStringLiteral("; ") + quota;
-        steps.append(step);
+        explanation.steps.append(step);
     }
-    Explanation explanation = decided ? *decided : byMode(now.mode);
-    explanation.steps = steps;
     return explanation;
 }
 

@@ -25,8 +25,9 @@ Listing noLists(const QString& list, const api::Attempt& attempt);  // there are
 // tests hold the kernel's matcher against it. Looks neither at `enabled` nor at the expiry.
 struct Fit {
     bool fits = false;
-    bool unknown = false;  // would fit, but who started the program, its local address or its
-                           // interface is not known
+    bool unknown = false;  // would fit, but who started the program, its local address, its
+                           // interface, or whom it means is not known
+    bool unsaid = false;   // the latter: the program has not said it yet
     QString why;           // English; when it fits, by which name or entry of a list, or empty
     QString name{};        // by which it fits; empty: it does not hang on a name
 };
@@ -36,6 +37,7 @@ Fit fit(const api::Rule& rule, const api::Attempt& attempt, const Lists& lists =
 // order of precedence, and which one decided. An attempt whose `app` is Any stands for a program
 // the helper has not identified yet, one whose `startedBy` is Any for an unknown starter, and its
 // local address and interface may be unknown too: what hangs on them is Held, for Reason::Waiting.
+// So is what hangs on a name that it has not said, unless it is blocked whatever it says.
 // nowNs is CLOCK_BOOTTIME. Agrees with decide() over the compiled table.
 api::Explanation explain(const QList<api::Rule>& rules, const Circumstances& now,
                          const api::Attempt& attempt, quint64 nowNs, qint64 nowMs,

@@ -13,7 +13,7 @@ namespace sallyport::policy {
 // starts anew gives the same ones and what the kernel kept meanwhile stays true.
 class PatternNumbers {
   public:
-    // Above the numbers of lists, SP_PATTERN_UNSAID and kPatternUnclear.
+    // Above the numbers of lists, SP_PATTERN_UNSAID, SP_PATTERN_UNSAID_GOES and kPatternUnclear.
     PatternNumber of(const api::HostPattern& pattern);
 
   private:

@@ -57,7 +57,7 @@ struct Table {
 
 // A slice of this number has the lines of blocking rules that ask for a name, whichever. The kernel
 // looks for none.
-inline constexpr PatternNumber kPatternUnclear = SP_PATTERN_UNSAID + 1;
+inline constexpr PatternNumber kPatternUnclear = SP_PATTERN_UNSAID_GOES + 1;
 
 // What is known of an attempt's remote besides its address.
 struct Names {

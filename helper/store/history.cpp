@@ -18,8 +18,7 @@ class HistoryWorker : public QObject {
         const Result<void> written = store.append(entries);
         if (!written)
             return written.error().text;
-        const Result<qint64> used = limits.bytes ? store.usedBytes() : Result<qint64>(0);
-        if (used && *used > limits.bytes)
+        if (const Result<bool> full = store.isFull(limits); full && *full)
             shorten();
         return store.problem();
     }

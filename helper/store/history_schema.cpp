@@ -3,7 +3,9 @@
 // then found by number. A row's id is its place in the order of writing, which is very nearly the
 // order of ending (a clock may be set back): no index by time, only the spans, which say for every
 // thousand rows between which times they ended. Each index ends with the id, so that it gives the
-// newest first. SPDX-License-Identifier: GPL-3.0-or-later
+// newest first. How many rows each program has in each state stands in `kept`: what has most makes
+// room.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/history_schema.h"
 
 namespace sallyport::store {
@@ -110,6 +112,20 @@ constexpr const char* kSteps[] = {
     "CREATE INDEX history_remote ON history(remote);"
     // What was allowed is nearly everything: an index of it would find nothing faster.
     "CREATE INDEX history_state ON history(state) WHERE state <> 0;",
+
+    "CREATE TABLE kept ("
+    "  program INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL,"
+    "  rows INTEGER NOT NULL,"
+    "  PRIMARY KEY (program, state)) WITHOUT ROWID;"
+    "INSERT INTO kept SELECT program, state, count(*) FROM history GROUP BY program, state;"
+    "CREATE TRIGGER history_comes AFTER INSERT ON history BEGIN"
+    "  INSERT INTO kept VALUES (new.program, new.state, 1)"
+    "    ON CONFLICT (program, state) DO UPDATE SET rows = rows + 1;"
+    " END;"
+    "CREATE TRIGGER history_goes AFTER DELETE ON history BEGIN"
+    "  UPDATE kept SET rows = rows - 1 WHERE program = old.program AND state = old.state;"
+    " END;",
 };
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <QDateTime>
 #include <QMap>
 #include <algorithm>
-#include <limits>
 
 #include "store/history_schema.h"
 
@@ -20,7 +19,6 @@ namespace {
 
 constexpr qint64 kFreeShare = 10;  // a file has at most a tenth of it free
 constexpr qint64 kFewPages = 256;  // less is not worth the work
-constexpr qint64 kEver = std::numeric_limits<qint64>::max();
 constexpr int kDaysOfWeek = 7;
 constexpr int kDaysOfMonth = 30;
 
@@ -70,11 +68,12 @@ Result<HistoryStore> HistoryStore::open(const QString& path) {
 }
 
 Result<HistoryStore> HistoryStore::openInMemory(const QString& why) {
-    constexpr int kPages = 4096;
+    constexpr int kPages = 4096, kPageBytes = 4096;
     Result<Database> database = Database::openInMemory(kHistorySchema, kPages);
     if (!database)
         return database.error();
     HistoryStore store(std::move(*database), u":memory:"_s);
+    store.mostBytes_ = qint64{kPages} * kPageBytes / 4 * 3;  // the rest for what comes next
     store.problem_ = u"%1; the history is kept until sallyportd ends"_s.arg(why);
     return store;
 }
@@ -317,41 +316,61 @@ Result<QList<api::Totals>> HistoryStore::totals(qint64 today) {
     return list;
 }
 
-// Of the rows in [first, last] those that ended before, and what only they mentioned.
-Result<void> HistoryStore::forget(qint64 first, qint64 last, qint64 beforeMs) {
+// `which` selects ids and remotes of a thousand rows at most. What only they mentioned goes with
+// them. False: there are none.
+template <class... Values>
+Result<bool> HistoryStore::forget(const char* which, const Values&... values) {
     Transaction transaction(database_);
     if (!transaction.begun())
-        return transaction.begun();
-    for (const char* sql : {"CREATE TEMP TABLE IF NOT EXISTS leaving (host INTEGER PRIMARY KEY)",
+        return transaction.begun().error();
+    for (const char* sql : {"CREATE TEMP TABLE IF NOT EXISTS leaving "
+                            "(id INTEGER PRIMARY KEY, host INTEGER NOT NULL)",
                             "DELETE FROM leaving"}) {
         if (Result<void> done = database_.exec(sql); !done)
-            return done;
+            return done.error();
+    }
+    if (Result<void> done = database_.run(which, values...); !done)
+        return done.error();
+    if (database_.changes() == 0)
+        return false;
+    for (const char* sql :
+         {"DELETE FROM history WHERE id IN (SELECT id FROM leaving)",
+          "DELETE FROM hosts WHERE id IN (SELECT host FROM leaving) AND NOT EXISTS "
+          "(SELECT 1 FROM history WHERE remote=hosts.id)"}) {
+        if (Result<void> done = database_.exec(sql); !done)
+            return done.error();
     }
     for (const char* sql :
-         {"INSERT OR IGNORE INTO leaving SELECT remote FROM history WHERE id BETWEEN ? AND ? AND "
-          "ended<?",
-          "DELETE FROM history WHERE id BETWEEN ? AND ? AND ended<?"}) {
-        if (Result<void> done = database_.run(sql, first, last, beforeMs); !done)
-            return done;
+         {"DELETE FROM spans WHERE first BETWEEN (SELECT min(id) FROM leaving)-?1 AND (SELECT "
+          "max(id) FROM leaving) AND NOT EXISTS (SELECT 1 FROM history WHERE id BETWEEN first AND "
+          "first+?1)",
+          "UPDATE spans SET oldest=(SELECT min(ended) FROM history WHERE id BETWEEN first AND "
+          "first+?1) WHERE first BETWEEN (SELECT min(id) FROM leaving)-?1 AND (SELECT max(id) FROM "
+          "leaving)"}) {
+        if (Result<void> done = database_.run(sql, kSpanRows - 1); !done)
+            return done.error();
     }
-    if (Result<void> done = database_.exec(
-            "DELETE FROM hosts WHERE id IN (SELECT host FROM leaving) AND NOT EXISTS "
-            "(SELECT 1 FROM history WHERE remote=hosts.id)");
-        !done)
-        return done;
-    if (Result<void> done = database_.run(
-            "UPDATE spans SET oldest=ifnull((SELECT min(ended) FROM history WHERE id BETWEEN ?1 "
-            "AND ?2), 0) WHERE first=?1",
-            first, last);
-        !done)
-        return done;
-    if (Result<void> done = database_.run("DELETE FROM spans WHERE first=?1 AND NOT EXISTS "
-                                          "(SELECT 1 FROM history WHERE id BETWEEN ?1 AND ?2)",
-                                          first, last);
-        !done)
-        return done;
     texts_ = {};
-    return transaction.commit();
+    if (Result<void> done = transaction.commit(); !done)
+        return done.error();
+    return true;
+}
+
+Result<bool> HistoryStore::forgetOld(qint64 beforeMs) {
+    return forget(
+        "INSERT INTO leaving SELECT h.id, h.remote FROM history h JOIN "
+        "(SELECT first FROM spans WHERE oldest<?1 ORDER BY first LIMIT 1) s "
+        "ON h.id BETWEEN s.first AND s.first+?2 WHERE h.ended<?1",
+        beforeMs, kSpanRows - 1);
+}
+
+Result<bool> HistoryStore::forgetMost() {
+    return forget(
+        "INSERT INTO leaving SELECT id, remote FROM history "
+        "WHERE program=(SELECT program FROM kept ORDER BY rows DESC, program, state LIMIT 1) "
+        "AND state=(SELECT state FROM kept ORDER BY rows DESC, program, state LIMIT 1) "
+        "ORDER BY id LIMIT ?1",
+        kSpanRows);
 }
 
 Result<void> HistoryStore::forgetTotals(qint64 day) {
@@ -361,7 +380,8 @@ Result<void> HistoryStore::forgetTotals(qint64 day) {
     if (Result<void> done = database_.run("DELETE FROM totals WHERE day<?", day); !done)
         return done;
     for (const char* sql :
-         {"DELETE FROM programs WHERE NOT EXISTS (SELECT 1 FROM history WHERE program=programs.id) "
+         {"DELETE FROM kept WHERE rows=0",
+          "DELETE FROM programs WHERE NOT EXISTS (SELECT 1 FROM history WHERE program=programs.id) "
           "AND NOT EXISTS (SELECT 1 FROM totals WHERE program=programs.id)",
           "DELETE FROM locals WHERE last<ifnull((SELECT min(id) FROM history), last+1)"}) {
         if (Result<void> done = database_.exec(sql); !done)
@@ -370,39 +390,30 @@ Result<void> HistoryStore::forgetTotals(qint64 day) {
     return transaction.commit();
 }
 
-// The first that has something that ended before; both 0: none.
-Result<std::pair<qint64, qint64>> HistoryStore::oldestSpan(qint64 beforeMs) {
-    Result<Statement> span = database_.prepare(
-        "SELECT first, ifnull((SELECT min(first) FROM spans n WHERE n.first>s.first), ?2)-1 "
-        "FROM spans s WHERE oldest<?1 ORDER BY first LIMIT 1");
-    if (!span)
-        return span.error();
-    const Result<bool> found = span->bind(beforeMs, kEver).step();
-    if (!found)
-        return found.error();
-    return *found ? std::pair(span->number(0), span->number(1)) : std::pair(qint64{0}, qint64{0});
-}
-
 Result<bool> HistoryStore::shorten(const HistoryLimits& limits) {
-    qint64 beforeMs = limits.beforeMs;
-    Result<std::pair<qint64, qint64>> span = oldestSpan(beforeMs);
-    const Result<qint64> used = usedBytes();
-    if (!used)
-        return used.error();
-    if (span && span->first == 0 && limits.bytes > 0 && *used > limits.bytes) {
-        beforeMs = kEver;
-        span = oldestSpan(beforeMs);
-    }
-    if (!span)
-        return span.error();
-    if (span->first) {
-        if (Result<void> done = forget(span->first, span->second, beforeMs); !done)
-            return done.error();
-        return true;
+    const Result<bool> old = forgetOld(limits.beforeMs);
+    if (!old || *old)
+        return old;
+    const Result<bool> full = isFull(limits);
+    if (!full)
+        return full;
+    if (*full) {
+        const Result<bool> most = forgetMost();
+        if (!most || *most)
+            return most;
     }
     if (Result<void> done = forgetTotals(limits.totalsDay); !done)
         return done.error();
     return giveBack();
+}
+
+Result<bool> HistoryStore::isFull(const HistoryLimits& limits) {
+    const qint64 most = mostBytes_ && limits.bytes ? std::min(mostBytes_, limits.bytes)
+                                                   : std::max(mostBytes_, limits.bytes);
+    if (most == 0)
+        return false;
+    const Result<qint64> used = usedBytes();
+    return used ? Result<bool>(*used > most) : used.error();
 }
 
 Result<bool> HistoryStore::giveBack() {

@@ -21,14 +21,18 @@ struct HistoryEntry {
 struct HistoryLimits {
     qint64 beforeMs = 0;   // what ended before is forgotten
     qint64 totalsDay = 0;  // sums of earlier days (Julian day numbers) are forgotten
-    qint64 bytes = 0;      // the oldest are forgotten until the rest fits; 0: no limit
+    // Rows are forgotten until the rest fits: the oldest of what has most, that is of one program
+    // and one state. So a flood, of what is blocked or of anything else, evicts its own. 0: no
+    // limit.
+    qint64 bytes = 0;
 };
 
 class HistoryStore {
   public:
     // A damaged file is kept beside as NAME.corrupt-<time> and a new one begun; problem() says so.
     static api::Result<HistoryStore> open(const QString& path);
-    // One that ends with the helper, and takes 16 MiB. problem() says so, and why.
+    // One that ends with the helper, and takes 16 MiB, whatever the limits say. problem() says so,
+    // and why.
     static api::Result<HistoryStore> openInMemory(const QString& why);
 
     QString problem() const { return problem_; }
@@ -46,6 +50,8 @@ class HistoryStore {
     // more to do. Freed pages are kept for what comes next up to a tenth of the file, so that a
     // history that is full neither grows nor is moved about for every row.
     api::Result<bool> shorten(const HistoryLimits& limits);
+    // Whether it must, for want of room.
+    api::Result<bool> isFull(const HistoryLimits& limits);
     api::Result<qint64> count();
     // Of the file, without what is free in it.
     api::Result<qint64> usedBytes();
@@ -58,14 +64,17 @@ class HistoryStore {
     api::Result<void> writeSpans(qint64 first, const QList<HistoryEntry>& entries);
     api::Result<void> writeTotals(const Numbers& numbers, const QList<HistoryEntry>& entries);
     api::Result<void> startOver();
-    api::Result<std::pair<qint64, qint64>> oldestSpan(qint64 beforeMs);
-    api::Result<void> forget(qint64 first, qint64 last, qint64 beforeMs);
+    api::Result<bool> forgetOld(qint64 beforeMs);
+    api::Result<bool> forgetMost();
+    template <class... Values>
+    api::Result<bool> forget(const char* which, const Values&... values);
     api::Result<void> forgetTotals(qint64 day);
     api::Result<bool> giveBack();
 
     Database database_;
     QString path_;
     QString problem_;
+    qint64 mostBytes_ = 0;  // there is room for; 0: only limits say
     HistoryTexts texts_;
 };
 

@@ -28,7 +28,7 @@ void anything(QByteArrayView input) {
         const QByteArrayView bytes = fuzz::takeBytes(input, takeWord(input));
         now += call & 0x40 ? DnsStreams::kIdleMs / 2 : 1;
         const QList<QByteArray> messages =
-            streams.feed(call & 7, call & 8, sequence, expected, bytes, now);
+            streams.feed(call & 7, call & 8, call & 1, sequence, expected, bytes, now);
         for (const QByteArray& message : messages)
             REQUIRE(message.size() >= 12 && message.size() <= 65535);
         REQUIRE(streams.bytes() >= 0 && streams.bytes() <= DnsStreams::kMostBytes);

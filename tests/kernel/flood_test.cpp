@@ -68,6 +68,7 @@ class FloodTest : public QObject {
     void tenThousandWaitAndAreBlocked();
     void tenThousandWaitAndAreAllowed();
     void rulesChangeWithoutPause();
+    void whoAsksForNamesWithoutEnd();
     void endsThatWereLostAreFound_data();
     void endsThatWereLostAreFound();
     void exitsThatWereLostAreFound();
@@ -335,6 +336,15 @@ void FloodTest::rulesChangeWithoutPause() {
     qInfo() << "KiB more at the worst:" << memory.grownKb();
     QVERIFY(memory.grownKb() < kMostKb);
     answersArriveMeanwhile(1);
+}
+
+// Faster than anybody can read it: what others wait for comes meanwhile, and not when that is over.
+void FloodTest::whoAsksForNamesWithoutEnd() {
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), 53, 0)));
+    CLIENT(client);
+    client->tell(QStringLiteral("wonder %1 2000000000").arg(kNobody));
+    answersArriveMeanwhile(3);
+    QVERIFY(!client->hasSpoken());
 }
 
 void FloodTest::startWithSmallRing() {

@@ -319,7 +319,6 @@ void await(const std::atomic<bool>& flag) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-// Over UDP it thinks for a second about n999997.
 void serveNames() {
     const int streams = listener(SOCK_STREAM, 53);
     std::thread([=] {
@@ -342,11 +341,11 @@ void serveNames() {
             if (got < 0)
                 continue;
             const std::string answer = dnsAnswer({buffer, size_t(got)});
-            if (std::string_view(buffer, size_t(got)).find("n999997") != std::string_view::npos)
-                std::this_thread::sleep_for(std::chrono::seconds(1));
             if (std::string_view(buffer, size_t(got)).find("n999995") != std::string_view::npos) {
+                thinking.over = false;
                 thinking.begun = true;
                 await(thinking.over);
+                thinking.begun = false;
             }
             sendto(fd, answer.data(), answer.size(), 0, address, size);
         }

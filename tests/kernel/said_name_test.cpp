@@ -55,6 +55,8 @@ class SaidNameTest : public QObject {
     void whatCannotBeReadMayBeWhatIsBlocked_data();
     void whatCannotBeReadMayBeWhatIsBlocked();
     void withoutANameOtherRulesDecide();
+    void whatIsBlockedWhateverItSaysDoesNotBegin_data();
+    void whatIsBlockedWhateverItSaysDoesNotBegin();
     void theQuestionTellsTheNameAndWaitsWithTheData();
     void whatSomebodyWasToldStopsButDoesNotLetGo_data();
     void whatSomebodyWasToldStopsButDoesNotLetGo();
@@ -202,10 +204,40 @@ void SaidNameTest::withoutANameOtherRulesDecide() {
     QVERIFY(isOk(written(*client, kGreeting)));
     QVERIFY(isOk(said(*client, QStringLiteral("receive %1").arg(kGreeting.size()))));
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
+    add(rule(0, Action::Allow, QStringLiteral(".good.test")));
     const auto another = connected(*lab_);
     QVERIFY(another);  // it may say a name yet
     (void)written(*another, kGreeting);
     QCOMPARE(said(*another, QStringLiteral("receive 1")), error(ECONNABORTED));
+}
+
+void SaidNameTest::whatIsBlockedWhateverItSaysDoesNotBegin_data() {
+    QTest::addColumn<api::Mode>("mode");
+    QTest::addColumn<QString>("blocked");
+    QTest::newRow("by the mode") << api::Mode::LockDown << QStringLiteral(".other.test");
+    QTest::newRow("by a rule") << api::Mode::Learn << kServerV4;
+}
+
+// No SYN either: nothing hangs on the name.
+void SaidNameTest::whatIsBlockedWhateverItSaysDoesNotBegin() {
+    QFETCH(api::Mode, mode);
+    QFETCH(QString, blocked);
+    SUCCEEDS(bench_->engine->setMode(mode));
+    api::Rule first = rule(0, Action::Block, QStringLiteral(".evil.test"));
+    first.pinned = true;
+    add(first);
+    add(rule(0, Action::Block, blocked));
+    lab_->forgetArrivals();
+    const auto client = lab_->client();
+    QVERIFY(client);
+    const QString connect = QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho);
+    QCOMPARE(said(*client, QStringLiteral("open tcp ") + kServerV4), QStringLiteral("ok"));
+    QCOMPARE(said(*client, connect), error(EPERM));
+    QCOMPARE(lab_->arrivals(), QStringList());
+    first.remote = api::Remote::parse(QStringLiteral(".good.test")).value();
+    first.action = Action::Allow;
+    add(first);
+    QVERIFY(connected(*lab_));
 }
 
 void SaidNameTest::theQuestionTellsTheNameAndWaitsWithTheData() {

@@ -100,6 +100,7 @@ class CliTest : public QObject {
     void metrics_are_json_when_asked_for();
     void a_rule_has_names_and_this_side();
     void a_rule_has_requests();
+    void a_listed_rule_says_what_it_is_for();
     void a_rule_has_a_quota();
     void an_attempt_has_names_and_this_side();
     void edit_changes_only_what_was_said();
@@ -446,6 +447,18 @@ void CliTest::a_rule_has_requests() {
     QCOMPARE(edited->http, (api::HttpRequests{{}, u"/in"_s}));
     const Invocation all = parsed(u"rules edit 9 --http-path any"_s);
     QVERIFY(std::get<EditRule>(all.request).options.applyTo(*edited, 0)->http.isAny());
+}
+
+void CliTest::a_listed_rule_says_what_it_is_for() {
+    fakes::FakeFirewall firewall;
+    QCOMPARE(ran(firewall,
+                 u"rules add --refuse --to .example.net --http-method POST,PUT "
+                 "--http-path /upload --log"_s)
+                 .code,
+             ExitCode::Ok);
+    const QString list = ran(firewall, u"rules list"_s).out;
+    QVERIFY2(list.contains(u"tcp POST, PUT /upload"_s), qPrintable(list));
+    QVERIFY2(list.contains(u"refuse, log"_s), qPrintable(list));
 }
 
 void CliTest::a_rule_has_a_quota() {

@@ -57,6 +57,7 @@ class DnsStreamTest : public QObject {
     void whatComesTooEarlyIsNotKept();
     void eachSideOfEachConnectionIsReadByItself();
     void connectionsAreBoundedInNumberMemoryAndTime();
+    void whoOpensThemWithoutEndLosesHisOwn();
 };
 
 void DnsStreamTest::aSegmentMayHoldSeveralMessages() {
@@ -167,13 +168,13 @@ void DnsStreamTest::eachSideOfEachConnectionIsReadByItself() {
     DnsStreams streams;
     const QByteArray answer = onStream(message(1));
     const QByteArray question = onStream(dns::query(1, u"n1.example"_s));
-    QVERIFY(streams.feed(1, true, 0, 0, QByteArrayView(answer).first(20), 0).isEmpty());
-    QVERIFY(streams.feed(2, true, 0, 0, QByteArrayView(answer).first(30), 0).isEmpty());
-    QCOMPARE(streams.feed(1, false, 0, 0, question, 0),
+    QVERIFY(streams.feed(1, true, 7, 0, 0, QByteArrayView(answer).first(20), 0).isEmpty());
+    QVERIFY(streams.feed(2, true, 8, 0, 0, QByteArrayView(answer).first(30), 0).isEmpty());
+    QCOMPARE(streams.feed(1, false, 7, 0, 0, question, 0),
              QList<QByteArray>{dns::query(1, u"n1.example"_s)});
-    QCOMPARE(streams.feed(2, true, 30, 30, QByteArrayView(answer).sliced(30), 0),
+    QCOMPARE(streams.feed(2, true, 8, 30, 30, QByteArrayView(answer).sliced(30), 0),
              QList<QByteArray>{message(1)});
-    QCOMPARE(streams.feed(1, true, 20, 20, QByteArrayView(answer).sliced(20), 0),
+    QCOMPARE(streams.feed(1, true, 7, 20, 20, QByteArrayView(answer).sliced(20), 0),
              QList<QByteArray>{message(1)});
     QCOMPARE(streams.streams(), 3);
     QCOMPARE(streams.bytes(), 0);
@@ -183,19 +184,36 @@ void DnsStreamTest::connectionsAreBoundedInNumberMemoryAndTime() {
     DnsStreams streams;
     const QByteArray half = onStream(message(1, 60'000)).first(60'000);
     for (quint64 socket = 0; socket < 3 * DnsStreams::kMostStreams; ++socket) {
-        streams.feed(socket, true, 0, 0, half, 0);
+        streams.feed(socket, true, 7, 0, 0, half, 0);
         QVERIFY(streams.streams() <= DnsStreams::kMostStreams);
         QVERIFY(streams.bytes() <= DnsStreams::kMostBytes);
     }
     QVERIFY(streams.bytes() > DnsStreams::kMostBytes / 2);
     for (quint64 socket = 0; socket < 3 * DnsStreams::kMostStreams; ++socket)
-        streams.feed(socket, false, 0, 0, "x", 1);
+        streams.feed(socket, false, 7, 0, 0, "x", 1);
     QCOMPARE(streams.streams(), DnsStreams::kMostStreams);
     streams.expire(DnsStreams::kIdleMs + 1);
     QCOMPARE(streams.streams(), DnsStreams::kMostStreams);
     streams.expire(DnsStreams::kIdleMs + 2);
     QCOMPARE(streams.streams(), 0);
     QCOMPARE(streams.bytes(), 0);
+}
+
+void DnsStreamTest::whoOpensThemWithoutEndLosesHisOwn() {
+    DnsStreams streams;
+    constexpr quint64 kHis = 7, kAnothers = 8;
+    const QByteArray answer = onStream(message(1));
+    const auto flood = [&](const QByteArray& piece) {
+        for (quint64 socket = 100; socket < 100 + 2 * DnsStreams::kMostStreams; ++socket)
+            streams.feed(socket, true, kHis, 0, 0, piece, 1);
+    };
+    streams.feed(1, true, kAnothers, 0, 0, QByteArrayView(answer).first(20), 0);
+    flood("x");
+    QCOMPARE(streams.streams(), DnsStreams::kMostStreams);
+    flood(onStream(message(1, 60'000)).first(60'000));
+    QVERIFY(streams.streams() < DnsStreams::kMostStreams);
+    QCOMPARE(streams.feed(1, true, kAnothers, 20, 20, QByteArrayView(answer).sliced(20), 2),
+             QList<QByteArray>{message(1)});
 }
 
 QTEST_APPLESS_MAIN(DnsStreamTest)

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "engine/first_data.h"
+#include "engine_parts.h"
 #include "packets/quic_packets.h"
 
 using namespace sallyport;
@@ -77,6 +78,7 @@ class FirstDataTest : public QObject {
     void howMuchHttpIsRead();
     void aHelloInTwoDatagramsIsRead();
     void whatNeverEndsIsNameless();
+    void whatOthersBeginIsNotRememberedForEver();
     void noBytesDoHarm();
 };
 
@@ -219,6 +221,36 @@ void FirstDataTest::whatNeverEndsIsNameless() {
         QVERIFY(!data.feed(packet, true));
     QVERIFY(data.feed(packet, true));
     QVERIFY(data.said().name.isEmpty());
+}
+
+// Of what goes by without waiting.
+void FirstDataTest::whatOthersBeginIsNotRememberedForEver() {
+    tests::EngineParts parts;
+    parts.open({parts.in("rules.d"), {}});
+    parts.start();
+    const QByteArray message = hello("b.test");
+    const auto says = [&](quint64 cookie, quint64 packet, quint64 offset, const QByteArray& part) {
+        QuicPacket quic;
+        quic.connection = "12345678";
+        quic.number = packet;
+        quic.frames = cryptoFrame(offset, part);
+        kernel::FlowReport report;
+        report.key = {cookie, api::Address::v4(0xcb007101u), 443, IPPROTO_UDP};
+        report.decision = {SP_VERDICT_ALLOW, SP_REASON_MODE, 0};
+        kernel::HeldPacket copy;
+        copy.key = report.key;
+        copy.bytes = ip4(IPPROTO_UDP, udp(sealed(quic)));
+        parts.kernel.events.append([=](kernel::Sink& sink) { sink.onSaid(report, copy); });
+    };
+    constexpr quint64 kFlows = 1025;
+    for (quint64 cookie = 1; cookie <= kFlows; ++cookie)
+        says(cookie, 0, 0, message.left(40));
+    for (const quint64 cookie : {quint64{1}, kFlows})
+        says(cookie, 1, 40, message.mid(40));
+    const QList<api::Connection> connections = parts.engine->connections();
+    QCOMPARE(quint64(connections.size()), kFlows);
+    QCOMPARE(connections.constFirst().name, QString());
+    QCOMPARE(connections.constLast().name, u"b.test"_s);
 }
 
 void FirstDataTest::noBytesDoHarm() {

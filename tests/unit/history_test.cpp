@@ -93,6 +93,7 @@ class HistoryTest : public QObject {
     void timeIsRightAfterTheClockWasSetBack();
     void whatIsOldIsForgotten();
     void whatIsTooMuchIsForgottenInSteps();
+    void whatComesWithoutEndForgetsItsOwn();
     void sumsAreKeptByDay();
     void theThreadAnswersInOrder();
     void whatWaitsIsWrittenAtTheEnd();
@@ -111,9 +112,26 @@ class HistoryTest : public QObject {
         return std::move(*store);
     }
 
+    // In the file, by another reader.
+    qint64 rowsOf(const QByteArray& table) const;
+
     std::unique_ptr<QTemporaryDir> dir_;
     QString path_;
 };
+
+qint64 HistoryTest::rowsOf(const QByteArray& table) const {
+    sqlite3* raw = nullptr;
+    sqlite3_stmt* rows = nullptr;
+    qint64 count = -1;
+    const QByteArray sql = "SELECT count(*) FROM " + table;
+    if (sqlite3_open(QFile::encodeName(path_).constData(), &raw) == SQLITE_OK &&
+        sqlite3_prepare_v2(raw, sql.constData(), -1, &rows, nullptr) == SQLITE_OK &&
+        sqlite3_step(rows) == SQLITE_ROW)
+        count = sqlite3_column_int64(rows, 0);
+    sqlite3_finalize(rows);
+    sqlite3_close(raw);
+    return count;
+}
 
 void HistoryTest::init() {
     dir_ = std::make_unique<QTemporaryDir>();
@@ -389,6 +407,47 @@ void HistoryTest::whatIsTooMuchIsForgottenInSteps() {
     QVERIFY(QFileInfo(path_).size() < before * 2 / 3);  // given back to the file system
 }
 
+// A flood of peers who are blocked at a server, and before it, in it and after it what was allowed.
+void HistoryTest::whatComesWithoutEndForgetsItsOwn() {
+    HistoryStore store = open();
+    qint64 now = 0;
+    const auto with = [&](ConnectionState state, const QString& path) {
+        HistoryEntry one = entry(++now, path);
+        one.connection.state = state;
+        one.connection.remote = Address::v4(static_cast<quint32>(now));
+        return one;
+    };
+    const QString client = u"/usr/bin/curl"_s, server = u"/usr/sbin/sshd"_s;
+    const auto few = [&] {
+        return QList{with(ConnectionState::Allowed, client), with(ConnectionState::Allowed, server),
+                     with(ConnectionState::Blocked, client)};
+    };
+    QVERIFY(store.append(few()));
+    for (int batch = 0; batch < 20; ++batch) {
+        QList<HistoryEntry> entries;
+        for (int i = 0; i < 2000; ++i)
+            entries += with(ConnectionState::Blocked, server);
+        QVERIFY(store.append(entries + few()));
+    }
+    shortened(store, {.bytes = store.usedBytes().value() / 2});
+    const qint64 left = store.count().value();
+    QVERIFY2(left > 10'000 && left < 30'000, qPrintable(QString::number(left)));
+    const auto with1000 = [](const HistoryTerm& term) {
+        return HistoryFilter{.terms = {term}, .limit = 1000};
+    };
+    QCOMPARE(found(store, with1000({{}, {}, {}, {ConnectionState::Allowed}})).size(), 42);
+    QCOMPARE(found(store, with1000({{client}, {}, {}, {}})).size(), 42);
+    const HistoryTerm flooded{{server}, {}, {}, {}};
+    QCOMPARE(timesOf(found(store, with1000(flooded))).value(1), now - 3);  // of the flood the last
+    // What is asked for by time, and what is too old, is found as before.
+    QCOMPARE(timesOf(found(store, {.terms = {}, .untilMs = 4})), (QList<qint64>{3, 2, 1}));
+    shortened(store, {.beforeMs = now, .totalsDay = 3'000'000});
+    QCOMPARE(timesOf(found(store, {})), QList<qint64>{now});
+    shortened(store, {.beforeMs = now + 1, .totalsDay = 3'000'000});
+    for (const char* table : {"history", "hosts", "spans", "kept"})
+        QCOMPARE(rowsOf(table), 0);
+}
+
 void HistoryTest::sumsAreKeptByDay() {
     HistoryStore store = open();
     const QDateTime noon(QDate(2024, 3, 20), QTime(12, 0));
@@ -512,6 +571,24 @@ void HistoryTest::aFileThatCannotBeOpenedStopsNothing() {
     QVERIFY2(count, count ? "" : qPrintable(count.error().text));
     QCOMPARE(*count, 2);
     QVERIFY((*history)->problem().contains(path_));
+    // Nor does what is too much for memory.
+    qint64 now = 2;
+    for (int batch = 0; batch < 40; ++batch) {
+        QList<HistoryEntry> entries;
+        for (int i = 0; i < 1000; ++i) {
+            entries += entry(++now);
+            entries.last().connection.name = QString::number(now).rightJustified(250, u'n');
+        }
+        (*history)->append(entries);
+        QVERIFY((*history)->count());
+    }
+    QVERIFY((*history)->count().value_or(0) > 1000);
+    QVERIFY(QTest::qWaitFor([&] { return (*history)->problem().contains(path_); }));
+    std::optional<HistoryPage> newest;
+    (*history)->query({.terms = {}, .limit = 1}, (*history).get(),
+                      [&](const Result<HistoryPage>& page) { newest = page.value_or({}); });
+    QTRY_VERIFY(newest);
+    QCOMPARE(timesOf(entriesOf(*newest)), QList<qint64>{now});
 }
 
 // The file as version 1 made it.

@@ -95,6 +95,7 @@ class NameBookTest : public QObject {
     void aNewerNameIsAddedToAnOlderOne();
     void questionsAreBounded();
     void whoAsksWithoutEndTakesNobodysPlace();
+    void whoIsToldWithoutEndForgetsHisOwn();
     void aFullKernelIsAProblemUntilItTakesTheNext();
     void whatTheKernelHadNoRoomForIsToldWhenItHas();
     void whatTheKernelHadNoRoomForIsForgotten();
@@ -463,6 +464,26 @@ void NameBookTest::whoAsksWithoutEndTakesNobodysPlace() {
     QCOMPARE(questions.size(), DnsQuestions::kMost);
     QVERIFY(questions.has(asked(2), later));
     QVERIFY(questions.has(asked(0), later));
+}
+
+void NameBookTest::whoIsToldWithoutEndForgetsHisOwn() {
+    Bench bench;
+    bench.book.settle(patterns(u".example.org"_s, kSite));
+    bench.learn(u"www.example.org"_s, {address()});
+    constexpr quint32 kAtATime = names::kMostDnsAddresses, kAll = 8 * SP_MAX_NAMED;
+    const auto flooded = [](quint32 i) { return api::Address::v4(0x0b000000u + i); };
+    for (quint32 first = 0; first < kAll; first += kAtATime) {
+        QList<api::Address> many;
+        for (quint32 i = first; i < first + kAtATime; ++i)
+            many.append(flooded(i));
+        bench.learn(u"a.example"_s, many, kOther);
+        QVERIFY(bench.kernel.named.size() < qsizetype{SP_MAX_NAMED});
+    }
+    QCOMPARE(bench.told(address()), known({kSite}));
+    QCOMPARE(bench.told(flooded(kAll - 1), kOther), known({}));
+    QCOMPARE(bench.book.patternsOf(flooded(0), kOther), Numbers());
+    bench.book.sweep(bench.now + 61'000, {});
+    QVERIFY(bench.kernel.named.isEmpty());
 }
 
 void NameBookTest::aFullKernelIsAProblemUntilItTakesTheNext() {

@@ -47,6 +47,11 @@ Decision verdictOf(api::Mode mode) {
     return {kModes[static_cast<int>(mode)], SP_REASON_MODE, 0};
 }
 
+bool isBlock(sp_verdict verdict) {
+    return verdict == SP_VERDICT_BLOCK_ERROR || verdict == SP_VERDICT_BLOCK_REFUSE ||
+           verdict == SP_VERDICT_BLOCK_SILENT;
+}
+
 bool asksForAName(const api::Rule& rule, const api::Attempt& attempt) {
     const bool asks =
         rule.remote.kind == api::Remote::Kind::Host ||
@@ -80,6 +85,19 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
         return {SP_VERDICT_BLOCK_ERROR, SP_REASON_BLOCK_ALL, 0};
     if (attempt.app.kind == api::AppIdentity::Kind::Any)
         return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
+    // What comes of the first rule that hangs on a name which is not said yet; and of the first of
+    // them that may let go, which alone matter where it is blocked without one.
+    std::optional<Decision> unsaidAny, unsaidGoes;
+    const auto hang = [&](const api::Rule& rule, sp_verdict verdict) {
+        const Decision waits{verdict, SP_REASON_NONE, 0};
+        if (!unsaidAny)
+            unsaidAny = waits;
+        if (!unsaidGoes && !isBlock(verdictOf(rule).verdict))
+            unsaidGoes = waits;
+    };
+    const auto unless = [&](const Decision& decision) {
+        return (isBlock(decision.verdict) ? unsaidGoes : unsaidAny).value_or(decision);
+    };
     for (api::Rule rule : rules) {
         if (!rule.enabled || policy::expired(rule, kNowMs))
             continue;
@@ -97,26 +115,23 @@ Decision slowly(const QList<api::Rule>& rules, const Circumstances& now, api::At
             rule.http = {};
         const policy::Fit fit = policy::fit(rule, attempt, listing);
         if (fit.unknown || (fit.fits && hangs))
-            return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
-        if (fit.fits) {
-            const Decision decision = verdictOf(rule);
-            const bool hangsOnName =
-                policy::letsGo(decision.verdict) && unsaid(rule, attempt, ports);
-            return hangsOnRequest || hangsOnName
-                       ? Decision{SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0}
-                       : decision;
-        }
-        if (!unsaid(rule, attempt, ports))
+            return unless({SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0});
+        if (fit.fits && hangsOnRequest)
+            return unless({SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0});
+        const bool hangsOnName = unsaid(rule, attempt, ports);
+        if (fit.fits && !(hangsOnName && policy::letsGo(verdictOf(rule).verdict)))
+            return unless(verdictOf(rule));
+        if (!hangsOnName)
             continue;
         rule.remote = {};
         rule.http = {};
         const policy::Fit then = policy::fit(rule, attempt, listing);
         if (then.unknown || (then.fits && hangs))
-            return {SP_VERDICT_UNRESOLVED, SP_REASON_NONE, 0};
-        if (then.fits)
-            return {SP_VERDICT_FIRST_DATA, SP_REASON_NONE, 0};
+            hang(rule, SP_VERDICT_UNRESOLVED);
+        else if (then.fits)
+            hang(rule, SP_VERDICT_FIRST_DATA);
     }
-    return verdictOf(now.mode);
+    return unless(verdictOf(now.mode));
 }
 
 QString asText(const Decision& decision) {
