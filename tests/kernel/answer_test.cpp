@@ -2,54 +2,20 @@
 // it, and ends with it. SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "bench.h"
-#include "kernel/pins.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "bench_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 
-class AnswerTest : public QObject {
+class AnswerTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
-    void cleanupTestCase() { lab_.reset(); }
     void anAnswerEndsWithItsConnection_data();
     void anAnswerEndsWithItsConnection();
     void aGuestIsAskedAboutOnce_data();
     void aGuestIsAskedAboutOnce();
-
-  private:
-    // In the kernel, of all connections.
-    qsizetype answersKept() const { return bench_->kept("answers"); }
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
-
-void AnswerTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
-
-void AnswerTest::init() {
-    bench_ = std::make_unique<Bench>();
-    bench_->pins = testPins();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
-    lab_->forgetArrivals();
-}
-
-void AnswerTest::cleanup() {
-    const QString pins = bench_->pins;
-    bench_.reset();
-    SUCCEEDS(kernel::removePins(pins));
-}
 
 void AnswerTest::anAnswerEndsWithItsConnection_data() {
     QTest::addColumn<QString>("kind");
@@ -72,12 +38,12 @@ void AnswerTest::anAnswerEndsWithItsConnection() {
         return questions.isEmpty() ? 0 : int(questions.constFirst().waiting);
     };
     QTRY_COMPARE(waiting(), kMany);
-    QCOMPARE(answersKept(), 0);
+    QCOMPARE(bench_->kept("answers"), 0);
     SUCCEEDS(
         bench_->engine->answer(bench_->asked(), once(allowed ? Action::Allow : Action::Block)));
-    QCOMPARE(answersKept(), kMany);
+    QCOMPARE(bench_->kept("answers"), kMany);
     QCOMPARE(said(*client, QStringLiteral("closeflood")), QStringLiteral("ok"));
-    QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->kept("answers"), 0, kPatience);
 }
 
 void AnswerTest::aGuestIsAskedAboutOnce_data() {
@@ -101,7 +67,7 @@ void AnswerTest::aGuestIsAskedAboutOnce() {
     QCOMPARE(said(*client, QStringLiteral("receive 1")), QStringLiteral("ok 0"));
     QCOMPARE(bench_->asked(), api::QuestionId{0});
     QVERIFY(isOk(said(*client, QStringLiteral("close"))));
-    QTRY_COMPARE_WITH_TIMEOUT(answersKept(), 0, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(bench_->kept("answers"), 0, kPatience);
 }
 
 QTEST_GUILESS_MAIN(AnswerTest)

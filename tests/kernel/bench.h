@@ -27,11 +27,6 @@ class LabClock final : public engine::Clock {
     engine::SystemClock system_;
 };
 
-// Where this test's programs are pinned; gone with the test.
-inline QString testPins() {
-    return QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
-}
-
 // For the connection that was asked about alone.
 inline api::Answer once(api::Action action) {
     api::Answer answer;

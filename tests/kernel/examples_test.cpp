@@ -5,9 +5,8 @@
 
 #include "api/rule_file.h"
 #include "bench.h"
+#include "lab_fixture.h"
 #include "packets/greetings.h"
-#include "steps.h"
-#include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -24,11 +23,9 @@ constexpr quint64 kNoData = 600;
 
 }  // namespace
 
-class ExamplesTest : public QObject {
+class ExamplesTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void cleanup() { bench_.reset(); }
     void onlyHttpBetweenTwoHosts();
     void addresses();
@@ -44,6 +41,7 @@ class ExamplesTest : public QObject {
     void ownEncryptedDns();
 
   private:
+    void furnish() override;
     // Rules for the test's client in the place of the example's program, which is `of`.
     void use(const QString& file, const QString& of = kReporter, api::Mode mode = api::Mode::Learn);
     // "ok 0", or the error of connect(), from this address of the client's; empty: any.
@@ -54,17 +52,11 @@ class ExamplesTest : public QObject {
     QString writes(const QByteArray& bytes, quint16 port = kHttp);
     QString sendsDatagram(const QString& to, quint16 port);
 
-    std::unique_ptr<Lab> lab_;
     std::unique_ptr<Bench> bench_;
     QString program_;
 };
 
-void ExamplesTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+void ExamplesTest::furnish() {
     // The tunnel is a second cable; the other ends all answer on the first.
     for (const char* command :
          {"addr add 192.168.1.1/24 dev cable0", "route add 10.0.0.0/24 dev cable0 src 192.168.1.1",

@@ -7,9 +7,8 @@
 #include <QElapsedTimer>
 #include <QFile>
 
-#include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "bench_fixture.h"
+#include "kernel/pins.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -54,13 +53,9 @@ constexpr qint64 kMostKb = 96 * 1024;
 
 }  // namespace
 
-class FloodTest : public QObject {
+class FloodTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
-    void cleanupTestCase() { lab_.reset(); }
     void aHundredThousandAttempts();
     void tenThousandPrograms();
     void whatIsGoneAtOnceIsOnRecord_data();
@@ -82,27 +77,7 @@ class FloodTest : public QObject {
     void startWithSmallRing();
     // Until no more is lost, and more than before; nobody takes reports meanwhile.
     void untilLost(quint64 before) const;
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
-
-void FloodTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
-
-void FloodTest::init() {
-    bench_ = std::make_unique<Bench>();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
-    lab_->forgetArrivals();
-}
-
-void FloodTest::cleanup() {
-    bench_.reset();
-}
 
 QHash<QString, QList<api::Connection>> FloodTest::onRecord() {
     QHash<QString, QList<api::Connection>> found;
@@ -350,6 +325,7 @@ void FloodTest::whoAsksForNamesWithoutEnd() {
 void FloodTest::startWithSmallRing() {
     constexpr quint32 kSmallRing = 64 << 10;
     bench_->end();
+    SUCCEEDS(kernel::removePins(pins_));
     bench_ = std::make_unique<Bench>();
     bench_->ringBytes = kSmallRing;
     SUCCEEDS(bench_->start(lab_->cgroup()));

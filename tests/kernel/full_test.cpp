@@ -8,11 +8,8 @@
 #include <cstring>
 #include <vector>
 
-#include "bench.h"
+#include "bench_fixture.h"
 #include "kernel/handle.h"
-#include "kernel/pins.h"
-#include "steps.h"
-#include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -25,13 +22,9 @@ constexpr quint32 kNobodys = 0x4000'0000;  // no process, port or socket has so 
 
 }  // namespace
 
-class FullTest : public QObject {
+class FullTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
-    void cleanupTestCase() { lab_.reset(); }
     void answers();
     void processes();
     void applications();
@@ -44,7 +37,8 @@ class FullTest : public QObject {
     void slices();
 
   private:
-    kernel::Fd map(const char* name) const;
+    void furnish() override;
+    void begin() override;
     // With entries of nobody, until there is no room; how many.
     quint32 fill(const char* name);
     qsizetype left(const char* name) const;
@@ -57,16 +51,10 @@ class FullTest : public QObject {
         return bench_->engine->status().problem.contains(QLatin1String(text));
     }
 
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
     quint32 nobody_ = kNobodys;  // the last that fill() has used
 };
 
-void FullTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
+void FullTest::furnish() {
     QCOMPARE(QProcess::execute(QStringLiteral("ip"),
                                QStringLiteral("route add 10.78.0.0/16 via 10.77.0.2").split(u' ')),
              0);
@@ -76,24 +64,9 @@ void FullTest::initTestCase() {
 }
 
 // To kOther everybody may go, to kBlocked nobody; about kEcho there is no rule.
-void FullTest::init() {
-    bench_ = std::make_unique<Bench>();
-    bench_->pins = testPins();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
+void FullTest::begin() {
     SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), kOther, 0)));
     SUCCEEDS(bench_->engine->addRule(rule(0, Action::Block, QStringLiteral("any"), kBlocked, 0)));
-    lab_->forgetArrivals();
-}
-
-void FullTest::cleanup() {
-    const QString pins = bench_->pins;
-    bench_.reset();
-    SUCCEEDS(kernel::removePins(pins));
-}
-
-kernel::Fd FullTest::map(const char* name) const {
-    return kernel::Fd(
-        bpf_obj_get(kernel::mapPin(bench_->pins + kernel::kCurrentPins, name).constData()));
 }
 
 quint32 FullTest::fill(const char* name) {

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "bench.h"
-#include "kernel/pins.h"
+#include "bench_fixture.h"
 #include "packets/greetings.h"
 #include "packets/quic_packets.h"
-#include "steps.h"
-#include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -33,13 +30,9 @@ QList<QByteArray> quic(const QByteArray& name, int datagrams) {
 
 }  // namespace
 
-class HeardNameTest : public QObject {
+class HeardNameTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
-    void init();
-    void cleanup() { bench_.reset(); }
     void whatGoesByIsRead_data();
     void whatGoesByIsRead();
     void quicIsRead_data();
@@ -54,28 +47,15 @@ class HeardNameTest : public QObject {
     void quicIsHeldForItsNameWhereARuleAsks();
 
   private:
+    void begin() override;
     void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
     std::optional<api::Connection> connection(quint16 port = kEcho) const;
     std::unique_ptr<Peer> datagrams();
 
     std::optional<api::Connection> kept_;  // in the history
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
 
-void HeardNameTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
-}
-
-void HeardNameTest::init() {
-    if (!lab_)
-        return;
-    bench_ = std::make_unique<Bench>();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
+void HeardNameTest::begin() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::Learn));
     // Of another program.
     api::Rule others = rule(0, Action::Block, QStringLiteral(".evil.test"));
@@ -227,16 +207,10 @@ void HeardNameTest::theNextHelperKnowsTheName_data() {
 void HeardNameTest::theNextHelperKnowsTheName() {
     QFETCH(bool, asked);
     QFETCH(bool, killed);
-    bench_->end();
-    bench_->pins = testPins();
-    const auto clean = qScopeGuard([&] {
-        bench_->end();
-        SUCCEEDS(kernel::removePins(bench_->pins));
-    });
-    SUCCEEDS(bench_->start(lab_->cgroup()));
-    SUCCEEDS(bench_->engine->setMode(asked ? api::Mode::LockDown : api::Mode::Learn));
-    if (asked)
+    if (asked) {
+        SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
         add(rule(0, Action::Allow, QStringLiteral(".some.test")));
+    }
     const auto client = connected(*lab_);
     QVERIFY(client);
     QVERIFY(isOk(written(*client, tls("www.some.test"))));

@@ -2,19 +2,15 @@
 // answer does. SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 
-class HoldTest : public QObject {
+class HoldTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void aHeldConnectionWaitsAndThenConnects_data() { addStreams(); }
     void aHeldConnectionWaitsAndThenConnects();
     void theAnswerTakesEffectAtOnce_data() { addStreams(); }
@@ -45,8 +41,6 @@ class HoldTest : public QObject {
   private:
     static void addStreams();
     static void addDatagrams();
-
-    std::unique_ptr<Lab> lab_;
 };
 
 void HoldTest::addStreams() {
@@ -59,14 +53,6 @@ void HoldTest::addStreams() {
 
 void HoldTest::addDatagrams() {
     addStreams();
-}
-
-void HoldTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
 }
 
 void HoldTest::aHeldConnectionWaitsAndThenConnects() {

@@ -3,9 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "bench_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -29,13 +27,9 @@ constexpr quint64 kReset = 40 + 52;
 
 }  // namespace
 
-class HttpRuleTest : public QObject {
+class HttpRuleTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
-    void init();
-    void cleanup();
     void onlyWhatIsAllowedIsAsked();
     void aMethodIsBlockedOnAConnectionThatGoesOn();
     void severalRequestsInOnePacketAreAllJudged();
@@ -53,6 +47,7 @@ class HttpRuleTest : public QObject {
     void aNewRuleIsInForceForTheNextRequest();
 
   private:
+    void begin() override;
     void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
     // Writes and reads the echo.
     static bool passes(Peer& client, const QByteArray& bytes) {
@@ -67,29 +62,10 @@ class HttpRuleTest : public QObject {
         return said(client, QStringLiteral("receive 1")) == error(ECONNABORTED) &&
                lab_->wire().sent - before <= kReset;
     }
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
 
-void HttpRuleTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
-}
-
-void HttpRuleTest::init() {
-    if (!lab_)
-        return;
-    bench_ = std::make_unique<Bench>();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
+void HttpRuleTest::begin() {
     bench_->engine->setWatched(true);
-}
-
-void HttpRuleTest::cleanup() {
-    bench_.reset();
 }
 
 void HttpRuleTest::onlyWhatIsAllowedIsAsked() {
@@ -252,8 +228,9 @@ void HttpRuleTest::anAnswerDoesNotSpeakForWhatARuleBlocks() {
     QVERIFY(isOk(written(*client, bytes)));
     QTRY_COMPARE(bench_->engine->questions().size(), 1);
     client->tell(QStringLiteral("receive %1").arg(bytes.size()));
-    QCOMPARE(bench_->engine->questions().constFirst().requests.value(0).method,
-             QStringLiteral("GET"));
+    const QList<api::HttpAsked> asked = bench_->engine->questions().constFirst().requests;
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.constFirst().method, QStringLiteral("GET"));
     api::Answer answer;
     answer.action = Action::Allow;
     answer.lifetime = api::Lifetime::Connection;

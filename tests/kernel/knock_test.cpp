@@ -3,10 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "bench.h"
-#include "kernel/pins.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "bench_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -19,13 +16,9 @@ constexpr qint64 kSilence = 151'000;  // ms: a peer that has not tried again by 
 
 }  // namespace
 
-class KnockTest : public QObject {
+class KnockTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
-    void cleanupTestCase() { lab_.reset(); }
     void whoIsBlockedIsListedOnce();
     void whoIsNotAnsweredIsForgotten();
     void whoIsLetInAndDoesNotComeIsForgotten();
@@ -40,30 +33,7 @@ class KnockTest : public QObject {
     qsizetype inHistory();
     QString knock(int count, int from = 0);
     void pass(qint64 ms);
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
-
-void KnockTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
-
-void KnockTest::init() {
-    bench_ = std::make_unique<Bench>();
-    bench_->pins = testPins();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
-    lab_->forgetArrivals();
-}
-
-void KnockTest::cleanup() {
-    const QString pins = bench_->pins;
-    bench_.reset();
-    SUCCEEDS(kernel::removePins(pins));
-}
 
 QList<api::Connection> KnockTest::knocks() const {
     QList<api::Connection> all = bench_->engine->connections();

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -37,11 +35,9 @@ constexpr quint32 kNoPace = 0xffffffff;  // SO_MAX_PACING_RATE
 
 }  // namespace
 
-class LimitTest : public QObject {
+class LimitTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void theSpeedIsTheLimit_data();
     void theSpeedIsTheLimit();
     void connectionsThatAreOlderThanTheLimitKeepToIt();
@@ -64,17 +60,8 @@ class LimitTest : public QObject {
     double up(const Clients& clients, int spanMs = kSpanMs);
     static quint32 pace(Peer& client);
 
-    std::unique_ptr<Lab> lab_;
     double leastPart_ = 0;  // of up(): what the slowest TCP connection had of an equal part
 };
-
-void LimitTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
-}
 
 bool LimitTest::connect(Clients& clients, int count, const QString& kind, quint16 port) {
     for (int i = 0; i < count; ++i) {

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -15,11 +13,9 @@ constexpr quint16 kDoor = 7130;
 
 }  // namespace
 
-class ListenerTest : public QObject {
+class ListenerTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void whoListensIsFoundUntilItCloses_data();
     void whoListensIsFoundUntilItCloses();
     void soIsWhoDidNotChooseThePort();
@@ -30,16 +26,7 @@ class ListenerTest : public QObject {
   private:
     // What is found of this process.
     QList<kernel::ListeningSocket> doorsOf(const Peer& peer);
-
-    std::unique_ptr<Lab> lab_;
 };
-
-void ListenerTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
 
 QList<kernel::ListeningSocket> ListenerTest::doorsOf(const Peer& peer) {
     QList<kernel::ListeningSocket> all = lab_->kernel().listeningSockets().value_or({});

@@ -3,9 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -41,27 +39,17 @@ api::Rule ruleBy(By by, Action action, bool fits) {
 
 }  // namespace
 
-class MatchTest : public QObject {
+class MatchTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void whatARuleIsAboutIsDecidedByIt_data();
     void whatARuleIsAboutIsDecidedByIt();
 
   private:
     QString call(const QString& kind, By by, bool fits);
 
-    std::unique_ptr<Lab> lab_;
     quint16 used_ = 0;  // local ports: each is bound once, TCP keeps it for a while
 };
-
-void MatchTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
 
 // What a program hears that sends ten bytes to the echo server and waits for them.
 QString MatchTest::call(const QString& kind, By by, bool fits) {

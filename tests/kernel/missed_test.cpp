@@ -5,8 +5,7 @@
 #include <QElapsedTimer>
 
 #include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -17,24 +16,12 @@ constexpr quint32 kShortest = 5;  // seconds that a question may be open at leas
 
 }  // namespace
 
-class MissedTest : public QObject {
+class MissedTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void nobodyAnswersInTime_data();
     void nobodyAnswersInTime();
-
-  private:
-    std::unique_ptr<Lab> lab_;
 };
-
-void MissedTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
 
 void MissedTest::nobodyAnswersInTime_data() {
     QTest::addColumn<QString>("kind");

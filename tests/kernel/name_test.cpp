@@ -5,9 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -43,11 +41,9 @@ void addWays() {
 
 }  // namespace
 
-class NameTest : public QObject {
+class NameTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void cleanup() { SUCCEEDS(lab_->kernel().setListed({})); }
     void aNameRuleFitsTheAddressThatHasTheName_data() { addWays(); }
     void aNameRuleFitsTheAddressThatHasTheName();
@@ -73,6 +69,7 @@ class NameTest : public QObject {
     void whatIsRoutedAnotherWayIsStopped();
 
   private:
+    void furnish() override;
     QString exchange(Peer& client, const QString& kind, const QString& server);
     QList<policy::PatternNumber> matching(const QStringList& patterns) {
         QList<policy::PatternNumber> numbers;
@@ -80,16 +77,9 @@ class NameTest : public QObject {
             numbers.append(lab_->numberOf(pattern));
         return numbers;
     }
-
-    std::unique_ptr<Lab> lab_;
 };
 
-void NameTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+void NameTest::furnish() {
     QCOMPARE(lab_->server().ask(QStringLiteral("names")), QStringLiteral("serving"));
 }
 

@@ -2,19 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cerrno>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
 using api::PacketFamily;
 
-class PacketSocketTest : public QObject {
+class PacketSocketTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void whoHasOneIsFoundWhileItIsOpen_data();
     void whoHasOneIsFoundWhileItIsOpen();
     void soIsOneInAnotherNetworkNamespace();
@@ -24,16 +20,7 @@ class PacketSocketTest : public QObject {
   private:
     // What is found of this process.
     QList<kernel::PacketSocket> socketsOf(const Peer& peer);
-
-    std::unique_ptr<Lab> lab_;
 };
-
-void PacketSocketTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
 
 QList<kernel::PacketSocket> PacketSocketTest::socketsOf(const Peer& peer) {
     QList<kernel::PacketSocket> all = lab_->kernel().packetSockets().value_or({});

@@ -4,8 +4,7 @@
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -29,12 +28,10 @@ api::Rule limited(WhenUsedUp then = WhenUsedUp::Block, quint16 port = 0) {
 
 }  // namespace
 
-class QuotaTest : public QObject {
+class QuotaTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
     void cleanup() { lab_->sleep(false); }
-    void cleanupTestCase();
     void nothingGoesBeyondTheQuota_data();
     void nothingGoesBeyondTheQuota();
     void whatCameInCountsToo();
@@ -50,25 +47,7 @@ class QuotaTest : public QObject {
     // Datagrams of 10 kB, until one is refused; what is said of the last.
     static QString sendMany(Peer& client, int kilobytes);
     quint64 used() { return lab_->kernel().quotaUses().value(3).used; }
-
-    std::unique_ptr<Lab> lab_;
-    QString pins_;
 };
-
-void QuotaTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-    pins_ =
-        QStringLiteral("/sys/fs/bpf/sallyport-quota-%1").arg(QCoreApplication::applicationPid());
-}
-
-void QuotaTest::cleanupTestCase() {
-    lab_.reset();
-    if (!pins_.isEmpty())
-        SUCCEEDS(kernel::removePins(pins_));
-}
 
 std::unique_ptr<Peer> QuotaTest::connected(const QString& kind, quint16 port) {
     auto client = lab_->client();

@@ -4,8 +4,7 @@
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -23,11 +22,9 @@ QString sendTo(const QString& server, quint16 port) {
 
 }  // namespace
 
-class RefusedTest : public QObject {
+class RefusedTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void aDatagramRefusedAfterItWasAllowedIsOneFlowAndToldOnce_data();
     void aDatagramRefusedAfterItWasAllowedIsOneFlowAndToldOnce();
     void whatIsAllowedAgainIsTheSameFlow();
@@ -41,16 +38,7 @@ class RefusedTest : public QObject {
   private:
     void start(Bench& bench);
     static QList<api::Connection> listed(Bench& bench, quint16 port);
-
-    std::unique_ptr<Lab> lab_;
 };
-
-void RefusedTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
 
 void RefusedTest::start(Bench& bench) {
     lab_->detach();

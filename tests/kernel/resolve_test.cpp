@@ -4,8 +4,7 @@
 #include <netinet/in.h>
 
 #include "bench.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -36,11 +35,9 @@ struct Visit {
 
 }  // namespace
 
-class ResolveTest : public QObject {
+class ResolveTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void aConnectionIsListedWithTheNameItsProgramWasTold_data();
     void aConnectionIsListedWithTheNameItsProgramWasTold();
     void anAnswerOverTcpThatNobodyAskedForIsCounted();
@@ -53,16 +50,11 @@ class ResolveTest : public QObject {
     void whoWasToldOfAnAddressIsJudgedByItsName();
 
   private:
-    std::unique_ptr<Lab> lab_;
+    void furnish() override;
     int next_ = 1;  // no name is asked for twice
 };
 
-void ResolveTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
+void ResolveTest::furnish() {
     for (const char* route :
          {"route add 10.78.0.0/16 via 10.77.0.2", "-6 route add fd78::/64 via fd77::2"})
         QCOMPARE(QProcess::execute(QStringLiteral("ip"), QString::fromLatin1(route).split(u' ')),
@@ -189,7 +181,7 @@ void ResolveTest::aNewHelperGoesOnByTheName() {
     QFETCH(bool, killed);
     QFETCH(bool, atOnce);
     Bench bench;
-    bench.pins = testPins();
+    bench.pins = pins_;
     const auto clean = qScopeGuard([&] {
         bench.end();
         SUCCEEDS(kernel::removePins(bench.pins));

@@ -6,54 +6,29 @@
 #include <QFile>
 #include <QFileInfo>
 
-#include "bench.h"
-#include "kernel/pins.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "bench_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
 using api::Action;
 using Kind = api::AppIdentity::Kind;
 
-class RestartTest : public QObject {
+class RestartTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void init();
-    void cleanup();
-    void cleanupTestCase() { lab_.reset(); }
     void aScriptIsTheSameWhereverItGoes();
     void aProgramIsTheSameWhenItsFileIsReplaced();
 
   private:
+    void begin() override;
     void restart();
     void allow(const api::AppIdentity& app);
     QString called(Peer& client, quint16 port);
     std::unique_ptr<Peer> script(const QString& interpreter, const QString& folder);
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
 
-void RestartTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-}
-
-void RestartTest::init() {
-    bench_ = std::make_unique<Bench>();
-    bench_->pins = testPins();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
+void RestartTest::begin() {
     SUCCEEDS(bench_->engine->setMode(api::Mode::LockDown));
-}
-
-void RestartTest::cleanup() {
-    const QString pins = bench_->pins;
-    bench_.reset();
-    SUCCEEDS(kernel::removePins(pins));
 }
 
 // Another helper, which knows nothing of what this one has seen.

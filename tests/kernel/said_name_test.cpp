@@ -3,11 +3,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
-#include "bench.h"
+#include "bench_fixture.h"
 #include "fake_resolved/fake_resolved.h"
 #include "packets/greetings.h"
-#include "steps.h"
-#include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -41,13 +39,9 @@ QByteArray toldSomebody(const QByteArray& name) {
 
 }  // namespace
 
-class SaidNameTest : public QObject {
+class SaidNameTest : public BenchFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
-    void init();
-    void cleanup();
     void whatIsAllowedByNameGoesOnWhole_data();
     void whatIsAllowedByNameGoesOnWhole();
     void nothingOfWhatIsBlockedByNameLeaves_data();
@@ -64,31 +58,13 @@ class SaidNameTest : public QObject {
     void readingTheNameIsQuick();
 
   private:
+    void begin() override;
     void add(const api::Rule& rule) { QVERIFY(bench_->engine->addRule(rule)); }
     std::optional<api::Connection> connection() const;
-
-    std::unique_ptr<Lab> lab_;
-    std::unique_ptr<Bench> bench_;
 };
 
-void SaidNameTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
-}
-
-void SaidNameTest::init() {
-    if (!lab_)
-        return;
-    bench_ = std::make_unique<Bench>();
-    SUCCEEDS(bench_->start(lab_->cgroup()));
+void SaidNameTest::begin() {
     bench_->engine->setWatched(true);
-}
-
-void SaidNameTest::cleanup() {
-    bench_.reset();
 }
 
 std::optional<api::Connection> SaidNameTest::connection() const {

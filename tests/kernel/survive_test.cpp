@@ -6,9 +6,7 @@
 #include "bpf/abi.h"
 #include "kernel/handle.h"
 #include "kernel/pins.h"
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -21,11 +19,9 @@ constexpr quint32 kTinyRing = 4096 * 4;
 
 }  // namespace
 
-class SurviveTest : public QObject {
+class SurviveTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase();
     void aFloodOfWaitingConnectionsIsReportedInTheEnd();
     void aFloodOfBlockedConnectionsIsBlocked_data();
     void aFloodOfBlockedConnectionsIsBlocked();
@@ -44,24 +40,7 @@ class SurviveTest : public QObject {
   private:
     qsizetype heldConnections();
     bool becomeOfAnotherVersion();
-
-    std::unique_ptr<Lab> lab_;
-    QString pins_;
 };
-
-void SurviveTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    SUCCEEDS(lab_->build());
-    pins_ = QStringLiteral("/sys/fs/bpf/sallyport-test-%1").arg(QCoreApplication::applicationPid());
-}
-
-void SurviveTest::cleanupTestCase() {
-    lab_.reset();
-    if (!pins_.isEmpty())
-        SUCCEEDS(kernel::removePins(pins_));
-}
 
 qsizetype SurviveTest::heldConnections() {
     lab_->drain();

@@ -4,9 +4,7 @@
 
 #include <QScopeGuard>
 
-#include "lab.h"
-#include "steps.h"
-#include "support/skip.h"
+#include "lab_fixture.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -35,11 +33,9 @@ void addWays() {
 
 }  // namespace
 
-class VerdictTest : public QObject {
+class VerdictTest : public LabFixture {
     Q_OBJECT
   private slots:
-    void initTestCase();
-    void cleanupTestCase() { lab_.reset(); }
     void nothingPassesBeforeThereIsAPolicy();
     void anAllowedProgramTalks_data() { addWays(); }
     void anAllowedProgramTalks();
@@ -83,17 +79,7 @@ class VerdictTest : public QObject {
   private:
     QString exchange(Peer& client, const QString& kind, const QString& server, quint16 port);
     bool arrived(const QString& kind, const QString& from, quint16 port);
-
-    std::unique_ptr<Lab> lab_;
 };
-
-void VerdictTest::initTestCase() {
-    if (const char* reason = missing())
-        SKIP_ALL(reason);
-    lab_ = std::make_unique<Lab>();
-    const auto built = lab_->build();
-    QVERIFY2(built, built ? "" : qPrintable(built.error().text));
-}
 
 // Connects or sends, and waits for the echo; what the program was told first goes wrong.
 QString VerdictTest::exchange(Peer& client, const QString& kind, const QString& server,
