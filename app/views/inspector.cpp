@@ -180,11 +180,12 @@ void Inspector::showRow() {
                                                 : Words::address(model.remote(row_)));
             break;
         case ConnectionsModel::Kind::Connection:
-            what = isListening() ? tr("Allow or block whoever connects to this program: %1.", "port")
-                                       .arg(Words::endpoint(*model.connection(row_)))
-                                 : tr("Allow or block this program and %1, %2.")
-                                       .arg(Words::address(model.remote(row_)),
-                                            Words::endpoint(*model.connection(row_)));
+            what = isListening()
+                       ? tr("Allow or block whoever connects to this program: %1.", "port")
+                             .arg(Words::endpoint(*model.connection(row_)))
+                       : tr("Allow or block this program and %1, %2.")
+                             .arg(Words::address(model.remote(row_)),
+                                  Words::endpoint(*model.connection(row_)));
             break;
     }
     what_->setText(what);
