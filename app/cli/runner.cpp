@@ -397,7 +397,7 @@ void Runner::run(const ShowTotals&) {
 // A file is in Prometheus' own format, with --json too.
 void Runner::run(const ShowMetrics& request) {
     // Who collects it runs as somebody else.
-    constexpr auto kForAll =
+    static constexpr auto kForAll =
         QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
     firewall_.metrics(this, [this, request](const Result<QString>& text) {
         if (!text)

