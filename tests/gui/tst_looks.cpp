@@ -120,6 +120,14 @@ class TestLooks : public QObject {
         }
         list.first().received = 1023ull * 1024 * 1024;
         list.last().startedMs -= 90'000'000;  // yesterday
+        for (const QString& local : {u"::"_s, u"2001:db8:1234:5678:9abc:def0:1234:5678"_s}) {
+            api::Connection door = samples::connection(++id, 5, u"::"_s, 0, State::Listening);
+            door.direction = api::Direction::Inbound;
+            door.local = api::Address::parse(local).value();
+            door.localPort = 8443;
+            door.sent = door.received = 0;
+            list += door;
+        }
         firewall_->publish({samples::program(5, u"/opt/vendor/bin/python3.11"_s)}, list);
         list.first().endedMs = QDateTime::currentMSecsSinceEpoch();
         firewall_->publish({}, {list.first()});

@@ -401,7 +401,7 @@ void TestTray::menuPicture() {
 
 void TestTray::notifiesWhenPutOff() {
     if (!haveBus())
-        QSKIP("no dbus-daemon");
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
     desktop::Shell shell(*firewall_, appBus());
     QTest::qWait(0);
     api::Question asking = question(1);
@@ -428,7 +428,7 @@ void TestTray::notifiesWhenPutOff() {
 
 void TestTray::aNotificationAnswers() {
     if (!haveBus())
-        QSKIP("no dbus-daemon");
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
     desktop::Shell shell(*firewall_, appBus());
     firewall_->ask(question(1));
     QTRY_VERIFY(shell.questionWindow().isVisible());
@@ -444,7 +444,7 @@ void TestTray::aNotificationAnswers() {
 
 void TestTray::aNotificationGoesWithItsQuestion() {
     if (!haveBus())
-        QSKIP("no dbus-daemon");
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
     desktop::Notifier notifier(appBus());
     api::Question hostile = question(1);
     hostile.process.path = QStringLiteral("/tmp/<b>a</b>&\n");
@@ -461,7 +461,7 @@ void TestTray::aNotificationGoesWithItsQuestion() {
 
 void TestTray::aClickOnAFreshNotificationDoesNothing() {
     if (!haveBus())
-        QSKIP("no dbus-daemon");
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
     desktop::Notifier notifier(appBus());
     QSignalSpy answered(&notifier, &desktop::Notifier::answered);
     QElapsedTimer since;
@@ -478,7 +478,7 @@ void TestTray::aClickOnAFreshNotificationDoesNothing() {
 // question.
 void TestTray::whatWasClickedTooSoonIsShownAgain() {
     if (!haveBus())
-        QSKIP("no dbus-daemon");
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
     desktop::Notifier notifier(appBus());
     const auto shownAgain = [&](api::QuestionId id) {
         service_.notes.clear();
