@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 13
+#define SP_ABI_VERSION 14
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -327,6 +327,8 @@ struct sp_app {
 struct sp_task {
     __u64 start_ns; /* CLOCK_BOOTTIME of the process: tells a reused pid apart */
     __u64 serial;   /* of the exec; shared by forks; 0 is never given */
+    __u64 execs; /* task_struct.self_exec_id, which every exec counts up: differs where the report
+                    of an exec was missed */
     __u32 app;
     __u32 parent_app; /* application of the parent at exec */
 };

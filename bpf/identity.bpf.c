@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define SP_EXACT_CLOCK
-#include "maps.h"
+#include "process.h"
 #include "ring.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
@@ -117,11 +117,11 @@ static __always_inline void sp_new_identity(struct sp_task* identity, struct tas
                                             const struct sp_file_key* key, int alone,
                                             __u64* parent_serial) {
     struct sp_app* app = bpf_map_lookup_elem(&apps, key);
-    __u32 parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
-    struct sp_task* parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    struct sp_task* parent = sp_process_of(BPF_CORE_READ(task, real_parent));
 
     __builtin_memset(identity, 0, sizeof(*identity));
     identity->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+    identity->execs = BPF_CORE_READ(task, self_exec_id);
     identity->serial = __sync_fetch_and_add(&config.next_serial, 1) + 1;
     if (app && alone && !(app->flags & SP_APP_EACH_PROCESS))
         identity->app = app->app;
@@ -204,7 +204,7 @@ int BPF_PROG(sp_fork, struct task_struct* parent, struct task_struct* child) {
 
     if (BPF_CORE_READ(child, pid) != tgid)
         return 0; /* a thread */
-    known = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    known = sp_process_of(parent);
     if (!known)
         return 0; /* a kernel thread, or one the inventory has yet to see */
     identity = *known;
@@ -264,7 +264,7 @@ int sp_iter_tasks(struct bpf_iter__task* ctx) {
     struct sp_event_exec* e;
     struct sp_task *known, *parent;
     struct file* file;
-    __u32 zero = 0, tgid, parent_tgid;
+    __u32 zero = 0, tgid;
 
     if (!task)
         return 0;
@@ -287,11 +287,10 @@ int sp_iter_tasks(struct bpf_iter__task* ctx) {
         bpf_map_update_elem(&tasks, &tgid, &e->task, BPF_NOEXIST);
         known = bpf_map_lookup_elem(&tasks, &tgid); /* an exec meanwhile knows better */
     }
-    if (!known)
+    if (!known || known->execs != BPF_CORE_READ(task, self_exec_id))
         return 0;
     e->task = *known;
-    parent_tgid = BPF_CORE_READ(task, real_parent, tgid);
-    parent = bpf_map_lookup_elem(&tasks, &parent_tgid);
+    parent = sp_process_of(BPF_CORE_READ(task, real_parent));
     e->parent_serial = parent ? parent->serial : 0;
     bpf_seq_write(ctx->meta->seq, e, sizeof(*e));
     return 0;

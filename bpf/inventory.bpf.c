@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define SP_EXACT_CLOCK
+#include "process.h"
 #include "streams.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
@@ -34,10 +35,9 @@ static __always_inline void sp_local_of(struct sock* sk, union sp_addr* local) {
 
 static __always_inline void sp_belongs_to(struct sp_owner* owner, struct task_struct* task,
                                           struct sock* sk) {
-    __u32 tgid = BPF_CORE_READ(task, tgid);
-    struct sp_task* known = bpf_map_lookup_elem(&tasks, &tgid);
+    struct sp_task* known = sp_process_of(task);
 
-    owner->tgid = tgid;
+    owner->tgid = BPF_CORE_READ(task, tgid);
     owner->uid = BPF_CORE_READ(task, real_cred, uid.val);
     owner->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, net_cookie);
     if (known) {

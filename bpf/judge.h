@@ -6,6 +6,7 @@
 #define SALLYPORT_BPF_JUDGE_H
 
 #include "limit.h"
+#include "process.h"
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
@@ -56,7 +57,7 @@ static __always_inline struct sp_task* sp_current(__u32* tgid) {
 
     *tgid = task->tgid;
     known = bpf_map_lookup_elem(&tasks, tgid);
-    if (known && known->start_ns == task->group_leader->start_boottime)
+    if (known && sp_is_process(known, task->group_leader->start_boottime, task->self_exec_id))
         return known;
     return 0;
 }

@@ -26,10 +26,7 @@ static __always_inline void sp_last_of(struct sp_last* last, struct sock* sk) {
     }
 }
 
-/* Once for each, the kernel's own and never connected ones included; it sends nothing afterwards.
- */
-SEC("tp_btf/tcp_destroy_sock")
-int BPF_PROG(sp_tcp_gone, struct sock* sk) {
+static __always_inline int sp_gone(struct sock* sk) {
     struct sp_socket* s = sp_stream_find(bpf_get_socket_cookie(sk));
     struct sp_last last;
 
@@ -44,6 +41,23 @@ int BPF_PROG(sp_tcp_gone, struct sock* sk) {
     }
     sp_stream_drop(s->cookie);
     return 0;
+}
+
+/* Once for each, the kernel's own and never connected ones included; it sends nothing afterwards.
+ */
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(sp_tcp_gone, struct sock* sk) {
+    return sp_gone(sk);
+}
+
+/* The same again: the kernel passes a program by that runs already on this processor
+ * (kernel/trace/bpf_trace.c, __bpf_trace_run()). Sockets that a process ends while it works off
+ * what came meanwhile (net/core/sock.c, __release_sock()) may be interrupted by packets that end
+ * others. Of two programs at least one is not running then: the tracepoint keeps other processes
+ * away, and packets do not interrupt packets. */
+SEC("tp_btf/tcp_destroy_sock")
+int BPF_PROG(sp_tcp_gone_meanwhile, struct sock* sk) {
+    return sp_gone(sk);
 }
 
 char LICENSE[] SEC("license") = "GPL";

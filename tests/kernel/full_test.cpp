@@ -1,5 +1,6 @@
-// Maps of the kernel side filled to the brim, with the engine: nothing unanswered passes, rules go
-// on deciding, the helper lives and says what is wrong. The ring is flood_test's.
+// Maps of the kernel side filled to the brim, or short of a process, with the engine: nothing
+// unanswered passes, rules go on deciding, the helper lives and says what is wrong. The ring is
+// flood_test's.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bpf/bpf.h>
 #include <netinet/in.h>
@@ -27,6 +28,7 @@ class FullTest : public BenchFixture {
   private slots:
     void answers();
     void processes();
+    void anExecWentByUnseen();
     void applications();
     void peers();
     void streams();
@@ -197,6 +199,33 @@ void FullTest::processes() {
     QCOMPARE(bench_->engine->questions().constFirst().process.identity.kind,
              api::AppIdentity::Kind::Unknown);
     decides(*before);
+}
+
+// The process is nobody then, and not the program before.
+void FullTest::anExecWentByUnseen() {
+    const QString path = lab_->copyOfPeer(QStringLiteral("before"));
+    CLIENT(client, path);
+    api::Rule own = rule(0, Action::Allow, QStringLiteral("any"), kEcho, 0);
+    own.app = {api::AppIdentity::Kind::Path, path, {}};
+    SUCCEEDS(bench_->engine->addRule(own));
+    const auto send = [&] {
+        QVERIFY(isOk(said(*client, QStringLiteral("open udp %1").arg(kServerV4))));
+        QVERIFY(isOk(said(*client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(kEcho))));
+    };
+    send();
+    QTRY_COMPARE(lab_->arrivals().size(), 1);
+
+    const auto pid = quint32(client->pid());
+    sp_task task{};
+    QCOMPARE(bpf_map_lookup_elem(map("tasks").get(), &pid, &task), 0);
+    --task.execs;
+    QCOMPARE(bpf_map_update_elem(map("tasks").get(), &pid, &task, BPF_EXIST), 0);
+    lab_->forgetArrivals();
+    asks(*client);
+    QCOMPARE(bench_->engine->questions().size(), 1);
+    QCOMPARE(bench_->engine->questions().constFirst().process.identity.kind,
+             api::AppIdentity::Kind::Unknown);
+    QVERIFY(lab_->arrivals().isEmpty());
 }
 
 // The helper names each process by itself.
