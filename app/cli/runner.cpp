@@ -68,19 +68,20 @@ Result<QString> readRules(const QString& name) {
     const bool opened =
         name.isEmpty() ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!opened)
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
+        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(escaped(name), file.errorString()));
     const QByteArray bytes = file.read(kLargestImport + 1);
     if (bytes.size() > kLargestImport)
         return failure(ErrorCode::Invalid,
-                       Text::tr("%1 is too large for a file of rules").arg(name));
+                       Text::tr("%1 is too large for a file of rules").arg(escaped(name)));
     return api::rulesText(bytes);
 }
 
 Result<void> writeFile(const QString& name, const QString& text,
                        QFile::Permissions permissions = {}) {
     const Result<void> written = client::writeWhole(name, text.toUtf8(), permissions);
-    return written ? written
-                   : failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, written.error().text));
+    return written
+               ? written
+               : failure(ErrorCode::Failed, u"%1: %2"_s.arg(escaped(name), written.error().text));
 }
 
 }  // namespace
@@ -149,7 +150,7 @@ void Runner::end(ExitCode code) {
 void Runner::fail(const api::Error& error) {
     err_ << u"sallyportctl: "_s << meaning(error.code);
     if (!error.text.isEmpty())
-        err_ << u": "_s << escaped(error.text);
+        err_ << u": "_s << harmless(error.text);
     err_ << u'\n';
     end(exitCode(error.code));
 }

@@ -29,8 +29,6 @@ QString shown(char32_t c) {
             return u"\\r"_s;
         case U'\t':
             return u"\\t"_s;
-        case U'\\':
-            return u"\\\\"_s;
         default:
             break;
     }
@@ -56,10 +54,14 @@ void eachCodePoint(const QString& text, Each each) {
 }  // namespace
 
 QString escaped(const QString& untrusted) {
+    return harmless(QString(untrusted).replace(u'\\', u"\\\\"_s));
+}
+
+QString harmless(const QString& message) {
     QString safe;
-    safe.reserve(untrusted.size());
-    eachCodePoint(untrusted, [&](char32_t c, QStringView as) {
-        if (c == U'\\' || changesTheTerminal(c))
+    safe.reserve(message.size());
+    eachCodePoint(message, [&](char32_t c, QStringView as) {
+        if (changesTheTerminal(c))
             safe += shown(c);
         else
             safe += as;

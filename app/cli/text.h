@@ -17,6 +17,9 @@ struct Text {
 // backslash as two. What is left moves no cursor and reorders nothing (LEAKS C3).
 QString escaped(const QString& untrusted);
 
+// A message: whoever put a stranger's text into it escaped that, and a backslash is no longer two.
+QString harmless(const QString& message);
+
 // Columns wide enough for their widest cell, two spaces apart, a line each; cells are escaped.
 class Table {
   public:

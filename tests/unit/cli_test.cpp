@@ -23,6 +23,7 @@
 #include <csignal>
 #include <optional>
 
+#include "api/words.h"
 #include "cli/render.h"
 #include "cli/request.h"
 #include "cli/runner.h"
@@ -111,6 +112,7 @@ class CliTest : public QObject {
     void answer_has_every_option();
     void attempt_has_every_option();
     void terminal_is_safe_from_strangers();
+    void what_an_error_quotes_is_escaped_once();
     void json_is_safe_on_a_terminal();
     void errors_of_the_helper_become_exit_codes();
     void absent_helper_is_said_so();
@@ -207,6 +209,7 @@ void CliTest::ends_with_the_documented_code_data() {
     row("answer 3 maybe", ExitCode::Invalid);
     row("answer 3 allow --refuse", ExitCode::Invalid);
     row("answer 3 allow --scope galaxy", ExitCode::Invalid);
+    row("answer 3 allow --for ever", ExitCode::Invalid);
     row("mode sleepy", ExitCode::Invalid);
     row("mode --for 7d", ExitCode::Usage);
     row("mode ask --for 7d", ExitCode::Invalid);
@@ -270,8 +273,33 @@ void CliTest::what_is_wrong_is_said_data() {
     row("explain --program /opt/a --to example.org --port 1",
         "--to: say which address, one and whole; --name is for its name");
     row("rules frobnicate", "there is no command \"rules frobnicate\"\nSee: sallyportctl --help");
-    row("answer 3 maybe", "a question is answered with allow or block");
-    row("block-all perhaps", "block-all: say on or off");
+    row("answer 3 maybe", "answer: \"maybe\" is none of allow, block");
+    row("answer 3 audit", "answer: \"audit\" is none of allow, block");
+    row("answer 3 allow --scope galaxy",
+        "--scope: \"galaxy\" is none of address-and-port, address, port, everything, host, domain");
+    row("answer 3 allow --for ever",
+        "--for: \"ever\" is none of once, until-exit, until-restart, forever, and no time like 5m, "
+        "1h or 30d");
+    row("rules add --allow --for once",
+        "--for: \"once\" is none of until-restart, forever, and no time like 5m, 1h or 30d");
+    row("rules add --allow --direction sideways",
+        "--direction: \"sideways\" is none of in, out, any");
+    row("rules add --allow --protocol smtp",
+        "--protocol: \"smtp\" is none of any, tcp, udp, icmp, icmpv6, udplite, sctp or a number "
+        "from 0 to 255");
+    row("rules add --allow --quota 5GB/week", "--quota: \"week\" is none of day, month");
+    row("rules add --allow --quota 5GB/month --quota-then pray",
+        "--quota-then: \"pray\" is none of block, ask, notify");
+    row("explain --program /opt/a --to ::1 --port 1 --direction any",
+        "--direction: \"any\" is none of in, out");
+    row("mode sleepy", "mode: \"sleepy\" is none of ask, learn, lock-down, audit");
+    row("block-all perhaps", "block-all: \"perhaps\" is none of on, off");
+    row("settings --nobody-to-ask shrug",
+        "--nobody-to-ask: \"shrug\" is none of wait, block, allow");
+    row("settings --answer-seconds 61",
+        "--answer-seconds: \"61\" is not the number of seconds: from 5 to 60");
+    row("history --state listening",
+        "--state: \"listening\" is none of allowed, blocked, held, undecided, audited");
 }
 
 void CliTest::what_is_wrong_is_said() {
@@ -686,6 +714,29 @@ void CliTest::terminal_is_safe_from_strangers() {
     QCOMPARE(list.code, ExitCode::Ok);
     QVERIFY(list.out.contains(u"/tmp/\\x1b]0;owned\\x07"_s));
     QVERIFY(!list.out.contains(u'\x1b'));
+}
+
+void CliTest::what_an_error_quotes_is_escaped_once() {
+    fakes::FakeFirewall firewall;
+    api::Rule rule;
+    rule.id = 3;
+    rule.app = kCurl;
+    firewall.setRules({rule});
+    const QString odd = u"/opt/none/a\nb\x1b\u202e\\"_s;
+    // Said before there is a helper, and with its answer.
+    for (const QStringList& command : {QStringList{u"rules"_s, u"add"_s, u"--allow"_s},
+                                       QStringList{u"rules"_s, u"edit"_s, u"3"_s}}) {
+        const Ran refused = ran(firewall, command + QStringList{u"--program"_s, odd});
+        QCOMPARE(refused.code, ExitCode::Invalid);
+        QVERIFY2(refused.err.contains(u"\"/opt/none/a\\x000ab\\x001b\\u202e\\\"; rename"_s),
+                 qPrintable(refused.err));
+        QCOMPARE(refused.err.count(u'\n'), 1);
+    }
+    QVERIFY2(
+        ran(firewall, {u"import"_s, odd}).err.contains(u" /opt/none/a\\nb\\x1b\\u202e\\\\: "_s),
+        qPrintable(ran(firewall, {u"import"_s, odd}).err));
+    QCOMPARE(badLinesText({{7, api::quoted(u"a\x1b\u202e"_s) + u" is no name"_s}}),
+             u"  line 7: \"a\\x001b\\u202e\" is no name\n"_s);
 }
 
 void CliTest::json_is_safe_on_a_terminal() {
