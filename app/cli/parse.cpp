@@ -14,7 +14,6 @@
 
 namespace sallyport::cli {
 
-using api::ErrorCode;
 using api::Result;
 using namespace Qt::StringLiterals;
 

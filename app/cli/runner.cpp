@@ -329,7 +329,7 @@ void Runner::run(const ExportRules& request) {
         if (!rules)
             return fail(rules.error());
         if (request.file.isEmpty()) {
-            out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
+            out_ << harmlessJson(*rules) << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
             return end(ExitCode::Ok);
         }
         done()(writeFile(request.file, *rules));
@@ -400,16 +400,17 @@ void Runner::run(const ShowMetrics& request) {
     // Who collects it runs as somebody else.
     static constexpr auto kForAll =
         QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
-    firewall_.metrics(this, [this, request](const Result<QString>& text) {
-        if (!text)
-            return fail(text.error());
+    firewall_.metrics(this, [this, request](const Result<QString>& metrics) {
+        if (!metrics)
+            return fail(metrics.error());
+        const QString text = harmlessMetrics(*metrics);
         if (!request.file.isEmpty())
-            return done()(writeFile(request.file, *text, kForAll));
+            return done()(writeFile(request.file, text, kForAll));
         const Result<QVariantList> samples =
-            invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
+            invocation_.json ? samplesOf(*metrics) : Result<QVariantList>(QVariantList());
         if (!samples)
             return fail(samples.error());
-        print(*text, *samples);
+        print(text, *samples);
         end(ExitCode::Ok);
     });
 }

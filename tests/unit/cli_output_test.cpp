@@ -26,6 +26,7 @@ class CliOutputTest : public QObject {
     void terminal_is_safe_from_strangers();
     void what_an_error_quotes_is_escaped_once();
     void json_is_safe_on_a_terminal();
+    void what_programs_read_is_safe_on_a_terminal();
     void metrics_are_json_when_asked_for();
     void who_goes_past_the_firewall_has_a_line_each();
     void explain_says_where_names_come_from();
@@ -102,6 +103,36 @@ void CliOutputTest::json_is_safe_on_a_terminal() {
         QVERIFY(c.unicode() >= 0x20 && c.unicode() != 0x9b && c.unicode() != 0x202e);
     const QJsonDocument back = QJsonDocument::fromJson(text.toUtf8());
     QCOMPARE(back.object().value(u"name"_s).toString(), nasty);
+}
+
+// Says what programs of strangers are called.
+class Odd : public fakes::FakeFirewall {
+  public:
+    static constexpr QStringView kPath = u"/tmp/\x1b[2J\u009b\u202e\U000e0041\r";
+    void exportRules(QObject*, client::Done<QString> done) override {
+        done(u"{\"path\":\"%1\",\n\"more\":1}"_s.arg(kPath.chopped(1)));
+    }
+    void metrics(QObject*, client::Done<QString> done) override {
+        done(u"# HELP a\na{program=\"%1\"} 1\nb 2\n"_s.arg(kPath));
+    }
+};
+
+void CliOutputTest::what_programs_read_is_safe_on_a_terminal() {
+    Odd firewall;
+    const QString rules = ran(firewall, u"export"_s).out;
+    const QString metrics = ran(firewall, u"metrics"_s).out;
+    for (const QString& text : {rules, metrics}) {
+        for (const QChar c : text)
+            QVERIFY2(c == u'\n' || (c >= u' ' && c <= u'~'), qPrintable(text));
+    }
+    QCOMPARE(rules.count(u'\n'), 2);
+    QCOMPARE(QJsonDocument::fromJson(rules.toUtf8()).object().value(u"path"_s).toString(),
+             Odd::kPath.chopped(1).toString());
+    const auto samples = samplesOf(metrics);
+    QVERIFY(samples);
+    QCOMPARE(samples->size(), 2);
+    QCOMPARE(samples->first().toMap().value(u"labels"_s).toMap().value(u"program"_s).toString(),
+             u"/tmp/\\x1b[2J\\x9b\\u202e\\U000e0041\\r"_s);
 }
 
 void CliOutputTest::metrics_are_json_when_asked_for() {
