@@ -2817,6 +2817,10 @@ Allow and Block count for: %3.</source>
         <extracomment>Connections in the last 30 days.</extracomment>
         <translation>Davon blockiert</translation>
     </message>
+    <message>
+        <source>In the last 30 days</source>
+        <translation>In den letzten 30 Tagen</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::Unsound</name>
@@ -5098,12 +5102,12 @@ Sobald eines es tut, erscheint es hier.</translation>
     <message>
         <source>Down %1</source>
         <comment>traffic</comment>
-        <translation>Herunter %1</translation>
+        <translation>Empfang %1</translation>
     </message>
     <message>
         <source>Up %1</source>
         <comment>traffic</comment>
-        <translation>Hinauf %1</translation>
+        <translation>Senden %1</translation>
     </message>
     <message>
         <source>5 minutes, up to %1</source>

@@ -48,13 +48,15 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
       delegate_(new widgets::RowDelegate({.stateColumn = HistoryModel::State,
                                           .stateRole = HistoryModel::StateRole,
                                           .linkColumn = HistoryModel::Decided,
-                                          .linkRole = HistoryModel::RuleRole},
+                                          .linkRole = HistoryModel::RuleRole,
+                                          .pathColumn = HistoryModel::RemoteColumn},
                                          this)) {
     model_.tellCountries(shared.countries);
     reload_->setObjectName(QStringLiteral("historyReload"));
     sinceLeft_->setObjectName(QStringLiteral("historySinceLeft"));
     sinceLeft_->setCheckable(true);
     sinceLeft_->hide();
+    since_->setObjectName(QStringLiteral("historySince"));
     since_->hide();
     export_->setObjectName(QStringLiteral("historyExport"));
     showTotals_->setObjectName(QStringLiteral("historyTotals"));
@@ -292,7 +294,7 @@ void HistoryPage::note() {
                                                  QLocale::ShortFormat)));
     else
         state_->setText(model_.isLoading() ? tr("Reading…") : QString());
-    since_->setText(sinceLeft_->isChecked()
+    since_->setText(sinceLeft_->isChecked() && !showTotals_->isChecked()
                         ? tr("Since %1", "a moment")
                               .arg(Words::moment(leftMs_, QDateTime::currentMSecsSinceEpoch()))
                         : QString());

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <QAbstractItemModel>
 #include <QApplication>
 #include <QComboBox>
 #include <QCoreApplication>
@@ -11,7 +12,9 @@
 #include <QDir>
 #include <QFile>
 #include <QGroupBox>
+#include <QHeaderView>
 #include <QIODevice>
+#include <QImage>
 #include <QInputDialog>
 #include <QItemSelectionModel>
 #include <QJsonArray>
@@ -441,6 +444,14 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->ruleList().size(), before);
     }
 
+    void whatAModeDoesIsOneLineWhereThereIsRoom() {
+        open();
+        window_->showPage(u"settings"_s);
+        const auto* help = find<QLabel>("settingsModeHelp");
+        QVERIFY(!help->text().isEmpty());
+        QTRY_VERIFY(help->width() >= help->fontMetrics().horizontalAdvance(help->text()));
+    }
+
     void settingsAreReadAndSaved() {
         firewall_->setSettings({.answerSeconds = 30, .historyDays = 7});
         open();
@@ -563,6 +574,30 @@ class TestMainWindow : public QObject {
         QCOMPARE(tree->model()->headerData(country, Qt::Horizontal).toString(), u"Country"_s);
         shoot(u"history-country"_s);
         views::setCountryFile({});
+    }
+
+    void addressesInTheHistoryAreToldApartWhereThereIsNoRoom() {
+        api::ConnectionList past;
+        for (api::ConnectionId id : {1, 2}) {
+            past +=
+                samples::connection(id, 1, u"2001:db8:1234:5678:9abc:def0:1234:%1"_s.arg(id), 443);
+            past.last().endedMs = past.last().startedMs + 1000;
+        }
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, past);
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        tree->setAlternatingRowColors(false);
+        tree->setCurrentIndex({});
+        tree->header()->resizeSection(models::HistoryModel::RemoteColumn,
+                                      tree->fontMetrics().averageCharWidth() * 20);
+        const auto shown = [&](int row) {
+            const QModelIndex remote =
+                tree->model()->index(row, models::HistoryModel::RemoteColumn);
+            return tree->viewport()->grab(tree->visualRect(remote)).toImage();
+        };
+        QTRY_VERIFY(shown(0) != shown(1));
     }
 
     void aNameInTheHistoryBecomesARuleForTheName() {
@@ -721,6 +756,48 @@ class TestMainWindow : public QObject {
         shoot(u"history-while-away"_s);
         QTest::mouseClick(sinceLeft, Qt::LeftButton);
         QTRY_COMPARE(tree->model()->rowCount(), 2);
+    }
+
+    void titlesStandAboveTheirNumbers() {
+        remember();
+        samples::fill(*firewall_);
+        firewall_->setTotals(
+            {{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}, {}, {}, {}}});
+        firewall_->setLists({{u"ads"_s, u"Ads"_s, u"/tmp/ads"_s, false}});
+        open();
+        window_->showPage(u"history"_s);
+        QTest::mouseClick(find<QPushButton>("historyTotals"), Qt::LeftButton);
+        for (const char* name :
+             {"connectionsTree", "rulesTree", "listsTree", "historyTree", "totalsTree"}) {
+            const QAbstractItemModel* model = find<QTreeView>(name)->model();
+            QTRY_VERIFY2(model->rowCount() > 0, name);
+            QModelIndex row = model->index(0, 0);
+            while (model->hasChildren(row))
+                row = model->index(0, 0, row);
+            const auto align = [](const QVariant& value) {
+                return value.toInt() & int(Qt::AlignRight);
+            };
+            for (int column = 0; column < model->columnCount(); ++column)
+                QCOMPARE(align(model->headerData(column, Qt::Horizontal, Qt::TextAlignmentRole)),
+                         align(row.siblingAtColumn(column).data(Qt::TextAlignmentRole)));
+        }
+    }
+
+    void whatIsSinceOneLeftIsNotSaidAboveTheTotals() {
+        remember();
+        firewall_->setTotals(
+            {{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}, {}, {}, {}}});
+        open();
+        window_->showPage(u"history"_s);
+        auto* page = window_->findChild<views::HistoryPage*>();
+        page->setLeft(QDateTime::currentMSecsSinceEpoch() - 60'000);
+        find<QPushButton>("historySinceLeft")->click();
+        const auto* since = find<QLabel>("historySince");
+        QVERIFY(!since->text().isEmpty());
+        find<QPushButton>("historyTotals")->click();
+        QVERIFY(since->text().isEmpty());
+        find<QPushButton>("historyTotals")->click();
+        QVERIFY(!since->text().isEmpty());
     }
 
     void totalsAreBesideTheHistory() {
