@@ -19,12 +19,19 @@ struct sp_dns_place {
     __u32 expected;
 };
 
-/* Does a rule in force ask for a name? */
-static __always_inline int sp_names_matter(void) {
+/* What becomes of a message. */
+enum sp_dns_told {
+    SP_DNS_PASS = 0, /* told, none of DNS, or nobody goes by names */
+    SP_DNS_STOP = 1, /* could not be told: it must not go on */
+};
+
+/* enum sp_dns_told of what there was no room for: does a rule in force ask for a name? */
+static __always_inline int sp_dns_untold(void) {
     __u32 table = SP_READ_ONCE(config.generation) & 1;
     struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
 
-    return policy && SP_READ_ONCE(policy->named);
+    SP_BUMP(events_lost);
+    return policy && SP_READ_ONCE(policy->named) ? SP_DNS_STOP : SP_DNS_PASS;
 }
 
 /* As SP_TELL_HELD: the length is masked where it is used. */
@@ -34,10 +41,8 @@ static __always_inline int sp_names_matter(void) {
         __u32 n_ = length - 1;                                                   \
         if (sp_is_half_free())                                                   \
             e_ = bpf_ringbuf_reserve(&events, sizeof(*e_), 0);                   \
-        if (!e_) {                                                               \
-            SP_BUMP(events_lost);                                                \
-            return sp_names_matter();                                            \
-        }                                                                        \
+        if (!e_)                                                                 \
+            return sp_dns_untold();                                              \
         sp_head(&e_->dns.head, SP_EVENT_DNS, sizeof(*e_));                       \
         e_->dns.owner = s->owner;                                                \
         e_->dns.server = p.remote;                                               \
@@ -57,7 +62,7 @@ static __always_inline int sp_names_matter(void) {
         bpf_ringbuf_submit(e_, egress ? BPF_RB_NO_WAKEUP : BPF_RB_FORCE_WAKEUP); \
     } while (0)
 
-/* 1: it could not be told, and must not go on. */
+/* enum sp_dns_told */
 static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
     struct sp_dns_place place = {};
     struct sp_packet p = {};
@@ -67,15 +72,15 @@ static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
     int offset;
 
     if (!sk)
-        return 0;
+        return SP_DNS_PASS;
     offset = sp_parse(skb, &p, egress, 1);
     if (offset <= 0 || p.protocol != IPPROTO_UDP || p.rport != SP_DNS_PORT)
-        return 0;
+        return SP_DNS_PASS;
     s = bpf_sk_storage_get(&sockets, sk, 0, 0);
     offset += 8;
     length = skb->len;
     if (!s || length < offset + SP_DNS_HEADER)
-        return 0;
+        return SP_DNS_PASS;
     length -= offset;
     if (length <= SP_DNS_SMALL) {
         SP_TELL_DNS(sp_event_dns_small, SP_DNS_SMALL);
@@ -84,7 +89,7 @@ static __noinline int sp_tell_dns(struct __sk_buff* skb, int egress) {
             length = SP_DNS_LARGE;
         SP_TELL_DNS(sp_event_dns_large, SP_DNS_LARGE);
     }
-    return 0;
+    return SP_DNS_PASS;
 }
 
 /* ---- over TCP -------------------------------------------------------------------------------- */
@@ -106,7 +111,7 @@ static __always_inline int sp_begins_question(struct __sk_buff* skb, __u32 offse
 }
 
 /* A segment of a connection to the port of DNS: what lies behind its headers, wherever it begins
- * and ends. The helper puts the pieces together. Returns as sp_tell_dns(). */
+ * and ends. The helper puts the pieces together. enum sp_dns_told. */
 static __noinline int sp_tell_dns_stream(struct __sk_buff* skb, int egress) {
     struct sp_dns_place place = {.stream = 1};
     struct sp_packet p = {};
@@ -118,22 +123,22 @@ static __noinline int sp_tell_dns_stream(struct __sk_buff* skb, int egress) {
     int offset;
 
     if (!sk)
-        return 0;
+        return SP_DNS_PASS;
     s = sp_stream_find(bpf_get_socket_cookie(skb));
     if (!s || !(s->flow.flags & SP_FLOW_DNS) || !(egress || s->flow.flags & SP_FLOW_ASKED))
-        return 0;
+        return SP_DNS_PASS;
     offset = sp_parse(skb, &p, egress, 1);
     if (offset <= 0 || p.protocol != IPPROTO_TCP || bpf_skb_load_bytes(skb, offset, &header, 14))
-        return 0;
+        return SP_DNS_PASS;
     offset += (header.words >> 4) * 4;
     length = skb->len;
     if (length <= offset)
-        return 0;
+        return SP_DNS_PASS;
     length -= offset;
     if (!(s->flow.flags & SP_FLOW_ASKED)) {
         if (!sp_begins_question(skb, offset, length)) {
             __sync_fetch_and_and(&s->flow.flags, ~SP_FLOW_DNS);
-            return 0;
+            return SP_DNS_PASS;
         }
         __sync_fetch_and_or(&s->flow.flags, SP_FLOW_ASKED);
     }
@@ -154,7 +159,7 @@ static __noinline int sp_tell_dns_stream(struct __sk_buff* skb, int egress) {
             length = SP_DNS_SEGMENT;
         SP_TELL_DNS(sp_event_dns_segment, SP_DNS_SEGMENT);
     }
-    return 0;
+    return SP_DNS_PASS;
 }
 
 #endif

@@ -45,7 +45,7 @@ static __always_inline int sp_stream_packet(struct __sk_buff* skb, int egress) {
         return SP_SKB_DROP; /* cannot be */
     verdict = sp_stream(skb, sk, egress);
     if (verdict == SP_SKB_PASS && sk->dst_port == bpf_htons(SP_DNS_PORT) &&
-        sp_tell_dns_stream(skb, egress))
+        sp_tell_dns_stream(skb, egress) == SP_DNS_STOP)
         return SP_SKB_DROP; /* it is sent again */
     return verdict;
 }
@@ -58,7 +58,7 @@ static __always_inline int sp_datagram_packet(struct __sk_buff* skb, int egress)
         return SP_SKB_DROP; /* cannot be */
     verdict = sp_datagram(skb, sk, egress);
     if (verdict == SP_SKB_PASS && sk->type == SOCK_DGRAM && sk->protocol == IPPROTO_UDP &&
-        sp_tell_dns(skb, egress))
+        sp_tell_dns(skb, egress) == SP_DNS_STOP)
         return egress ? SP_SKB_DROP_QUIET : SP_SKB_DROP; /* lost, as in a full queue */
     return verdict;
 }

@@ -958,10 +958,6 @@
         <translation>die Nummer einer Frage</translation>
     </message>
     <message>
-        <source>block-all: say on or off</source>
-        <translation>block-all: on oder off angeben</translation>
-    </message>
-    <message>
         <source>Remove your own rules first, instead of adding to them.</source>
         <translation>Die eigenen Regeln zuerst entfernen, statt sie zu ergänzen.</translation>
     </message>
@@ -1298,10 +1294,6 @@
         <translation>--port: ein Port, kein Bereich</translation>
     </message>
     <message>
-        <source>--direction: in or out, one of them</source>
-        <translation>--direction: entweder in oder out</translation>
-    </message>
-    <message>
         <source>--port: say which port</source>
         <translation>--port: angeben, welcher Port</translation>
     </message>
@@ -1332,10 +1324,6 @@
     <message>
         <source>Takes its turn again.</source>
         <translation>Reiht sich wieder ein.</translation>
-    </message>
-    <message>
-        <source>--for: a rule lasts longer than one connection or one run of a program; those two are for answers</source>
-        <translation>--for: eine Regel gilt länger als eine Verbindung oder einen Programmlauf; diese beiden sind für Antworten</translation>
     </message>
     <message>
         <source>The address of the other side.</source>
@@ -1376,10 +1364,6 @@
     <message>
         <source>The helper is gone; waiting for it.</source>
         <translation>Der Dienst ist fort; warte auf ihn.</translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is not a time: write forever, until-restart, or a time like 5m, 1h or 30d</source>
-        <translation>„%1“ ist keine Zeit: forever, until-restart oder eine Zeit wie 5m, 1h oder 30d schreiben</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not a pause: write minutes (1 to 1440) or &quot;off&quot;</source>
@@ -1751,10 +1735,6 @@
         <translation>rules add: --allow, --block, --refuse, --silent oder --audit angeben</translation>
     </message>
     <message>
-        <source>a question is answered with allow or block</source>
-        <translation>eine Frage wird mit allow oder block beantwortet</translation>
-    </message>
-    <message>
         <source>What the helper counted, in the text format of Prometheus</source>
         <translation>Was der Dienst gezählt hat, im Textformat von Prometheus</translation>
     </message>
@@ -1960,6 +1940,27 @@
     <message>
         <source>not all could be written: %1</source>
         <translation>nicht alles konnte geschrieben werden: %1</translation>
+    </message>
+    <message>
+        <source>in or out.</source>
+        <translation>in oder out.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of %2, and no time like 5m, 1h or 30d</source>
+        <extracomment>%2: words, as in &quot;once, forever&quot;</extracomment>
+        <translation>„%1“ ist keines von %2 und keine Zeit wie 5m, 1h oder 30d</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of %2</source>
+        <extracomment>%2: words, as in &quot;on, off&quot;</extracomment>
+        <translation>„%1“ ist keines von %2</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::client::WholeFile</name>
+    <message>
+        <source>not a regular file</source>
+        <translation>keine gewöhnliche Datei</translation>
     </message>
 </context>
 <context>
@@ -2815,6 +2816,10 @@ Allow and Block count for: %3.</source>
         <source>Of them blocked</source>
         <extracomment>Connections in the last 30 days.</extracomment>
         <translation>Davon blockiert</translation>
+    </message>
+    <message>
+        <source>In the last 30 days</source>
+        <translation>In den letzten 30 Tagen</translation>
     </message>
 </context>
 <context>
@@ -5097,12 +5102,12 @@ Sobald eines es tut, erscheint es hier.</translation>
     <message>
         <source>Down %1</source>
         <comment>traffic</comment>
-        <translation>Herunter %1</translation>
+        <translation>Empfang %1</translation>
     </message>
     <message>
         <source>Up %1</source>
         <comment>traffic</comment>
-        <translation>Hinauf %1</translation>
+        <translation>Senden %1</translation>
     </message>
     <message>
         <source>5 minutes, up to %1</source>

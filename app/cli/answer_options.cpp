@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "cli/option_reader.h"
 #include "cli/text.h"
 #include "cli/values.h"
 
@@ -15,26 +16,25 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+Result<Span> parseAnswerSpan(const QString& text) {
+    return parseSpan(text, {u"once"_s, u"until-exit"_s, u"until-restart"_s, u"forever"_s});
+}
+
 Result<api::Answer> readAnswer(const QCommandLineParser& parser) {
     api::Answer answer;
-    const auto action = api::actionFromWord(parser.positionalArguments().at(1));
-    if (!action || *action == api::Action::Audit)
-        return api::failure(ErrorCode::Invalid,
-                            Text::tr("a question is answered with allow or block"));
+    const auto action =
+        oneOf(parser.positionalArguments().at(1), {api::Action::Allow, api::Action::Block});
+    if (!action)
+        return behind(u"answer"_s, action.error());
     answer.action = *action;
-    if (parser.isSet(u"scope"_s)) {
-        const auto scope = api::scopeFromWord(parser.value(u"scope"_s));
-        if (!scope)
-            return scope.error();
-        answer.scope = *scope;
-    }
-    if (parser.isSet(u"for"_s)) {
-        const auto span = parseSpan(parser.value(u"for"_s));
-        if (!span)
-            return span.error();
-        answer.lifetime = span->lifetime;
-        answer.minutes = span->minutes;
-    }
+    Span span{answer.lifetime, answer.minutes};
+    OptionReader reader(parser);
+    reader.read(u"scope"_s, answer.scope, api::scopeFromWord);
+    reader.read(u"for"_s, span, parseAnswerSpan);
+    if (reader.failed())
+        return *reader.failed();
+    answer.lifetime = span.lifetime;
+    answer.minutes = span.minutes;
     const bool refuse = parser.isSet(u"refuse"_s);
     const bool silent = parser.isSet(u"silent"_s);
     if ((refuse && silent) || ((refuse || silent) && answer.action == api::Action::Allow))

@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 
+#include "cli/option_reader.h"
 #include "cli/text.h"
 #include "cli/values.h"
 
@@ -17,8 +18,7 @@ namespace {
 
 // A time of this place, or how long before `nowMs`.
 Result<qint64> parseTime(const QString& text, qint64 nowMs) {
-    const auto ago = parseSpan(text);
-    if (ago && ago->lifetime == api::Lifetime::Timed)
+    if (const auto ago = parseSpan(text))
         return nowMs - qint64{ago->minutes} * 60'000;
     const QDateTime time = QDateTime::fromString(text, Qt::ISODate);
     if (!time.isValid() || time.toMSecsSinceEpoch() <= 0)
@@ -29,18 +29,11 @@ Result<qint64> parseTime(const QString& text, qint64 nowMs) {
     return time.toMSecsSinceEpoch();
 }
 
-Result<void> readTimes(const QCommandLineParser& parser, api::HistoryFilter& filter) {
-    const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    for (const auto& [option, into] :
-         {std::pair(u"since"_s, &filter.sinceMs), std::pair(u"until"_s, &filter.untilMs)}) {
-        if (!parser.isSet(option))
-            continue;
-        const auto time = parseTime(parser.value(option), now);
-        if (!time)
-            return time.error();
-        *into = *time;
-    }
-    return {};
+// What listens is in no history.
+Result<api::ConnectionState> parseState(const QString& word) {
+    using State = api::ConnectionState;
+    return oneOf(word,
+                 {State::Allowed, State::Blocked, State::Held, State::Undecided, State::Audited});
 }
 
 // A free word: part of a program, a name or an address, or a port.
@@ -85,27 +78,26 @@ Result<api::HistoryFilter> readHistoryOptions(const QCommandLineParser& parser) 
         filter.terms += api::HistoryTerm{{text}, {}, {}, {}};
     for (const QString& text : parser.values(u"to"_s) + parser.values(u"name"_s))
         filter.terms += api::HistoryTerm{{}, {text}, {}, {}};
-    for (const QString& text : parser.values(u"port"_s)) {
-        const auto ports = api::PortRange::parse(text);
-        if (!ports)
-            return ports.error();
-        filter.terms += api::HistoryTerm{{}, {}, {*ports}, {}};
-    }
+    OptionReader reader(parser);
+    reader.readEach(u"port"_s, api::PortRange::parse, [&filter](api::PortRange ports) {
+        filter.terms += api::HistoryTerm{{}, {}, {ports}, {}};
+    });
     api::HistoryTerm states;
-    for (const QString& word : parser.values(u"state"_s)) {
-        const auto state = api::connectionStateFromWord(word);
-        if (!state)
-            return state.error();
-        states.states += *state;
-    }
+    reader.readEach(u"state"_s, parseState,
+                    [&states](api::ConnectionState state) { states.states += state; });
+    const auto time = [now = QDateTime::currentMSecsSinceEpoch()](const QString& text) {
+        return parseTime(text, now);
+    };
+    reader.read(u"since"_s, filter.sinceMs, time);
+    reader.read(u"until"_s, filter.untilMs, time);
+    if (reader.failed())
+        return *reader.failed();
     if (!states.states.isEmpty())
         filter.terms += states;
     for (const QString& word : parser.positionalArguments()) {
         if (!word.isEmpty())
             filter.terms += freeWord(word);
     }
-    if (const auto read = readTimes(parser, filter); !read)
-        return read.error();
     // What the helper would refuse is refused here, without it.
     if (const auto valid = api::historyFilterFromMap(api::toMap(filter)); !valid)
         return valid.error();

@@ -90,8 +90,8 @@ void Runner::run(const RefreshLists& request) {
                 wanted.append(list);
         }
         if (!missing.isEmpty())
-            return fail(
-                api::failure(ErrorCode::NotFound, Text::tr("list %1").arg(missing.join(u", "_s))));
+            return fail(api::failure(ErrorCode::NotFound,
+                                     Text::tr("list %1").arg(escaped(missing.join(u", "_s)))));
         if (request.daily)
             return refreshQuietly(wanted, 0, {});
         takeLists(wanted, 0);
@@ -125,7 +125,7 @@ void Runner::endWithList(const api::Remote& remote) {
         if (lists && std::none_of(lists->begin(), lists->end(), isIt))
             err_ << u"sallyportctl: "_s
                  << Text::tr("there is no list %1 yet: until there is, the rule fits nothing")
-                        .arg(name)
+                        .arg(escaped(name))
                  << u'\n';
         end(ExitCode::Ok);
     });

@@ -48,7 +48,7 @@ bool hasModeOptions(const QCommandLineParser& parser) {
 Result<ChangeMode> readModeOptions(const QCommandLineParser& parser) {
     const auto mode = api::modeFromWord(parser.positionalArguments().first());
     if (!mode)
-        return mode.error();
+        return behind(u"mode"_s, mode.error());
     ChangeMode change{*mode};
     if (!hasModeOptions(parser))
         return change;
@@ -59,7 +59,7 @@ Result<ChangeMode> readModeOptions(const QCommandLineParser& parser) {
         return failure(ErrorCode::Invalid, Text::tr("either --for or --until, not both"));
     if (parser.isSet(u"for"_s)) {
         const auto span = parseSpan(parser.value(u"for"_s));
-        if (!span || span->lifetime != api::Lifetime::Timed)
+        if (!span)
             return failure(ErrorCode::Invalid,
                            Text::tr("\"%1\" is not how long a mode lasts: write a time like 12h "
                                     "or 7d, at most 365d")

@@ -10,10 +10,10 @@
 #include "cli/request.h"
 #include "cli/settings_options.h"
 #include "cli/text.h"
+#include "cli/values.h"
 
 namespace sallyport::cli {
 
-using api::ErrorCode;
 using api::Result;
 using namespace Qt::StringLiterals;
 
@@ -36,7 +36,7 @@ Say wrongUse(const QString& text) {
 }
 
 Say refused(const api::Error& error) {
-    return {error.text, ExitCode::Invalid};
+    return {harmless(error.text), ExitCode::Invalid};
 }
 
 Result<QList<api::RuleId>> ruleIds(const QStringList& texts) {
@@ -155,7 +155,7 @@ Request buildPause(const QCommandLineParser& parser) {
 Request buildBlockAll(const QCommandLineParser& parser) {
     const QString word = parser.positionalArguments().first();
     if (word != "on"_L1 && word != "off"_L1)
-        return refused(api::failure(ErrorCode::Invalid, Text::tr("block-all: say on or off")));
+        return refused(behind(u"block-all"_s, noneOf(word, {u"on"_s, u"off"_s})));
     return BlockAll{word == "on"_L1};
 }
 

@@ -248,8 +248,8 @@ QString listReportText(const api::ListReport& report) {
 QString badLinesText(const QList<api::BadLine>& lines) {
     QString text;
     for (const api::BadLine& bad : lines)
-        text +=
-            Text::tr("  line %1: %2").arg(QString::number(bad.number), escaped(bad.reason)) + u'\n';
+        text += Text::tr("  line %1: %2").arg(QString::number(bad.number), harmless(bad.reason)) +
+                u'\n';
     return text;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "api/rate.h"
+#include "cli/option_reader.h"
 #include "cli/text.h"
 
 namespace sallyport::cli {
@@ -16,44 +17,6 @@ using api::Result;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// Reads option `name` with `parse` into `field`, when it was given and nothing failed before.
-class Reader {
-  public:
-    explicit Reader(const QCommandLineParser& parser) : parser_(parser) {}
-
-    template <class T, class Parse>
-    void read(const QString& name, std::optional<T>& field, Parse parse) {
-        if (failed_ || !parser_.isSet(name))
-            return;
-        Result<T> value = parse(parser_.value(name));
-        if (value)
-            field = *std::move(value);
-        else
-            failed_ = failure(value.error().code, u"--%1: %2"_s.arg(name, value.error().text));
-    }
-
-    template <class T>
-    void flag(const QString& name, std::optional<T>& field, T value) {
-        if (failed_ || !parser_.isSet(name))
-            return;
-        if (field && *field != value)
-            failed_ = failure(ErrorCode::Invalid,
-                              Text::tr("--%1 contradicts an option before it").arg(name));
-        field = value;
-    }
-
-    void fail(const QString& text) {
-        if (!failed_)
-            failed_ = failure(ErrorCode::Invalid, text);
-    }
-
-    const std::optional<api::Error>& failed() const { return failed_; }
-
-  private:
-    const QCommandLineParser& parser_;
-    std::optional<api::Error> failed_;
-};
 
 Result<api::AppIdentity> program(const QString& text) {
     return parseProgram(text);
@@ -76,14 +39,14 @@ Result<std::optional<api::Cidr>> localAddress(const QString& text) {
     return std::optional<api::Cidr>(*prefix);
 }
 
-void declareWho(QCommandLineParser& parser) {
+void declareWho(QCommandLineParser& parser, const QString& ways) {
     parser.addOptions({
         {u"program"_s, Text::tr("The program: a path, the name of a command, kernel or any."),
          u"PATH"_s},
         {u"script"_s, Text::tr("The script that the program runs."), u"PATH"_s},
         {u"started-by"_s, Text::tr("Only when started by this program."), u"PATH"_s},
         {u"user"_s, Text::tr("A user's name or number, or any."), u"USER"_s},
-        {u"direction"_s, Text::tr("in, out or any."), u"WAY"_s},
+        {u"direction"_s, ways, u"WAY"_s},
         {u"protocol"_s, Text::tr("tcp, udp, icmp, icmpv6, udplite, sctp, any or a number."),
          u"NAME"_s},
         {u"port"_s, Text::tr("Port or ports of the other side: 443, 8000-8080 or any."), u"PORT"_s},
@@ -94,7 +57,7 @@ void declareWho(QCommandLineParser& parser) {
     });
 }
 
-void readScript(const QCommandLineParser& parser, Reader& reader,
+void readScript(const QCommandLineParser& parser, OptionReader& reader,
                 std::optional<api::AppIdentity>& app) {
     if (!parser.isSet(u"script"_s))
         return;
@@ -106,12 +69,11 @@ void readScript(const QCommandLineParser& parser, Reader& reader,
 }
 
 // The options that a rule and an attempt have in common.
-void readConnection(const QCommandLineParser& parser, Reader& reader, RuleOptions& options) {
+void readConnection(const QCommandLineParser& parser, OptionReader& reader, RuleOptions& options) {
     reader.read(u"program"_s, options.app, program);
     readScript(parser, reader, options.app);
     reader.read(u"started-by"_s, options.startedBy, program);
     reader.read(u"user"_s, options.user, parseUser);
-    reader.read(u"direction"_s, options.direction, parseDirection);
     reader.read(u"protocol"_s, options.protocol, api::protocolFromWord);
     reader.read(u"to"_s, options.remote, api::Remote::parse);
     reader.read(u"port"_s, options.remotePorts, api::PortRange::parse);
@@ -135,15 +97,13 @@ Result<void> checkAttempt(const RuleOptions& options) {
         return invalid(Text::tr("--port: one port, not a range"));
     if (options.local && *options.local && !(*options.local)->isHost())
         return invalid(Text::tr("--local: one address, and whole"));
-    if (options.direction == api::Direction::Any)
-        return invalid(Text::tr("--direction: in or out, one of them"));
     const quint8 protocol = options.protocol.value_or(api::Attempt{}.protocol);
     if (api::protocolHasPorts(protocol) && !options.remotePorts && !options.localPorts)
         return invalid(Text::tr("--port: say which port"));
     return {};
 }
 
-void readAction(Reader& reader, RuleOptions& options) {
+void readAction(OptionReader& reader, RuleOptions& options) {
     using api::Action;
     using api::BlockStyle;
     reader.flag(u"allow"_s, options.action, Action::Allow);
@@ -167,7 +127,7 @@ void declareRuleOptions(QCommandLineParser& parser) {
         {u"silent"_s, Text::tr("Stop it and let the program wait.")},
         {u"audit"_s, Text::tr("Let it through, and record that a rule to block would stop it.")},
     });
-    declareWho(parser);
+    declareWho(parser, Text::tr("in, out or any."));
     parser.addOptions({
         {u"to"_s,
          Text::tr("The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, "
@@ -200,10 +160,13 @@ void declareRuleOptions(QCommandLineParser& parser) {
 
 Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     RuleOptions options;
-    Reader reader(parser);
+    OptionReader reader(parser);
     readAction(reader, options);
     readConnection(parser, reader, options);
-    reader.read(u"for"_s, options.span, parseSpan);
+    reader.read(u"direction"_s, options.direction, parseDirection);
+    reader.read(u"for"_s, options.span, [](const QString& text) {
+        return parseSpan(text, {u"until-restart"_s, u"forever"_s});
+    });
     reader.read(u"http-method"_s, options.httpMethods, parseMethods);
     reader.read(u"http-path"_s, options.httpPath, asIs);
     reader.read(u"limit-down"_s, options.limitDown, api::rateFromText);
@@ -215,11 +178,6 @@ Result<RuleOptions> readRuleOptions(const QCommandLineParser& parser) {
     reader.flag(u"not-pinned"_s, options.pinned, false);
     reader.flag(u"log"_s, options.log, true);
     reader.flag(u"no-log"_s, options.log, false);
-    if (options.span && (options.span->lifetime == api::Lifetime::Process ||
-                         options.span->lifetime == api::Lifetime::Connection))
-        reader.fail(
-            Text::tr("--for: a rule lasts longer than one connection or one run of a "
-                     "program; those two are for answers"));
     if (reader.failed())
         return *reader.failed();
     return options;
@@ -277,7 +235,7 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
 }
 
 void declareAttemptOptions(QCommandLineParser& parser) {
-    declareWho(parser);
+    declareWho(parser, Text::tr("in or out."));
     parser.addOption({u"to"_s, Text::tr("The address of the other side."), u"ADDRESS"_s});
     parser.addOption(
         {u"name"_s, Text::tr("A name of the other side; may be repeated."), u"NAME"_s});
@@ -293,8 +251,9 @@ bool hasAttemptOptions(const QCommandLineParser& parser) {
 
 Result<api::Attempt> readAttempt(const QCommandLineParser& parser) {
     RuleOptions options;
-    Reader reader(parser);
+    OptionReader reader(parser);
     readConnection(parser, reader, options);
+    reader.read(u"direction"_s, options.direction, parseOneWay);
     if (reader.failed())
         return *reader.failed();
     if (const Result<void> valid = checkAttempt(options); !valid)

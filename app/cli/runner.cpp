@@ -68,19 +68,20 @@ Result<QString> readRules(const QString& name) {
     const bool opened =
         name.isEmpty() ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!opened)
-        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, file.errorString()));
+        return failure(ErrorCode::Failed, u"%1: %2"_s.arg(escaped(name), file.errorString()));
     const QByteArray bytes = file.read(kLargestImport + 1);
     if (bytes.size() > kLargestImport)
         return failure(ErrorCode::Invalid,
-                       Text::tr("%1 is too large for a file of rules").arg(name));
+                       Text::tr("%1 is too large for a file of rules").arg(escaped(name)));
     return api::rulesText(bytes);
 }
 
 Result<void> writeFile(const QString& name, const QString& text,
                        QFile::Permissions permissions = {}) {
     const Result<void> written = client::writeWhole(name, text.toUtf8(), permissions);
-    return written ? written
-                   : failure(ErrorCode::Failed, u"%1: %2"_s.arg(name, written.error().text));
+    return written
+               ? written
+               : failure(ErrorCode::Failed, u"%1: %2"_s.arg(escaped(name), written.error().text));
 }
 
 }  // namespace
@@ -149,7 +150,7 @@ void Runner::end(ExitCode code) {
 void Runner::fail(const api::Error& error) {
     err_ << u"sallyportctl: "_s << meaning(error.code);
     if (!error.text.isEmpty())
-        err_ << u": "_s << escaped(error.text);
+        err_ << u": "_s << harmless(error.text);
     err_ << u'\n';
     end(exitCode(error.code));
 }
@@ -328,7 +329,7 @@ void Runner::run(const ExportRules& request) {
         if (!rules)
             return fail(rules.error());
         if (request.file.isEmpty()) {
-            out_ << *rules << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
+            out_ << harmlessJson(*rules) << (rules->endsWith(u'\n') ? QString() : u"\n"_s);
             return end(ExitCode::Ok);
         }
         done()(writeFile(request.file, *rules));
@@ -399,16 +400,17 @@ void Runner::run(const ShowMetrics& request) {
     // Who collects it runs as somebody else.
     static constexpr auto kForAll =
         QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther;
-    firewall_.metrics(this, [this, request](const Result<QString>& text) {
-        if (!text)
-            return fail(text.error());
+    firewall_.metrics(this, [this, request](const Result<QString>& metrics) {
+        if (!metrics)
+            return fail(metrics.error());
+        const QString text = harmlessMetrics(*metrics);
         if (!request.file.isEmpty())
-            return done()(writeFile(request.file, *text, kForAll));
+            return done()(writeFile(request.file, text, kForAll));
         const Result<QVariantList> samples =
-            invocation_.json ? samplesOf(*text) : Result<QVariantList>(QVariantList());
+            invocation_.json ? samplesOf(*metrics) : Result<QVariantList>(QVariantList());
         if (!samples)
             return fail(samples.error());
-        print(*text, *samples);
+        print(text, *samples);
         end(ExitCode::Ok);
     });
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/settings_options.h"
 
+#include "cli/option_reader.h"
 #include "cli/text.h"
 #include "cli/values.h"
 
@@ -26,33 +27,21 @@ void declareSettingsOptions(QCommandLineParser& parser) {
 
 Result<Settings> readSettingsOptions(const QCommandLineParser& parser) {
     Settings settings;
-    struct Amount {
-        QString option;
-        QString what;
-        quint32 least, most;
-        std::optional<quint32>& into;
+    OptionReader reader(parser);
+    const auto amount = [&reader](const QString& option, const QString& what, quint32 least,
+                                  quint32 most, std::optional<quint32>& into) {
+        reader.read(option, into,
+                    [&](const QString& text) { return parseAmount(text, what, least, most); });
     };
-    for (const Amount& amount :
-         {Amount{u"answer-seconds"_s, Text::tr("number of seconds"), api::kMinAnswerSeconds,
-                 api::kMaxAnswerSeconds, settings.answerSeconds},
-          Amount{u"history-days"_s, Text::tr("number of days"), 1, api::kMaxHistoryDays,
-                 settings.historyDays},
-          Amount{u"history-megabytes"_s, Text::tr("number of megabytes"), api::kMinHistoryMegabytes,
-                 api::kMaxHistoryMegabytes, settings.historyMegabytes}}) {
-        if (!parser.isSet(amount.option))
-            continue;
-        const auto value =
-            parseAmount(parser.value(amount.option), amount.what, amount.least, amount.most);
-        if (!value)
-            return value.error();
-        amount.into = *value;
-    }
-    if (parser.isSet(u"nobody-to-ask"_s)) {
-        const auto fallback = api::fallbackFromWord(parser.value(u"nobody-to-ask"_s));
-        if (!fallback)
-            return fallback.error();
-        settings.nobodyToAsk = *fallback;
-    }
+    amount(u"answer-seconds"_s, Text::tr("number of seconds"), api::kMinAnswerSeconds,
+           api::kMaxAnswerSeconds, settings.answerSeconds);
+    amount(u"history-days"_s, Text::tr("number of days"), 1, api::kMaxHistoryDays,
+           settings.historyDays);
+    amount(u"history-megabytes"_s, Text::tr("number of megabytes"), api::kMinHistoryMegabytes,
+           api::kMaxHistoryMegabytes, settings.historyMegabytes);
+    reader.read(u"nobody-to-ask"_s, settings.nobodyToAsk, api::fallbackFromWord);
+    if (reader.failed())
+        return *reader.failed();
     return settings;
 }
 

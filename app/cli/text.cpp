@@ -29,8 +29,6 @@ QString shown(char32_t c) {
             return u"\\r"_s;
         case U'\t':
             return u"\\t"_s;
-        case U'\\':
-            return u"\\\\"_s;
         default:
             break;
     }
@@ -39,32 +37,50 @@ QString shown(char32_t c) {
     return c < 0x10000 ? u"\\u"_s + hex(c, 4) : u"\\U"_s + hex(c, 8);
 }
 
-// Every code point of `text`, a lone surrogate as itself.
-template <class Each>
-void eachCodePoint(const QString& text, Each each) {
+// With what changes the terminal as `as` writes the code point; the second is its UTF-16.
+template <class As>
+QString replaced(const QString& text, As as) {
+    QString safe;
+    safe.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar first = text.at(i);
-        if (first.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate()) {
-            ++i;
-            each(QChar::surrogateToUcs4(first, text.at(i)), QStringView(text).mid(i - 1, 2));
-        } else {
-            each(char32_t(first.unicode()), QStringView(text).mid(i, 1));
-        }
+        const bool pair =
+            first.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate();
+        const QStringView units = QStringView(text).mid(i, pair ? 2 : 1);
+        const char32_t c =
+            pair ? QChar::surrogateToUcs4(first, text.at(++i)) : char32_t(first.unicode());
+        if (changesTheTerminal(c))
+            safe += as(c, units);
+        else
+            safe += units;
     }
+    return safe;
 }
 
 }  // namespace
 
 QString escaped(const QString& untrusted) {
-    QString safe;
-    safe.reserve(untrusted.size());
-    eachCodePoint(untrusted, [&](char32_t c, QStringView as) {
-        if (c == U'\\' || changesTheTerminal(c))
-            safe += shown(c);
-        else
-            safe += as;
+    return harmless(QString(untrusted).replace(u'\\', u"\\\\"_s));
+}
+
+QString harmless(const QString& message) {
+    return replaced(message, [](char32_t c, QStringView) { return shown(c); });
+}
+
+QString harmlessJson(const QString& text) {
+    return replaced(text, [](char32_t c, QStringView units) {
+        if (c == U'\n')
+            return u"\n"_s;
+        QString escapes;
+        for (const QChar unit : units)
+            escapes += u"\\u"_s + hex(unit.unicode(), 4);
+        return escapes;
     });
-    return safe;
+}
+
+QString harmlessMetrics(const QString& text) {
+    return replaced(
+        text, [](char32_t c, QStringView) { return c == U'\n' ? u"\n"_s : u'\\' + shown(c); });
 }
 
 Table::Table(const QStringList& titles) : lines_{titles} {}
@@ -110,17 +126,7 @@ QString json(const QVariant& value, Layout layout) {
         root.isArray() ? QJsonDocument(root.toArray()) : QJsonDocument(root.toObject());
     const auto format =
         layout == Layout::Compact ? QJsonDocument::Compact : QJsonDocument::Indented;
-    QString text = QString::fromUtf8(document.toJson(format));
-    QString safe;
-    safe.reserve(text.size());
-    eachCodePoint(text, [&](char32_t c, QStringView as) {
-        if (c == U'\n' || !changesTheTerminal(c)) {
-            safe += as;
-            return;
-        }
-        for (const QChar unit : as)
-            safe += u"\\u"_s + hex(unit.unicode(), 4);
-    });
+    QString safe = harmlessJson(QString::fromUtf8(document.toJson(format)));
     if (!safe.endsWith(u'\n'))
         safe += u'\n';
     return safe;

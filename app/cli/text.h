@@ -17,6 +17,14 @@ struct Text {
 // backslash as two. What is left moves no cursor and reorders nothing (LEAKS C3).
 QString escaped(const QString& untrusted);
 
+// A message: whoever put a stranger's text into it escaped that, and a backslash is no longer two.
+QString harmless(const QString& message);
+
+// The same for what another program reads, too: it stays what it is. In JSON as \uXXXX; in the text
+// format of Prometheus, whose labels know no such escapes, as a text that looks like one.
+QString harmlessJson(const QString& text);
+QString harmlessMetrics(const QString& text);
+
 // Columns wide enough for their widest cell, two spaces apart, a line each; cells are escaped.
 class Table {
   public:
@@ -31,8 +39,7 @@ class Table {
 // "name:  value" lines, the values aligned and escaped.
 QString fields(const QList<QPair<QString, QString>>& pairs);
 
-// JSON that is safe on a terminal too: what escaped() replaces is written as \uXXXX. Ends with a
-// line break; compact is one line.
+// Harmless JSON. Ends with a line break; compact is one line.
 enum class Layout { Compact, Indented };
 QString json(const QVariant& value, Layout layout);
 

@@ -16,6 +16,7 @@
 
 namespace sallyport::cli {
 
+using api::Error;
 using api::ErrorCode;
 using api::failure;
 using api::Result;
@@ -58,22 +59,21 @@ quint64 secondsPer(QChar unit) {
 
 }  // namespace
 
-Result<Span> parseSpan(const QString& text) {
+Result<Span> parseSpan(const QString& text, const QStringList& words) {
     using api::Lifetime;
-    if (text == "forever"_L1)
-        return Span{Lifetime::Forever};
-    if (text == "until-restart"_L1)
-        return Span{Lifetime::UntilRestart};
-    if (text == "until-exit"_L1)
-        return Span{Lifetime::Process};
-    if (text == "once"_L1)
-        return Span{Lifetime::Connection};
+    if (words.contains(text)) {
+        return Span{text == "forever"_L1         ? Lifetime::Forever
+                    : text == "until-restart"_L1 ? Lifetime::UntilRestart
+                    : text == "until-exit"_L1    ? Lifetime::Process
+                                                 : Lifetime::Connection};
+    }
     const std::optional<Amount> amount = parseAmount(text);
     const quint64 seconds = amount ? amount->number * secondsPer(amount->unit) : 0;
     if (seconds < 60 || seconds / 60 > kLongestMinutes || amount->unit == u's') {
-        return failure(ErrorCode::Invalid, Text::tr("\"%1\" is not a time: write forever, "
-                                                    "until-restart, or a time like 5m, 1h or 30d")
-                                               .arg(escaped(text)));
+        return failure(ErrorCode::Invalid,
+                       //: %2: words, as in "once, forever"
+                       Text::tr("\"%1\" is none of %2, and no time like 5m, 1h or 30d")
+                           .arg(escaped(text), words.join(u", "_s)));
     }
     return Span{Lifetime::Timed, static_cast<quint32>(seconds / 60)};
 }
@@ -132,12 +132,30 @@ Result<std::optional<quint32>> parseUser(const QString& text) {
     return failure(ErrorCode::Invalid, Text::tr("there is no user \"%1\"").arg(escaped(text)));
 }
 
-Result<api::Direction> parseDirection(const QString& text) {
-    if (text == "out"_L1)
+Result<api::Direction> parseOneWay(const QString& text) {
+    if (text == "out"_L1 || text == api::toWord(api::Direction::Outbound))
         return api::Direction::Outbound;
-    if (text == "in"_L1)
+    if (text == "in"_L1 || text == api::toWord(api::Direction::Inbound))
         return api::Direction::Inbound;
-    return api::directionFromWord(text);
+    return noneOf(text, {u"in"_s, u"out"_s});
+}
+
+Result<api::Direction> parseDirection(const QString& text) {
+    if (text == "any"_L1)
+        return api::Direction::Any;
+    if (const auto one = parseOneWay(text))
+        return one;
+    return noneOf(text, {u"in"_s, u"out"_s, u"any"_s});
+}
+
+Error noneOf(const QString& word, const QStringList& words) {
+    return failure(ErrorCode::Invalid,
+                   //: %2: words, as in "on, off"
+                   Text::tr("\"%1\" is none of %2").arg(escaped(word), words.join(u", "_s)));
+}
+
+Error behind(const QString& name, const api::Error& error) {
+    return failure(error.code, u"%1: %2"_s.arg(name, error.text));
 }
 
 Result<quint64> parseNumber(const QString& text, const QString& what, quint64 max) {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QString>
+#include <QStringList>
+#include <initializer_list>
 #include <optional>
 
 #include "api/rule.h"
@@ -15,9 +16,9 @@ struct Span {
     quint32 minutes = 0;  // for Lifetime::Timed
     bool operator==(const Span&) const = default;
 };
-// "forever", "until-restart", "until-exit", "once", or a number with m, h or d ("5m", "1h"), at
-// most 365 days.
-api::Result<Span> parseSpan(const QString& text);
+// A number with m, h or d ("5m", "1h"), at most 365 days, or one of `words`, which are of "once",
+// "until-exit", "until-restart" and "forever".
+api::Result<Span> parseSpan(const QString& text, const QStringList& words = {});
 
 // Whole seconds of a pause: minutes ("5") or a number with s, m or h; 1 s to 24 h. "off" is 0.
 api::Result<quint32> parsePause(const QString& text);
@@ -30,8 +31,27 @@ api::Result<api::AppIdentity> parseProgram(const QString& program, const QString
 // A user's name or number; "any" is nobody in particular.
 api::Result<std::optional<quint32>> parseUser(const QString& text);
 
-// "in", "out", "any" and the words of the contract.
+// "in", "out", "any" and the words of the contract; an attempt has one way only.
 api::Result<api::Direction> parseDirection(const QString& text);
+api::Result<api::Direction> parseOneWay(const QString& text);
+
+// What is said of a word that is none of those that could stand there.
+api::Error noneOf(const QString& word, const QStringList& words);
+
+// The error with the command or option in front that it is about.
+api::Error behind(const QString& name, const api::Error& error);
+
+// The one of `values` that the contract calls so.
+template <class T>
+api::Result<T> oneOf(const QString& word, std::initializer_list<T> values) {
+    QStringList words;
+    for (const T value : values) {
+        if (toWord(value) == word)
+            return value;
+        words += toWord(value);
+    }
+    return noneOf(word, words);
+}
 
 // A positive number no larger than `max`; `what` names it in the error.
 api::Result<quint64> parseNumber(const QString& text, const QString& what, quint64 max);

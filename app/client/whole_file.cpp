@@ -2,19 +2,22 @@
 #include "client/whole_file.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 
 namespace sallyport::client {
 
+bool WholeFile::open(OpenMode mode) {
+    const QFileInfo there(fileName());
+    if (!there.exists() || there.isFile())
+        return QSaveFile::open(mode);
+    setErrorString(tr("not a regular file"));
+    return false;
+}
+
 api::Result<void> writeWhole(const QString& name, const QByteArray& bytes,
-                             QFile::Permissions permissions) {
-    // Put in its place it would be gone: a device, a pipe.
-    if (const QFileInfo there(name); there.exists() && !there.isFile())
-        return api::failure(api::ErrorCode::Failed, QStringLiteral("not a regular file"));
-    QSaveFile file(name);
-    // commit() alone does not look at whether the last bytes could be written.
+                             QFileDevice::Permissions permissions) {
+    WholeFile file(name);
     if (!file.open(QIODevice::WriteOnly) || (permissions && !file.setPermissions(permissions)) ||
-        file.write(bytes) != bytes.size() || !file.flush() || !file.commit())
+        file.write(bytes) != bytes.size() || !file.finish())
         return api::failure(api::ErrorCode::Failed, file.errorString());
     return {};
 }

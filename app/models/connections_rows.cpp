@@ -30,6 +30,14 @@ QString partly(const QString& state, int some, int all) {
         .arg(all);
 }
 
+// Of a column and its title.
+QVariant alignment(int column) {
+    return column == ConnectionsModel::Down || column == ConnectionsModel::Up ||
+                   column == ConnectionsModel::Total
+               ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+               : QVariant();
+}
+
 }  // namespace
 
 bool ConnectionsModel::wasAlive(const Node* node, const Span& span) {
@@ -257,9 +265,7 @@ QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return Words::tip(column == Name ? face(index).where : text(node, column));
         case Qt::TextAlignmentRole:
-            return column == Down || column == Up || column == Total
-                       ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
-                       : QVariant();
+            return alignment(column);
         case RawRole:
             return raw(node, column);
         case StateRole:
@@ -274,6 +280,8 @@ QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignment(section);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

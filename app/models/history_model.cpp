@@ -8,6 +8,17 @@
 
 namespace sallyport::models {
 
+namespace {
+
+// Of a column and its title.
+QVariant alignment(int column) {
+    return column == HistoryModel::Down || column == HistoryModel::Up
+               ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+               : QVariant();
+}
+
+}  // namespace
+
 HistoryModel::HistoryModel(client::Firewall& firewall, Faces faces, FilesNamed filesNamed,
                            QObject* parent)
     : QAbstractTableModel(parent),
@@ -171,8 +182,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return Words::tip(tip(found, column));
         case Qt::TextAlignmentRole:
-            return column == Down || column == Up ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
-                                                  : QVariant();
+            return alignment(column);
         case RawRole:
             return found.connection.id;
         case StateRole:
@@ -185,6 +195,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignment(section);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -11,6 +11,17 @@
 
 namespace sallyport::models {
 
+namespace {
+
+// Of a column and its title.
+QVariant alignment(int column) {
+    return column == RulesModel::Hits || column == RulesModel::Number
+               ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+               : QVariant();
+}
+
+}  // namespace
+
 RulesModel::RulesModel(RuleBook& book, Faces faces, QObject* parent)
     : QAbstractItemModel(parent), book_(book), faces_(std::move(faces)) {
     rules_ = book_.rules();
@@ -254,9 +265,7 @@ QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const
         case Qt::ToolTipRole:
             return Words::tip(whole(rule));
         case Qt::TextAlignmentRole:
-            return column == Hits || column == Number
-                       ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
-                       : QVariant();
+            return alignment(column);
         case RawRole:
             return raw(rule, column);
         case IdRole:
@@ -295,6 +304,8 @@ Qt::ItemFlags RulesModel::flags(const QModelIndex& index) const {
 }
 
 QVariant RulesModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return alignment(section);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

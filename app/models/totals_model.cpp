@@ -8,6 +8,16 @@
 
 namespace sallyport::models {
 
+namespace {
+
+// Of a column and its title.
+QVariant alignment(int column) {
+    return column != TotalsModel::Program ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter))
+                                          : QVariant();
+}
+
+}  // namespace
+
 TotalsModel::TotalsModel(client::Firewall& firewall, Faces faces, QObject* parent)
     : QAbstractTableModel(parent), firewall_(firewall), faces_(std::move(faces)) {}
 
@@ -67,15 +77,20 @@ QVariant TotalsModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return column == Program ? Words::tip(look.where) : QVariant();
         case Qt::TextAlignmentRole:
-            return column == Program ? QVariant()
-                                     : QVariant(int(Qt::AlignRight | Qt::AlignVCenter));
+            return alignment(column);
         default:
             return {};
     }
 }
 
 QVariant TotalsModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return alignment(section);
+    if (role == Qt::ToolTipRole && (section == Connections || section == Blocked))
+        return tr("In the last 30 days");
+    if (role != Qt::DisplayRole)
         return {};
     switch (section) {
         case Program:

@@ -49,6 +49,7 @@ BadLinesPanel::BadLinesPanel(QWidget* parent)
     tree_->setAllColumnsShowFocus(true);
     tree_->setTextElideMode(Qt::ElideMiddle);  // the reason is behind the text of the line
     tree_->setHeaderLabels({tr("Line", "of a file"), tr("What is wrong with it")});
+    tree_->headerItem()->setTextAlignment(Line, Qt::AlignRight | Qt::AlignVCenter);
     tree_->header()->resizeSection(Line,
                                    fontMetrics().horizontalAdvance(QLocale().toString(9'999'999)) +
                                        fontMetrics().averageCharWidth() * 4);

@@ -74,7 +74,8 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
                         .arg(step.rule.id)
                         .arg(book_.sentence(step.rule),
                              widgets::breakable(widgets::displayText(Words::step(step)))));
-        line->setEnabled(step.matches);
+        if (!step.matches)
+            line->setForegroundRole(QPalette::PlaceholderText);
     }
 }
 

@@ -9,11 +9,11 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QStackedWidget>
 #include <QTreeView>
 
 #include "client/history_lines.h"
+#include "client/whole_file.h"
 #include "models/program_names.h"
 #include "models/row_rule.h"
 #include "models/words.h"
@@ -48,13 +48,15 @@ HistoryPage::HistoryPage(const Shared& shared, QWidget* parent)
       delegate_(new widgets::RowDelegate({.stateColumn = HistoryModel::State,
                                           .stateRole = HistoryModel::StateRole,
                                           .linkColumn = HistoryModel::Decided,
-                                          .linkRole = HistoryModel::RuleRole},
+                                          .linkRole = HistoryModel::RuleRole,
+                                          .pathColumn = HistoryModel::RemoteColumn},
                                          this)) {
     model_.tellCountries(shared.countries);
     reload_->setObjectName(QStringLiteral("historyReload"));
     sinceLeft_->setObjectName(QStringLiteral("historySinceLeft"));
     sinceLeft_->setCheckable(true);
     sinceLeft_->hide();
+    since_->setObjectName(QStringLiteral("historySince"));
     since_->hide();
     export_->setObjectName(QStringLiteral("historyExport"));
     showTotals_->setObjectName(QStringLiteral("historyTotals"));
@@ -192,10 +194,12 @@ void HistoryPage::toggleExport() {
 // What the list shows, all of it; the search may change meanwhile.
 void HistoryPage::startExport(const QString& name) {
     const std::optional<api::HistoryFilter> filter = model_.filter();
-    file_ = std::make_unique<QSaveFile>(name);
+    auto file = std::make_unique<client::WholeFile>(name);
+    if (!file->open(QIODevice::WriteOnly))
+        return cannotWrite(*file);
+    file_ = std::move(file);
+    written_ = 0;
     asCsv_ = !name.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-    if (!file_->open(QIODevice::WriteOnly))
-        return endExport(api::failure(api::ErrorCode::Failed, {}));
     file_->write(asCsv_ ? client::csvHeader() : QByteArray("["));
     if (filter)
         reader_.start(*filter, 0);
@@ -205,36 +209,37 @@ void HistoryPage::startExport(const QString& name) {
 }
 
 void HistoryPage::write(const api::ConnectionList& connections) {
-    bool first = reader_.read() == connections.size();
     for (const api::Connection& connection : connections) {
         const api::AppIdentity app = reader_.programOf(connection);
         file_->write(asCsv_ ? client::csvLine(connection, app)
-                            : (std::exchange(first, false) ? "\n" : ",\n") +
-                                  client::jsonLine(connection, app));
+                            : (written_ == 0 ? "\n" : ",\n") + client::jsonLine(connection, app));
+        ++written_;
     }
     if (file_->error() != QFileDevice::NoError) {
         reader_.cancel();
-        return endExport(api::failure(api::ErrorCode::Failed, {}));
+        cannotWrite(*std::exchange(file_, {}));
     }
     note();
 }
 
 void HistoryPage::endExport(const api::Result<void>& result) {
-    const std::unique_ptr<QSaveFile> file = std::move(file_);
-    if (!result && file->error() == QFileDevice::NoError) {
+    const std::unique_ptr<client::WholeFile> file = std::move(file_);
+    if (result && !asCsv_)
+        file->write("\n]\n");
+    if (!result)
         emit failed(Words::error(result.error()));
-    } else {
-        if (result && !asCsv_)
-            file->write("\n]\n");
-        if (result && file->flush() && file->commit())
-            emit told(reader_.read() == 1
-                          ? tr("One connection is in %1", "file").arg(file->fileName())
-                          : tr("%Ln connections are in %1", "file", int(reader_.read()))
-                                .arg(file->fileName()));
-        else
-            emit failed(tr("The file cannot be written: %1").arg(file->errorString()));
-    }
+    else if (!file->finish())
+        cannotWrite(*file);
+    else
+        emit told(
+            written_ == 1
+                ? tr("One connection is in %1", "file").arg(file->fileName())
+                : tr("%Ln connections are in %1", "file", int(written_)).arg(file->fileName()));
     note();
+}
+
+void HistoryPage::cannotWrite(const client::WholeFile& file) {
+    emit failed(tr("The file cannot be written: %1").arg(file.errorString()));
 }
 
 void HistoryPage::decide(const QModelIndex& row, api::Action action) {
@@ -280,7 +285,7 @@ void HistoryPage::note() {
     export_->setText(file_ ? tr("Cancel the export") : tr("Export…"));
     const QLocale locale;
     if (file_)
-        state_->setText(tr("%L1 written…").arg(reader_.read()));
+        state_->setText(tr("%L1 written…").arg(written_));
     else if (showTotals_->isChecked())
         state_->setText({});
     else if (model_.isLoading() && model_.reachedMs())
@@ -289,7 +294,7 @@ void HistoryPage::note() {
                                                  QLocale::ShortFormat)));
     else
         state_->setText(model_.isLoading() ? tr("Reading…") : QString());
-    since_->setText(sinceLeft_->isChecked()
+    since_->setText(sinceLeft_->isChecked() && !showTotals_->isChecked()
                         ? tr("Since %1", "a moment")
                               .arg(Words::moment(leftMs_, QDateTime::currentMSecsSinceEpoch()))
                         : QString());

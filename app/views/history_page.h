@@ -12,10 +12,13 @@
 #include "views/page.h"
 
 class QLabel;
-class QSaveFile;
 class QStackedWidget;
 class QPushButton;
 class QTreeView;
+
+namespace sallyport::client {
+class WholeFile;
+}
 
 namespace sallyport::widgets {
 class EmptyNote;
@@ -57,6 +60,7 @@ class HistoryPage : public Page {
     void startExport(const QString& name);
     void write(const api::ConnectionList& connections);
     void endExport(const api::Result<void>& result);
+    void cannotWrite(const client::WholeFile& file);
 
     const Shared& shared_;
     models::HistoryModel model_;
@@ -64,8 +68,9 @@ class HistoryPage : public Page {
     QString search_;
     bool away_ = false;
     client::HistoryReader reader_;
-    std::unique_ptr<QSaveFile> file_;  // while it is being written
+    std::unique_ptr<client::WholeFile> file_;  // while it is being written
     bool asCsv_ = true;
+    qint64 written_ = 0;  // connections
     std::function<QString()> pick_;
     models::TotalsModel totals_;
     qint64 leftMs_ = 0;

@@ -127,6 +127,7 @@ void ListEditor::choose() {
     const int at = offer_->currentData().toInt();
     const api::List list = at == kOwn ? api::List{} : models::offeredLists()[at];
     source_->setText(list.source);
+    source_->setCursorPosition(0);  // whose it is stands in front
     name_->setText(list.name);
     title_->setText(list.title);
     daily_->setChecked(at != kOwn);

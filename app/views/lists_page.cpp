@@ -166,6 +166,8 @@ void ListsPage::buildTree() {
     tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     tree_->setHeaderLabels(
         {tr("List"), tr("Names"), tr("Prefixes"), tr("Bad lines"), tr("Updated"), tr("Source")});
+    for (const Column column : {Names, Prefixes, BadLines})
+        tree_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     prepareTree(tree_,
                 {{QStringLiteral("MMMMMMMMMMMMMMMM")},
                  {number(9'999'999)},

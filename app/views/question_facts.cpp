@@ -188,7 +188,7 @@ QuestionDetails::QuestionDetails(QWidget* parent)
 
     form_ = new QFormLayout(facts_);
     form_->setContentsMargins({});
-    form_->setLabelAlignment(Qt::AlignLeading | Qt::AlignTop);
+    form_->setLabelAlignment(Qt::AlignLeading);
     command_ = addLongFact(tr("Command line"), "commandLine", 2);
     file_ = addLongFact(tr("Program file"), "programFile", 2);
     requests_ = addLongFact(tr("Asks for", "label: requests of HTTP"), "requests", 3);
@@ -231,12 +231,15 @@ QPlainTextEdit* QuestionDetails::addLongFact(const QString& name, const char* ob
     value->setReadOnly(true);
     value->setTabChangesFocus(true);
     value->setWordWrapMode(QTextOption::WrapAnywhere);
+    value->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     value->setFrameShape(QFrame::NoFrame);
     value->document()->setDocumentMargin(0);
     value->viewport()->setAutoFillBackground(false);
     value->setFixedHeight(value->fontMetrics().lineSpacing() * lines);
     value->setAccessibleName(name);
-    form_->addRow(name, value);
+    auto* label = new QLabel(name);
+    label->setAlignment(Qt::AlignLeading | Qt::AlignTop);  // as the text; a form centres it
+    form_->addRow(label, value);
     return value;
 }
 

@@ -149,6 +149,7 @@ QWidget* RulesPage::buildBar() {
 void RulesPage::buildTree() {
     tree_->setObjectName(QStringLiteral("rulesTree"));
     tree_->setAccessibleName(tr("Rules"));
+    tree_->setTextElideMode(Qt::ElideMiddle);  // namesakes differ in their folders, behind the name
     tree_->setModel(&filter_);
     tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     const QString off = tr("%1 (off)", "a rule that is switched off");

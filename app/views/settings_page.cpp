@@ -100,6 +100,7 @@ QWidget* SettingsPage::buildBehaviour() {
          {api::Mode::Ask, api::Mode::Learn, api::Mode::LockDown, api::Mode::Audit})
         mode_->addItem(Words::mode(mode), int(mode));
     mode_->setObjectName(QStringLiteral("settingsMode"));
+    modeHelp_->setObjectName(QStringLiteral("settingsModeHelp"));
     mode_->setAccessibleName(tr("What happens to a connection without a rule"));
     constexpr int kFewestSeconds = 5;
     constexpr int kMostSeconds = 60;
@@ -132,7 +133,11 @@ QWidget* SettingsPage::buildBehaviour() {
     form->addRow(tr("When nobody is logged in"), nobody_);
     form->addRow(tr("Keep the history for"), days_);
     form->addRow(tr("But at most"), megabytes_);
-    form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
+    // Only the help takes all there is, so that it is one line where that suffices.
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    QSizePolicy wide = modeHelp_->sizePolicy();
+    wide.setHorizontalPolicy(QSizePolicy::Expanding);
+    modeHelp_->setSizePolicy(wide);
     form->addRow(QString(), save_);
     // The mode counts at once, as everywhere else; the rest is saved together.
     connect(mode_, &QComboBox::activated, this, [this] {

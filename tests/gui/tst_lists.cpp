@@ -107,6 +107,7 @@ class TestLists : public QObject {
             offer->setCurrentIndex(at);
             QVERIFY(find<QPushButton>("listAdd")->isEnabled());
             QVERIFY(find<QLineEdit>("listSource")->text().startsWith(u"https://"_s));
+            QCOMPARE(find<QLineEdit>("listSource")->cursorPosition(), 0);  // its host is in sight
         }
     }
 

@@ -1,12 +1,20 @@
 // The window as a whole: what it says, its switches, its keys, and what it looks like.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <QAbstractItemModel>
 #include <QApplication>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QGroupBox>
+#include <QHeaderView>
 #include <QIODevice>
+#include <QImage>
 #include <QInputDialog>
 #include <QItemSelectionModel>
 #include <QJsonArray>
@@ -27,6 +35,7 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
+#include <csignal>
 
 #include "gui_screenshot.h"
 #include "models/history_model.h"
@@ -435,6 +444,14 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->ruleList().size(), before);
     }
 
+    void whatAModeDoesIsOneLineWhereThereIsRoom() {
+        open();
+        window_->showPage(u"settings"_s);
+        const auto* help = find<QLabel>("settingsModeHelp");
+        QVERIFY(!help->text().isEmpty());
+        QTRY_VERIFY(help->width() >= help->fontMetrics().horizontalAdvance(help->text()));
+    }
+
     void settingsAreReadAndSaved() {
         firewall_->setSettings({.answerSeconds = 30, .historyDays = 7});
         open();
@@ -559,6 +576,30 @@ class TestMainWindow : public QObject {
         views::setCountryFile({});
     }
 
+    void addressesInTheHistoryAreToldApartWhereThereIsNoRoom() {
+        api::ConnectionList past;
+        for (api::ConnectionId id : {1, 2}) {
+            past +=
+                samples::connection(id, 1, u"2001:db8:1234:5678:9abc:def0:1234:%1"_s.arg(id), 443);
+            past.last().endedMs = past.last().startedMs + 1000;
+        }
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, past);
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        tree->setAlternatingRowColors(false);
+        tree->setCurrentIndex({});
+        tree->header()->resizeSection(models::HistoryModel::RemoteColumn,
+                                      tree->fontMetrics().averageCharWidth() * 20);
+        const auto shown = [&](int row) {
+            const QModelIndex remote =
+                tree->model()->index(row, models::HistoryModel::RemoteColumn);
+            return tree->viewport()->grab(tree->visualRect(remote)).toImage();
+        };
+        QTRY_VERIFY(shown(0) != shown(1));
+    }
+
     void aNameInTheHistoryBecomesARuleForTheName() {
         api::Connection past = samples::connection(1, 1, u"203.0.113.7"_s, 443);
         past.name = u"api.example.org"_s;
@@ -602,6 +643,12 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 1);
         QCOMPARE(exported(u"one.csv"_s).count("\r\n"), 2);
         QTRY_VERIFY(told().startsWith(u"One connection is in "_s));
+        find<QLineEdit>("search")->setText(u"state:nonsense"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 0);
+        QCOMPARE(exported(u"nothing.csv"_s).count("\r\n"), 1);
+        QTRY_VERIFY2(told().startsWith(u"0 connections are in "_s), qPrintable(told()));
+        find<QLineEdit>("search")->setText(u"to:203.0.113.7"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 1);
         // Cancelled before the first page has come: nothing is left behind.
         page->setPicker([&] { return folder.filePath(u"none.csv"_s); });
         auto* button = find<QPushButton>("historyExport");
@@ -612,6 +659,76 @@ class TestMainWindow : public QObject {
         QCOMPARE(button->text(), caption);
         QTest::qWait(50);
         QVERIFY(!QFile::exists(folder.filePath(u"none.csv"_s)));
+    }
+
+    void historyTakesNoPlaceOfADeviceOrAPipe() {
+        const QTemporaryDir folder;
+        const QString pipe = folder.filePath(u"pipe"_s);
+        QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        // Another device than the system's /dev/null, for when the test can fail.
+        const QString device = folder.filePath(u"device"_s);
+        const bool made =
+            mknod(QFile::encodeName(device).constData(), S_IFCHR | 0600, makedev(1, 3)) == 0;
+        remember();
+        open();
+        window_->showPage(u"history"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
+        auto* page = window_->findChild<views::HistoryPage*>();
+        auto* button = find<QPushButton>("historyExport");
+        const QString caption = button->text();
+        QSignalSpy failed(page, &views::Page::failed);
+        QSignalSpy told(page, &views::HistoryPage::told);
+        const auto kind = [](const QString& path) {
+            struct stat there {};
+            return lstat(QFile::encodeName(path).constData(), &there) == 0 ? there.st_mode & S_IFMT
+                                                                           : 0U;
+        };
+        for (const QString& name : {pipe, device, folder.path()}) {
+            if (name == device && !made)
+                continue;  // only root makes devices
+            const auto before = kind(name);
+            page->setPicker([&] { return name; });
+            QTest::mouseClick(button, Qt::LeftButton);
+            QTRY_COMPARE(failed.count() + told.count(), 1);
+            QVERIFY2(told.isEmpty(), qPrintable(name));
+            QCOMPARE(failed.takeFirst().first().toString(),
+                     u"The file cannot be written: not a regular file"_s);
+            QCOMPARE(kind(name), before);
+            QCOMPARE(button->text(), caption);
+        }
+    }
+
+    void aHistoryThatADiskCannotHoldIsSaidAndTheOldFileStays() {
+        remember();
+        open();
+        window_->showPage(u"history"_s);
+        QTRY_COMPARE(find<QTreeView>("historyTree")->model()->rowCount(), 39);
+        const QTemporaryDir folder;
+        auto* page = window_->findChild<views::HistoryPage*>();
+        QSignalSpy failed(page, &views::Page::failed);
+        QSignalSpy told(page, &views::HistoryPage::told);
+        for (const QString& name : {u"old.csv"_s, u"old.json"_s}) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write("old") == 3);
+            file.close();
+            page->setPicker([&] { return file.fileName(); });
+            rlimit before{};
+            QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+            const rlimit few{1000, before.rlim_max};
+            const auto handler = signal(SIGXFSZ, SIG_IGN);
+            QCOMPARE(setrlimit(RLIMIT_FSIZE, &few), 0);
+            QTest::mouseClick(find<QPushButton>("historyExport"), Qt::LeftButton);
+            const bool ended = QTest::qWaitFor([&] { return failed.count() + told.count() > 0; });
+            QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+            signal(SIGXFSZ, handler);
+            QVERIFY(ended && told.isEmpty());
+            const QString said = failed.takeFirst().first().toString();
+            QVERIFY2(said.startsWith(u"The file cannot be written: "_s) && said.size() > 30,
+                     qPrintable(said));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QCOMPARE(file.readAll(), QByteArray("old"));
+            QCOMPARE(QDir(folder.path()).entryList({name + u"?*"_s}, QDir::Files), QStringList());
+        }
     }
 
     void whatEndedWhileTheWindowWasClosedIsShown() {
@@ -639,6 +756,48 @@ class TestMainWindow : public QObject {
         shoot(u"history-while-away"_s);
         QTest::mouseClick(sinceLeft, Qt::LeftButton);
         QTRY_COMPARE(tree->model()->rowCount(), 2);
+    }
+
+    void titlesStandAboveTheirNumbers() {
+        remember();
+        samples::fill(*firewall_);
+        firewall_->setTotals(
+            {{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}, {}, {}, {}}});
+        firewall_->setLists({{u"ads"_s, u"Ads"_s, u"/tmp/ads"_s, false}});
+        open();
+        window_->showPage(u"history"_s);
+        QTest::mouseClick(find<QPushButton>("historyTotals"), Qt::LeftButton);
+        for (const char* name :
+             {"connectionsTree", "rulesTree", "listsTree", "historyTree", "totalsTree"}) {
+            const QAbstractItemModel* model = find<QTreeView>(name)->model();
+            QTRY_VERIFY2(model->rowCount() > 0, name);
+            QModelIndex row = model->index(0, 0);
+            while (model->hasChildren(row))
+                row = model->index(0, 0, row);
+            const auto align = [](const QVariant& value) {
+                return value.toInt() & int(Qt::AlignRight);
+            };
+            for (int column = 0; column < model->columnCount(); ++column)
+                QCOMPARE(align(model->headerData(column, Qt::Horizontal, Qt::TextAlignmentRole)),
+                         align(row.siblingAtColumn(column).data(Qt::TextAlignmentRole)));
+        }
+    }
+
+    void whatIsSinceOneLeftIsNotSaidAboveTheTotals() {
+        remember();
+        firewall_->setTotals(
+            {{{api::AppIdentity::Kind::Path, u"/usr/bin/curl"_s, {}}, {}, {}, {}}});
+        open();
+        window_->showPage(u"history"_s);
+        auto* page = window_->findChild<views::HistoryPage*>();
+        page->setLeft(QDateTime::currentMSecsSinceEpoch() - 60'000);
+        find<QPushButton>("historySinceLeft")->click();
+        const auto* since = find<QLabel>("historySince");
+        QVERIFY(!since->text().isEmpty());
+        find<QPushButton>("historyTotals")->click();
+        QVERIFY(since->text().isEmpty());
+        find<QPushButton>("historyTotals")->click();
+        QVERIFY(!since->text().isEmpty());
     }
 
     void totalsAreBesideTheHistory() {

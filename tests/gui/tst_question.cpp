@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QElapsedTimer>
+#include <QFormLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -16,11 +17,13 @@
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QStyle>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 #include <QTranslator>
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 
 #include "fakes/fake_firewall.h"
@@ -157,6 +160,7 @@ class TestQuestion : public QObject {
     void saysWhatIsAskedFor();
     void aLongRequestLosesItsMiddle();
     void encryptedDnsCanBeBlockedByReadyRules();
+    void detailsStandBesideWhatTheyAre();
     void everyControlHasAName();
     void pictures_data();
     void pictures();
@@ -197,6 +201,29 @@ void TestQuestion::aNameGoesBeforeItsNumberAndItsDomainIsSuggested() {
     waitAwake();
     click("allow");
     QCOMPARE(answered().scope, api::Scope::Domain);
+}
+
+void TestQuestion::detailsStandBesideWhatTheyAre() {
+    api::Question question = installed(1);
+    question.names = QStringList{QString(60, u'a') + u'.' + QString(60, u'b') + u'.' +
+                                 QString(60, u'c') + QStringLiteral(".example.org")};
+    ask(question);
+    click("details");
+    for (const char* name : {"commandLine", "programFile", "names", "parents"}) {
+        auto* value = find<QPlainTextEdit>(name);
+        QTRY_VERIFY(value->isVisible());
+        auto* form = qobject_cast<QFormLayout*>(value->parentWidget()->layout());
+        const auto* label = qobject_cast<QLabel*>(form->labelForField(value));
+        // Where the first line of the text is, and not in the middle of all its lines.
+        const QRect text =
+            label->style()->itemTextRect(label->fontMetrics(), label->contentsRect(),
+                                         int(label->alignment()), true, label->text());
+        const int below = label->mapTo(window_.get(), text.topLeft()).y() -
+                          value->mapTo(window_.get(), QPoint()).y();
+        QVERIFY2(std::abs(below) <= 1,
+                 qPrintable(QStringLiteral("%1: %2").arg(QLatin1String(name)).arg(below)));
+        QVERIFY2(!value->horizontalScrollBar()->isVisible(), name);
+    }
 }
 
 void TestQuestion::aNameWithoutADomainIsOfferedAlone() {

@@ -8,6 +8,8 @@
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <QHeaderView>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -15,6 +17,7 @@
 #include <QTest>
 #include <QTranslator>
 #include <QTreeView>
+#include <cstdlib>
 
 #include "gui_screenshot.h"
 #include "views/main_window.h"
@@ -400,6 +403,24 @@ class TestRules : public QObject {
         QVERIFY(result->findChildren<QLabel*>().last()->text().contains(u"is not an address"_s));
     }
 
+    // Why a rule does not fit is what one looks for where something else decided.
+    void whatDoesNotFitStandsBackAndCanBeRead() {
+        select(1);
+        press("ruleExplain");
+        auto* result = find<QWidget>("attemptResult");
+        QTRY_COMPARE(result->findChildren<QLabel*>().size(), 6);
+        const QList<QLabel*> lines = result->findChildren<QLabel*>();
+        QVERIFY2(lines.last()->text().contains(u"Does not fit"_s),
+                 qPrintable(lines.last()->text()));
+        const auto contrast = [](const QLabel* line) {
+            const QColor front = line->palette().color(line->foregroundRole());
+            const int back = qGray(line->palette().color(QPalette::Window).rgb());
+            return std::abs(back - qGray(front.rgb())) * front.alpha() / 255;
+        };
+        QVERIFY2(contrast(lines.last()) > 80, qPrintable(QString::number(contrast(lines.last()))));
+        QVERIFY(contrast(lines.last()) < contrast(lines.at(lines.size() - 2)));
+    }
+
     void whatIsTriedOutIsWhatTheRuleIsFor() {
         api::Rule local = samples::rule(11, u"/usr/bin/curl"_s, api::Action::Allow);
         local.remote.kind = api::Remote::Kind::LocalNetwork;
@@ -460,6 +481,21 @@ class TestRules : public QObject {
         QCOMPARE(names(), expected);
         find<QCheckBox>("rulesGrouped")->setChecked(false);
         QCOMPARE(names(), expected);
+    }
+
+    void namesakesAreToldApartWhereThereIsNoRoom() {
+        const QString folder = u"/opt/a-folder-with-a-rather-long-name/"_s;
+        firewall_->setRules({samples::rule(1, folder + u"one/sshd"_s, api::Action::Allow),
+                             samples::rule(2, folder + u"two/sshd"_s, api::Action::Allow)});
+        QTRY_VERIFY(tree_->model()->index(1, 0).data().toString().endsWith(u"name/two/)"_s));
+        tree_->setAlternatingRowColors(false);
+        tree_->header()->resizeSection(0, tree_->fontMetrics().averageCharWidth() * 30);
+        tree_->setCurrentIndex({});
+        const auto shown = [this](int row) {
+            const QRect cell = tree_->visualRect(tree_->model()->index(row, 0));
+            return tree_->viewport()->grab(cell).toImage();
+        };
+        QTRY_VERIFY(shown(0) != shown(1));
     }
 
     void rulesTravelInFiles() {

@@ -1,0 +1,94 @@
+// What the client itself is, and the programs it starts.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <sched.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "peer.h"
+
+namespace peer {
+
+namespace {
+
+class Process {
+  public:
+    std::string user(Words& words) {  // is that user's from here on, by its real id
+        uid_t uid = 0;
+        words >> uid;
+        return outcome(setreuid(uid, uid_t(-1)));
+    }
+
+    // enter FOLDER: works there from now on.
+    std::string enter(Words& words) {
+        std::string folder;
+        words >> folder;
+        return outcome(chdir(folder.c_str()));
+    }
+
+    // Becomes another program, which goes on reading the same commands; its sockets stay open.
+    std::string become(Words& words) {
+        std::string program;
+        words >> program;
+        execl(program.c_str(), program.c_str(), "client", nullptr);
+        return outcome(-1);
+    }
+
+    // Into a network namespace of its own, with nothing but loopback.
+    std::string leave(Words&) {
+        if (unshare(CLONE_NEWNET) != 0)
+            return outcome(-1);
+        return system("ip link set lo up") == 0 ? "ok" : "no loopback";
+    }
+
+    // A child that runs PROGRAM for one connection and ends at once: spawn PROGRAM ADDRESS PORT
+    std::string spawn(Words& words) {
+        std::string program, address, port;
+        words >> program >> address >> port;
+        const pid_t child = fork();
+        if (child == 0) {
+            execl(program.c_str(), program.c_str(), "once", address.c_str(), port.c_str(), nullptr);
+            _exit(127);
+        }
+        waitpid(child, nullptr, 0);
+        return "ok " + std::to_string(child);
+    }
+
+    // crowd FOLDER ADDRESS PORT: runs every program of the folder, one after the other. Says how
+    // many there were, and how many did not end well.
+    std::string crowd(Words& words) {
+        std::string folder, address, port;
+        words >> folder >> address >> port;
+        int failed = 0, count = 0;
+        for (const auto& file : std::filesystem::directory_iterator(folder)) {
+            const std::string program = file.path();
+            char* const arguments[] = {const_cast<char*>(program.c_str()), address.data(),
+                                       port.data(), nullptr};
+            pid_t child = -1;
+            if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ) != 0)
+                return "error 0";
+            int status = -1;
+            waitpid(child, &status, 0);
+            ++count;
+            failed += status != 0;
+        }
+        return "ok " + std::to_string(count) + " " + std::to_string(failed);
+    }
+};
+
+}  // namespace
+
+void addProcess(Commands& commands) {
+    add<Process>(commands, std::make_shared<Process>(),
+                 {{"user", &Process::user},
+                  {"enter", &Process::enter},
+                  {"become", &Process::become},
+                  {"leave", &Process::leave},
+                  {"spawn", &Process::spawn},
+                  {"crowd", &Process::crowd}});
+}
+
+}  // namespace peer
