@@ -105,8 +105,12 @@ struct ns_common {
 struct mnt_namespace {
     struct ns_common ns;
 };
+struct net {
+    __u64 net_cookie;
+};
 struct nsproxy {
     struct mnt_namespace* mnt_ns;
+    struct net* net_ns;
 };
 
 struct fs_struct {
@@ -135,9 +139,6 @@ struct in6_addr {
     } in6_u;
 };
 
-struct net {
-    __u64 net_cookie;
-};
 typedef struct {
     struct net* net;
 } possible_net_t;
