@@ -1,5 +1,7 @@
 // Who may make sockets for whole frames is judged, with the engine and real sockets, where the
 // kernel lets that be judged. SPDX-License-Identifier: GPL-3.0-or-later
+#include <QFile>
+#include <QFileInfo>
 #include <cerrno>
 
 #include "bench_fixture.h"
@@ -44,6 +46,7 @@ class FramesTest : public BenchFixture {
     void theModeDecidesWithoutARule();
     void nothingIsHeldWhileTheFirewallIsPaused();
     void whoHasNoRuleIsRefusedAndAskedAbout();
+    void nobodyIsAskedAboutWhoMayNotAnyway();
     void anAnswerIsForTheNextAttempt();
     void anAnswerForOnceIsForTheProcess();
     void aQuestionOutlivesItsProgram();
@@ -51,6 +54,7 @@ class FramesTest : public BenchFixture {
     void whoIsNotKnownYetIsAskedAboutOnlyWithoutARule();
     void anotherNamespaceIsNoWayAround();
     void withoutAHelperTheKernelGoesOn();
+    void whatAnEarlierVersionLeftIsAddedTo();
     void aSocketThatIsOpenStaysOpenAndIsNamed();
 
   private:
@@ -231,6 +235,20 @@ void FramesTest::whoHasNoRuleIsRefusedAndAskedAbout() {
     QCOMPARE(question.waiting, 1u);
 }
 
+void FramesTest::nobodyIsAskedAboutWhoMayNotAnyway() {
+    const auto client = known();
+    QVERIFY(client);
+    QCOMPARE(said(*client, QStringLiteral("weaken")), QStringLiteral("ok 0"));
+    QCOMPARE(opened(*client), error(EPERM));
+    bench_->engine->drain();
+    QVERIFY(!bench_->asked());
+    QVERIFY(!listed());
+    // In a namespace of its own it may.
+    QCOMPARE(said(*client, QStringLiteral("away")), kOk);
+    QCOMPARE(opened(*client), error(EPERM));
+    QTRY_VERIFY(bench_->asked());
+}
+
 void FramesTest::anAnswerIsForTheNextAttempt() {
     const auto client = known();
     QVERIFY(client);
@@ -356,6 +374,21 @@ void FramesTest::withoutAHelperTheKernelGoesOn() {
     bench_->end();
     SUCCEEDS(kernel::removePins(pins_));
     QCOMPARE(ASK(stranger, QStringLiteral("openframes packet")), kOk);
+}
+
+// One that had no program for this.
+void FramesTest::whatAnEarlierVersionLeftIsAddedTo() {
+    const QString link = pins_ + kernel::kCurrentPins + QStringLiteral("/links/sp_socket_create");
+    bench_->end();
+    QVERIFY(QFile::remove(link));
+    const auto client = lab_->client();
+    QVERIFY(client);
+    QCOMPARE(ASK(client, QStringLiteral("openframes packet")), kOk);
+    SUCCEEDS(bench_->start(lab_->cgroup()));
+    QCOMPARE(opened(*client), error(EPERM));
+    bench_->end();
+    QVERIFY(QFileInfo::exists(link));
+    QCOMPARE(ASK(client, QStringLiteral("openframes packet")), error(EPERM));
 }
 
 void FramesTest::aSocketThatIsOpenStaysOpenAndIsNamed() {

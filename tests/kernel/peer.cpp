@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/io_uring.h>
 #include <linux/tcp.h>
@@ -539,6 +540,16 @@ class Client {
         uid_t uid = 0;
         words >> uid;
         return outcome(setreuid(uid, uid_t(-1)));
+    }
+
+    // From here on without CAP_NET_RAW in force.
+    std::string weaken(Words&) {
+        __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
+        __user_cap_data_struct data[2]{};
+        if (syscall(SYS_capget, &head, data) != 0)
+            return outcome(-1);
+        data[0].effective &= ~(1u << CAP_NET_RAW);
+        return outcome(int(syscall(SYS_capset, &head, data)));
     }
 
     std::string open(Words& words) {  // open tcp|udp|udplite ADDRESS-OF-FAMILY [MS]
@@ -1163,6 +1174,11 @@ class Client {
         return system("ip link set lo up") == 0 ? "ok" : "no loopback";
     }
 
+    // The same as somebody without rights could: into a user namespace of its own, too.
+    std::string away(Words&) {
+        return unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? "ok" : outcome(-1);
+    }
+
     // A child that runs PROGRAM for one connection and ends at once: spawn PROGRAM ADDRESS PORT
     std::string spawn(Words& words) {
         std::string program, address, port;
@@ -1221,6 +1237,8 @@ class Client {
     std::atomic<int> rounds_ = 0;
     std::map<std::string, std::function<std::string(Words&)>> commands_{
         {"user", [this](Words& w) { return user(w); }},
+        {"away", [this](Words& w) { return away(w); }},
+        {"weaken", [this](Words& w) { return weaken(w); }},
         {"enter", [this](Words& w) { return enter(w); }},
         {"open", [this](Words& w) { return open(w); }},
         {"openframes", [this](Words& w) { return openFrames(w); }},

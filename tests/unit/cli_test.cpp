@@ -232,6 +232,8 @@ void CliTest::ends_with_the_documented_code_data() {
     row("explain --program /opt/a --to 192.0.2.1", ExitCode::Invalid);
     row("explain --program /opt/a --to 192.0.2.1 --port 1-2", ExitCode::Invalid);
     row("explain --to 192.0.2.1 --port 1", ExitCode::Invalid);
+    row("rules add --allow --protocol frames --to 192.0.2.1", ExitCode::Invalid);
+    row("rules add --allow --protocol 255", ExitCode::Invalid);
 }
 
 void CliTest::ends_with_the_documented_code() {
@@ -484,6 +486,12 @@ void CliTest::an_attempt_has_names_and_this_side() {
     QCOMPARE(explain->attempt.names, (QStringList{u"a.example"_s, u"b.example"_s}));
     QCOMPARE(explain->attempt.local, api::Address::parse(u"10.0.0.1"_s).value());
     QCOMPARE(explain->attempt.interface, u"wg0"_s);
+
+    const Invocation frames = parsed(u"explain --program /opt/none/curl --protocol frames"_s);
+    explain = std::get_if<ExplainAttempt>(&frames.request);
+    QVERIFY(explain);
+    QCOMPARE(explain->attempt.protocol, api::kFrames);
+    QVERIFY(explain->attempt.remote.isUnspecified());
 }
 
 void CliTest::lists_are_fetched_asked_and_removed() {
@@ -830,6 +838,10 @@ void CliTest::who_goes_past_the_firewall_has_a_line_each() {
     status.startedMs = 5;
     firewall.setStatus(status);
     QVERIFY(!ran(firewall, u"status"_s).out.contains(u"Past the firewall"_s));
+    QVERIFY(ran(firewall, u"status"_s).out.contains(u"not stopped, this kernel cannot"_s));
+    status.framesJudged = true;
+    firewall.setStatus(status);
+    QVERIFY(ran(firewall, u"status"_s).out.contains(u"stopped, unless a rule allows them"_s));
     status.packetHolders = {{{api::AppIdentity::Kind::Path, u"/usr/sbin/dh\nclient"_s, {}}, 812, 0},
                             {kCurl, 9, 1000, api::PacketFamily::Xdp, 3, true}};
     status.packetHoldersLeftOut = 2;

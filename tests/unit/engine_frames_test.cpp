@@ -33,10 +33,10 @@ void exits(Bench& bench) {
     bench.happens([](kernel::Sink& sink) { sink.onExit(kSerial, kPid); });
 }
 
-api::Rule allowed() {
+api::Rule allowed(const Bench& bench) {
     api::Rule rule;
     rule.action = Action::Allow;
-    rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/opt/test/browser"), {}};
+    rule.app = bench.processes.describe(attempt().owner).identity;
     rule.protocol = api::kFrames;
     return rule;
 }
@@ -175,7 +175,7 @@ void EngineFramesTest::noAnswerInTimeHoldsForTheProcess() {
 void EngineFramesTest::whatARuleDecidesIsListedAndOver() {
     Bench bench;
     bench.start();
-    const auto rule = bench.engine->addRule(allowed());
+    const auto rule = bench.engine->addRule(allowed(bench));
     QVERIFY(rule.has_value());
     for (int i = 0; i < 3; ++i)
         isDecided(bench, SP_VERDICT_ALLOW, SP_REASON_RULE, *rule);
@@ -192,7 +192,7 @@ void EngineFramesTest::whatARuleDecidesIsListedAndOver() {
 void EngineFramesTest::aRuleForWhoWasNotKnownAsksNobody() {
     Bench bench;
     bench.start();
-    QVERIFY(bench.engine->addRule(allowed()).has_value());
+    QVERIFY(bench.engine->addRule(allowed(bench)).has_value());
     isRefused(bench, SP_VERDICT_UNRESOLVED);
     QVERIFY(bench.waiting().isEmpty());
     QVERIFY(bench.kernel.tasks.value(kPid).app >= SP_APP_FIRST);
@@ -205,7 +205,10 @@ void EngineFramesTest::theSameOfAnotherProcessIsTheSameQuestion() {
     bench.start();
     isRefused(bench);
     bench.happens([](kernel::Sink& sink) {
-        sink.onExec(exec(kSerial + 1, kPid + 1, QStringLiteral("/opt/test/browser")));
+        kernel::ExecReport again = exec(kSerial + 1, kPid + 1, QStringLiteral("/opt/test/browser"));
+        again.parentSerial = kSerial - 1;
+        again.file = exec(kSerial, kPid, {}).file;
+        sink.onExec(again);
         kernel::FlowReport other = attempt();
         other.key = frames(kSerial + 1);
         other.owner.serial = kSerial + 1;
@@ -234,14 +237,14 @@ void EngineFramesTest::statusSaysWhetherTheyAreJudged() {
 void EngineFramesTest::whyIsExplained() {
     Bench bench;
     bench.start();
-    const auto rule = bench.engine->addRule(allowed());
+    const auto rule = bench.engine->addRule(allowed(bench));
     QVERIFY(rule.has_value());
-    api::Rule narrow = allowed();
+    api::Rule narrow = allowed(bench);
     narrow.protocol = 0;
     narrow.interface = QStringLiteral("eth0");
     QVERIFY(bench.engine->addRule(narrow).has_value());
     api::Attempt asked;
-    asked.app = allowed().app;
+    asked.app = allowed(bench).app;
     asked.protocol = api::kFrames;
     const api::Explanation why = bench.engine->explain(asked);
     QCOMPARE(why.state, api::ConnectionState::Allowed);
