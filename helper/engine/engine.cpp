@@ -1,4 +1,5 @@
-// The engine's start and its clockwork: what is due when, what is written when, and how all is well.
+// The engine's start and its clockwork: what is due when, what is written when, and how all is
+// well.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
 
