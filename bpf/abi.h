@@ -346,6 +346,14 @@ struct sp_set_task {
 
 /* ---- flows ---------------------------------------------------------------------------------- */
 
+/* Instead of a protocol: making a socket of AF_PACKET or AF_XDP, of which no packet is judged. It
+ * is outbound, without an address. No packet has this number (RFC 1700, "reserved"). */
+#define SP_PROTOCOL_FRAMES 255
+/* There is no socket yet: its place in the key has this bit, which no cookie has, and the exec
+ * serial of the process, or the other bit too and its tgid. */
+#define SP_FRAMES_COOKIE (1ull << 63)
+#define SP_FRAMES_NAMELESS (1ull << 62)
+
 /* A flow for the helper and in the maps `answers` and `peers`. */
 struct sp_flow_key {
     __u64 cookie; /* of the socket */

@@ -175,7 +175,7 @@ int sp_iter_files(struct bpf_iter__task_file* ctx) {
 
 /* Who has sockets whose frames pass every hook there is on a control group: sp_packet_socket each.
  * That such a socket is made is not told by the hook for new sockets either, which inet_create()
- * and inet6_create() alone run (net/ipv4/af_inet.c); security_socket_create() is for LSMs, and a
+ * and inet6_create() alone run (net/ipv4/af_inet.c); frames.bpf.c only where the BPF LSM runs; a
  * tracepoint on system calls would make every call of every program slower. So they are looked for
  * among open files, in all network namespaces. Missed is one that is in no table of files: in
  * flight in a message, registered with io_uring, or only mapped.

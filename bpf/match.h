@@ -61,6 +61,9 @@ static inline __attribute__((always_inline)) int sp_more_fits(const struct sp_ru
 
     if ((rule->flags & SP_RULE_HAS_PROCESS) && rule->process != a->process)
         return SP_FIT_NO;
+    if (a->protocol == SP_PROTOCOL_FRAMES &&
+        (rule->flags & (SP_RULE_HAS_LOCAL | SP_RULE_HAS_INTERFACE)))
+        return SP_FIT_NO; /* nor will it ever have any */
     if (rule->flags & SP_RULE_HAS_LOCAL) {
         if (sp_is_zero(&a->local))
             fit = SP_FIT_UNKNOWN;
@@ -337,14 +340,15 @@ static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_sca
     sp_search_unsaid(scan, policy);
 }
 
-/* The rules that ask for a name or a list. This machine has no names and is in no list. Lists that
- * have the address go first: what a line of theirs decides waits for no name. */
+/* The rules that ask for a name or a list. This machine has no names and is in no list, nor has
+ * what goes to no address. Lists that have the address go first: what a line of theirs decides
+ * waits for no name. */
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
                                                                  const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
     __u32 i;
 
-    if (sp_is_loopback(&a->remote))
+    if (sp_is_loopback(&a->remote) || a->protocol == SP_PROTOCOL_FRAMES)
         return;
     if (scan->names_pending)
         goto unresolved;

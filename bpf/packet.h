@@ -121,6 +121,8 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
         if (offset < 0)
             return -1;
     }
+    if (p->protocol == SP_PROTOCOL_FRAMES)
+        return -1;
     p->has_ports = 0;
     p->rport = p->lport = 0;
     if (trust_ports && offset &&

@@ -94,9 +94,17 @@ typedef struct {
     __u32 val;
 } kuid_t;
 
+struct user_namespace;
+/* An array of two words, and a number from 6.3 on: the first word has the lowest 32 capabilities. */
+typedef struct {
+    __u32 words[2];
+} kernel_cap_t;
+
 struct cred {
     kuid_t uid;
     kuid_t euid;
+    kernel_cap_t cap_effective;
+    struct user_namespace* user_ns;
 };
 
 struct ns_common {
@@ -105,8 +113,13 @@ struct ns_common {
 struct mnt_namespace {
     struct ns_common ns;
 };
+struct net {
+    __u64 net_cookie;
+    struct user_namespace* user_ns;
+};
 struct nsproxy {
     struct mnt_namespace* mnt_ns;
+    struct net* net_ns;
 };
 
 struct fs_struct {
@@ -135,9 +148,6 @@ struct in6_addr {
     } in6_u;
 };
 
-struct net {
-    __u64 net_cookie;
-};
 typedef struct {
     struct net* net;
 } possible_net_t;
@@ -264,6 +274,7 @@ struct bpf_iter__bpf_sk_storage_map {
 #define IPPROTO_MPTCP 262
 #define ETH_P_IP 0x0800
 #define MNT_INTERNAL 0x4000
+#define CAP_NET_RAW 13
 #define EPERM 1
 #define ECONNREFUSED 111
 #define SOL_SOCKET 1

@@ -274,6 +274,37 @@
         <comment>date</comment>
         <translation>Das Programm hat sich verändert: Seine Datei ist nicht mehr die, die am %1 erlaubt wurde.</translation>
     </message>
+    <message>
+        <source>%1 wants to send and receive</source>
+        <comment>program; what follows: whole network frames</comment>
+        <translation>%1 möchte senden und empfangen:</translation>
+    </message>
+    <message>
+        <source>whole network frames</source>
+        <comment>what a program wants to send and receive</comment>
+        <translation>ganze Netzwerk-Frames</translation>
+    </message>
+    <message>
+        <source>which pass by the rules for connections</source>
+        <translation>an den Regeln für Verbindungen vorbei</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n processes</source>
+        <comment>that want the same</comment>
+        <translation>
+            <numerusform>%n Prozess</numerusform>
+            <numerusform>%n Prozesse</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Refused for now: an answer counts from its next attempt on. %1 s are left.</source>
+        <translation>Vorerst abgelehnt: Eine Antwort zählt ab dem nächsten Versuch. Noch %1 s.</translation>
+    </message>
+    <message>
+        <source>all frames of %1</source>
+        <comment>program</comment>
+        <translation>alle Frames von %1</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -879,6 +910,20 @@
         <comment>waits for others to connect</comment>
         <translation>Lauscht</translation>
     </message>
+    <message>
+        <source>whole frames</source>
+        <comment>of a network, below all protocols</comment>
+        <translation>ganze Frames</translation>
+    </message>
+    <message>
+        <source>Allow %1 to send and receive whole network frames, %2</source>
+        <comment>program, how long</comment>
+        <translation>%1 darf ganze Netzwerk-Frames senden und empfangen, %2</translation>
+    </message>
+    <message>
+        <source>Block %1 from sending and receiving whole network frames, %2</source>
+        <translation>%1 darf keine ganzen Netzwerk-Frames senden und empfangen, %2</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1268,10 +1313,6 @@
     <message>
         <source>in, out or any.</source>
         <translation>in, out oder any.</translation>
-    </message>
-    <message>
-        <source>tcp, udp, icmp, icmpv6, udplite, sctp, any or a number.</source>
-        <translation>tcp, udp, icmp, icmpv6, udplite, sctp, any oder eine Nummer.</translation>
     </message>
     <message>
         <source>Port or ports of the other side: 443, 8000-8080 or any.</source>
@@ -1942,6 +1983,22 @@
         <translation>nicht alles konnte geschrieben werden: %1</translation>
     </message>
     <message>
+        <source>Whole frames</source>
+        <translation>Ganze Frames</translation>
+    </message>
+    <message>
+        <source>stopped, unless a rule allows them</source>
+        <translation>blockiert, wenn keine Regel sie erlaubt</translation>
+    </message>
+    <message>
+        <source>not stopped, this kernel cannot</source>
+        <translation>nicht blockiert, dieser Kernel kann es nicht</translation>
+    </message>
+    <message>
+        <source>tcp, udp, icmp, icmpv6, udplite, sctp, frames, any or a number.</source>
+        <translation>tcp, udp, icmp, icmpv6, udplite, sctp, frames, any oder eine Nummer.</translation>
+    </message>
+    <message>
         <source>in or out.</source>
         <translation>in oder out.</translation>
     </message>
@@ -2333,6 +2390,10 @@ Allow and Block count for: %3.</source>
     <message>
         <source>%1 started it, not %2</source>
         <translation>gestartet hat es %1 und nicht %2</translation>
+    </message>
+    <message>
+        <source>frames have no local address and no interface</source>
+        <translation>Frames haben keine eigene Adresse und keine Schnittstelle</translation>
     </message>
 </context>
 <context>
@@ -2987,6 +3048,18 @@ Allow and Block count for: %3.</source>
     <message>
         <source>%1 has a control character: %2; rename the file</source>
         <translation>%1 enthält ein Steuerzeichen: %2; die Datei umbenennen</translation>
+    </message>
+    <message>
+        <source>frames have no addresses and no interface; leave these out</source>
+        <translation>Frames haben keine Adressen und keine Schnittstelle; diese weglassen</translation>
+    </message>
+    <message>
+        <source>frames are outbound, whichever way they go</source>
+        <translation>Frames gelten als ausgehend, in welche Richtung sie auch gehen</translation>
+    </message>
+    <message>
+        <source>frames are not counted: no limit and no quota</source>
+        <translation>Frames werden nicht gezählt: keine Begrenzung und kein Kontingent</translation>
     </message>
 </context>
 <context>

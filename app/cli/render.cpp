@@ -185,6 +185,9 @@ QString statusText(const api::Status& status, qint64 nowMs) {
         {Text::tr("Since"), timeText(status.startedMs)},
         {Text::tr("Version"), status.version},
     };
+    pairs.append({Text::tr("Whole frames"), status.framesJudged
+                                                ? Text::tr("stopped, unless a rule allows them")
+                                                : Text::tr("not stopped, this kernel cannot")});
     for (const api::PacketHolder& holder : status.packetHolders)
         pairs.append({Text::tr("Past the firewall"), holderText(holder)});
     if (status.packetHoldersLeftOut > 0)

@@ -47,7 +47,7 @@ void declareWho(QCommandLineParser& parser, const QString& ways) {
         {u"started-by"_s, Text::tr("Only when started by this program."), u"PATH"_s},
         {u"user"_s, Text::tr("A user's name or number, or any."), u"USER"_s},
         {u"direction"_s, ways, u"WAY"_s},
-        {u"protocol"_s, Text::tr("tcp, udp, icmp, icmpv6, udplite, sctp, any or a number."),
+        {u"protocol"_s, Text::tr("tcp, udp, icmp, icmpv6, udplite, sctp, frames, any or a number."),
          u"NAME"_s},
         {u"port"_s, Text::tr("Port or ports of the other side: 443, 8000-8080 or any."), u"PORT"_s},
         {u"local-port"_s, Text::tr("Port or ports of this side."), u"PORT"_s},
@@ -90,14 +90,15 @@ Result<void> checkAttempt(const RuleOptions& options) {
     };
     if (!options.app || options.app->kind == api::AppIdentity::Kind::Any)
         return invalid(Text::tr("--program: say which program connects"));
-    if (!options.remote || options.remote->kind != api::Remote::Kind::Prefix ||
-        !options.remote->prefix.isHost())
+    const quint8 protocol = options.protocol.value_or(api::Attempt{}.protocol);
+    const bool frames = protocol == api::kFrames;  // to no address
+    if (!frames && (!options.remote || options.remote->kind != api::Remote::Kind::Prefix ||
+                    !options.remote->prefix.isHost()))
         return invalid(Text::tr("--to: say which address, one and whole; --name is for its name"));
     if (!single(options.remotePorts) || !single(options.localPorts))
         return invalid(Text::tr("--port: one port, not a range"));
     if (options.local && *options.local && !(*options.local)->isHost())
         return invalid(Text::tr("--local: one address, and whole"));
-    const quint8 protocol = options.protocol.value_or(api::Attempt{}.protocol);
     if (api::protocolHasPorts(protocol) && !options.remotePorts && !options.localPorts)
         return invalid(Text::tr("--port: say which port"));
     return {};
@@ -266,7 +267,8 @@ Result<api::Attempt> readAttempt(const QCommandLineParser& parser) {
     attempt.uid = options.user && *options.user ? **options.user : getuid();
     attempt.direction = options.direction.value_or(api::Direction::Outbound);
     attempt.protocol = options.protocol.value_or(attempt.protocol);
-    attempt.remote = options.remote->prefix.address;
+    if (attempt.protocol != api::kFrames)
+        attempt.remote = options.remote->prefix.address;
     attempt.names = parser.values(u"name"_s);
     if (options.local && *options.local)
         attempt.local = (*options.local)->address;

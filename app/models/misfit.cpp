@@ -29,6 +29,7 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "no name of remote %1 is known, so not %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote %1 is known as %2, which is not %3"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "protocol %1 has no ports"),
+    QT_TRANSLATE_NOOP("sallyport::models::Misfit", "frames have no local address and no interface"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "protocol %1 is not %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "local address %1 is not in %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "interface %1 is not %2"),

@@ -48,8 +48,9 @@ api::Result<api::Rule> ruleForName(const api::AppIdentity& app, quint64 process,
 api::Result<api::Rule> ruleForConnection(const api::AppIdentity& app,
                                          const api::Connection& connection, api::Action action) {
     const bool listens = connection.state == api::ConnectionState::Listening;  // to whoever calls
-    auto rule = listens ? ruleForProgram(app, connection.serial, action)
-                        : ruleForRemote(app, connection.serial, connection.remote, action);
+    const bool everywhere = listens || connection.protocol == api::kFrames;
+    auto rule = everywhere ? ruleForProgram(app, connection.serial, action)
+                           : ruleForRemote(app, connection.serial, connection.remote, action);
     if (!rule)
         return rule;
     rule->direction = connection.direction;

@@ -47,7 +47,8 @@ std::optional<api::Attempt> attemptFor(const api::Rule& rule, quint32 uid) {
         attempt.names = QStringList{below ? QStringLiteral("www.") + rule.remote.pattern.name
                                           : rule.remote.pattern.name};
     }
-    attempt.remote = addressFor(rule);
+    if (rule.protocol != api::kFrames)
+        attempt.remote = addressFor(rule);
     if (rule.protocol != 0)
         attempt.protocol = rule.protocol;
     if (rule.direction == api::Direction::Inbound)

@@ -77,6 +77,11 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP(
         "sallyport::models::Unsound",
         "no connection is from %1 to %2: one is IPv4, the other IPv6; use two of the same kind"),
+    QT_TRANSLATE_NOOP("sallyport::models::Unsound",
+                      "frames have no addresses and no interface; leave these out"),
+    QT_TRANSLATE_NOOP("sallyport::models::Unsound", "frames are outbound, whichever way they go"),
+    QT_TRANSLATE_NOOP("sallyport::models::Unsound",
+                      "frames are not counted: no limit and no quota"),
     QT_TRANSLATE_NOOP("sallyport::models::Unsound", "%1 does not go with %2; use protocol %3"),
 };
 

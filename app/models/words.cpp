@@ -201,6 +201,8 @@ QString Words::protocol(quint8 protocol) {
             return QStringLiteral("SCTP");
         case 136:
             return QStringLiteral("UDP-Lite");
+        case api::kFrames:
+            return tr("whole frames", "of a network, below all protocols");
         default:
             return tr("protocol %1").arg(protocol);
     }
@@ -367,6 +369,11 @@ QString Words::sentence(const api::Rule& rule, const QString& program) {
             .arg(sentence(block, program));
     }
     const bool allow = rule.action == api::Action::Allow;
+    if (rule.protocol == api::kFrames)
+        return (allow ? tr("Allow %1 to send and receive whole network frames, %2",
+                           "program, how long")
+                      : tr("Block %1 from sending and receiving whole network frames, %2"))
+            .arg(program, lifetime(rule));
     QString frame;
     switch (rule.direction) {
         case api::Direction::Outbound:

@@ -34,7 +34,7 @@ AttemptPanel::AttemptPanel(const Shared& shared, QWidget* parent)
       result_(new ExplanationView(shared.book, this)) {
     for (const auto direction : {api::Direction::Outbound, api::Direction::Inbound})
         direction_->addItem(Words::direction(direction), int(direction));
-    for (const int protocol : {6, 17, 1, 58, 132, 136})
+    for (const int protocol : {6, 17, 1, 58, 132, 136, int(api::kFrames)})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
     program_->setObjectName(QStringLiteral("attemptProgram"));
     program_->setAccessibleName(tr("The program's file"));
@@ -127,9 +127,10 @@ bool AttemptPanel::read(api::Attempt& attempt, QString& complaint) const {
         attempt.app = {path.isEmpty() ? Kind::Any : Kind::Path, path, {}};
     if (!path.isEmpty() && attempt.app.kind == Kind::Path && !path.startsWith(u'/'))
         complaint = tr("The program has to be a whole path, such as /usr/bin/curl.");
+    const bool frames = protocol_->currentData().toInt() == api::kFrames;
     const auto remote = api::Address::parse(remote_->text().trimmed());
-    if (remote)
-        attempt.remote = *remote;
+    if (frames || remote)
+        attempt.remote = frames ? api::Address() : *remote;
     else
         complaint = tr("“%1” is not an address. An address looks like 192.0.2.7 or 2001:db8::7.")
                         .arg(widgets::displayText(remote_->text()));

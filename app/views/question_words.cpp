@@ -35,6 +35,10 @@ bool inbound(const api::Question& question) {
     return question.direction == Direction::Inbound;
 }
 
+bool isFrames(const api::Question& question) {
+    return question.protocol == api::kFrames;
+}
+
 quint16 askedPort(const api::Question& question) {
     return inbound(question) ? question.localPort : question.remotePort;
 }
@@ -72,6 +76,9 @@ QString QuestionWords::path(const api::Process& process) {
 
 QString QuestionWords::heading(const api::Question& question) {
     const QString name = isolated(program(question.process));
+    if (isFrames(question))
+        return tr("%1 wants to send and receive", "program; what follows: whole network frames")
+            .arg(name);
     return inbound(question) ? tr("%1 wants to accept a connection from", "program").arg(name)
                              : tr("%1 wants to connect to", "program").arg(name);
 }
@@ -103,6 +110,8 @@ QString QuestionWords::requests(const api::Question& question) {
 }
 
 QString QuestionWords::remote(const api::Question& question) {
+    if (isFrames(question))
+        return tr("whole network frames", "what a program wants to send and receive");
     // What was asked for may hold anything; it is plain text, and a name too long loses its middle.
     return question.names.isEmpty() ? Words::address(question.remote)
                                     : displayText(question.names.first(), kRemoteLength);
@@ -119,6 +128,12 @@ QString QuestionWords::names(const api::Question& question) {
 
 QString QuestionWords::endpoint(const api::Question& question, const QString& country) {
     QStringList parts;
+    if (isFrames(question)) {
+        parts.append(tr("which pass by the rules for connections"));
+        if (question.waiting > 1)
+            parts.append(tr("%n processes", "that want the same", int(question.waiting)));
+        return parts.join(QStringLiteral(" \u00b7 "));
+    }
     if (api::protocolHasPorts(question.protocol)) {
         const QString port = Words::port(askedPort(question), question.protocol);
         parts.append(inbound(question) ? tr("on %1 of this machine", "port").arg(port) : port);
@@ -193,10 +208,15 @@ QString QuestionWords::remaining(const api::Question& question, qint64 nowMs) {
     const auto waited = static_cast<int>(std::max<qint64>(0, nowMs - question.askedMs) / kSecond);
     const auto left = static_cast<int>(
         (std::max<qint64>(0, question.deadlineMs - nowMs) + kSecond - 1) / kSecond);
+    if (isFrames(question))
+        return tr("Refused for now: an answer counts from its next attempt on. %1 s are left.")
+            .arg(left);
     return tr("Waiting for %1 s; blocked once in %2 s if nobody answers.").arg(waited).arg(left);
 }
 
 QList<Scope> QuestionWords::scopes(const api::Question& question) {
+    if (isFrames(question))
+        return {Scope::Everything};
     QList<Scope> scopes{Scope::AddressAndPort, Scope::Address};
     for (const Scope byName : {Scope::Host, Scope::Domain})
         if (api::remoteFor(question, byName))
@@ -229,6 +249,9 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
                        : tr("%1 and everything below it", "domain").arg(name);
         }
         case Scope::Everything:
+            if (isFrames(question))
+                return tr("all frames of %1", "program")
+                    .arg(isolated(shortProgram(question.process)));
             return inbound(question) ? tr("everything %1 accepts", "program")
                                            .arg(isolated(shortProgram(question.process)))
                                      : tr("everything %1 connects to", "program")
@@ -244,6 +267,8 @@ QList<QuestionWords::Term> QuestionWords::terms(const api::Question& question) {
         {Lifetime::Timed, kShortMinutes, tr("5 minutes", "how long an answer counts")},
         {Lifetime::Timed, kLongMinutes, tr("1 hour", "how long an answer counts")},
         {Lifetime::UntilRestart, 0, tr("until restart", "how long an answer counts")}};
+    if (isFrames(question))
+        terms.removeFirst();  // none waits
     if (hasFile(question.process))
         terms.append({Lifetime::Forever, 0, tr("for ever", "how long an answer counts")});
     return terms;
@@ -272,6 +297,13 @@ api::Answer QuestionWords::suggestion(const api::Question& question) {
             answer.scope = byName;
     answer.who = api::Who::Program;
     answer.lifetime = once ? Lifetime::Connection : Lifetime::Forever;
+    if (isFrames(question)) {
+        answer.scope = Scope::Everything;
+        if (once) {  // until it was started again
+            answer.lifetime = Lifetime::Timed;
+            answer.minutes = kShortMinutes;
+        }
+    }
     return answer;
 }
 

@@ -136,7 +136,7 @@ void RuleEditor::buildFields(QFormLayout* form) {
         remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
     remoteKind_->addItem(tr("what is in this list"), int(api::Remote::Kind::List));
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));
-    for (const int protocol : {0, kTcp, 17, 1, 58, 132, 136})
+    for (const int protocol : {0, kTcp, 17, 1, 58, 132, 136, int(api::kFrames)})
         protocol_->addItem(Words::protocol(quint8(protocol)), protocol);
     name(action_, "ruleAction", tr("Allow, block or audit"));
     name(style_, "ruleStyle", tr("How the program notices that it is blocked"));

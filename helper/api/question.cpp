@@ -41,6 +41,10 @@ void setPorts(const Question& question, Rule& rule) {
 }
 
 Result<void> setScope(const Question& question, Scope scope, Rule& rule) {
+    if (question.protocol == kFrames) {  // there is nothing that it could be narrowed to
+        rule.protocol = kFrames;
+        return {};
+    }
     const Result<Remote> remote = remoteFor(question, scope);
     if (!remote)
         return remote.error();

@@ -36,6 +36,7 @@ struct Question {
     bool operator==(const Question&) const = default;
 };
 
+// Of a question about frames, which go to no address, each means all frames.
 // Host: whatever has the first name of the question. Domain: whatever has that name's registrable
 // domain, or a name below it.
 enum class Scope : quint8 { AddressAndPort, Address, Port, Everything, Host, Domain };

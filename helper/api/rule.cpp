@@ -46,9 +46,6 @@ constexpr Word<Remote::Kind> kRemotes[] = {{Remote::Kind::Any, "any"_L1},
 constexpr QLatin1String kListMark = "list:"_L1;
 // RFC 6761 6.3
 constexpr QLatin1String kOwnName = "localhost"_L1;
-constexpr Word<quint8> kProtocols[] = {{0, "any"_L1},   {6, "tcp"_L1},     {17, "udp"_L1},
-                                       {1, "icmp"_L1},  {58, "icmpv6"_L1}, {136, "udplite"_L1},
-                                       {132, "sctp"_L1}};
 
 constexpr qint64 kMostMs = std::numeric_limits<qint64>::max();
 constexpr int kMostPath = 4095;  // bytes: PATH_MAX without its zero
@@ -234,7 +231,21 @@ Result<void> checkFamilies(const Rule& rule) {
     return {};
 }
 
+Result<void> checkFrames(const Rule& rule) {
+    if (rule.protocol != kFrames)
+        return {};
+    if (rule.remote.kind != Remote::Kind::Any || rule.local || !rule.interface.isEmpty())
+        return invalid(u"frames have no addresses and no interface; leave these out"_s);
+    if (rule.direction == Direction::Inbound)
+        return invalid(u"frames are outbound, whichever way they go"_s);
+    if (!rule.limit.isNone() || !rule.quota.isNone())
+        return invalid(u"frames are not counted: no limit and no quota"_s);
+    return {};
+}
+
 Result<void> checkAddresses(const Rule& rule) {
+    if (Result<void> frames = checkFrames(rule); !frames)
+        return frames;
     if (Result<void> remote = checkRemote(rule.remote); !remote)
         return remote;
     if (rule.local) {
@@ -473,26 +484,6 @@ Result<Origin> originFromWord(const QString& word) {
 }
 Result<AppIdentity::Kind> appKindFromWord(const QString& word) {
     return valueOf(kKinds, word);
-}
-
-QString protocolToWord(quint8 protocol) {
-    const QString word = wordOf(kProtocols, protocol);
-    return word.isEmpty() ? QString::number(protocol) : word;
-}
-
-Result<quint8> protocolFromWord(const QString& word) {
-    const Result<quint8> named = valueOf(kProtocols, word);
-    if (named)
-        return named;
-    bool number = false;
-    const ushort value = word.toUShort(&number);
-    if (number && value <= 255 && QString::number(value) == word)
-        return static_cast<quint8>(value);
-    return failure(ErrorCode::Invalid, named.error().text + u" or a number from 0 to 255"_s);
-}
-
-bool protocolHasPorts(quint8 protocol) {
-    return protocol == 6 || protocol == 17 || protocol == 136 || protocol == 132;
 }
 
 }  // namespace sallyport::api

@@ -9,6 +9,7 @@
 #include "api/address.h"
 #include "api/host_pattern.h"
 #include "api/http_requests.h"
+#include "api/protocol.h"
 #include "api/quota.h"
 #include "api/result.h"
 
@@ -140,10 +141,5 @@ Result<Direction> directionFromWord(const QString& word);
 Result<Lifetime> lifetimeFromWord(const QString& word);
 Result<Origin> originFromWord(const QString& word);
 Result<AppIdentity::Kind> appKindFromWord(const QString& word);
-
-// "tcp", "udp", "icmp", "icmpv6", "udplite", "sctp", "any", else the number.
-QString protocolToWord(quint8 protocol);
-Result<quint8> protocolFromWord(const QString& word);
-bool protocolHasPorts(quint8 protocol);
 
 }  // namespace sallyport::api

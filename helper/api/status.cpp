@@ -87,7 +87,8 @@ QVariantMap toMap(const Status& status) {
             {u"problem"_s, status.problem},
             {u"startedMs"_s, status.startedMs},
             {u"packetHolders"_s, listOf(status.packetHolders)},
-            {u"packetHoldersLeftOut"_s, status.packetHoldersLeftOut}};
+            {u"packetHoldersLeftOut"_s, status.packetHoldersLeftOut},
+            {u"framesJudged"_s, status.framesJudged}};
 }
 
 Result<Status> statusFromMap(const QVariantMap& map) {
@@ -114,6 +115,7 @@ Result<Status> statusFromMap(const QVariantMap& map) {
     status.startedMs = reader.number(u"startedMs"_s, 0, 0, kMostMs);
     status.packetHolders = packetHolders(reader, u"packetHolders"_s);
     status.packetHoldersLeftOut = count(reader, u"packetHoldersLeftOut"_s);
+    status.framesJudged = reader.flag(u"framesJudged"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return status;

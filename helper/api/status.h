@@ -39,6 +39,9 @@ struct Status {
     qint64 startedMs = 0;
     QList<PacketHolder> packetHolders;  // as it was seconds ago; on the whole system
     quint32 packetHoldersLeftOut = 0;   // more than the list has room for
+    // The kernel lets rules decide who may make such a socket: those are listed who made theirs
+    // before that, or may. Else everybody who has one is.
+    bool framesJudged = false;
     bool operator==(const Status&) const = default;
 };
 

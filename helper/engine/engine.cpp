@@ -1,9 +1,13 @@
-// The engine's clockwork: what is due when, what is written when, and how all is well.
+// The engine's start and its clockwork: what is due when, what is written when, and how all is
+// well.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
 
 #include <QLoggingCategory>
 #include <algorithm>
+
+#include "engine/administrator_rules.h"
+#include "policy/starter.h"
 
 Q_LOGGING_CATEGORY(lcEngine, "sallyport.engine")
 
@@ -57,6 +61,55 @@ Engine::~Engine() {
     quotas_.count(rules_, clock_.nowMs());
     flush();
     saveNames();
+}
+
+api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
+    startedMs_ = clock_.nowMs();
+    aheadMs_ = startedMs_ - clock_.bootMs();
+    const auto state = ruleStore_.state();
+    if (!state)
+        return state.error();
+    takeState(*state);
+    if (const auto seeded = seed(); !seeded)
+        return seeded.error();
+    else if (*seeded)
+        stored.reset();
+    const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
+    administratorRules_ = administrators.rules;
+    setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
+    setProblem(QStringLiteral("history"), history_.problem());
+    lists_.start();
+    setProblem(QStringLiteral("lists"), lists_.problem());
+    if (const auto read = readRules(std::move(stored)); !read)
+        return read.error();
+    counted_ = kernel_.counters();  // to another helper
+    kernel_.tellRunning(*this);
+    ran_.clear();
+    restoreNames();
+    if (const auto enforced = enforce(); !enforced)
+        return enforced.error();
+    watchKernel();
+    listenToResolved();
+    drain();
+    adoptFlows();
+    adoptAnswers();
+    lookForPacketHolders(0);
+    removeRulesOfGoneProcesses();
+    due(clock_.nowMs());
+    return {};
+}
+
+// Whether rules were added. Those that came with a later edition can wait for a disk that takes
+// them.
+api::Result<bool> Engine::seed() {
+    const int edition = ruleStore_.edition();
+    if (edition >= policy::kStarterEdition)
+        return false;
+    const QList<api::Rule> rules = policy::starterRules(startedMs_, options_.listsUser, edition);
+    const auto seeded = ruleStore_.seed(rules, policy::kStarterEdition);
+    if (!seeded && edition == 0)
+        return seeded.error();
+    return seeded.has_value();
 }
 
 void Engine::watchKernel() {
@@ -240,6 +293,7 @@ api::Status Engine::status() const {
     status.startedMs = startedMs_;
     status.packetHolders = packetHolders_.list();
     status.packetHoldersLeftOut = packetHolders_.leftOut();
+    status.framesJudged = kernel_.judgesFrames();
     return status;
 }
 

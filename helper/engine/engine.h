@@ -172,13 +172,6 @@ class Engine : public QObject, private kernel::Sink {
     void tellApp(const kernel::FileKey& file, policy::AppNumber app, bool cacheable);
     void tellTask(qint32 pid, quint64 serial, policy::AppNumber app, policy::AppNumber starter);
     void tellKernel(Flow& flow, const kernel::Owner& owner);
-    void standIn(Flow& flow, const policy::Decision& decision);
-    void endStandIn(Flow& flow);
-    void endAnswer(Flow& flow);
-    void adoptAnswers();
-    void suspendStandIns();
-    void renewStandIns();
-    void renewAnswers();
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
     api::Result<void> end(const Flow& flow);
@@ -191,6 +184,15 @@ class Engine : public QObject, private kernel::Sink {
     void lookForPacketHolders(qint64 age);
     void lookForListeners(qint64 age);
     void sendLive();
+
+    // engine_answers.cpp: what is said of one flow alone
+    void standIn(Flow& flow, const policy::Decision& decision);
+    void endStandIn(Flow& flow);
+    void endAnswer(Flow& flow);
+    void adoptAnswers();
+    void suspendStandIns();
+    void renewStandIns();
+    void renewAnswers();
 
     // engine_names.cpp
     bool takeReports();
@@ -217,6 +219,10 @@ class Engine : public QObject, private kernel::Sink {
     // engine_knocks.cpp: peers at listeners
     void noteKnock(const kernel::FlowKey& key);
     void endSilentKnocks(qint64 bootMs);
+
+    // engine_frames.cpp: sockets for whole frames
+    static bool isFrames(const kernel::FlowKey& key) { return key.protocol == SP_PROTOCOL_FRAMES; }
+    void endFrames();
 
     // engine_losses.cpp: what the kernel could not report
     void noteLosses();
@@ -320,7 +326,8 @@ class Engine : public QObject, private kernel::Sink {
     bool hasNames(policy::PatternNumber list) const;
     policy::Listing listing(const QString& list, const api::Attempt& attempt) const;
 
-    // engine.cpp: clockwork
+    // engine.cpp: start and clockwork
+    api::Result<bool> seed();
     void watchKernel();
     void due(qint64 atMs);
     void dueByBoot(qint64 atMs);
@@ -375,6 +382,7 @@ class Engine : public QObject, private kernel::Sink {
     bool numbersNew_ = false;  // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
     Listeners listeners_;
+    QSet<kernel::FlowKey> frames_;    // flows of processes that were refused until somebody answers
     QSet<kernel::FlowKey> standIns_;  // of open flows
     // Until when more of its first data may come, by the boot clock.
     QHash<kernel::FlowKey, qint64> unread_;

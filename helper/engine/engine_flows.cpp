@@ -131,6 +131,7 @@ void Engine::onExit(quint64 serial, qint32 pid) {
     kept_.remove(serial);
     if (hasProcessRules_)
         removeRulesOfGoneProcesses();
+    endFrames();
 }
 
 void Engine::onFlow(const kernel::FlowReport& report) {
@@ -159,6 +160,8 @@ void Engine::onFlow(const kernel::FlowReport& report) {
     if (report.over) {
         if (report.inbound && policy::letsGo(flow.answer))
             guests_.add(flow, report.timeNs);
+        if (isFrames(flow.key) && flow.answer != SP_VERDICT_NONE)
+            return;  // which counts for its next attempt, too
         return finish(flow, report.timeNs);
     }
     // Listed once, and gone: a flood must not be open for long. An answer that blocks is needed
@@ -180,6 +183,8 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
     Flow& flow = learn(report);
     if (report.knock)
         noteKnock(report.key);
+    if (isFrames(report.key))
+        frames_.insert(report.key);
     if (waitForContent(flow, report.owner)) {
         packets_.add(packet);
         return record(flow, report.decision);
@@ -232,6 +237,8 @@ void Engine::onEnd(const kernel::FlowReport& report) {
 
 api::Result<void> Engine::end(const Flow& flow) {
     const api::Connection& c = flow.connection;
+    if (isFrames(flow.key))
+        return {};  // it has no socket
     return kernel_.abort(flow.key, flow.netns, c.local, c.localPort);
 }
 
@@ -342,110 +349,6 @@ std::shared_ptr<const api::Process> Engine::processOf(const kernel::Owner& owner
 void Engine::tellKernel(Flow& flow, const kernel::Owner& owner) {
     // NotFound: the process is gone, its socket is not (it was handed on).
     (void)kernel_.setTask(owner.pid, owner.serial, flow.app, flow.starter).has_value();
-}
-
-// The kernel could not decide, and what comes next of the flow might find it no wiser: its name was
-// said to others than the kernel, another name is on its way, or the process is gone and nobody can
-// be named as the socket's owner.
-void Engine::standIn(Flow& flow, const policy::Decision& decision) {
-    kernel::FlowAnswer answer{decision.verdict};
-    answer.byRules = true;
-    if (decision.verdict == SP_VERDICT_LIMIT)
-        answer.rule = decision.rule;
-    goAsFarAsRead(flow, answer);
-    if (decision.reason == SP_REASON_PAUSED || !kernel_.setAnswer(flow.key, answer))
-        return;  // it goes on with the sender's next try
-    flow.standIn = decision;
-    standIns_.insert(flow.key);
-    if (flow.said && flow.key.protocol == IPPROTO_TCP)
-        sendFirstDataSoon(flow);
-}
-
-// What an earlier helper said stands until rules change, as if this one had said it, and goes where
-// its flow ended meanwhile.
-void Engine::adoptAnswers() {
-    const auto given = kernel_.answersGiven();
-    if (given.isEmpty())
-        return;
-    QList<kernel::FlowKey> answered;
-    for (const auto& [key, answer] : given)
-        answered.append(key);
-    const auto over = kernel_.ended(answered);
-    QSet<kernel::FlowKey> open;
-    const auto walked = kernel_.flows();
-    if (walked) {
-        for (const kernel::FlowReport& report : *walked)
-            open.insert(report.key);
-    }
-    for (const auto& [key, answer] : given) {
-        Flow* flow = flows_.find(key);
-        if ((walked && !flow && !open.contains(key)) || (over && over->contains(key))) {
-            kernel_.forgetAnswer(key);
-            continue;
-        }
-        if (answer.byRules)
-            standIns_.insert(key);
-        else if (flow)
-            flow->answer = answer.verdict;
-        if (!answer.byRules || !flow)
-            continue;
-        if (flow->heard && !flow->said)
-            hasSaid(*flow, {});
-        const policy::Decision decision = judge(*flow);
-        if (policy::isUndecided(decision))
-            continue;
-        flow->standIn = decision;
-        record(*flow, decision);
-    }
-}
-
-void Engine::endStandIn(Flow& flow) {
-    flow.standIn = {};
-    if (standIns_.remove(flow.key))
-        kernel_.forgetAnswer(flow.key);
-}
-
-// What was answered for it alone ends with it: the kernel has room for so many.
-void Engine::endAnswer(Flow& flow) {
-    endStandIn(flow);
-    if (flow.answer != SP_VERDICT_NONE)
-        kernel_.forgetAnswer(flow.key);
-}
-
-// Nothing may pass on the word of rules that are no longer in force.
-void Engine::suspendStandIns() {
-    for (const kernel::FlowKey& key : std::as_const(standIns_))
-        kernel_.forgetAnswer(key);
-}
-
-void Engine::renewStandIns() {
-    for (const kernel::FlowKey& key : std::exchange(standIns_, {})) {
-        Flow* flow = flows_.find(key);
-        if (!flow)
-            continue;
-        flow->standIn = {};
-        const policy::Decision decision = judge(*flow);
-        if (!policy::isUndecided(decision))
-            standIn(*flow, decision);
-    }
-    renewAnswers();
-}
-
-// Who allowed a connection did not speak for what a rule is about now.
-void Engine::renewAnswers() {
-    QList<kernel::FlowKey> allowed;
-    flows_.forEachOpen([&](const Flow& flow) {
-        if (flow.key.protocol == IPPROTO_TCP && policy::letsGo(flow.answer) &&
-            judge(flow, {}).verdict == SP_VERDICT_FIRST_DATA)
-            allowed.append(flow.key);
-    });
-    for (const kernel::FlowKey& key : std::as_const(allowed)) {
-        Flow& flow = *flows_.find(key);
-        const auto told = flow.said ? tellAnswer(flow, flow.answer)
-                                    : kernel_.setAnswer(key, {SP_VERDICT_FIRST_DATA});
-        if (!told)
-            kernel_.forgetAnswer(key);
-    }
 }
 
 void Engine::record(Flow& flow, const policy::Decision& decision) {

@@ -175,6 +175,8 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
     record(flow, decision);
     const QList<kernel::HeldPacket> packets = packets_.take(flow.key);
     tidySoon();
+    if (isFrames(flow.key))
+        notice();  // endFrames()
     if (flow.said && decision.reason != SP_REASON_ANSWER) {
         standIn(flow, decision);
     } else if (flow.said) {
@@ -303,6 +305,11 @@ api::Result<void> Engine::answer(api::QuestionId id, const api::Answer& answer) 
     if (missed && !*rule)
         return failure(ErrorCode::Invalid,
                        QStringLiteral("the connection is over: choose a longer lifetime"));
+    if (pending->question.protocol == api::kFrames && !*rule &&
+        answer.action == api::Action::Allow &&
+        !processes_.isAlive(pending->question.process.serial))
+        return failure(ErrorCode::Invalid, QStringLiteral("the program was refused its socket and "
+                                                          "has ended: choose a longer lifetime"));
     if (*rule) {
         (*rule)->origin = api::Origin::Prompt;
         setContent(**rule, pending->question.process);
@@ -420,6 +427,7 @@ void Engine::notice() {
 
 void Engine::sendNotices() {
     noticeQueued_ = false;
+    endFrames();
     for (const api::QuestionId id : std::exchange(changedQuestions_, {})) {
         Pending* pending = book_.find(id);
         if (!pending || pending->question.missed)

@@ -7,11 +7,9 @@
 #include <utility>
 
 #include "api/rule_file.h"
-#include "engine/administrator_rules.h"
 #include "engine/engine.h"
 #include "policy/explain.h"
 #include "policy/precedence.h"
-#include "policy/starter.h"
 
 Q_LOGGING_CATEGORY(lcRules, "sallyport.rules")
 
@@ -38,44 +36,6 @@ bool isPersonsOwn(const api::Rule& rule) {
 }
 
 }  // namespace
-
-api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
-    startedMs_ = clock_.nowMs();
-    aheadMs_ = startedMs_ - clock_.bootMs();
-    const auto state = ruleStore_.state();
-    if (!state)
-        return state.error();
-    takeState(*state);
-    if (ruleStore_.isNew()) {
-        const QList<api::Rule> rules = policy::starterRules(startedMs_, options_.listsUser);
-        if (const auto seeded = ruleStore_.seed(rules); !seeded)
-            return seeded.error();
-        stored.reset();
-    }
-    const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
-    administratorRules_ = administrators.rules;
-    setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
-    setProblem(QStringLiteral("history"), history_.problem());
-    lists_.start();
-    setProblem(QStringLiteral("lists"), lists_.problem());
-    if (const auto read = readRules(std::move(stored)); !read)
-        return read.error();
-    counted_ = kernel_.counters();  // to another helper
-    kernel_.tellRunning(*this);
-    ran_.clear();
-    restoreNames();
-    if (const auto enforced = enforce(); !enforced)
-        return enforced.error();
-    watchKernel();
-    listenToResolved();
-    drain();
-    adoptFlows();
-    adoptAnswers();
-    lookForPacketHolders(0);
-    removeRulesOfGoneProcesses();
-    due(clock_.nowMs());
-    return {};
-}
 
 // A process that is over cannot come back, and a serial number may be another's in this run.
 void Engine::removeRulesOfGoneProcesses() {

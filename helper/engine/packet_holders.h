@@ -11,8 +11,8 @@
 
 namespace sallyport::engine {
 
-// The kernel tells nothing when such a socket is made (bpf/inventory.bpf.c says why), so this is
-// how it was when it was looked at last, and looking costs a walk over all open files.
+// Most kernels tell nothing when such a socket is made (bpf/inventory.bpf.c says why), none when it
+// goes: this is how it was at the last look, and looking costs a walk over all open files.
 class PacketHolders {
   public:
     PacketHolders(kernel::Kernel& kernel, const process::ProcessTable& processes)

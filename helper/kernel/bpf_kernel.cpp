@@ -6,7 +6,6 @@
 #include <bpf/libbpf.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
-#include <sys/stat.h>
 
 #include <QLoggingCategory>
 #include <QSet>
@@ -103,6 +102,7 @@ class BpfKernel final : public Kernel {
     api::Result<QList<ListeningSocket>> listeningSockets() override {
         return kernel::listeningSockets(listeners_.get(), cgroup_);
     }
+    bool judgesFrames() const override { return programs_.isAttached(Hook::Frames); }
     Counters counters() const override;
     quint64 bootNs() const override;
 
@@ -121,7 +121,7 @@ class BpfKernel final : public Kernel {
     api::Result<QList<FlowReport>> walkFlows(quint32 walk);
 
     broker::Opener opener_;
-    std::vector<HelperLock> locks_;
+    HelperLocks locks_;
     Cgroup cgroup_;
     Injector injector_;
     std::optional<Injector> elsewhere_;  // of another network namespace, until tidy()
@@ -143,26 +143,6 @@ class BpfKernel final : public Kernel {
     quint64 strangersNs_ = 0;
     quint64 malformed_ = 0;
 };
-
-// First in, last out.
-using Locks = std::vector<HelperLock>;
-
-api::Result<Locks> takeLocks(const Cgroup& cgroup, const QString& pins) {
-    struct stat status {};
-    fstat(cgroup.directory.get(), &status);
-    Locks locks;
-    auto lock = HelperLock::take(QStringLiteral("cgroup-%1").arg(status.st_ino), cgroup.path);
-    if (!lock)
-        return lock.error();
-    locks.push_back(std::move(*lock));
-    if (pins.isEmpty())
-        return locks;
-    auto second = HelperLock::ofPins(pins);
-    if (!second)
-        return second.error();
-    locks.push_back(std::move(*second));
-    return locks;
-}
 
 // After a suspend the first drain comes with the first thing that happens.
 void BpfKernel::noteSleep() {
@@ -232,7 +212,7 @@ api::Result<void> BpfKernel::start(const Options& options) {
     if (!options.pins.isEmpty())
         if (const auto done = makePinDirectory(options.pins); !done)
             return done;
-    auto locks = takeLocks(cgroup_, options.pins);
+    auto locks = HelperLock::takeAll(cgroup_, options.pins);
     if (!locks)
         return locks.error();
     locks_ = std::move(*locks);
@@ -288,6 +268,8 @@ api::Result<void> BpfKernel::start(const Options& options) {
         return done;
     if (const auto done = programs_.attach(Hook::Packet, cgroup_); !done)
         return done;
+    if (const auto done = programs_.attach(Hook::Frames, cgroup_); !done)
+        qCWarning(lcKernel).noquote() << "sockets for frames are not judged:" << done.error().text;
     if (programs_.wasAttached(Hook::Mend)) {
         heldNs_ = bootNs();
         mend("connections keep the pace they have:");
@@ -439,7 +421,7 @@ api::Result<QList<FlowReport>> BpfKernel::walkFlows(quint32 walk) {
 api::Result<QSet<FlowKey>> BpfKernel::ended(const QList<FlowKey>& flows) {
     QSet<quint64> gone;
     for (const FlowKey& flow : flows)
-        if (!maps_.isStream(flow.cookie))
+        if (!(flow.cookie & SP_FRAMES_COOKIE) && !maps_.isStream(flow.cookie))
             gone.insert(flow.cookie);
     setWalk(SP_WALK_SOCKETS);
     // One walk may miss a socket while others come and go.
@@ -478,7 +460,7 @@ api::Result<void> check(const Options& options) {
     const auto cgroup = openCgroup(options.cgroup);
     if (!cgroup)
         return cgroup.error();
-    const auto free = takeLocks(*cgroup, options.pins);
+    const auto free = HelperLock::takeAll(*cgroup, options.pins);
     return free ? api::Result<void>() : free.error();
 }
 

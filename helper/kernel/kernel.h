@@ -307,13 +307,18 @@ class Kernel {
     // Of those, the ones that carried something since this or flows() told of them, and maybe more.
     // The report of their beginning may still be in the ring.
     virtual api::Result<QList<FlowReport>> busyFlows() = 0;
-    // Of these, the ones whose socket is not open any more. Their ends may still be in the ring, or
-    // were lost when that was full. Costs some system calls for each, and walks.
+    // Of these, the ones whose socket is not open any more; those without a socket never are. Their
+    // ends may still be in the ring, or were lost when that was full. Costs some system calls for
+    // each, and walks.
     virtual api::Result<QSet<FlowKey>> ended(const QList<FlowKey>& flows) = 0;
     // Of these processes, the serials of their execs by pid, the ones that have ended or run
     // another exec. Their ends may still be in the ring, or were lost. Costs a system call for
     // each.
     virtual QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const = 0;
+    // Whether this kernel lets sockets for whole frames be judged when they are made: a flow of
+    // SP_PROTOCOL_FRAMES for each process, with FlowKey::cookie of SP_FRAMES_COOKIE and no END.
+    // What waits is refused for now, and judged again when its program tries again.
+    virtual bool judgesFrames() const { return false; }
     // All of them, a process as often as it has such files open. Costs a walk over every open file.
     virtual api::Result<QList<PacketSocket>> packetSockets() = 0;
     // TCP sockets that listen, and datagram sockets whose programs chose the port and no peer, in

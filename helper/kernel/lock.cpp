@@ -69,4 +69,21 @@ HelperLock::~HelperLock() {
         unlink(path_.constData());
 }
 
+api::Result<HelperLocks> HelperLock::takeAll(const Cgroup& cgroup, const QString& pins) {
+    struct stat status {};
+    fstat(cgroup.directory.get(), &status);
+    HelperLocks locks;
+    auto lock = take(QStringLiteral("cgroup-%1").arg(status.st_ino), cgroup.path);
+    if (!lock)
+        return lock.error();
+    locks.push_back(std::move(*lock));
+    if (pins.isEmpty())
+        return locks;
+    auto second = ofPins(pins);
+    if (!second)
+        return second.error();
+    locks.push_back(std::move(*second));
+    return locks;
+}
+
 }  // namespace sallyport::kernel

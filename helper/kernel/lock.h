@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <vector>
+
+#include "kernel/cgroup.h"
 #include "kernel/handle.h"
 
 namespace sallyport::kernel {
+
+class HelperLock;
+using HelperLocks = std::vector<HelperLock>;  // first in, last out
 
 // A lock on /run/sallyport/NAME.lock, held as long as it lives and no longer than the process.
 class HelperLock {
@@ -13,6 +19,8 @@ class HelperLock {
     static api::Result<HelperLock> take(const QString& name, const QString& what);
     // The one on a directory of pins.
     static api::Result<HelperLock> ofPins(const QString& pins);
+    // What a helper needs; `pins` may be empty.
+    static api::Result<HelperLocks> takeAll(const Cgroup& cgroup, const QString& pins);
     HelperLock() = default;
     HelperLock(HelperLock&&) noexcept = default;
     HelperLock& operator=(HelperLock&&) noexcept = default;

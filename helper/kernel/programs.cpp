@@ -8,6 +8,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QLoggingCategory>
+#include <algorithm>
 #include <cstdio>
 
 #include "bpf/abi.h"  // the skeleton shows the configuration
@@ -15,6 +17,8 @@
 #include "kernel/log.h"
 #include "kernel/pins.h"
 #include "sallyport.skel.h"
+
+Q_LOGGING_CATEGORY(lcPrograms, "sallyport.kernel.programs")
 
 namespace sallyport::kernel {
 
@@ -31,6 +35,8 @@ Hook hookOf(const bpf_program* program) {
             return Hook::Packet;
         case BPF_PROG_TYPE_SOCK_OPS:
             return Hook::Mend;
+        case BPF_PROG_TYPE_LSM:
+            return Hook::Frames;
         case BPF_PROG_TYPE_TRACING:
             return bpf_program__expected_attach_type(program) == BPF_TRACE_ITER ? Hook::Iterator
                                                                                 : Hook::Tracing;
@@ -111,9 +117,27 @@ bool mayWalkOverMaps() {
     return bool(program);
 }
 
+// A program would load and never run where this LSM is built in, but not in use.
+bool bpfLsmRuns() {
+    QFile file(QStringLiteral("/sys/kernel/security/lsm"));
+    return file.open(QIODevice::ReadOnly) && file.readAll().trimmed().split(',').contains("bpf");
+}
+
 }  // namespace
 
 api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes) {
+    if (bpfLsmRuns()) {
+        auto all = load(cgroup, pins, ringBytes, true);
+        if (all)
+            return all;
+        qCWarning(lcPrograms).noquote()
+            << "sockets for whole frames are not judged:" << all.error().text;
+    }
+    return load(cgroup, pins, ringBytes, false);
+}
+
+api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes,
+                                     bool frames) {
     const LibbpfLog log;
     Programs programs;
     programs.pins_ = pins;
@@ -132,6 +156,12 @@ api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, 
     for (const char* walk : kMapWalks)
         bpf_program__set_autoload(bpf_object__find_program_by_name(object, walk),
                                   programs.walksMaps_);
+
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object) {
+        if (hookOf(program) == Hook::Frames)
+            bpf_program__set_autoload(program, frames);
+    }
 
     programs.adopted_ = !pins.isEmpty() && canAdopt(pins, object, cgroup);
     if (programs.adopted_)
@@ -173,7 +203,7 @@ api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
 api::Result<void> Programs::attach(Hook hook, const Cgroup& cgroup) {
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object_.get()) {
-        if (hookOf(program) != hook)
+        if (hookOf(program) != hook || !bpf_program__autoload(program))
             continue;
         if (const auto done = attach(program, cgroup); !done)
             return done;
@@ -188,6 +218,12 @@ void Programs::detach(Hook hook) {
         if (is && kept_)
             unlink(linkPath(link.first).constData());
         return is;
+    });
+}
+
+bool Programs::isAttached(Hook hook) const {
+    return std::any_of(links_.cbegin(), links_.cend(), [&](const auto& link) {
+        return hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
     });
 }
 

@@ -27,6 +27,7 @@ enum class Hook {
     Call,      // runs in the call of a program: says whose a socket is, and tells a refusal
     Packet,    // judges packets
     Mend,      // puts right what holding did to connections, and tells them their pace
+    Frames,    // judges who opens sockets for whole frames; where the kernel has the hook
     Iterator,  // runs when asked
     Other,
 };
@@ -36,7 +37,8 @@ enum class Hook {
 // anew, and what was there goes when keep() has put the new in its place: until then both judge.
 class Programs {
   public:
-    // Unsupported when the kernel refuses a program: which, and the verifier's last word.
+    // Unsupported when the kernel refuses a program: which, and the verifier's last word. Where it
+    // refuses that of Hook::Frames, that one is missing.
     static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes);
 
     const bpf_object* object() const { return object_.get(); }
@@ -44,9 +46,10 @@ class Programs {
     // Whether the kernel lets programs walk over the elements of maps.
     bool walksMaps() const { return walksMaps_; }
 
-    // Attaches all programs of one kind. After keep() they are kept, too.
+    // Attaches all programs of one kind that are loaded. After keep() they are kept, too.
     api::Result<void> attach(Hook hook, const Cgroup& cgroup);
     void detach(Hook hook);
+    bool isAttached(Hook hook) const;
     // Whether an earlier helper left one of that kind attached.
     bool wasAttached(Hook hook) const;
     // From now on what is attached outlives the process. Without effect when `pins` is empty.
@@ -55,6 +58,8 @@ class Programs {
     api::Result<Link> iterator(const char* name, const char* map = nullptr) const;
 
   private:
+    static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes,
+                                      bool frames);
     api::Result<void> attach(bpf_program* program, const Cgroup& cgroup);
     QByteArray linkPath(const std::string& program) const;
 

@@ -125,6 +125,8 @@ QString portsMisfit(const char* side, const api::PortRange& wanted, quint8 proto
 
 // What of the local address and the interface does not fit; empty when they do or are not known.
 QString localMisfit(const Rule& rule, const Attempt& attempt) {
+    if (attempt.protocol == api::kFrames && (rule.local || !rule.interface.isEmpty()))
+        return QStringLiteral("frames have no local address and no interface");
     if (rule.local && attempt.local && !rule.local->contains(*attempt.local))
         return QStringLiteral("local address %1 is not in %2")
             .arg(attempt.local->toString(), rule.local->toString());

@@ -85,6 +85,23 @@ const Starter kStarters[] = {
      "SSH: the sessions of people who logged in to this machine (Arch)."},
 };
 
+// Who finds the network before it has an address, or logs in to it, does so with whole frames.
+struct FramesStarter {
+    const char* path;
+    const char* note;
+};
+const FramesStarter kFramesStarters[] = {
+    {"/usr/sbin/NetworkManager", "DHCP: NetworkManager asks the network for its address (frames)."},
+    {"/usr/lib/systemd/systemd-networkd",
+     "DHCP: systemd-networkd asks the network for its address (frames)."},
+    {"/usr/sbin/dhclient", "DHCP: dhclient asks the network for its address (frames)."},
+    {"/usr/sbin/dhcpcd", "DHCP: dhcpcd asks the network for its address (frames)."},
+    {"/usr/sbin/connmand", "DHCP: ConnMan asks the network for its address (frames)."},
+    {"/usr/sbin/avahi-autoipd", "Network: Avahi chooses an address where none is given (frames)."},
+    {"/usr/sbin/wpa_supplicant", "Network: wpa_supplicant logs in to Wi-Fi (frames)."},
+    {"/usr/sbin/pppd", "Network: pppd dials in through a DSL modem (PPPoE, frames)."},
+};
+
 // For its user alone: with other people's lists anything could be told to anybody.
 constexpr const char* kFetcher = "/usr/bin/sallyportctl";
 const Starter kListsStarters[] = {
@@ -142,9 +159,23 @@ void append(QList<Rule>& rules, const Starter& line, qint64 nowMs) {
     }
 }
 
+QList<Rule> framesRules(qint64 nowMs) {
+    QList<Rule> rules;
+    for (const FramesStarter& line : kFramesStarters)
+        append(rules,
+               {line.path, Direction::Outbound, api::kFrames, Remote::Kind::Any, kAnyPort, kAnyPort,
+                line.note},
+               nowMs);
+    return rules;
+}
+
 }  // namespace
 
-QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser) {
+QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int since) {
+    if (since >= kStarterEdition)
+        return {};
+    if (since == 1)
+        return framesRules(nowMs);
     QList<Rule> rules;
     for (const Starter& line : kStarters)
         append(rules, line, nowMs);
@@ -162,7 +193,7 @@ QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser) {
         rule.protocol = line.protocol;
         rules.append(rule);
     }
-    return rules;
+    return rules + framesRules(nowMs);
 }
 
 }  // namespace sallyport::policy

@@ -12,7 +12,9 @@ namespace sallyport::policy {
 // Ordinary rules of origin Starter: this machine to itself, DHCP and routers, DNS of
 // systemd-resolved and to local resolvers, names on the local network, time, the kernel's own
 // control traffic (ICMP, neighbour discovery, IGMP). `listsUser`: the user id of who fetches lists
-// and does nothing else; none: there is no such user.
-QList<api::Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser = {});
+// and does nothing else; none: there is no such user. Those that came after the edition `since`.
+QList<api::Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser = {}, int since = 0);
+// Goes up when some are added. 2: frames.
+inline constexpr int kStarterEdition = 2;
 
 }  // namespace sallyport::policy

@@ -151,11 +151,11 @@ QString RuleStore::problem() const {
 }
 
 Result<void> RuleStore::begin() {
-    const Result<qint64> seeded =
-        database_.number("SELECT count(*) FROM settings WHERE key='seeded'");
+    const Result<qint64> seeded = database_.number(
+        "SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM settings WHERE key='seeded'");
     if (!seeded)
         return seeded.error();
-    isNew_ = *seeded == 0;
+    edition_ = static_cast<int>(*seeded);
     if (Result<void> ended =
             database_.run("DELETE FROM rules WHERE boot IS NOT NULL AND boot<>?", bootId_);
         !ended)
@@ -228,7 +228,7 @@ Result<RuleId> RuleStore::insert(const Rule& rule, RuleId id) {
     return static_cast<RuleId>(database_.lastId());
 }
 
-Result<QList<RuleId>> RuleStore::seed(const QList<Rule>& rules) {
+Result<QList<RuleId>> RuleStore::seed(const QList<Rule>& rules, int edition) {
     Transaction transaction(database_);
     if (!transaction.begun())
         return transaction.begun().error();
@@ -242,12 +242,12 @@ Result<QList<RuleId>> RuleStore::seed(const QList<Rule>& rules) {
         ids += *id;
     }
     if (Result<void> marked =
-            database_.run("INSERT OR REPLACE INTO settings VALUES ('seeded','1')");
+            database_.run("INSERT OR REPLACE INTO settings VALUES ('seeded',?)", edition);
         !marked)
         return marked.error();
     if (Result<void> kept = transaction.commit(); !kept)
         return kept.error();
-    isNew_ = false;
+    edition_ = edition;
     return ids;
 }
 

@@ -62,8 +62,9 @@ class RuleStore {
     // The kernel's name for this boot.
     static QString currentBoot();
 
-    // No starter rules were given yet, see seed().
-    bool isNew() const { return isNew_; }
+    // Of the starter rules that were given, see seed(); 0: none yet.
+    int edition() const { return edition_; }
+    bool isNew() const { return edition_ == 0; }
     // English; empty when all is well. What was damaged, and where it is kept.
     QString problem() const;
 
@@ -72,8 +73,9 @@ class RuleStore {
     // Those of them that are there.
     api::Result<QList<api::Rule>> some(const QList<api::RuleId>& ids);
 
-    // The starter rules: no change that could be undone. The store is not new afterwards.
-    api::Result<QList<api::RuleId>> seed(const QList<api::Rule>& rules);
+    // The starter rules, or those that came with this edition of them: no change that could be
+    // undone.
+    api::Result<QList<api::RuleId>> seed(const QList<api::Rule>& rules, int edition = 1);
     // The rule's own id is ignored; the new one was never given before.
     api::Result<api::RuleId> add(const api::Rule& rule);
     // One change. Leaves hits and last use as they are. NotFound when one is missing; then all
@@ -132,7 +134,7 @@ class RuleStore {
     QString bootId_;
     QString damage_;          // of the file, when it was opened
     QStringList unreadable_;  // rules, when they were last read
-    bool isNew_ = false;
+    int edition_ = 0;
 };
 
 }  // namespace sallyport::store

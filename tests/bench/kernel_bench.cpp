@@ -206,6 +206,7 @@ int run(int ruleCount, int rounds, const char* only, bool limited) {
     std::vector<Work> all{
         {"connect + accept + close", "ns", [] { return connectAcceptClose(20000); }},
         {"connections, 8 threads", "1/s", [] { return connectionRate(8, 0.7); }},
+        {"socket + close, UNIX", "ns", [] { return socketClose(200000); }},
         {"fork + exec", "ns", [] { return forkExec(600); }},
         {"UDP send, connected", "ns", [=] { return udpSend(200000, true, outside); }},
         {"UDP send, unconnected", "ns", [=] { return udpSend(200000, false, outside); }},

@@ -239,6 +239,13 @@ int udpReceiver() {
     return receiver;
 }
 
+double socketClose(int rounds) {
+    return fastest(rounds, 500, [] {
+        const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+        return fd >= 0 && close(fd) == 0;
+    });
+}
+
 double udpSend(int rounds, bool toPeer, int receiver) {
     sockaddr_in address{};
     socklen_t length = sizeof(address);

@@ -18,6 +18,8 @@ double inCgroup(const QString& cgroup, const std::function<double()>& work);
 double connectAcceptClose(int rounds);
 // The same by so many threads at once: connections a second, the upper quartile of short spans.
 double connectionRate(int threads, double seconds);
+// Nanoseconds for making a socket that is none of a network, and closing it, likewise.
+double socketClose(int rounds);
 // Nanoseconds for starting a program and waiting for its end, likewise.
 double forkExec(int rounds);
 // Nanoseconds for 64 kB sent and received again by one thread over a loopback TCP connection,

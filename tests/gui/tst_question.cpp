@@ -133,6 +133,7 @@ class TestQuestion : public QObject {
     void aNameNoHostCanHaveIsShownAndNotOffered();
     void theCountryIsSaidWhereItIsKnown();
     void inboundIsWordedSo();
+    void framesAreAllowedOrBlockedAsAWhole();
     void whatIsAskedIsReadWholeAfterAShorterQuestion();
     void startsAsleepAndNothingAllowsByDefault();
     void aClickAtOnceDoesNothing();
@@ -281,6 +282,38 @@ void TestQuestion::inboundIsWordedSo() {
     QVERIFY(text("heading").contains(QStringLiteral("wants to accept a connection from")));
     QVERIFY(text("endpoint").contains(QStringLiteral("22")));
     QVERIFY(!text("endpoint").contains(QStringLiteral("51000")));
+}
+
+void TestQuestion::framesAreAllowedOrBlockedAsAWhole() {
+    api::Question question = installed(1, QStringLiteral("/usr/bin/tcpdump"));
+    question.protocol = api::kFrames;
+    question.remote = {};
+    question.remotePort = 0;
+    ask(question);
+    QVERIFY(text("heading").contains(QStringLiteral("tcpdump")));
+    QVERIFY(text("heading").endsWith(QStringLiteral("wants to send and receive")));
+    QCOMPARE(text("remote"), QStringLiteral("whole network frames"));
+    QCOMPARE(text("endpoint"), QStringLiteral("which pass by the rules for connections"));
+    QVERIFY(text("time").contains(QStringLiteral("next attempt")));
+    for (const char* scope :
+         {"scopeAddressAndPort", "scopeAddress", "scopeHost", "scopeDomain", "scopePort"})
+        QVERIFY2(!find<QRadioButton>(scope)->isVisible(), scope);
+    QVERIFY(find<QRadioButton>("scopeEverything")->isChecked());
+    QVERIFY(find<QRadioButton>("scopeEverything")->text().contains(QStringLiteral("frames")));
+    QVERIFY(find<QComboBox>("lifetime")->findData(int(api::Lifetime::Connection)) < 0);
+    picture(QStringLiteral("frames"));
+    waitAwake();
+    click("allow");
+    QCOMPARE(answered().action, api::Action::Allow);
+    QCOMPARE(answered().lifetime, api::Lifetime::Forever);
+    // One for which "once" would be suggested.
+    question.id = 2;
+    question.process.fetchTool = true;
+    ask(question);
+    waitAwake();
+    click("block");
+    QCOMPARE(answered(1).lifetime, api::Lifetime::Timed);
+    QVERIFY(answered(1).minutes > 0);
 }
 
 void TestQuestion::whatIsAskedIsReadWholeAfterAShorterQuestion() {

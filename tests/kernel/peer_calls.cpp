@@ -1,6 +1,9 @@
 // One socket call a command.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
+#include <linux/io_uring.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +14,41 @@
 namespace peer {
 
 namespace {
+
+// socket() by way of io_uring (io_uring(7)), with one request.
+int uringSocket(int family, int type) {
+    io_uring_params parameters{};
+    const int ring = int(syscall(SYS_io_uring_setup, 1, &parameters));
+    if (ring < 0)
+        return -1;
+    const auto map = [&](size_t bytes, off_t offset) {
+        return static_cast<char*>(
+            mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, ring, offset));
+    };
+    const io_sqring_offsets& sq = parameters.sq_off;
+    const io_cqring_offsets& cq = parameters.cq_off;
+    char* requests = map(sq.array + parameters.sq_entries * 4, IORING_OFF_SQ_RING);
+    char* replies = map(cq.cqes + parameters.cq_entries * sizeof(io_uring_cqe), IORING_OFF_CQ_RING);
+    char* entries = map(parameters.sq_entries * sizeof(io_uring_sqe), IORING_OFF_SQES);
+    auto* request = reinterpret_cast<io_uring_sqe*>(entries);
+    request->opcode = IORING_OP_SOCKET;
+    request->fd = family;
+    request->off = __u64(type);
+    *reinterpret_cast<unsigned*>(requests + sq.array) = 0;
+    __atomic_store_n(reinterpret_cast<unsigned*>(requests + sq.tail), 1, __ATOMIC_RELEASE);
+    int made = -1;
+    if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, nullptr, 0) == 1) {
+        made = reinterpret_cast<const io_uring_cqe*>(replies + cq.cqes)->res;
+        if (made < 0) {
+            errno = -made;
+            made = -1;
+        }
+    }
+    const int why = errno;
+    close(ring);
+    errno = why;
+    return made;
+}
 
 class Calls {
   public:
@@ -26,11 +64,17 @@ class Calls {
         return own_.fd >= 0 ? "ok" : outcome(-1);
     }
 
-    // openframes packet|xdp: a socket past IP.
+    // openframes packet|xdp|old|uring: a socket past IP; the old way to ask for one, or io_uring.
     std::string openFrames(Words& words) {
         std::string kind;
         words >> kind;
-        const int fd = socket(kind == "xdp" ? AF_XDP : AF_PACKET, SOCK_RAW, 0);
+        int fd = -1;
+        if (kind == "uring")
+            fd = uringSocket(AF_PACKET, SOCK_RAW);
+        else if (kind == "old")
+            fd = socket(AF_INET, SOCK_PACKET, 0);
+        else
+            fd = socket(kind == "xdp" ? AF_XDP : AF_PACKET, SOCK_RAW, 0);
         if (fd < 0)
             return outcome(-1);
         own_.replace(fd);

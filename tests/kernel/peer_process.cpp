@@ -1,9 +1,12 @@
 // What the client itself is, and the programs it starts.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -20,6 +23,16 @@ class Process {
         uid_t uid = 0;
         words >> uid;
         return outcome(setreuid(uid, uid_t(-1)));
+    }
+
+    // From here on without CAP_NET_RAW in force.
+    std::string weaken(Words&) {
+        __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
+        __user_cap_data_struct data[2]{};
+        if (syscall(SYS_capget, &head, data) != 0)
+            return outcome(-1);
+        data[0].effective &= ~(1u << CAP_NET_RAW);
+        return outcome(int(syscall(SYS_capset, &head, data)));
     }
 
     // enter FOLDER: works there from now on.
@@ -42,6 +55,11 @@ class Process {
         if (unshare(CLONE_NEWNET) != 0)
             return outcome(-1);
         return system("ip link set lo up") == 0 ? "ok" : "no loopback";
+    }
+
+    // The same as somebody without rights could: into a user namespace of its own, too.
+    std::string away(Words&) {
+        return unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? "ok" : outcome(-1);
     }
 
     // A child that runs PROGRAM for one connection and ends at once: spawn PROGRAM ADDRESS PORT
@@ -84,6 +102,8 @@ class Process {
 void addProcess(Commands& commands) {
     add<Process>(commands, std::make_shared<Process>(),
                  {{"user", &Process::user},
+                  {"away", &Process::away},
+                  {"weaken", &Process::weaken},
                   {"enter", &Process::enter},
                   {"become", &Process::become},
                   {"leave", &Process::leave},

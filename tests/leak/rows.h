@@ -14,7 +14,8 @@ enum class Stage : quint8 {
     Before,    // it begins when there is no firewall, and goes on when there is
     Frozen,    // the helper takes no reports meanwhile
     Killed,    // the helper is killed in between
-    Open,      // as Plain; passes, and is looked at while it has what it sent by still open
+    Open,      // as Plain; passes, unless this kernel can stop it, and is looked at while it has
+               // what it sent by still open
 };
 
 // What the program has leave for in every stage; more than that shall not pass.

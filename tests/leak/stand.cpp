@@ -379,15 +379,23 @@ int Stand::questions(bool some) {
     return questions_;
 }
 
-QList<Shown> Stand::named(qint64 pid) {
+api::Result<api::Status> Stand::status() {
     const QDBusMessage question = QDBusMessage::createMethodCall(
         api::dbus::kService, api::dbus::kPath, api::dbus::kInterface, u"GetStatus"_s);
+    const QDBusMessage answer = QDBusConnection(u"leak"_s).call(question);
+    return api::statusFromMap(qdbus_cast<QVariantMap>(answer.arguments().value(0)));
+}
+
+bool Stand::stopsFrames() {
+    const auto now = status();
+    return now && now->framesJudged;
+}
+
+QList<Shown> Stand::named(qint64 pid) {
     const QDeadlineTimer end(kPatienceMs);
     QList<Shown> all;
     do {
-        const QDBusMessage answer = QDBusConnection(u"leak"_s).call(question);
-        const auto status =
-            api::statusFromMap(qdbus_cast<QVariantMap>(answer.arguments().value(0)));
+        const auto status = Stand::status();
         for (const api::PacketHolder& holder :
              status ? status->packetHolders : QList<api::PacketHolder>())
             if (holder.pid == pid)

@@ -69,10 +69,13 @@ class Stand {
     QList<Shown> shown(bool some);
     // As whom this process is named among those that go past.
     QList<Shown> named(qint64 pid);
+    // Whether this kernel lets them be stopped, who else would go past.
+    static bool stopsFrames();
     // How many questions were asked since: waits until there is one, when `some`.
     int questions(bool some);
 
   private:
+    static api::Result<api::Status> status();
     bool isBound(const QString& path);
     QString network();
     QString place();

@@ -3,7 +3,8 @@
 //   accepted PROGRAM INSTRUCTIONS    as many as the verifier went through
 //   refused PROGRAM                  and its last words on lines that begin with "  "
 //   loads MS | fails MS TEXT         what kernel::open() says, which also attaches
-// Ends with 0 when the helper could start here.
+//   frames judged|named              what it does with sockets for whole frames
+// Ends with 0 when the helper could start here, and nothing was refused.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -70,8 +71,9 @@ void printAccepted(const bpf_object* object) {
     }
 }
 
-// Leaves out what is refused until the rest loads, so that all refusals are known at once.
-void judgeEach() {
+// Leaves out what is refused until the rest loads, so that all refusals are known at once. Whether
+// nothing was.
+bool judgeEach() {
     QSet<QString> refused;
     for (;;) {
         said.clear();
@@ -85,14 +87,16 @@ void judgeEach() {
         bpf_object__for_each_program(
             program, object.get()) if (refused.contains(QLatin1String(bpf_program__name(program))))
             bpf_program__set_autoload(program, false);
-        if (bpf_object__load(object.get()) == 0)
-            return printAccepted(object.get());
+        if (bpf_object__load(object.get()) == 0) {
+            printAccepted(object.get());
+            return refused.isEmpty();
+        }
         const QString log = QString::fromStdString(said);
         const QString name = refusedBy(log);
         std::printf("refused %s\n", name.isEmpty() ? "everything" : qPrintable(name));
         printLastWords(log);
         if (name.isEmpty() || refused.contains(name))
-            return;
+            return false;
         refused.insert(name);
     }
 }
@@ -112,10 +116,10 @@ int main(int argc, char** argv) {
         sallyport::kernel::open({QString::fromLocal8Bit(argv[1]), {}, sallyport::kRingBytes});
     const long long ms = timer.elapsed();
     if (opened)
-        std::printf("loads %lld\n", ms);
+        std::printf("loads %lld\nframes %s\n", ms, (*opened)->judgesFrames() ? "judged" : "named");
     else
         std::printf("fails %lld %s\n", ms, qPrintable(opened.error().text));
     libbpf_set_print(sallyport::keep);
-    sallyport::judgeEach();
-    return opened ? 0 : 1;
+    const bool all = sallyport::judgeEach();
+    return opened && all ? 0 : 1;
 }

@@ -122,6 +122,7 @@ busybox mount -t proc none /proc
 busybox mount -t sysfs none /sys
 busybox mount -t bpf none /sys/fs/bpf
 busybox mount -t cgroup2 none /sys/fs/cgroup
+busybox mount -t securityfs none /sys/kernel/security
 busybox mkdir /sys/fs/cgroup/tried
 echo "kernel $(busybox uname -r)"
 kernel_loads /sys/fs/cgroup/tried
@@ -264,7 +265,7 @@ for line in "${kernels[@]}"; do
         printf '\n== %s\n' "${package#linux-image-}"
         case $verdict in
             silent) tail -n 40 "$console" ;;
-            *) grep -E '^(accepted|refused|fails|  )' "$console" || true ;;
+            *) grep -E '^(accepted|refused|fails|frames|  )' "$console" || true ;;
         esac
     } >>"$details"
     [ "$verdict" = loads ] || status=1

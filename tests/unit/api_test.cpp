@@ -287,6 +287,18 @@ void ApiTest::wrongFieldsOfARuleAreNamed_data() {
     QTest::newRow("the kernel, started by") << started << u"nobody starts the kernel"_s;
     QTest::newRow("ports of icmp")
         << QVariantMap{{u"protocol"_s, u"icmp"_s}, {u"remotePorts"_s, u"80"_s}} << u"no ports"_s;
+    const auto frames = [](const QString& key, const QVariant& value) {
+        return QVariantMap{{u"protocol"_s, u"frames"_s}, {u"action"_s, u"allow"_s}, {key, value}};
+    };
+    QTest::newRow("frames to somebody") << frames(u"remote"_s, u"192.0.2.1"_s) << u"no addresses"_s;
+    QTest::newRow("frames to a list") << frames(u"remote"_s, u"list:ads"_s) << u"no addresses"_s;
+    QTest::newRow("frames from here") << frames(u"local"_s, u"10.0.0.0/8"_s) << u"no addresses"_s;
+    QTest::newRow("frames by a cable") << frames(u"interface"_s, u"eth0"_s) << u"no interface"_s;
+    QTest::newRow("frames with ports") << frames(u"remotePorts"_s, u"80"_s) << u"no ports"_s;
+    QTest::newRow("frames in") << frames(u"direction"_s, u"inbound"_s) << u"outbound"_s;
+    QTest::newRow("frames, slowly") << frames(u"limitUp"_s, 5000) << u"not counted"_s;
+    QTest::newRow("the number of frames")
+        << QVariantMap{{u"protocol"_s, u"255"_s}} << u"from 0 to 254"_s;
     QTest::newRow("one connection")
         << QVariantMap{{u"lifetime"_s, u"connection"_s}} << u"not a rule"_s;
     QTest::newRow("timed without an end")
@@ -312,6 +324,9 @@ void ApiTest::wrongFieldsOfARuleAreNamed() {
 
 void ApiTest::sensibleRulesAreAccepted_data() {
     QTest::addColumn<QVariantMap>("map");
+    QTest::newRow("frames") << QVariantMap{{u"protocol"_s, u"frames"_s}};
+    QTest::newRow("frames, outbound")
+        << QVariantMap{{u"protocol"_s, u"frames"_s}, {u"direction"_s, u"outbound"_s}};
     QTest::newRow("ports with any protocol") << QVariantMap{{u"remotePorts"_s, u"443"_s}};
     QTest::newRow("icmp without ports") << QVariantMap{{u"protocol"_s, u"icmp"_s}};
     QTest::newRow("icmp and two ends of IPv4") << QVariantMap{

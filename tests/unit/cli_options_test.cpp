@@ -136,6 +136,8 @@ void CliOptionsTest::ends_with_the_documented_code_data() {
     row("explain --program /opt/a --to 192.0.2.1", ExitCode::Invalid);
     row("explain --program /opt/a --to 192.0.2.1 --port 1-2", ExitCode::Invalid);
     row("explain --to 192.0.2.1 --port 1", ExitCode::Invalid);
+    row("rules add --allow --protocol frames --to 192.0.2.1", ExitCode::Invalid);
+    row("rules add --allow --protocol 255", ExitCode::Invalid);
 }
 
 void CliOptionsTest::ends_with_the_documented_code() {
@@ -356,6 +358,12 @@ void CliOptionsTest::an_attempt_has_names_and_this_side() {
     QCOMPARE(explain->attempt.names, (QStringList{u"a.example"_s, u"b.example"_s}));
     QCOMPARE(explain->attempt.local, api::Address::parse(u"10.0.0.1"_s).value());
     QCOMPARE(explain->attempt.interface, u"wg0"_s);
+
+    const Invocation frames = parsed(u"explain --program /opt/none/curl --protocol frames"_s);
+    explain = std::get_if<ExplainAttempt>(&frames.request);
+    QVERIFY(explain);
+    QCOMPARE(explain->attempt.protocol, api::kFrames);
+    QVERIFY(explain->attempt.remote.isUnspecified());
 }
 
 void CliOptionsTest::edit_changes_only_what_was_said() {

@@ -160,6 +160,10 @@ void CliOutputTest::who_goes_past_the_firewall_has_a_line_each() {
     status.startedMs = 5;
     firewall.setStatus(status);
     QVERIFY(!ran(firewall, u"status"_s).out.contains(u"Past the firewall"_s));
+    QVERIFY(ran(firewall, u"status"_s).out.contains(u"not stopped, this kernel cannot"_s));
+    status.framesJudged = true;
+    firewall.setStatus(status);
+    QVERIFY(ran(firewall, u"status"_s).out.contains(u"stopped, unless a rule allows them"_s));
     status.packetHolders = {{{api::AppIdentity::Kind::Path, u"/usr/sbin/dh\nclient"_s, {}}, 812, 0},
                             {kCurl, 9, 1000, api::PacketFamily::Xdp, 3, true}};
     status.packetHoldersLeftOut = 2;

@@ -459,6 +459,17 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("the kernel's ping reply", true, with(to("198.51.100.9", 0, kKernel), kIcmp, 0));
     row("a program's ping", false, with(to("198.51.100.9", 0), kIcmp, 0));
     row("a program out", false, to("198.51.100.9"));
+    const auto frames = [&](const char* path) {
+        return with(to("::", 0, {AppIdentity::Kind::Path, QString::fromLatin1(path), {}}),
+                    api::kFrames, 0);
+    };
+    for (const char* path :
+         {"/usr/sbin/NetworkManager", "/usr/bin/NetworkManager", "/usr/sbin/dhclient",
+          "/usr/sbin/dhcpcd", "/usr/sbin/wpa_supplicant", "/usr/lib/systemd/systemd-networkd"})
+        row(qPrintable(QStringLiteral("frames of %1").arg(QLatin1String(path))), true,
+            frames(path));
+    row("frames of another program", false, frames("/usr/bin/tcpdump"));
+    row("frames of who is let out otherwise", false, frames("/usr/lib/systemd/systemd-resolved"));
     const auto fetches = [](quint32 user) {
         api::Attempt attempt =
             to("198.51.100.9", 443,

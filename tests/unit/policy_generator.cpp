@@ -72,7 +72,7 @@ const QString kNoList = QStringLiteral("gone");
 const QString kNoInterface = QStringLiteral("gone0");
 
 constexpr quint16 kPorts[] = {0, 1, 22, 53, 80, 443, 1024, 5353, 65534, 65535};
-constexpr quint8 kProtocols[] = {1, 2, 6, 6, 6, 17, 17, 17, 58, 132, 136, 255};
+constexpr quint8 kProtocols[] = {1, 2, 6, 6, 6, 17, 17, 17, 58, 132, 136, api::kFrames};
 constexpr quint32 kUsers[] = {0, 1000, 1001};
 constexpr quint64 kProcesses[] = {7, 8, 9};
 
@@ -180,6 +180,14 @@ Rule Generator::rule() {
         rule.lifetime = api::Lifetime::Timed;
         rule.expiresMs = kNowMs - 1 + below(3);
     }
+    if (rule.protocol == api::kFrames) {
+        rule.direction = chance(50) ? api::Direction::Outbound : api::Direction::Any;
+        rule.remote = {};
+        rule.local.reset();
+        rule.interface.clear();
+        rule.limit = {};
+        rule.quota = {};
+    }
     if (!api::validate(rule)) {  // what contradicts itself
         rule.startedBy = {};
         rule.local.reset();
@@ -271,11 +279,19 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
     }
     if (!rules.isEmpty() && chance(50))
         imitate(attempt, oneOf(rules));
+    if (attempt.protocol == api::kFrames) {
+        attempt.direction = api::Direction::Outbound;
+        attempt.remote = {};
+        attempt.names.clear();
+        attempt.local.reset();
+        attempt.interface.clear();
+    }
     attempt.hearsay = !attempt.names.isEmpty() && chance(40);
     if (attempt.names.isEmpty() ||
         attempt.hearsay)  // who has read a request knows whether it says a name
         attempt.http = {};
-    attempt.unclear = attempt.nameless = attempt.names.isEmpty() && chance(30);
+    attempt.unclear = attempt.nameless =
+        attempt.protocol != api::kFrames && attempt.names.isEmpty() && chance(30);
     if (attempt.unclear)
         attempt.http.state =
             chance(50) ? api::HttpAsked::State::Unclear : api::HttpAsked::State::Hidden;

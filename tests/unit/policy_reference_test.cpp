@@ -56,7 +56,7 @@ bool asksForAName(const api::Rule& rule, const api::Attempt& attempt) {
     const bool asks =
         rule.remote.kind == api::Remote::Kind::Host ||
         (rule.remote.kind == api::Remote::Kind::List && Numbers::list(rule.remote.list) != 0);
-    return asks && !attempt.remote.isLoopback();
+    return asks && !attempt.remote.isLoopback() && attempt.protocol != api::kFrames;
 }
 
 // May the program say a name in its first data that nobody knows yet?

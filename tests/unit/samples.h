@@ -200,6 +200,7 @@ inline api::Status status() {
         {{api::AppIdentity::Kind::Path, u"/usr/sbin/dhclient"_s, {}}, 812, 0},
         {{api::AppIdentity::Kind::Unknown, {}, {}}, 9, 1000, api::PacketFamily::Xdp, 3, true}};
     status.packetHoldersLeftOut = 8;
+    status.framesJudged = true;
     return status;
 }
 

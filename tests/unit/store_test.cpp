@@ -133,10 +133,15 @@ void StoreTest::isNewUntilStarterRulesAreGiven() {
         QVERIFY(!store.isNew());
         QCOMPARE(store.undo().error().code, ErrorCode::NotFound);
     }
-    RuleStore store = open();
-    QVERIFY(!store.isNew());
-    QCOMPARE(rulesIn(store).size(), 1);
-    QVERIFY(store.problem().isEmpty());
+    {
+        RuleStore store = open();
+        QVERIFY(!store.isNew());
+        QCOMPARE(store.edition(), 1);
+        QCOMPARE(rulesIn(store).size(), 1);
+        QVERIFY(store.problem().isEmpty());
+        VERIFY_DONE(store.seed({samples::simpleRule()}, 2));
+    }
+    QCOMPARE(open().edition(), 2);
 }
 
 void StoreTest::rulesSurviveReopening() {

@@ -55,6 +55,7 @@ class FakeKernel final : public kernel::Kernel {
     bool refuseNames = false;
     bool refuseListed = false;
     bool refusePackets = false;
+    bool framesJudged = false;
     bool processesGone = false;  // setTask finds nobody
     bool writing = false;        // somebody is: drain() leaves everything where it is
     quint64 told = 0;            // namesTold()
@@ -109,6 +110,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<QList<kernel::ListeningSocket>> listeningSockets() override { return listening; }
     api::Result<QSet<kernel::FlowKey>> ended(const QList<kernel::FlowKey>& flows) override;
     QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const override;
+    bool judgesFrames() const override { return framesJudged; }
     kernel::Counters counters() const override { return counted; }
     quint64 bootNs() const override { return boot; }
 };
