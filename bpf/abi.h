@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 13
+#define SP_ABI_VERSION 14
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 

@@ -34,6 +34,7 @@ struct sp_event {
 #define SP_EXEC_DELETED 2u   /* no link left at exec */
 #define SP_EXEC_INVENTORY 8u /* ran before the programs were attached (iter/task); no arguments */
 #define SP_EXEC_TRUNCATED 4u /* the path is longer than there is room: components are missing */
+#define SP_EXEC_USERNS 16u   /* in a user namespace that somebody made */
 
 struct sp_event_exec {
     struct sp_event head;

@@ -145,7 +145,7 @@ static __always_inline void sp_describe(struct sp_event_exec* e, struct task_str
     e->directory.inode = BPF_CORE_READ(directory, i_ino);
     e->directory.device = BPF_CORE_READ(directory, i_sb, s_dev);
     e->cgroup = 0;
-    e->flags = 0;
+    e->flags = BPF_CORE_READ(task, real_cred, user_ns, level) ? SP_EXEC_USERNS : 0;
     e->path_bytes = 0;
     e->argv_bytes = 0;
     e->script[0] = 0;

@@ -94,9 +94,14 @@ typedef struct {
     __u32 val;
 } kuid_t;
 
+struct user_namespace {
+    int level;
+};
+
 struct cred {
     kuid_t uid;
     kuid_t euid;
+    struct user_namespace* user_ns;
 };
 
 struct ns_common {

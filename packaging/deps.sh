@@ -68,13 +68,16 @@ readonly TEST_PACKAGES='
     libclang-rt-dev?
     man-db
     mmdebstrap
+    nodejs
     openbox
     openssh-client
+    perl
     procps
     python3
     python3-gi
     qemu-system-x86
     rpm
+    ruby
     sqlite3
     strace
     trayer

@@ -125,6 +125,7 @@ struct ExecReport {
     bool memory = false;
     bool deleted = false;
     bool truncated = false;
+    bool ownUserNamespace = false;  // of one that is not the system's first
     // It ran when the programs were attached: all but the numbers is as it shows itself by then,
     // and these are what the kernel, or an earlier helper, made of its exec.
     bool running = false;

@@ -37,11 +37,18 @@ bool canWrite(const FileState& state, quint32 uid) {
            ((state.mode & S_IWGRP) && state.group == uid);
 }
 
-bool isWritable(const QString& path, quint32 uid) {
+bool isWritable(const QString& path, quint32 uid, int links = 8) {
     const auto file = hostFile(path);
-    const auto folder = hostFile(path.section(u'/', 0, -2) + u'/');
+    const QString above = path.section(u'/', 0, -2) + u'/';
+    const auto folder = hostFile(above);
     const bool sticky = folder && (folder->mode & S_ISVTX);
-    return (file && canWrite(*file, uid)) || (folder && !sticky && canWrite(*folder, uid));
+    if (folder && !sticky && canWrite(*folder, uid))
+        return true;
+    if (!file || !S_ISLNK(file->mode))
+        return file && canWrite(*file, uid);
+    const QString target = hostLink(path);
+    return links == 0 ||
+           isWritable(target.startsWith(u'/') ? target : above + target, uid, links - 1);
 }
 
 // An absolute path without ".." and symbolic links that the process could redirect meanwhile; empty
@@ -68,14 +75,22 @@ QString absoluteScript(const kernel::ExecReport& report, QString script) {
     }
     parts += script.split(u'/', Qt::SkipEmptyParts);
     parts.removeAll(QStringLiteral("."));
+    if (parts.isEmpty())
+        return {};
+    // Below the root only root makes links: "/bin", where /usr is merged.
+    const QString first = parts.takeFirst(), link = hostLink(u'/' + first);
+    parts = (link.isEmpty() ? QStringList(first) : link.split(u'/', Qt::SkipEmptyParts)) + parts;
+    // What is in these is another file for everybody.
+    if (parts.first() == QLatin1String("proc") || parts.first() == QLatin1String("dev"))
+        return {};
     return parts.contains(QStringLiteral("..")) ? QString() : u'/' + parts.join(u'/');
 }
 
-// Is the script the same file on the host? A process in a mount namespace that a user could make
-// shows the helper whatever it likes.
+// Is the script the same file, or link, on the host? A process in a mount namespace that a user
+// could make shows the helper whatever it likes.
 bool isHostScript(const kernel::ExecReport& report, const QString& script) {
     const auto host = hostFile(script);
-    if (!host || !S_ISREG(host->mode))
+    if (!host || !(S_ISREG(host->mode) || S_ISLNK(host->mode)))
         return false;
     if (report.mountNamespace == hostMountNamespace())
         return true;
@@ -90,7 +105,9 @@ bool isHostScript(const kernel::ExecReport& report, const QString& script) {
 QString scriptOf(const kernel::ExecReport& report) {
     const QString named =
         report.script.isEmpty() ? scriptArgument(report.path, report.arguments) : report.script;
-    if (named.isEmpty())
+    // Whoever made a user namespace can say what the kernel starts there in the place of a file
+    // (binfmt_misc, Linux 6.7).
+    if (named.isEmpty() || (!report.script.isEmpty() && report.ownUserNamespace))
         return {};
     const QString script = absoluteScript(report, named);
     return !script.isEmpty() && isHostScript(report, script) ? script : QString();

@@ -58,6 +58,10 @@ class ProcessTest : public QObject {
     void aScriptIsNamedByItsInterpretersArguments();
     void aScriptIsTheFileOnTheHost();
     void aScriptWithAWayBackIsNoScript();
+    void aLinkToAScriptIsWhatItIsCalled();
+    void aScriptInAMergedFolderHasOneName();
+    void whatIsAnotherFileForEverybodyIsNoScript();
+    void whatAUserNamespaceStartsIsNoScript();
     void aRelativeScriptNeedsTheDirectoryOfTheExec();
     void aFileItsUserCanChangeIsMarked();
     void whoStartedAProgramIsKnown();
@@ -369,6 +373,13 @@ void ProcessTest::aScriptIsNamedByItsInterpretersArguments_data() {
     row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 /opt/a.exe",
         "/opt/a.exe");
     row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 --version", "");
+    row("/usr/bin/busybox", "busybox sh -e a.sh", "a.sh");
+    row("/usr/bin/busybox", "busybox wget a.sh", "");
+    row("/usr/bin/busybox", "ash a.sh", "a.sh");
+    row("/usr/bin/busybox", "-sh", "");
+    row("/usr/bin/busybox", "wget a.sh", "");
+    row("/usr/bin/busybox", "busybox", "");
+    row("/usr/bin/php-cgi8.2", "php-cgi a.php", "");  // the environment says which
     row("/usr/bin/curl", "curl a.py", "");
 }
 
@@ -408,6 +419,48 @@ void ProcessTest::aScriptWithAWayBackIsNoScript() {
     QCOMPARE(process::identify(report).app.kind, Kind::Path);
     report.arguments[1] = folder_ + QStringLiteral("//./a.py");
     QCOMPARE(process::identify(report).app.script, script);
+}
+
+void ProcessTest::aLinkToAScriptIsWhatItIsCalled() {
+    const QString node = write(QStringLiteral("node")), link = folder_ + QStringLiteral("/npm");
+    QVERIFY(QDir(folder_).mkpath(QStringLiteral("lib")));
+    const QString script = write(QStringLiteral("lib/npm-cli.js"));
+    QVERIFY(QFile::link(QStringLiteral("lib/npm-cli.js"), link));
+    kernel::ExecReport report = execOf(node);
+    report.uid = 12345;
+    report.script = link;
+    QCOMPARE(process::identify(report).app, (api::AppIdentity{Kind::Script, node, link}));
+    QVERIFY(!process::identify(report)
+                 .inWritableFolder);  // that anybody may write to a link is no news
+    QVERIFY(chmod(QFile::encodeName(script).constData(), 0777) == 0);
+    QVERIFY(process::identify(report).inWritableFolder);
+}
+
+void ProcessTest::aScriptInAMergedFolderHasOneName() {
+    if (!QFileInfo(QStringLiteral("/bin")).isSymLink())
+        QSKIP("/bin is a folder of its own here");
+    kernel::ExecReport report = execOf(write(QStringLiteral("bash")));
+    report.script = QStringLiteral("/bin/ldd");  // part of libc
+    QCOMPARE(process::identify(report).app.script, QStringLiteral("/usr/bin/ldd"));
+}
+
+void ProcessTest::whatIsAnotherFileForEverybodyIsNoScript() {
+    kernel::ExecReport report = execOf(write(QStringLiteral("bash")));
+    QFile script(write(QStringLiteral("a.sh")));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    for (const char* path : {"/dev/fd/%1", "/proc/self/fd/%1"}) {
+        report.arguments =
+            QStringList{QStringLiteral("bash"), QString::fromLatin1(path).arg(script.handle())};
+        QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    }
+}
+
+void ProcessTest::whatAUserNamespaceStartsIsNoScript() {
+    kernel::ExecReport report = execOf(write(QStringLiteral("python3")));
+    report.script = write(QStringLiteral("a.py"));
+    QCOMPARE(process::identify(report).app.kind, Kind::Script);
+    report.ownUserNamespace = true;
+    QCOMPARE(process::identify(report).app.kind, Kind::Path);
 }
 
 void ProcessTest::aRelativeScriptNeedsTheDirectoryOfTheExec() {
