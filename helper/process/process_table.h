@@ -82,6 +82,7 @@ class ProcessTable {
 
     std::optional<AppImage> imageOf(const kernel::ExecReport& report,
                                     const Identified& identified) const;
+    bool mountsItself(quint64 serial, qint32 pid, const QString& path) const;
     void join(qint32 pid, quint64 serial);
     // Returns whether it was the last of its exec.
     bool leave(qint32 pid);

@@ -52,6 +52,8 @@ class ProcessTest : public QObject {
     void aSnapProgramIsTheSameAfterAnUpdate();
     void whatAnAppImageMountsIsTheAppImage();
     void whatOthersMountIsNoAppImage();
+    void anAppImageThatMountsAnotherIsNotItself_data();
+    void anAppImageThatMountsAnotherIsNotItself();
     void aProgramWithoutAFileIsMemory();
     void aFileWithTwoNamesIsLookedAtEachTime();
     void aScriptIsNamedByItsInterpretersArguments_data();
@@ -74,6 +76,8 @@ class ProcessTest : public QObject {
   private:
     QString write(const QString& name, int mode = 0755);
     QString writeAppImage();
+    static void end(QProcess& server);
+    void serve(QProcess& server, const QString& image, const QStringList& environment = {});
     bool mountElsewhere(QProcess& holder, const QString& what);
 
     QTemporaryDir files_;
@@ -231,15 +235,27 @@ struct ImageMount {
 
 }  // namespace
 
+// A program that waits, with the mark of an AppImage.
 QString ProcessTest::writeAppImage() {
-    const QString path = write(QStringLiteral("Tool.AppImage"));
+    const QString path = folder_ + QStringLiteral("/Tool.AppImage");
+    QFile::remove(path);
     QFile file(path);
-    const QByteArray head(
-        "\x7f"
-        "ELF\x02\x01\x01\x00"
-        "AI\x02",
-        11);
-    return file.open(QIODevice::WriteOnly) && file.write(head) == head.size() ? path : QString();
+    return QFile::copy(QStringLiteral("/bin/sleep"), path) && file.open(QIODevice::ReadWrite) &&
+                   file.seek(8) && file.write("AI\x02") == 3
+               ? path
+               : QString();
+}
+
+// The fork of the AppImage's that serves what is mounted.
+void ProcessTest::serve(QProcess& server, const QString& image, const QStringList& environment) {
+    server.setEnvironment(environment);
+    server.start(image, {QStringLiteral("60")});
+    QVERIFY(server.waitForStarted());
+}
+
+void ProcessTest::end(QProcess& server) {
+    server.kill();
+    server.waitForFinished();
 }
 
 void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
@@ -259,8 +275,11 @@ void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
     for (const bool changeable : {false, true}) {
         QVERIFY(chmod(QFile::encodeName(image).constData(), changeable ? 0777 : 0755) == 0);
         ProcessTable table;
+        QProcess server;
+        serve(server, image);
         const kernel::ExecReport run = execOf(image, 1, 100);
         QCOMPARE(table.onExec(run).identity, itself);
+        table.onFork({1, 0, qint32(server.processId()), 100});
         const process::Resolved next = table.onExec(inside("/AppRun", 2, 100));
         QCOMPARE(next.identity, itself);
         QVERIFY(!next.cacheable);
@@ -274,16 +293,21 @@ void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
         kernel::ExecReport other = inside("/usr/bin/tool", 4, 101);
         ++other.file.device;  // on another mount of that kind
         QCOMPARE(table.onExec(other).identity.kind, Kind::Foreign);
+        end(server);
     }
     // Where its first program is a script, the interpreter stays what it is.
     ProcessTable table;
+    QProcess server;
+    serve(server, image, {QStringLiteral("APPIMAGE=x")});
     table.onExec(execOf(image, 1, 100));
+    table.onFork({1, 0, qint32(server.processId()), 100});
     kernel::ExecReport script = execOf(QStringLiteral("/bin/sh"), 2, 100);
     if (const QString real = QFileInfo(script.path).canonicalFilePath(); !real.isEmpty())
         script = execOf(real, 2, 100);
     script.script = point + QStringLiteral("/AppRun");
     QVERIFY(table.onExec(script).identity != itself);
     QCOMPARE(table.onExec(inside("/usr/bin/tool", 3, 100)).identity, itself);
+    end(server);
 }
 
 void ProcessTest::whatOthersMountIsNoAppImage() {
@@ -303,6 +327,38 @@ void ProcessTest::whatOthersMountIsNoAppImage() {
     later.onExec(execOf(writeAppImage(), 1, 100));
     later.onExec(execOf(write(QStringLiteral("program")), 2, 100));
     QCOMPARE(later.onExec(inside).identity.kind, Kind::Foreign);
+}
+
+void ProcessTest::anAppImageThatMountsAnotherIsNotItself_data() {
+    QTest::addColumn<QString>("program");  // that serves; empty: the AppImage
+    QTest::addColumn<QStringList>("environment");
+    QTest::addColumn<bool>("alive");
+    QTest::newRow("told by its environment")
+        << QString() << QStringList{QStringLiteral("A=b"), QStringLiteral("TARGET_APPIMAGE=/x")}
+        << true;
+    QTest::newRow("gone") << QString() << QStringList() << false;
+    QTest::newRow("another program") << QStringLiteral("/bin/sleep") << QStringList() << true;
+}
+
+void ProcessTest::anAppImageThatMountsAnotherIsNotItself() {
+    QFETCH(QString, program);
+    QFETCH(QStringList, environment);
+    QFETCH(bool, alive);
+    const ImageMount mount{folder_ + QStringLiteral("/mount")};
+    if (!mount.mounted.isThere())
+        QSKIP("nothing may be mounted here");
+    const QString image = writeAppImage();
+    QProcess server;
+    serve(server, program.isEmpty() ? image : program, environment);
+    ProcessTable table;
+    table.onExec(execOf(image, 1, 100));
+    table.onFork({1, 0, qint32(server.processId()), 100});
+    if (!alive)
+        end(server);
+    kernel::ExecReport inside = execOf(mount.point + QStringLiteral("/AppRun"), 2, 100);
+    inside.file = {5, 1, *mount.device};
+    QCOMPARE(table.onExec(inside).identity.kind, Kind::Foreign);
+    end(server);
 }
 
 void ProcessTest::aProgramWithoutAFileIsMemory() {
