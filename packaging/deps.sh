@@ -51,6 +51,7 @@ readonly BUILD_PACKAGES='
 readonly TEST_PACKAGES='
     appstream
     at-spi2-core
+    bubblewrap
     busybox-static|busybox
     clang-format
     clang-tidy

@@ -31,6 +31,9 @@ const char* const kJava =
     "public class T { public static void main(String[] a) throws Exception {\n"
     "System.out.println(\"ran\"); System.in.read(); } }\n";
 
+// In a sandbox, whose first process has another pid.
+const QString kInside = QStringLiteral("/app/bin/tool");
+
 // From `text` to the file `tool`, by a shell.
 const char* const kMakeExe = "mcs -out:tool text";
 const char* const kMakeJar =
@@ -48,6 +51,7 @@ class InterpreterTest : public LabFixture {
     void aLinkIsNamed_data();
     void aLinkIsNamed();
     void aFormatOfAUsersOwnIsNoScript();
+    void aFlatpaksScriptIsNamed();
 
   private:
     bool write(const QString& name, const QString& text, mode_t mode = 0755);
@@ -80,7 +84,7 @@ api::AppIdentity InterpreterTest::identityOf(QProcess& run) {
     lab_->drain();
     kernel::Owner owner;
     for (const kernel::ExecReport& report : std::as_const(lab_->heard().execs))
-        if (report.pid == run.processId())
+        if (report.pid == run.processId() || report.arguments.contains(kInside))
             owner.serial = report.serial;
     return lab_->heard().processes.describe(owner).identity;
 }
@@ -223,6 +227,33 @@ void InterpreterTest::aFormatOfAUsersOwnIsNoScript() {
     if (said != "ran")
         QSKIP("no user namespace has formats of its own here (Linux 6.7)");
     QCOMPARE(identity, (api::AppIdentity{Kind::Path, QFileInfo(python).canonicalFilePath(), {}}));
+}
+
+// Bubblewrap as Flatpak has it, with a program of Flatpak's in /app.
+void InterpreterTest::aFlatpaksScriptIsNamed() {
+    const QString bwrap = QStringLiteral("/usr/bin/bwrap"),
+                  python = QStringLiteral("/usr/bin/python3");
+    if (!QFileInfo::exists(bwrap))
+        QSKIP("there is no bubblewrap here");
+    const QString branch = QStringLiteral("flatpak/app/org.example.Tool/x86_64/stable/");
+    const QString commit(64, u'a'), files = branch + commit + QStringLiteral("/files");
+    QVERIFY(QDir(folder_).mkpath(files + QStringLiteral("/bin")));
+    QVERIFY(QFile::link(commit, folder_ + u'/' + branch + QStringLiteral("active")));
+    QVERIFY(write(files + QStringLiteral("/bin/tool"),
+                  QStringLiteral("#!%1\n").arg(python) + QLatin1String(kPython)));
+    QProcess run;
+    run.start(
+        bwrap,
+        {QStringLiteral("--unshare-user"), QStringLiteral("--tmpfs"), QStringLiteral("/"),
+         QStringLiteral("--ro-bind"), QStringLiteral("/usr"), QStringLiteral("/usr"),
+         QStringLiteral("--symlink"), QStringLiteral("usr/lib"), QStringLiteral("/lib"),
+         QStringLiteral("--symlink"), QStringLiteral("usr/lib64"), QStringLiteral("/lib64"),
+         QStringLiteral("--ro-bind"), folder_ + u'/' + files, QStringLiteral("/app"), kInside});
+    const api::AppIdentity identity = identityOf(run);
+    QCOMPARE(rest(run), "ran");
+    QCOMPARE(identity,
+             (api::AppIdentity{Kind::Script, QFileInfo(python).canonicalFilePath(),
+                               folder_ + u'/' + branch + QStringLiteral("active/files/bin/tool")}));
 }
 
 QTEST_GUILESS_MAIN(InterpreterTest)

@@ -48,6 +48,7 @@ class ProcessTest : public QObject {
     void anotherFileUnderTheSamePathIsForeign_data();
     void anotherFileUnderTheSamePathIsForeign();
     void aFlatpakProgramIsTheSameAfterAnUpdate();
+    void aFlatpaksScriptIsNamed();
     void whatIsMountedElsewhereIsForeign();
     void aSnapProgramIsTheSameAfterAnUpdate();
     void whatAnAppImageMountsIsTheAppImage();
@@ -168,6 +169,41 @@ void ProcessTest::aFlatpakProgramIsTheSameAfterAnUpdate() {
     }
 }
 
+void ProcessTest::aFlatpaksScriptIsNamed() {
+    const QString branch = folder_ + QStringLiteral("/flatpak/app/org.example.Py/x86_64/stable");
+    const QString commit(64, u'c'), files = branch + u'/' + commit + QStringLiteral("/files");
+    QVERIFY(QDir().mkpath(files + QStringLiteral("/bin")));
+    QVERIFY(QFile::link(commit, branch + QStringLiteral("/active")));
+    const QString below = QDir(folder_).relativeFilePath(files) + QStringLiteral("/bin/");
+    const QString python = write(below + QStringLiteral("python3"));
+    const QString script = write(below + QStringLiteral("tool"));
+    QVERIFY(!python.isEmpty() && !script.isEmpty());
+    QProcess holder;
+    if (!mountElsewhere(holder, files))
+        QSKIP("no mount namespace may be made here");
+    const QString inside = folder_ + QStringLiteral("/elsewhere/bin/");
+    kernel::ExecReport report = execOf(python, 1, qint32(holder.processId()));
+    report.path = inside + QStringLiteral("python3");
+    report.mountNamespace = 1;
+    report.ownUserNamespace = true;
+    report.script = inside + QStringLiteral("tool");
+    report.arguments = QStringList{QStringLiteral("python3"), report.script};
+    const QString active = branch + QStringLiteral("/active/files/bin/");
+    const api::AppIdentity interpreter{Kind::Path, active + QStringLiteral("python3"), {}};
+    const api::AppIdentity named{Kind::Script, interpreter.path, active + QStringLiteral("tool")};
+    QCOMPARE(process::identify(report).app, named);
+    report.script.clear();
+    QCOMPARE(process::identify(report).app, named);
+    // The same path here is a script of this machine's, which is not the one that is seen there.
+    report.arguments[1] = write(QStringLiteral("elsewhere/own"));
+    QCOMPARE(process::identify(report).app, interpreter);
+    end(holder);
+    // Nobody is left to say where it came from.
+    report.path = python;
+    report.arguments[1] = inside + QStringLiteral("tool");
+    QCOMPARE(process::identify(report).app, interpreter);
+}
+
 void ProcessTest::whatIsMountedElsewhereIsForeign() {
     QVERIFY(QDir(folder_).mkpath(QStringLiteral("own/bin")));
     const QString program = write(QStringLiteral("own/bin/tool"));
@@ -194,6 +230,10 @@ void ProcessTest::aSnapProgramIsTheSameAfterAnUpdate() {
         QFile::remove(snap + QStringLiteral("/current"));
         QVERIFY(QFile::link(QLatin1String(revision), snap + QStringLiteral("/current")));
         QCOMPARE(process::identify(report).app.path, snap + QStringLiteral("/current/tool"));
+        // So it is with a script.
+        kernel::ExecReport run = execOf(QFileInfo(QStringLiteral("/bin/sh")).canonicalFilePath());
+        run.script = program;
+        QCOMPARE(process::identify(run).app.script, snap + QStringLiteral("/current/tool"));
     }
 }
 
@@ -516,7 +556,11 @@ void ProcessTest::whatAUserNamespaceStartsIsNoScript() {
     report.script = write(QStringLiteral("a.py"));
     QCOMPARE(process::identify(report).app.kind, Kind::Script);
     report.ownUserNamespace = true;
+    report.arguments = QStringList{QStringLiteral("python3"), QStringLiteral("-I"),
+                                   write(QStringLiteral("evil.py")), report.script};
     QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    report.arguments.removeAt(2);  // what the kernel says is what the interpreter was told
+    QCOMPARE(process::identify(report).app.kind, Kind::Script);
 }
 
 void ProcessTest::aRelativeScriptNeedsTheDirectoryOfTheExec() {
