@@ -42,7 +42,7 @@ struct sp_event_exec {
     struct sp_file_key file;
     struct sp_file_key directory; /* working directory; no ctime */
     __u64 parent_serial;          /* exec serial of the parent; 0: unknown */
-    __u64 cgroup;
+    __u64 cgroup;                 /* number in the tree of version 2 */
     __u32 tgid;
     __u32 parent_tgid;
     __u32 uid; /* real uid */

@@ -118,6 +118,16 @@ struct fs_struct {
     struct path pwd;
 };
 
+struct kernfs_node {
+    __u64 id;
+};
+struct cgroup {
+    struct kernfs_node* kn;
+};
+struct css_set {
+    struct cgroup* dfl_cgrp; /* in the tree of version 2 */
+};
+
 struct task_struct {
     struct fs_struct* fs;
     pid_t pid;
@@ -132,6 +142,7 @@ struct task_struct {
     struct nsproxy* nsproxy;
     const struct cred* real_cred;
     const struct cred* cred;
+    struct css_set* cgroups;
 };
 
 struct in6_addr {
@@ -164,12 +175,6 @@ struct sock_common {
     atomic64_t skc_cookie; /* 0: nobody asked for it yet */
 };
 
-struct kernfs_node {
-    __u64 id;
-};
-struct cgroup {
-    struct kernfs_node* kn;
-};
 struct sock_cgroup_data {
     struct cgroup* cgroup;
 };

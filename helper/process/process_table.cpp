@@ -117,6 +117,7 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
     process.startedBy = parent ? parent->process.identity : api::AppIdentity{Kind::Unknown, {}, {}};
     process.inWritableFolder = identified.inWritableFolder;
     process.deleted = report.deleted;
+    process.container = containers_.of(report);
     process.fetchTool = isFetchTool(report.path);
     if (parent)
         process.ancestors = above(*parent, report.parentPid);

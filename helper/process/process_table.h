@@ -9,6 +9,7 @@
 
 #include "api/connection.h"
 #include "kernel/kernel.h"
+#include "process/container.h"
 #include "process/identity.h"
 
 namespace sallyport::process {
@@ -89,6 +90,7 @@ class ProcessTable {
     void forgetOldest(quint64 nowNs);
 
     Clock clock_;
+    Containers containers_;
     std::unordered_map<quint64, Entry> entries_;  // by serial; QHash would not shrink
     QHash<qint32, quint64> living_;               // serial by pid
     // And since when, in the order of their ends; may hold revived ones.

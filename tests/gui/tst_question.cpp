@@ -124,6 +124,7 @@ class TestQuestion : public QObject {
     }
 
     void saysWhoWantsWhat();
+    void theContainerIsSaidWhereThereIsOne();
     void aNameGoesBeforeItsNumberAndItsDomainIsSuggested();
     void aNameWithoutADomainIsOfferedAlone();
     void withoutANameNoneIsOffered();
@@ -178,6 +179,16 @@ void TestQuestion::saysWhoWantsWhat() {
     QVERIFY(find<QPlainTextEdit>("parents")->toPlainText().contains(QStringLiteral("systemd (1)")));
 }
 
+void TestQuestion::theContainerIsSaidWhereThereIsOne() {
+    api::Question question = installed(1);
+    question.process.container = QStringLiteral("docker 0123456789ab\u202E");
+    ask(question);
+    click("details");
+    QTRY_VERIFY(find<QLabel>("container")->isVisible());
+    QVERIFY(text("container").startsWith(QStringLiteral("docker 0123456789ab")));
+    QVERIFY(!text("container").contains(QChar(0x202E)));
+}
+
 void TestQuestion::aNameGoesBeforeItsNumberAndItsDomainIsSuggested() {
     api::Question question = installed(1);
     question.names = QStringList{QStringLiteral("api.example.org"), QStringLiteral("cdn.example")};
@@ -214,6 +225,7 @@ void TestQuestion::withoutANameNoneIsOffered() {
     click("details");
     QTRY_VERIFY(find<QPlainTextEdit>("commandLine")->isVisible());
     QVERIFY(!find<QPlainTextEdit>("names")->isVisible());
+    QVERIFY(!find<QLabel>("container")->isVisible());
 }
 
 void TestQuestion::aNameNoHostCanHaveIsShownAndNotOffered() {
