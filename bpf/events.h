@@ -34,6 +34,7 @@ struct sp_event {
 #define SP_EXEC_DELETED 2u   /* no link left at exec */
 #define SP_EXEC_INVENTORY 8u /* ran before the programs were attached (iter/task); no arguments */
 #define SP_EXEC_TRUNCATED 4u /* the path is longer than there is room: components are missing */
+#define SP_EXEC_USERNS 16u   /* in a user namespace that somebody made */
 
 struct sp_event_exec {
     struct sp_event head;
@@ -41,7 +42,7 @@ struct sp_event_exec {
     struct sp_file_key file;
     struct sp_file_key directory; /* working directory; no ctime */
     __u64 parent_serial;          /* exec serial of the parent; 0: unknown */
-    __u64 cgroup;
+    __u64 cgroup;                 /* number in the tree of version 2 */
     __u32 tgid;
     __u32 parent_tgid;
     __u32 uid; /* real uid */

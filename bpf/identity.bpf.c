@@ -144,8 +144,8 @@ static __always_inline void sp_describe(struct sp_event_exec* e, struct task_str
     __builtin_memset(&e->directory, 0, sizeof(e->directory));
     e->directory.inode = BPF_CORE_READ(directory, i_ino);
     e->directory.device = BPF_CORE_READ(directory, i_sb, s_dev);
-    e->cgroup = 0;
-    e->flags = 0;
+    e->cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+    e->flags = BPF_CORE_READ(task, real_cred, user_ns, level) ? SP_EXEC_USERNS : 0;
     e->path_bytes = 0;
     e->argv_bytes = 0;
     e->script[0] = 0;
@@ -178,7 +178,6 @@ int BPF_PROG(sp_exec, struct task_struct* task, pid_t old_pid, struct linux_binp
     sp_describe(e, task);
     e->task = identity;
     e->parent_serial = parent_serial;
-    e->cgroup = bpf_get_current_cgroup_id();
     sp_file_of(e, BPF_CORE_READ(task, mm, exe_file));
     sp_write_path(e, BPF_CORE_READ(task, mm, exe_file));
 

@@ -94,11 +94,14 @@ typedef struct {
     __u32 val;
 } kuid_t;
 
-struct user_namespace;
 /* An array of two words, and a number from 6.3 on: the first word has the lowest 32 capabilities. */
 typedef struct {
     __u32 words[2];
 } kernel_cap_t;
+
+struct user_namespace {
+    int level;
+};
 
 struct cred {
     kuid_t uid;
@@ -126,6 +129,16 @@ struct fs_struct {
     struct path pwd;
 };
 
+struct kernfs_node {
+    __u64 id;
+};
+struct cgroup {
+    struct kernfs_node* kn;
+};
+struct css_set {
+    struct cgroup* dfl_cgrp; /* in the tree of version 2 */
+};
+
 struct task_struct {
     struct fs_struct* fs;
     pid_t pid;
@@ -140,6 +153,7 @@ struct task_struct {
     struct nsproxy* nsproxy;
     const struct cred* real_cred;
     const struct cred* cred;
+    struct css_set* cgroups;
 };
 
 struct in6_addr {
@@ -169,12 +183,6 @@ struct sock_common {
     atomic64_t skc_cookie; /* 0: nobody asked for it yet */
 };
 
-struct kernfs_node {
-    __u64 id;
-};
-struct cgroup {
-    struct kernfs_node* kn;
-};
 struct sock_cgroup_data {
     struct cgroup* cgroup;
 };

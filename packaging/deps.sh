@@ -51,6 +51,7 @@ readonly BUILD_PACKAGES='
 readonly TEST_PACKAGES='
     appstream
     at-spi2-core
+    bubblewrap
     busybox-static|busybox
     clang-format
     clang-tidy
@@ -68,13 +69,16 @@ readonly TEST_PACKAGES='
     libclang-rt-dev?
     man-db
     mmdebstrap
+    nodejs
     openbox
     openssh-client
+    perl
     procps
     python3
     python3-gi
     qemu-system-x86
     rpm
+    ruby
     sqlite3
     strace
     trayer

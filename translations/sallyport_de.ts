@@ -1983,6 +1983,10 @@
         <translation>nicht alles konnte geschrieben werden: %1</translation>
     </message>
     <message>
+        <source>Question %1: the program runs in the container %2.</source>
+        <translation>Frage %1: Das Programm läuft im Container %2.</translation>
+    </message>
+    <message>
         <source>Whole frames</source>
         <translation>Ganze Frames</translation>
     </message>
@@ -3585,6 +3589,10 @@ Verbindungen erscheinen hier, wenn sie enden, und bleiben so viele Tage, wie ein
         <comment>port</comment>
         <translation>Jeden erlauben oder blockieren, der sich mit diesem Programm verbindet: %1.</translation>
     </message>
+    <message>
+        <source>Container</source>
+        <translation>Container</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::LimitFields</name>
@@ -4109,6 +4117,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Asks for</source>
         <comment>label: requests of HTTP</comment>
         <translation>Fragt nach</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>Container</translation>
     </message>
 </context>
 <context>

@@ -282,6 +282,11 @@ QString questionsText(const QList<api::Question>& questions, qint64 nowMs) {
     }
     QString text = table.toString();
     for (const api::Question& question : questions) {
+        if (!question.process.container.isEmpty())
+            text += Text::tr("Question %1: the program runs in the container %2.")
+                        .arg(question.id)
+                        .arg(escaped(question.process.container)) +
+                    u'\n';
         if (question.changedSinceMs != 0)
             text += Text::tr(
                         "Question %1: the program has changed: its file is not the one that "

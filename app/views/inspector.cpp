@@ -308,6 +308,7 @@ void Inspector::showProcess(const api::Process& process) {
     addLine(tr("Command line"), widgets::displayCommand(process.commandLine));
     addLine(tr("User"), Words::user(process.uid));
     addLine(tr("Process"), QString::number(process.pid));
+    addLine(tr("Container"), widgets::displayText(process.container));
     QStringList parents;
     for (const api::Ancestor& parent : process.ancestors)
         parents += tr("%1 (%2)", "path, process number")

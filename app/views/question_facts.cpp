@@ -196,6 +196,7 @@ QuestionDetails::QuestionDetails(QWidget* parent)
     nameSource_ = addFact(tr("Name from", "label: how it is known"), "nameSource");
     user_ = addFact(tr("User", "label: whose program it is"), "user");
     process_ = addFact(tr("Process"), "process");
+    container_ = addFact(tr("Container"), "container");
     parents_ = addLongFact(tr("Started by"), "parents", 4);
     started_ = addFact(tr("Started at"), "startedAt");
     facts_->hide();
@@ -262,6 +263,8 @@ void QuestionDetails::setQuestion(const api::Question& question) {
     showIf(!question.names.isEmpty(), nameSource_);
     user_->setText(models::Words::user(process.uid));
     process_->setText(QString::number(process.pid));
+    container_->setText(displayText(process.container));
+    showIf(!process.container.isEmpty(), container_);
     parents_->setPlainText(orUnknown(parentsText(process)));
     started_->setText(process.startedMs == 0
                           ? tr("unknown")

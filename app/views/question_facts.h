@@ -78,6 +78,7 @@ class QuestionDetails : public QWidget {
     QLabel* nameSource_;
     QLabel* user_;
     QLabel* process_;
+    QLabel* container_;
     QPlainTextEdit* parents_;
     QLabel* started_;
 };

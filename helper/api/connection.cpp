@@ -69,6 +69,7 @@ QVariantMap toMap(const Process& process) {
             {u"startedBy"_s, toMap(process.startedBy)},
             {u"inWritableFolder"_s, process.inWritableFolder},
             {u"deleted"_s, process.deleted},
+            {u"container"_s, process.container},
             {u"fetchTool"_s, process.fetchTool}};
 }
 
@@ -94,6 +95,7 @@ Result<Process> processFromMap(const QVariantMap& map) {
     process.startedBy = reader.parsedMap(u"startedBy"_s, process.startedBy, appFromMap);
     process.inWritableFolder = reader.flag(u"inWritableFolder"_s);
     process.deleted = reader.flag(u"deleted"_s);
+    process.container = reader.text(u"container"_s);
     process.fetchTool = reader.flag(u"fetchTool"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();

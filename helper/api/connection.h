@@ -49,6 +49,7 @@ struct Process {
     AppIdentity startedBy;          // the parent's identity
     bool inWritableFolder = false;  // the user can change the file
     bool deleted = false;
+    QString container;  // what that is called in which it runs; empty: in none that is known
     // The content of its file, as in Rule; empty: only root can change the file. Not in maps.
     QString sha256{};
     bool fetchTool = false;  // curl, ssh, python ...: no lasting rule by default (LEAKS I12)

@@ -214,6 +214,7 @@ ExecReport toReport(const sp_event_exec& event) {
     report.directory = {event.directory.inode, 0, event.directory.device};
     report.memory = event.flags & SP_EXEC_MEMORY;
     report.deleted = event.flags & SP_EXEC_DELETED;
+    report.ownUserNamespace = event.flags & SP_EXEC_USERNS;
     report.truncated = event.flags & SP_EXEC_TRUNCATED;
     report.path = leafFirstPath({event.path, qsizetype(event.path_bytes)});
     if (!report.memory && !report.truncated)

@@ -113,7 +113,7 @@ struct ExecReport {
     qint32 parentPid = 0;
     quint32 uid = 0;
     quint32 euid = 0;
-    quint64 cgroup = 0;
+    quint64 cgroup = 0;          // inode number of its folder in the tree of version 2
     quint32 mountNamespace = 0;  // inode number
     AppNumber app = SP_APP_UNRESOLVED;
     AppNumber parentApp = SP_APP_UNRESOLVED;
@@ -125,6 +125,7 @@ struct ExecReport {
     bool memory = false;
     bool deleted = false;
     bool truncated = false;
+    bool ownUserNamespace = false;  // of one that is not the system's first
     // It ran when the programs were attached: all but the numbers is as it shows itself by then,
     // and these are what the kernel, or an earlier helper, made of its exec.
     bool running = false;

@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <QByteArrayList>
 #include <QFile>
 #include <climits>
 
@@ -173,6 +174,17 @@ bool isOpened(int descriptor, const FileState& state) {
 
 std::optional<FileState> fileSeenBy(qint32 pid, const QString& path) {
     return stateOf(procPath(pid, "root") + path, procPath(pid, "mountinfo"), AT_SYMLINK_NOFOLLOW);
+}
+
+std::optional<QByteArrayList> environmentOf(qint32 pid, const QString& path) {
+    QFile file(procPath(pid, "environ"));
+    if (!file.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    const QByteArrayList variables = file.readAll().split('\0');
+    // Only now: one that has ended by then has no environment.
+    const auto runs = stateOf(procPath(pid, "exe"), {}, 0);
+    const auto host = hostFile(path);
+    return runs && host && runs->key == host->key ? std::optional(variables) : std::nullopt;
 }
 
 std::optional<quint32> fuseDeviceAt(const QString& path) {

@@ -38,6 +38,10 @@ std::optional<FileState> fileSeenBy(qint32 pid, const QString& path);
 // whether it is the same file is to be looked at. Empty when the process is gone.
 QStringList hostPaths(qint32 pid, const QString& path);
 
+// The environment of a process that was given it when it executed the host's file at `path`, and
+// has not changed it there. Nothing when it executes another one, or is gone.
+std::optional<QByteArrayList> environmentOf(qint32 pid, const QString& path);
+
 // The super block's device of what is mounted there on the host, if that is FUSE (and not on a
 // disk).
 std::optional<quint32> fuseDeviceAt(const QString& path);

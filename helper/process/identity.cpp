@@ -37,11 +37,18 @@ bool canWrite(const FileState& state, quint32 uid) {
            ((state.mode & S_IWGRP) && state.group == uid);
 }
 
-bool isWritable(const QString& path, quint32 uid) {
+bool isWritable(const QString& path, quint32 uid, int links = 8) {
     const auto file = hostFile(path);
-    const auto folder = hostFile(path.section(u'/', 0, -2) + u'/');
+    const QString above = path.section(u'/', 0, -2) + u'/';
+    const auto folder = hostFile(above);
     const bool sticky = folder && (folder->mode & S_ISVTX);
-    return (file && canWrite(*file, uid)) || (folder && !sticky && canWrite(*folder, uid));
+    if (folder && !sticky && canWrite(*folder, uid))
+        return true;
+    if (!file || !S_ISLNK(file->mode))
+        return file && canWrite(*file, uid);
+    const QString target = hostLink(path);
+    return links == 0 ||
+           isWritable(target.startsWith(u'/') ? target : above + target, uid, links - 1);
 }
 
 // An absolute path without ".." and symbolic links that the process could redirect meanwhile; empty
@@ -68,32 +75,15 @@ QString absoluteScript(const kernel::ExecReport& report, QString script) {
     }
     parts += script.split(u'/', Qt::SkipEmptyParts);
     parts.removeAll(QStringLiteral("."));
-    return parts.contains(QStringLiteral("..")) ? QString() : u'/' + parts.join(u'/');
-}
-
-// Is the script the same file on the host? A process in a mount namespace that a user could make
-// shows the helper whatever it likes.
-bool isHostScript(const kernel::ExecReport& report, const QString& script) {
-    const auto host = hostFile(script);
-    if (!host || !S_ISREG(host->mode))
-        return false;
-    if (report.mountNamespace == hostMountNamespace())
-        return true;
-    if (!isInHostUserNamespace(report.pid))
-        return false;
-    const auto seen = fileSeenBy(report.pid, script);
-    return seen && isSameFile(*host, seen->key);
-}
-
-// The script that is run: as the kernel was told ("#!"), else as the interpreter was. Empty: none
-// that can be named.
-QString scriptOf(const kernel::ExecReport& report) {
-    const QString named =
-        report.script.isEmpty() ? scriptArgument(report.path, report.arguments) : report.script;
-    if (named.isEmpty())
+    if (parts.isEmpty())
         return {};
-    const QString script = absoluteScript(report, named);
-    return !script.isEmpty() && isHostScript(report, script) ? script : QString();
+    // Below the root only root makes links: "/bin", where /usr is merged.
+    const QString first = parts.takeFirst(), link = hostLink(u'/' + first);
+    parts = (link.isEmpty() ? QStringList(first) : link.split(u'/', Qt::SkipEmptyParts)) + parts;
+    // What is in these is another file for everybody.
+    if (parts.first() == QLatin1String("proc") || parts.first() == QLatin1String("dev"))
+        return {};
+    return parts.contains(QStringLiteral("..")) ? QString() : u'/' + parts.join(u'/');
 }
 
 struct Executable {
@@ -107,29 +97,60 @@ std::optional<Executable> executableAt(const QString& path, const kernel::FileKe
                                              : std::nullopt;
 }
 
+// The same file under the name that stays when its program is brought up to date, where it has one.
+std::optional<Executable> staying(const QString& path, const kernel::FileKey& seen) {
+    const auto always = executableAt(api::pathThatStays(path), seen);
+    return always ? always : executableAt(path, seen);
+}
+
+// What a process in mounts of its own sees at `path`, as the host has it: a Flatpak program sees
+// its files elsewhere. What else is in mounts of somebody's own stays foreign.
+std::optional<Executable> fromFlatpak(const kernel::ExecReport& report, const QString& path,
+                                      const kernel::FileKey& seen) {
+    if (report.mountNamespace == hostMountNamespace())
+        return std::nullopt;
+    const QStringList paths = hostPaths(report.pid, path);
+    for (const QString& there : paths)
+        if (!api::pathThatStays(there).isEmpty())
+            if (const auto at = staying(there, seen))
+                return at;
+    return std::nullopt;
+}
+
 // The executed file as the host has it.
 std::optional<Executable> executableOf(const kernel::ExecReport& report) {
     if (report.truncated || report.deleted)
         return std::nullopt;
-    const auto staying = [&report](const QString& path) {
-        return executableAt(api::pathThatStays(path), report.file);
-    };
-    if (const auto at = executableAt(report.path, report.file)) {
-        const auto always = staying(report.path);
-        return always ? always : at;
-    }
-    if (report.mountNamespace == hostMountNamespace())
-        return std::nullopt;
-    // A Flatpak program sees its files elsewhere. What else is in mounts of its own stays foreign.
-    const QStringList paths = hostPaths(report.pid, report.path);
-    for (const QString& path : paths) {
-        if (api::pathThatStays(path).isEmpty())
-            continue;
-        const auto always = staying(path);
-        if (const auto at = always ? always : executableAt(path, report.file))
-            return at;
-    }
-    return std::nullopt;
+    const auto at = staying(report.path, report.file);
+    return at ? at : fromFlatpak(report, report.path, report.file);
+}
+
+// Where the host has the script, or link to it, that the process sees at `path`; empty where it
+// does not, or cannot tell. A process in a mount namespace that a user could make shows the helper
+// whatever it likes, and only that of a Flatpak is asked: what its interpreter is told, and what
+// that finds there, is up to whoever started it anyway.
+QString hostScript(const kernel::ExecReport& report, const QString& path) {
+    const bool ownMounts = report.mountNamespace != hostMountNamespace();
+    const auto seen = ownMounts ? fileSeenBy(report.pid, path) : hostFile(path);
+    if (!seen || !(S_ISREG(seen->mode) || S_ISLNK(seen->mode)))
+        return {};
+    const auto host =
+        !ownMounts || isInHostUserNamespace(report.pid) ? staying(path, seen->key) : std::nullopt;
+    const auto script = host ? host : fromFlatpak(report, path, seen->key);
+    return script ? script->path : QString();
+}
+
+// The script that is run: as the kernel was told ("#!"), else as the interpreter was. Empty: none
+// that can be named.
+QString scriptOf(const kernel::ExecReport& report) {
+    const QString told = scriptArgument(report.path, report.arguments);
+    const QString named = report.script.isEmpty() ? told : report.script;
+    // Whoever made a user namespace can say what the kernel starts there in the place of a file
+    // (binfmt_misc, Linux 6.7).
+    if (named.isEmpty() || (report.ownUserNamespace && named != told))
+        return {};
+    const QString script = absoluteScript(report, named);
+    return script.isEmpty() ? QString() : hostScript(report, script);
 }
 
 }  // namespace

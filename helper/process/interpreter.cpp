@@ -13,6 +13,9 @@ namespace {
 // Wine, and what it has itself loaded by, which has Wine's path as its first argument.
 constexpr const char* kWine = "wine(?:64)?(?:-stable|-staging|-development)?(?:-preloader)?";
 
+// Which of their tools they are, their own name or the first argument says.
+constexpr const char* kManyTools = "(?:busybox|toybox)(?:[.-].*)?";
+
 struct Interpreter {
     QRegularExpression name;
     QString flags{};            // one-letter options without a value, may stand together
@@ -53,9 +56,11 @@ const std::vector<Interpreter>& interpreters() {
           QStringLiteral("--trace-warnings"), QStringLiteral("--max-old-space-size=*")}},
         // What does not begin with "-" can be a command, or a task that some file defines: none is
         // named (a zero byte ends an argument).
-        {named("deno|bun"), {}, {}, {}, {}, {}, QStringLiteral("\0")},
+        // PHP for web servers takes its script from the environment.
+        {named("deno|bun|php-cgi[0-9.]*"), {}, {}, {}, {}, {}, QStringLiteral("\0")},
+        {named(kManyTools), {}, {}, {}, {}, {}, QStringLiteral("\0")},
         {named("lua[0-9.]*|luajit[0-9.-]*"), QStringLiteral("EW")},
-        {named("php[0-9.]*|php-cgi[0-9.]*"), QStringLiteral("nq")},
+        {named("php[0-9.]*"), QStringLiteral("nq")},
         {named("Rscript"), {}, {}, {}, {QStringLiteral("--vanilla")}},
         {named("java"),
          {},
@@ -128,6 +133,21 @@ bool isWine(const QString& path) {
     return wine.match(nameOf(path)).hasMatch();
 }
 
+bool isManyTools(const QString& path) {
+    static const QRegularExpression tools = named(kManyTools);
+    return tools.match(nameOf(path)).hasMatch();
+}
+
+// What a shell of these runs.
+QString scriptOfTool(QStringList arguments) {
+    if (isManyTools(arguments.value(0)))
+        arguments.removeFirst();
+    static const QRegularExpression shell = named("-?(?:sh|ash|hush)");
+    return shell.match(nameOf(arguments.value(0))).hasMatch()
+               ? scriptArgument(QStringLiteral("ash"), arguments)
+               : QString();
+}
+
 }  // namespace
 
 bool isInterpreter(const QString& path) {
@@ -140,6 +160,8 @@ QString scriptArgument(const QString& path, const QStringList& arguments) {
         return {};
     if (isWine(path))
         return windowsProgram(path, arguments);
+    if (isManyTools(path))
+        return scriptOfTool(arguments);
     bool fileMayCome = interpreter->fileWord.isEmpty();
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         const QString& argument = arguments.at(i);
@@ -168,15 +190,14 @@ QString scriptArgument(const QString& path, const QStringList& arguments) {
 
 bool isFetchTool(const QString& path) {
     static const QSet<QString> tools = {
-        QStringLiteral("curl"),          QStringLiteral("wget"),    QStringLiteral("wget2"),
-        QStringLiteral("aria2c"),        QStringLiteral("ssh"),     QStringLiteral("scp"),
-        QStringLiteral("sftp"),          QStringLiteral("rsync"),   QStringLiteral("nc"),
-        QStringLiteral("ncat"),          QStringLiteral("netcat"),  QStringLiteral("nc.openbsd"),
-        QStringLiteral("socat"),         QStringLiteral("telnet"),  QStringLiteral("ftp"),
-        QStringLiteral("lftp"),          QStringLiteral("openssl"), QStringLiteral("busybox"),
-        QStringLiteral("toybox"),        QStringLiteral("http"),    QStringLiteral("lynx"),
-        QStringLiteral("w3m"),           QStringLiteral("dig"),     QStringLiteral("nslookup"),
-        QStringLiteral("nc.traditional")};
+        QStringLiteral("curl"),     QStringLiteral("wget"),          QStringLiteral("wget2"),
+        QStringLiteral("aria2c"),   QStringLiteral("ssh"),           QStringLiteral("scp"),
+        QStringLiteral("sftp"),     QStringLiteral("rsync"),         QStringLiteral("nc"),
+        QStringLiteral("ncat"),     QStringLiteral("netcat"),        QStringLiteral("nc.openbsd"),
+        QStringLiteral("socat"),    QStringLiteral("telnet"),        QStringLiteral("ftp"),
+        QStringLiteral("lftp"),     QStringLiteral("openssl"),       QStringLiteral("http"),
+        QStringLiteral("lynx"),     QStringLiteral("w3m"),           QStringLiteral("dig"),
+        QStringLiteral("nslookup"), QStringLiteral("nc.traditional")};
     return tools.contains(nameOf(path)) || isInterpreter(path);
 }
 

@@ -56,6 +56,22 @@ QList<api::Ancestor> ProcessTable::above(Entry& parent, qint32 pid) {
     return parent.above;
 }
 
+// Has an AppImage that `pid` executed mounted its own files? It is told by its environment to mount
+// those of another one, and a fork of it serves them: that never runs anybody else's code.
+bool ProcessTable::mountsItself(quint64 serial, qint32 pid, const QString& path) const {
+    bool served = false;
+    for (auto process = living_.cbegin(); process != living_.cend(); ++process) {
+        if (process.value() != serial || process.key() == pid)
+            continue;
+        const auto environment = environmentOf(process.key(), path);
+        for (const QByteArray& variable : environment.value_or(QByteArrayList()))
+            if (variable.startsWith("TARGET_APPIMAGE="))
+                return false;
+        served |= environment.has_value();
+    }
+    return served;
+}
+
 // The AppImage that the exec is of, or comes from.
 std::optional<ProcessTable::AppImage> ProcessTable::imageOf(const kernel::ExecReport& report,
                                                             const Identified& identified) const {
@@ -73,7 +89,7 @@ std::optional<ProcessTable::AppImage> ProcessTable::imageOf(const kernel::ExecRe
         return std::nullopt;
     std::optional<AppImage> image = before->image;
     const bool isNext = before->process.pid == report.pid && before->process.path == image->path;
-    if (!image->device && isNext)
+    if (!image->device && isNext && mountsItself(before->process.serial, report.pid, image->path))
         image->device =
             fuseDeviceAt(report.script.isEmpty() ? report.path : report.script).value_or(0);
     return image;
@@ -101,6 +117,7 @@ Resolved ProcessTable::onExec(const kernel::ExecReport& report) {
     process.startedBy = parent ? parent->process.identity : api::AppIdentity{Kind::Unknown, {}, {}};
     process.inWritableFolder = identified.inWritableFolder;
     process.deleted = report.deleted;
+    process.container = containers_.of(report);
     process.fetchTool = isFetchTool(report.path);
     if (parent)
         process.ancestors = above(*parent, report.parentPid);

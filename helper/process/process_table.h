@@ -9,6 +9,7 @@
 
 #include "api/connection.h"
 #include "kernel/kernel.h"
+#include "process/container.h"
 #include "process/identity.h"
 
 namespace sallyport::process {
@@ -82,12 +83,14 @@ class ProcessTable {
 
     std::optional<AppImage> imageOf(const kernel::ExecReport& report,
                                     const Identified& identified) const;
+    bool mountsItself(quint64 serial, qint32 pid, const QString& path) const;
     void join(qint32 pid, quint64 serial);
     // Returns whether it was the last of its exec.
     bool leave(qint32 pid);
     void forgetOldest(quint64 nowNs);
 
     Clock clock_;
+    Containers containers_;
     std::unordered_map<quint64, Entry> entries_;  // by serial; QHash would not shrink
     QHash<qint32, quint64> living_;               // serial by pid
     // And since when, in the order of their ends; may hold revived ones.

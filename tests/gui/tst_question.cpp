@@ -127,6 +127,7 @@ class TestQuestion : public QObject {
     }
 
     void saysWhoWantsWhat();
+    void theContainerIsSaidWhereThereIsOne();
     void aNameGoesBeforeItsNumberAndItsDomainIsSuggested();
     void aNameWithoutADomainIsOfferedAlone();
     void withoutANameNoneIsOffered();
@@ -181,6 +182,16 @@ void TestQuestion::saysWhoWantsWhat() {
              QStringLiteral("/usr/bin/mail --check 'in box'"));
     QVERIFY(text("user").contains(QStringLiteral("root")));
     QVERIFY(find<QPlainTextEdit>("parents")->toPlainText().contains(QStringLiteral("systemd (1)")));
+}
+
+void TestQuestion::theContainerIsSaidWhereThereIsOne() {
+    api::Question question = installed(1);
+    question.process.container = QStringLiteral("docker 0123456789ab\u202E");
+    ask(question);
+    click("details");
+    QTRY_VERIFY(find<QLabel>("container")->isVisible());
+    QVERIFY(text("container").startsWith(QStringLiteral("docker 0123456789ab")));
+    QVERIFY(!text("container").contains(QChar(0x202E)));
 }
 
 void TestQuestion::aNameGoesBeforeItsNumberAndItsDomainIsSuggested() {
@@ -242,6 +253,7 @@ void TestQuestion::withoutANameNoneIsOffered() {
     click("details");
     QTRY_VERIFY(find<QPlainTextEdit>("commandLine")->isVisible());
     QVERIFY(!find<QPlainTextEdit>("names")->isVisible());
+    QVERIFY(!find<QLabel>("container")->isVisible());
 }
 
 void TestQuestion::aNameNoHostCanHaveIsShownAndNotOffered() {

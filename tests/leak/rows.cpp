@@ -117,6 +117,7 @@ const QList<Row>& rows() {
 
 const QList<Elsewhere>& elsewhere() {
     static const QList<Elsewhere> all = {
+        {"N25", "a container is shown", "kernel/contained_test"},
         {"N26", "forwarded traffic: virtual machines, hotspots", "known limit"},
         {"N27", "TCP and UDP of the kernel's own threads", "unit/process_test"},
         {"N30", "RST and ACK of closed sockets", "system/vm.sh"},
@@ -125,6 +126,9 @@ const QList<Elsewhere>& elsewhere() {
         {"N35", "names over HTTPS or TLS", "kernel/said_name_test"},
         {"N36", "names of this machine's addresses", "kernel/resolve_test"},
         {"N37", "work done by an allowed program for another", "known limit"},
+        {"I7", "java -jar, Mono, Wine and others, real ones", "kernel/interpreter_test"},
+        {"I7", "another script by binfmt_misc", "kernel/interpreter_test"},
+        {"I8", "AppImage told to mount another's files", "unit/process_test"},
         {"I11", "LD_PRELOAD, ptrace", "known limit"},
         {"I12", "curl, ssh, python run by something else", "gui/tst_question"},
         {"C1", "a question under the cursor", "gui/tst_question"},

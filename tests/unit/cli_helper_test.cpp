@@ -290,6 +290,7 @@ void CliHelperTest::question_is_answered() {
     question.remotePort = 80;
     question.process.identity = kCurl;
     question.process.commandLine = {u"curl"_s, u"a\nb"_s};
+    question.process.container = u"docker 0123456789ab\n"_s;
     question.requests = {{api::HttpAsked::State::Read, u"POST"_s, u"/a\u202eb"_s},
                          {api::HttpAsked::State::Read, u"PUT"_s, std::nullopt}};
     firewall.ask(question);
@@ -300,6 +301,8 @@ void CliHelperTest::question_is_answered() {
     QVERIFY2(told.out.contains(u"\"path\": \"/a\\u202eb\""_s), qPrintable(told.out));
     QVERIFY(list.out.contains(u"192.0.2.9:80"_s));
     QVERIFY(list.out.contains(u"curl a\\nb"_s));
+    QVERIFY(list.out.contains(
+        u"Question 4: the program runs in the container docker 0123456789ab\\n.\n"_s));
     QCOMPARE(ran(firewall, u"answer 4 allow --for forever"_s).code, ExitCode::Ok);
     QCOMPARE(firewall.answers().size(), 1);
     QCOMPARE(firewall.answers().first().answer.action, api::Action::Allow);

@@ -48,16 +48,23 @@ class ProcessTest : public QObject {
     void anotherFileUnderTheSamePathIsForeign_data();
     void anotherFileUnderTheSamePathIsForeign();
     void aFlatpakProgramIsTheSameAfterAnUpdate();
+    void aFlatpaksScriptIsNamed();
     void whatIsMountedElsewhereIsForeign();
     void aSnapProgramIsTheSameAfterAnUpdate();
     void whatAnAppImageMountsIsTheAppImage();
     void whatOthersMountIsNoAppImage();
+    void anAppImageThatMountsAnotherIsNotItself_data();
+    void anAppImageThatMountsAnotherIsNotItself();
     void aProgramWithoutAFileIsMemory();
     void aFileWithTwoNamesIsLookedAtEachTime();
     void aScriptIsNamedByItsInterpretersArguments_data();
     void aScriptIsNamedByItsInterpretersArguments();
     void aScriptIsTheFileOnTheHost();
     void aScriptWithAWayBackIsNoScript();
+    void aLinkToAScriptIsWhatItIsCalled();
+    void aScriptInAMergedFolderHasOneName();
+    void whatIsAnotherFileForEverybodyIsNoScript();
+    void whatAUserNamespaceStartsIsNoScript();
     void aRelativeScriptNeedsTheDirectoryOfTheExec();
     void aFileItsUserCanChangeIsMarked();
     void whoStartedAProgramIsKnown();
@@ -70,6 +77,8 @@ class ProcessTest : public QObject {
   private:
     QString write(const QString& name, int mode = 0755);
     QString writeAppImage();
+    static void end(QProcess& server);
+    void serve(QProcess& server, const QString& image, const QStringList& environment = {});
     bool mountElsewhere(QProcess& holder, const QString& what);
 
     QTemporaryDir files_;
@@ -160,6 +169,41 @@ void ProcessTest::aFlatpakProgramIsTheSameAfterAnUpdate() {
     }
 }
 
+void ProcessTest::aFlatpaksScriptIsNamed() {
+    const QString branch = folder_ + QStringLiteral("/flatpak/app/org.example.Py/x86_64/stable");
+    const QString commit(64, u'c'), files = branch + u'/' + commit + QStringLiteral("/files");
+    QVERIFY(QDir().mkpath(files + QStringLiteral("/bin")));
+    QVERIFY(QFile::link(commit, branch + QStringLiteral("/active")));
+    const QString below = QDir(folder_).relativeFilePath(files) + QStringLiteral("/bin/");
+    const QString python = write(below + QStringLiteral("python3"));
+    const QString script = write(below + QStringLiteral("tool"));
+    QVERIFY(!python.isEmpty() && !script.isEmpty());
+    QProcess holder;
+    if (!mountElsewhere(holder, files))
+        QSKIP("no mount namespace may be made here");
+    const QString inside = folder_ + QStringLiteral("/elsewhere/bin/");
+    kernel::ExecReport report = execOf(python, 1, qint32(holder.processId()));
+    report.path = inside + QStringLiteral("python3");
+    report.mountNamespace = 1;
+    report.ownUserNamespace = true;
+    report.script = inside + QStringLiteral("tool");
+    report.arguments = QStringList{QStringLiteral("python3"), report.script};
+    const QString active = branch + QStringLiteral("/active/files/bin/");
+    const api::AppIdentity interpreter{Kind::Path, active + QStringLiteral("python3"), {}};
+    const api::AppIdentity named{Kind::Script, interpreter.path, active + QStringLiteral("tool")};
+    QCOMPARE(process::identify(report).app, named);
+    report.script.clear();
+    QCOMPARE(process::identify(report).app, named);
+    // The same path here is a script of this machine's, which is not the one that is seen there.
+    report.arguments[1] = write(QStringLiteral("elsewhere/own"));
+    QCOMPARE(process::identify(report).app, interpreter);
+    end(holder);
+    // Nobody is left to say where it came from.
+    report.path = python;
+    report.arguments[1] = inside + QStringLiteral("tool");
+    QCOMPARE(process::identify(report).app, interpreter);
+}
+
 void ProcessTest::whatIsMountedElsewhereIsForeign() {
     QVERIFY(QDir(folder_).mkpath(QStringLiteral("own/bin")));
     const QString program = write(QStringLiteral("own/bin/tool"));
@@ -186,6 +230,10 @@ void ProcessTest::aSnapProgramIsTheSameAfterAnUpdate() {
         QFile::remove(snap + QStringLiteral("/current"));
         QVERIFY(QFile::link(QLatin1String(revision), snap + QStringLiteral("/current")));
         QCOMPARE(process::identify(report).app.path, snap + QStringLiteral("/current/tool"));
+        // So it is with a script.
+        kernel::ExecReport run = execOf(QFileInfo(QStringLiteral("/bin/sh")).canonicalFilePath());
+        run.script = program;
+        QCOMPARE(process::identify(run).app.script, snap + QStringLiteral("/current/tool"));
     }
 }
 
@@ -227,15 +275,27 @@ struct ImageMount {
 
 }  // namespace
 
+// A program that waits, with the mark of an AppImage.
 QString ProcessTest::writeAppImage() {
-    const QString path = write(QStringLiteral("Tool.AppImage"));
+    const QString path = folder_ + QStringLiteral("/Tool.AppImage");
+    QFile::remove(path);
     QFile file(path);
-    const QByteArray head(
-        "\x7f"
-        "ELF\x02\x01\x01\x00"
-        "AI\x02",
-        11);
-    return file.open(QIODevice::WriteOnly) && file.write(head) == head.size() ? path : QString();
+    return QFile::copy(QStringLiteral("/bin/sleep"), path) && file.open(QIODevice::ReadWrite) &&
+                   file.seek(8) && file.write("AI\x02") == 3
+               ? path
+               : QString();
+}
+
+// The fork of the AppImage's that serves what is mounted.
+void ProcessTest::serve(QProcess& server, const QString& image, const QStringList& environment) {
+    server.setEnvironment(environment);
+    server.start(image, {QStringLiteral("60")});
+    QVERIFY(server.waitForStarted());
+}
+
+void ProcessTest::end(QProcess& server) {
+    server.kill();
+    server.waitForFinished();
 }
 
 void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
@@ -255,8 +315,11 @@ void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
     for (const bool changeable : {false, true}) {
         QVERIFY(chmod(QFile::encodeName(image).constData(), changeable ? 0777 : 0755) == 0);
         ProcessTable table;
+        QProcess server;
+        serve(server, image);
         const kernel::ExecReport run = execOf(image, 1, 100);
         QCOMPARE(table.onExec(run).identity, itself);
+        table.onFork({1, 0, qint32(server.processId()), 100});
         const process::Resolved next = table.onExec(inside("/AppRun", 2, 100));
         QCOMPARE(next.identity, itself);
         QVERIFY(!next.cacheable);
@@ -270,16 +333,21 @@ void ProcessTest::whatAnAppImageMountsIsTheAppImage() {
         kernel::ExecReport other = inside("/usr/bin/tool", 4, 101);
         ++other.file.device;  // on another mount of that kind
         QCOMPARE(table.onExec(other).identity.kind, Kind::Foreign);
+        end(server);
     }
     // Where its first program is a script, the interpreter stays what it is.
     ProcessTable table;
+    QProcess server;
+    serve(server, image, {QStringLiteral("APPIMAGE=x")});
     table.onExec(execOf(image, 1, 100));
+    table.onFork({1, 0, qint32(server.processId()), 100});
     kernel::ExecReport script = execOf(QStringLiteral("/bin/sh"), 2, 100);
     if (const QString real = QFileInfo(script.path).canonicalFilePath(); !real.isEmpty())
         script = execOf(real, 2, 100);
     script.script = point + QStringLiteral("/AppRun");
     QVERIFY(table.onExec(script).identity != itself);
     QCOMPARE(table.onExec(inside("/usr/bin/tool", 3, 100)).identity, itself);
+    end(server);
 }
 
 void ProcessTest::whatOthersMountIsNoAppImage() {
@@ -299,6 +367,38 @@ void ProcessTest::whatOthersMountIsNoAppImage() {
     later.onExec(execOf(writeAppImage(), 1, 100));
     later.onExec(execOf(write(QStringLiteral("program")), 2, 100));
     QCOMPARE(later.onExec(inside).identity.kind, Kind::Foreign);
+}
+
+void ProcessTest::anAppImageThatMountsAnotherIsNotItself_data() {
+    QTest::addColumn<QString>("program");  // that serves; empty: the AppImage
+    QTest::addColumn<QStringList>("environment");
+    QTest::addColumn<bool>("alive");
+    QTest::newRow("told by its environment")
+        << QString() << QStringList{QStringLiteral("A=b"), QStringLiteral("TARGET_APPIMAGE=/x")}
+        << true;
+    QTest::newRow("gone") << QString() << QStringList() << false;
+    QTest::newRow("another program") << QStringLiteral("/bin/sleep") << QStringList() << true;
+}
+
+void ProcessTest::anAppImageThatMountsAnotherIsNotItself() {
+    QFETCH(QString, program);
+    QFETCH(QStringList, environment);
+    QFETCH(bool, alive);
+    const ImageMount mount{folder_ + QStringLiteral("/mount")};
+    if (!mount.mounted.isThere())
+        QSKIP("nothing may be mounted here");
+    const QString image = writeAppImage();
+    QProcess server;
+    serve(server, program.isEmpty() ? image : program, environment);
+    ProcessTable table;
+    table.onExec(execOf(image, 1, 100));
+    table.onFork({1, 0, qint32(server.processId()), 100});
+    if (!alive)
+        end(server);
+    kernel::ExecReport inside = execOf(mount.point + QStringLiteral("/AppRun"), 2, 100);
+    inside.file = {5, 1, *mount.device};
+    QCOMPARE(table.onExec(inside).identity.kind, Kind::Foreign);
+    end(server);
 }
 
 void ProcessTest::aProgramWithoutAFileIsMemory() {
@@ -369,6 +469,13 @@ void ProcessTest::aScriptIsNamedByItsInterpretersArguments_data() {
     row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 /opt/a.exe",
         "/opt/a.exe");
     row("/usr/lib/wine/wine64-preloader", "wine64-preloader /usr/lib/wine/wine64 --version", "");
+    row("/usr/bin/busybox", "busybox sh -e a.sh", "a.sh");
+    row("/usr/bin/busybox", "busybox wget a.sh", "");
+    row("/usr/bin/busybox", "ash a.sh", "a.sh");
+    row("/usr/bin/busybox", "-sh", "");
+    row("/usr/bin/busybox", "wget a.sh", "");
+    row("/usr/bin/busybox", "busybox", "");
+    row("/usr/bin/php-cgi8.2", "php-cgi a.php", "");  // the environment says which
     row("/usr/bin/curl", "curl a.py", "");
 }
 
@@ -408,6 +515,52 @@ void ProcessTest::aScriptWithAWayBackIsNoScript() {
     QCOMPARE(process::identify(report).app.kind, Kind::Path);
     report.arguments[1] = folder_ + QStringLiteral("//./a.py");
     QCOMPARE(process::identify(report).app.script, script);
+}
+
+void ProcessTest::aLinkToAScriptIsWhatItIsCalled() {
+    const QString node = write(QStringLiteral("node")), link = folder_ + QStringLiteral("/npm");
+    QVERIFY(QDir(folder_).mkpath(QStringLiteral("lib")));
+    const QString script = write(QStringLiteral("lib/npm-cli.js"));
+    QVERIFY(QFile::link(QStringLiteral("lib/npm-cli.js"), link));
+    kernel::ExecReport report = execOf(node);
+    report.uid = 12345;
+    report.script = link;
+    QCOMPARE(process::identify(report).app, (api::AppIdentity{Kind::Script, node, link}));
+    QVERIFY(!process::identify(report)
+                 .inWritableFolder);  // that anybody may write to a link is no news
+    QVERIFY(chmod(QFile::encodeName(script).constData(), 0777) == 0);
+    QVERIFY(process::identify(report).inWritableFolder);
+}
+
+void ProcessTest::aScriptInAMergedFolderHasOneName() {
+    if (!QFileInfo(QStringLiteral("/bin")).isSymLink())
+        QSKIP("/bin is a folder of its own here");
+    kernel::ExecReport report = execOf(write(QStringLiteral("bash")));
+    report.script = QStringLiteral("/bin/ldd");  // part of libc
+    QCOMPARE(process::identify(report).app.script, QStringLiteral("/usr/bin/ldd"));
+}
+
+void ProcessTest::whatIsAnotherFileForEverybodyIsNoScript() {
+    kernel::ExecReport report = execOf(write(QStringLiteral("bash")));
+    QFile script(write(QStringLiteral("a.sh")));
+    QVERIFY(script.open(QIODevice::ReadOnly));
+    for (const char* path : {"/dev/fd/%1", "/proc/self/fd/%1"}) {
+        report.arguments =
+            QStringList{QStringLiteral("bash"), QString::fromLatin1(path).arg(script.handle())};
+        QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    }
+}
+
+void ProcessTest::whatAUserNamespaceStartsIsNoScript() {
+    kernel::ExecReport report = execOf(write(QStringLiteral("python3")));
+    report.script = write(QStringLiteral("a.py"));
+    QCOMPARE(process::identify(report).app.kind, Kind::Script);
+    report.ownUserNamespace = true;
+    report.arguments = QStringList{QStringLiteral("python3"), QStringLiteral("-I"),
+                                   write(QStringLiteral("evil.py")), report.script};
+    QCOMPARE(process::identify(report).app.kind, Kind::Path);
+    report.arguments.removeAt(2);  // what the kernel says is what the interpreter was told
+    QCOMPARE(process::identify(report).app.kind, Kind::Script);
 }
 
 void ProcessTest::aRelativeScriptNeedsTheDirectoryOfTheExec() {

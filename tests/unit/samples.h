@@ -78,6 +78,7 @@ inline api::Process process() {
     process.startedBy = curl();
     process.inWritableFolder = true;
     process.deleted = true;
+    process.container = u"docker 0123456789ab"_s;
     process.fetchTool = true;
     return process;
 }
