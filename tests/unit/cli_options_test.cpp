@@ -188,8 +188,8 @@ void CliOptionsTest::what_is_wrong_is_said_data() {
     row("rules add --allow --direction sideways",
         "--direction: \"sideways\" is none of in, out, any");
     row("rules add --allow --protocol smtp",
-        "--protocol: \"smtp\" is none of any, tcp, udp, icmp, icmpv6, udplite, sctp or a number "
-        "from 0 to 255");
+        "--protocol: \"smtp\" is none of any, tcp, udp, icmp, icmpv6, udplite, sctp, frames or a "
+        "number from 0 to 254");
     row("rules add --allow --quota 5GB/week", "--quota: \"week\" is none of day, month");
     row("rules add --allow --quota 5GB/month --quota-then pray",
         "--quota-then: \"pray\" is none of block, ask, notify");
