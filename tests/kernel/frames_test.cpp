@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "bench_fixture.h"
+#include "support/skip.h"
 
 using namespace sallyport;
 using namespace sallyport::lab;
@@ -58,7 +59,7 @@ class FramesTest : public BenchFixture {
     void aSocketThatIsOpenStaysOpenAndIsNamed();
 
   private:
-    void begin() override;
+    void furnish() override;
     std::unique_ptr<Peer> known();
     QString opened(Peer& client, const char* kind = "packet") {
         return said(client, QStringLiteral("openframes ") + QLatin1String(kind));
@@ -67,9 +68,11 @@ class FramesTest : public BenchFixture {
     std::optional<ConnectionState> listed() const;
 };
 
-void FramesTest::begin() {
-    if (!bench_->kernel->judgesFrames())
-        QSKIP("the BPF LSM does not run here, or takes no program for a control group");
+void FramesTest::furnish() {
+    Bench bench;
+    SUCCEEDS(bench.start(lab_->cgroup()));
+    if (!bench.kernel->judgesFrames())
+        SKIP_ALL("the BPF LSM does not run here, or takes no program for a control group");
 }
 
 // A client whose program the kernel knows by now.
