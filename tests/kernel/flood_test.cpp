@@ -194,8 +194,8 @@ void FloodTest::whatIsGoneAtOnceIsOnRecord_data() {
     QTest::addColumn<api::ConnectionState>("state");
     for (const char* kind : {"udp", "tcp"}) {
         const QString is = QString::fromLatin1(kind);
-        // Of TCP that passes the ends of up to 64 are missed in one of some fifty runs: the
-        // tracepoint is hit, and no program is run. The long runs look for it.
+        // A kernel was seen that runs no tracing program while process 1 is on the processor:
+        // packets that interrupt that one end connections unseen, in one of some fifty runs.
         if (is == QLatin1String("udp") || isLong())
             QTest::addRow("%s, passes", kind)
                 << is << api::Mode::Learn << api::ConnectionState::Undecided;
