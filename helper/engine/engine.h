@@ -223,6 +223,7 @@ class Engine : public QObject, private kernel::Sink {
     // engine_frames.cpp: sockets for whole frames
     static bool isFrames(const kernel::FlowKey& key) { return key.protocol == SP_PROTOCOL_FRAMES; }
     void endFrames();
+    void nameThoseWithFrames();
 
     // engine_losses.cpp: what the kernel could not report
     void noteLosses();
@@ -382,6 +383,7 @@ class Engine : public QObject, private kernel::Sink {
     bool numbersNew_ = false;  // some that rules are for do not stand in the table yet
     PacketHolders packetHolders_;
     Listeners listeners_;
+    QSet<api::AppIdentity> framesFor_;  // whose files the kernel was told since a rule is for them
     QSet<kernel::FlowKey> frames_;    // flows of processes that were refused until somebody answers
     QSet<kernel::FlowKey> standIns_;  // of open flows
     // Until when more of its first data may come, by the boot clock.

@@ -2,6 +2,7 @@
 // refused; what is said of it counts for the next one, until the process ends.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
+#include "process/identity.h"
 
 namespace sallyport::engine {
 
@@ -19,6 +20,21 @@ void Engine::endFrames() {
         if (flow)
             finish(*flow, 0);
     }
+}
+
+// The kernel knows the file of a program that may have frames before it is run. Who asks for them
+// is refused while nobody knows who he is, and who brings up the network may try but once.
+void Engine::nameThoseWithFrames() {
+    QSet<api::AppIdentity> apps;
+    for (const api::Rule& rule : std::as_const(rules_))
+        if (rule.protocol == api::kFrames && rule.enabled && rule.sha256.isEmpty() &&
+            rule.app.kind == api::AppIdentity::Kind::Path)
+            apps.insert(rule.app);
+    for (const api::AppIdentity& app : std::as_const(apps))
+        if (!framesFor_.contains(app))
+            if (const auto file = process::fileForSure(app.path))
+                tellApp(*file, numbering_.of(app), true);
+    framesFor_ = std::move(apps);
 }
 
 }  // namespace sallyport::engine

@@ -117,6 +117,7 @@ void Engine::takeRules() {
             due(rule.expiresMs);
     }
     lookForContents();
+    nameThoseWithFrames();
     quotas_.count(rules_, clock_.nowMs());
     watchQuotas();
 }

@@ -203,6 +203,12 @@ bool isSameFile(const FileState& state, const kernel::FileKey& seen) {
     return state.key.ctimeNs == seen.ctimeNs && isSameInode(state, seen);
 }
 
+kernel::FileKey keySeen(const FileState& state) {
+    kernel::FileKey key = state.key;
+    key.device = deviceOfMount(state.mountinfo, state.mount).value_or(key.device);
+    return key;
+}
+
 quint32 hostMountNamespace() {
     static const auto number = quint32(
         inodeOf(seesFirstProcess() ? procPath(1, "ns/mnt") : QStringLiteral("/proc/self/ns/mnt")));

@@ -51,6 +51,9 @@ bool isSameInode(const FileState& state, const kernel::FileKey& seen);
 // The same, and not changed since.
 bool isSameFile(const FileState& state, const kernel::FileKey& seen);
 
+// What the kernel side says the file is: on the device of its super block.
+kernel::FileKey keySeen(const FileState& state);
+
 // Inode numbers of the host's mount namespace and user namespace; 0: cannot be read.
 quint32 hostMountNamespace();
 // Does the process live in the host's user namespace? False when it is gone.

@@ -194,4 +194,12 @@ Identified identify(const kernel::ExecReport& report) {
     return identified;
 }
 
+std::optional<kernel::FileKey> fileForSure(const QString& path) {
+    const auto state = hostFile(path);
+    if (!state || !S_ISREG(state->mode) || state->links != 1 || isInterpreter(path) ||
+        isChangeable(path))
+        return std::nullopt;
+    return keySeen(*state);
+}
+
 }  // namespace sallyport::process

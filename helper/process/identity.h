@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "api/rule.h"
 #include "kernel/kernel.h"
 
@@ -24,5 +26,9 @@ bool isAppImage(const QString& path);
 // host's mount namespace too (LEAKS I1, I2); a script likewise, and only when nothing in the
 // command line can change what is run.
 Identified identify(const kernel::ExecReport& report);
+
+// The file at a path of the host, where that alone will say which application an exec of it is, and
+// only root can change it.
+std::optional<kernel::FileKey> fileForSure(const QString& path);
 
 }  // namespace sallyport::process

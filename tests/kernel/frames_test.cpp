@@ -52,6 +52,7 @@ class FramesTest : public BenchFixture {
     void anAnswerForOnceIsForTheProcess();
     void aQuestionOutlivesItsProgram();
     void nobodyAnswersInTime();
+    void whoHasARuleIsKnownBeforeItIsRun();
     void whoIsNotKnownYetIsAskedAboutOnlyWithoutARule();
     void anotherNamespaceIsNoWayAround();
     void withoutAHelperTheKernelGoesOn();
@@ -326,6 +327,18 @@ void FramesTest::nobodyAnswersInTime() {
 }
 
 // Its file was never seen by the helper, which is away when it begins.
+// Nobody is there who could say who it is.
+void FramesTest::whoHasARuleIsKnownBeforeItIsRun() {
+    const QString path = lab_->copyOfPeer(QStringLiteral("brings-up-the-network"));
+    api::Rule rule = frames(Action::Allow);
+    rule.app.path = path;
+    QVERIFY(bench_->engine->addRule(rule));
+    bench_->end();
+    const auto client = lab_->client(path);
+    QVERIFY(client);
+    QCOMPARE(ASK(client, QStringLiteral("openframes packet")), kOk);
+}
+
 void FramesTest::whoIsNotKnownYetIsAskedAboutOnlyWithoutARule() {
     const QString with = lab_->copyOfPeer(QStringLiteral("with"));
     const QString without = lab_->copyOfPeer(QStringLiteral("without"));
@@ -333,6 +346,7 @@ void FramesTest::whoIsNotKnownYetIsAskedAboutOnlyWithoutARule() {
     rule.app.path = with;
     QVERIFY(bench_->engine->addRule(rule));
     bench_->end();
+    QVERIFY(QFile::setPermissions(with, QFile::permissions(with)));  // another file by its ctime
     const auto ruled = lab_->client(with);
     const auto stranger = lab_->client(without);
     QVERIFY(ruled && stranger);

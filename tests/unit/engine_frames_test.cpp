@@ -1,6 +1,7 @@
 // Who wants to make a socket for whole frames: refused, asked about, and answered for the next
 // time. SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine_bench.h"
+#include "process/identity.h"
 
 using namespace sallyport;
 using namespace sallyport::tests;
@@ -58,10 +59,30 @@ class EngineFramesTest : public QObject {
     void aRuleForWhoWasNotKnownAsksNobody();
     void theSameOfAnotherProcessIsTheSameQuestion();
     void anotherHelpersAnswerIsForgotten();
+    void theFileOfARuleIsKnownBeforeItIsRun();
     void statusSaysWhetherTheyAreJudged();
     void whyIsExplained();
     void aStoreOfAnEarlierVersionGetsTheNewStarterRulesOnce();
 };
+
+void EngineFramesTest::theFileOfARuleIsKnownBeforeItIsRun() {
+    const QString path = QStringLiteral("/usr/bin/true");
+    const auto file = process::fileForSure(path);
+    if (!file)
+        QSKIP("here somebody but root can change /usr/bin/true, or it has several names");
+    Bench bench;
+    bench.start();
+    api::Rule rule;
+    rule.action = Action::Allow;
+    rule.app = {api::AppIdentity::Kind::Path, path, {}};
+    QVERIFY(bench.engine->addRule(rule));
+    QVERIFY(!bench.kernel.apps.contains(*file));
+    rule.protocol = api::kFrames;
+    QVERIFY(bench.engine->addRule(rule));
+    QVERIFY(bench.kernel.apps.contains(*file));
+    QVERIFY(!process::fileForSure(QStringLiteral("/usr/bin/python3")));
+    QVERIFY(!process::fileForSure(QStringLiteral("/usr/bin/none")));
+}
 
 void EngineFramesTest::whoHasNoRuleIsAskedAboutOnce() {
     Bench bench;
