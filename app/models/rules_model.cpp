@@ -156,9 +156,10 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
                                 : tr("%1 (off)", "a rule that is switched off")
                                       .arg(Words::action(rule.action));
         case Where: {
-            QStringList parts{
-                tr("%1: %2", "direction, address")
-                    .arg(Words::direction(rule.direction), Words::remote(rule.remote))};
+            QStringList parts;
+            if (rule.protocol != api::kFrames)  // of which there is one way, and no address
+                parts += tr("%1: %2", "direction, address")
+                             .arg(Words::direction(rule.direction), Words::remote(rule.remote));
             if (!rule.remotePorts.isAny())
                 parts += Words::ports(rule.remotePorts, rule.protocol);
             if (!rule.localPorts.isAny())

@@ -642,6 +642,19 @@ class TestModels : public QObject {
         QVERIFY(shown(Qt::ToolTipRole).contains(rule.sha256));
     }
 
+    void framesGoToNoAddress() {
+        api::Rule rule;
+        rule.id = 1;
+        rule.action = api::Action::Allow;
+        rule.protocol = api::kFrames;
+        firewall_.setRules({rule});
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(book, models::plainFace);
+        QTRY_COMPARE(model.rowCount(), 1);
+        QCOMPARE(model.indexOf(1).siblingAtColumn(models::RulesModel::Where).data().toString(),
+                 u"whole frames"_s);
+    }
+
     void aRuleWithoutItsListIsMarked() {
         api::Rule rule;
         rule.id = 1;
