@@ -28,6 +28,7 @@
 
 #include "engine/assembly.h"
 #include "kernel/bpf_kernel.h"
+#include "policy/starter.h"
 #include "workload.h"
 
 namespace sallyport::bench {
@@ -111,7 +112,7 @@ struct Helper {
     explicit Helper(const QList<api::Rule>& stored) {
         auto rules = *store::RuleStore::open(folder.filePath(QStringLiteral("rules.db")),
                                              store::RuleStore::currentBoot());
-        (void)rules.seed({});
+        (void)rules.seed({}, policy::kStarterEdition);
         (void)rules.import(stored, {});
     }
     // False: said why.

@@ -50,8 +50,7 @@ file /etc/systemd/network/wire.network <<'END'
 [Match]
 Name=eth0
 [Network]
-Address=10.0.2.15/24
-Gateway=10.0.2.2
+DHCP=ipv4
 END
 chroot "$tree" systemctl enable systemd-networkd
 
