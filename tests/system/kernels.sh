@@ -1,13 +1,13 @@
 #!/bin/bash
-# Does Sallyport work on the kernels Debian has? Boots the newest of each series that apt offers, in
-# a machine of its own without disk or network, and tries there whether the programs load; or runs
-# whole tiers of tests there.
+# Does Sallyport work on the kernels Debian has? Boots those of its releases and the newest that it
+# offers to any, each in a machine of its own without disk or network, and tries there whether the
+# programs load; or runs whole tiers of tests there.
 #
 #   tests/system/kernels.sh [--tier LABEL]... [--only TEST]... BUILD-FOLDER [SERIES...]
 #
 #   --tier LABEL    runs the tests of that tier (kernel, leak); may be repeated
 #   --only TEST     of those, only this one; may be repeated
-#   SERIES          e.g. 6.1; every series from 6.1 on that apt offers unless said
+#   SERIES          e.g. 6.1; 6.1 (Debian 12), 6.12 (Debian 13) and the newest unless said
 #
 # Prints a table of kernels, then how many instructions the verifier went through for each program,
 # and its last words about a refused one. With --tier then a table of tests and kernels, and by name
@@ -21,10 +21,11 @@ set -euo pipefail
 readonly PATIENCE=300 # seconds until a machine that only loads the programs is ended
 readonly SLOWER=12    # as many times as long may a test take here
 readonly OLDEST=6.1
+readonly RELEASES=(6.1 6.12)
+readonly SUITES=(bookworm bookworm-backports trixie trixie-backports sid)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repo=$(cd "$here/../.." && pwd)
-usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"; }
 tiers=()
 only=()
 while [[ ${1:-} == -* ]]; do
@@ -39,6 +40,8 @@ done
 build=$(realpath "${1:?the build folder}")
 shift
 kept=$repo/build/kernels
+# shellcheck source=packaging/common.sh
+. "$repo/packaging/common.sh"
 program=$build/tests/bin/kernel_loads
 
 skip() {
@@ -59,6 +62,30 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/sallyport-kernels.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
+# From here on apt offers what Debian has for any of SUITES, out of the archive that this machine's is
+# configured for; where that is none of Debian's, or has not all, only what it offers anyhow.
+offer_all() {
+    local base folder=$kept/apt
+    base=$(archive)
+    [ -n "$base" ] || return 0
+    mkdir -p "$folder"/{state/lists/partial,cache/archives/partial}
+    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s\n' \
+        "${SUITES[@]/#/$base }" | sed 's/$/ main/' >"$folder/sources.list"
+    cat >"$folder/conf" <<CONF
+Dir::State "$folder/state";
+Dir::State::status "/dev/null";
+Dir::Cache "$folder/cache";
+Dir::Etc::SourceList "$folder/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Acquire::Languages "none";
+APT::Sandbox::User "root";
+CONF
+    export APT_CONFIG=$folder/conf
+    apt-get -qq --error-on=any update >&2 && return
+    unset APT_CONFIG
+    skipped+=("of ${SUITES[*]}: the archive has not all of them")
+}
+
 # Lines "SERIES PACKAGE", the newest package of each series from OLDEST on.
 offered() {
     apt-cache pkgnames linux-image- 2>/dev/null |
@@ -72,16 +99,20 @@ offered() {
 }
 
 # Puts the package's kernel, and its modules, into `kept` unless they are there; prints the folder.
+# Newer packages only depend on those that have them.
 kernel_of() {
-    local package=$1 folder=$kept/$1 fetched=$work/fetch-$1
+    local package=$1 folder=$kept/$1 fetched=$work/fetch-$1 one parts
     if [ ! -e "$folder/vmlinuz" ]; then
-        mkdir -p "$kept" "$fetched/tree" "$fetched/made"
-        (cd "$fetched" && apt-get -qq -o APT::Sandbox::User=root download "$package") >&2 || return 1
-        dpkg-deb --fsys-tarfile "$fetched"/*.deb |
-            tar -x -C "$fetched/tree" --wildcards './boot/vmlinuz-*' './lib/modules/*' || return 1
-        depmod -b "$fetched/tree" "$(ls "$fetched/tree/lib/modules")" || return 1
-        mv "$fetched"/tree/boot/vmlinuz-* "$fetched/made/vmlinuz"
-        mv "$fetched/tree/lib" "$fetched/made/lib"
+        mkdir -p "$kept" "$fetched/tree" "$fetched/made/lib"
+        mapfile -t parts < <(apt-cache show "$package" | grep -oE 'linux-(base|binary|modules)-[0-9][^ ,]*' | sort -u)
+        (cd "$fetched" &&
+            apt-get -qq -o APT::Sandbox::User=root download "$package" "${parts[@]}") >&2 || return 1
+        for one in "$fetched"/*.deb; do
+            dpkg-deb -x "$one" "$fetched/tree" || return 1
+        done
+        mv "$(find "$fetched/tree" -name modules -path '*/lib/modules')" "$fetched/made/lib/" || return 1
+        mv "$(find "$fetched" -name 'vmlinuz*' | head -n 1)" "$fetched/made/vmlinuz" || return 1
+        depmod -b "$fetched/made" "$(ls "$fetched/made/lib/modules")" || return 1
         rm -rf "$folder"
         mv "$fetched/made" "$folder"
         rm -rf "$fetched"
@@ -143,6 +174,8 @@ slower, only = int(sys.argv[1]), sys.argv[2:]
 for test in json.load(sys.stdin)["tests"]:
     if only and test["name"] not in only:
         continue
+    if "command" not in test:
+        sys.exit("kernels.sh: %s is not built" % test["name"])
     seconds = next(p["value"] for p in test["properties"] if p["name"] == "TIMEOUT")
     print(test["name"], int(seconds) * slower, shlex.join(test["command"]))
 ' "$SLOWER" "${only[@]}"
@@ -236,9 +269,13 @@ verdict_of() {
 }
 
 skipped=()
+offer_all
 mapfile -t kernels < <(offered)
+[ $# -gt 0 ] || [ ${#kernels[@]} -eq 0 ] || set -- "${RELEASES[@]}" "${kernels[-1]%% *}"
 [ ${#kernels[@]} -gt 0 ] || skip "apt offers no Debian kernel from $OLDEST on"
-[[ ${kernels[0]} == "$OLDEST "* ]] || skipped=("$OLDEST: apt offers none")
+for series; do
+    printf '%s\n' "${kernels[@]}" | grep -q "^$series " || skipped+=("$series: apt offers none")
+done
 
 make_loader
 status=0
