@@ -461,7 +461,10 @@ api::Result<void> check(const Options& options) {
     if (!cgroup)
         return cgroup.error();
     const auto free = HelperLock::takeAll(*cgroup, options.pins);
-    return free ? api::Result<void>() : free.error();
+    if (!free)
+        return free.error();
+    Programs::tryKernel();
+    return {};
 }
 
 api::Result<std::unique_ptr<Kernel>> open(const Options& options) {

@@ -11,6 +11,7 @@
 #include <QLoggingCategory>
 #include <algorithm>
 #include <cstdio>
+#include <future>
 
 #include "bpf/abi.h"  // the skeleton shows the configuration
 #include "kernel/handle.h"
@@ -104,6 +105,7 @@ constexpr const char* kMapWalks[] = {"sp_iter_sockets", "sp_iter_streams"};
 
 // Some kernels that are locked down refuse every program that walks over the elements of a map.
 bool mayWalkOverMaps() {
+    const LibbpfLog log;
     const bpf_insn nothing[] = {{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
                                 {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
     bpf_prog_load_opts options{};
@@ -117,6 +119,12 @@ bool mayWalkOverMaps() {
     return bool(program);
 }
 
+// Tried once, on a thread of its own: libbpf reads all types of the kernel for it, some 30 ms.
+const std::shared_future<bool>& mapWalks() {
+    static const std::shared_future<bool> may = std::async(std::launch::async, mayWalkOverMaps);
+    return may;
+}
+
 // A program would load and never run where this LSM is built in, but not in use.
 bool bpfLsmRuns() {
     QFile file(QStringLiteral("/sys/kernel/security/lsm"));
@@ -124,6 +132,10 @@ bool bpfLsmRuns() {
 }
 
 }  // namespace
+
+void Programs::tryKernel() {
+    (void)mapWalks();
+}
 
 api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes) {
     if (bpfLsmRuns()) {
@@ -152,7 +164,7 @@ api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, 
         return systemError(QStringLiteral("reading the kernel side"));
     bpf_object* object = programs.object_.get();
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), ringBytes);
-    programs.walksMaps_ = mayWalkOverMaps();
+    programs.walksMaps_ = mapWalks().get();
     for (const char* walk : kMapWalks)
         bpf_program__set_autoload(bpf_object__find_program_by_name(object, walk),
                                   programs.walksMaps_);

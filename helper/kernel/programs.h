@@ -37,6 +37,8 @@ enum class Hook {
 // anew, and what was there goes when keep() has put the new in its place: until then both judge.
 class Programs {
   public:
+    // Begins to try what load() must know of the kernel, without waiting for it.
+    static void tryKernel();
     // Unsupported when the kernel refuses a program: which, and the verifier's last word. Where it
     // refuses that of Hook::Frames, that one is missing.
     static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes);
