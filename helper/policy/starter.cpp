@@ -99,6 +99,8 @@ const FramesStarter kFramesStarters[] = {
     {"/usr/sbin/connmand", "DHCP: ConnMan asks the network for its address (frames)."},
     {"/usr/sbin/avahi-autoipd", "Network: Avahi chooses an address where none is given (frames)."},
     {"/usr/sbin/wpa_supplicant", "Network: wpa_supplicant logs in to Wi-Fi (frames)."},
+    {"/usr/libexec/iwd", "Network: iwd logs in to Wi-Fi and asks for an address (frames)."},
+    {"/usr/lib/iwd/iwd", "Network: iwd logs in to Wi-Fi and asks for an address (frames; Arch)."},
     {"/usr/sbin/pppd", "Network: pppd dials in through a DSL modem (PPPoE, frames)."},
 };
 

@@ -463,9 +463,9 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
         return with(to("::", 0, {AppIdentity::Kind::Path, QString::fromLatin1(path), {}}),
                     api::kFrames, 0);
     };
-    for (const char* path :
-         {"/usr/sbin/NetworkManager", "/usr/bin/NetworkManager", "/usr/sbin/dhclient",
-          "/usr/sbin/dhcpcd", "/usr/sbin/wpa_supplicant", "/usr/lib/systemd/systemd-networkd"})
+    for (const char* path : {"/usr/sbin/NetworkManager", "/usr/bin/NetworkManager",
+                             "/usr/sbin/dhclient", "/usr/sbin/dhcpcd", "/usr/sbin/wpa_supplicant",
+                             "/usr/libexec/iwd", "/usr/lib/systemd/systemd-networkd"})
         row(qPrintable(QStringLiteral("frames of %1").arg(QLatin1String(path))), true,
             frames(path));
     row("frames of another program", false, frames("/usr/bin/tcpdump"));
