@@ -223,13 +223,24 @@ for shell, (name, _) in OFFERS.items():
     complaints.extend(f"resources/completion/{name}: behind {line!r} it offers no files"
                       for line in PATHS if FILES[shell] not in offered(shell, *line.split(" ")))
 if has("appstreamcli"):
-    # There is no web site yet that a software centre could lead to. Versions before 1 do not ask.
+    # Without a web site that a software centre could lead to. Versions before 1 do not ask.
     asks = re.search(r"version: *[1-9]", said("appstreamcli", "--version").stdout)
     run = said("appstreamcli", "validate", "--no-net", "--no-color",
                *(["--override=url-homepage-missing=info"] if asks else []),
                str(RESOURCES / "org.sallyport.Sallyport.metainfo.xml"))
     if run.returncode != 0:
         complain("resources/org.sallyport.Sallyport.metainfo.xml", run)
+    with tempfile.TemporaryDirectory() as folder:
+        metainfo = pathlib.Path(folder) / "org.sallyport.Sallyport.metainfo.xml"
+        subprocess.run(["cmake", "-DSITE=https://sallyport.example", f"-DTO={metainfo}", "-P",
+                        str(RESOURCES / "metainfo.cmake")], check=True)
+        untranslated(metainfo, ("caption",))
+        run = said("appstreamcli", "validate", "--no-net", "--no-color", str(metainfo))
+        if run.returncode != 0:
+            complain("resources/metainfo.cmake", run)
+        pictures = {pathlib.Path(image.text).name for image in xml.etree.ElementTree.parse(metainfo).iter("image")}
+        complaints.extend(f"resources/metainfo.cmake: there is no {name}" for name in sorted(pictures)
+                          if not (RESOURCES / "screenshots" / name).exists())
 if "\nRestrictAddressFamilies=AF_UNIX\n" not in HELPER_UNIT.read_text(encoding="utf-8"):
     complaints.append(f"{HELPER_UNIT.name}: the helper could open a socket that leads to the network")
 if has("systemd-analyze"):
