@@ -133,7 +133,7 @@ void HistoryPage::buildTree() {
                  {}},
                 HistoryModel::RemoteColumn, kLeastCharacters);
     tree_->setSortingEnabled(false);  // by time, as it comes
-    actions_ = new widgets::RowActions(tree_, HistoryModel::Actions);
+    actions_ = new widgets::RowActions(tree_, HistoryModel::Actions, delegate_);
     tree_->header()->resizeSection(
         HistoryModel::Actions, std::max(actions_->sizeHint().width(),
                                         tree_->header()->sectionSizeHint(HistoryModel::Actions)));

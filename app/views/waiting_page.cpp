@@ -41,6 +41,11 @@ api::Answer oneClick(const api::Question& question, api::Action action) {
     return answer;
 }
 
+// What was missed is answered with a rule, if one can be made.
+bool canBeAnswered(const api::Question& question) {
+    return !question.missed || QuestionWords::canBeRemembered(question);
+}
+
 void addKey(QWidget* view, Qt::Key key, QPushButton* button) {
     auto* shortcut = new QShortcut(key, view, nullptr, nullptr, Qt::WidgetShortcut);
     QObject::connect(shortcut, &QShortcut::activated, button, &QPushButton::click);
@@ -296,17 +301,23 @@ QList<api::Question> WaitingPage::chosen() const {
 void WaitingPage::enableButtons() {
     const QList<api::Question> selected = chosen();
     int missed = 0;
-    for (const api::Question& question : selected)
+    bool answerable = !away_;
+    for (const api::Question& question : selected) {
         missed += question.missed ? 1 : 0;
+        answerable = answerable && canBeAnswered(question);
+    }
     const bool any = !selected.isEmpty() && !away_;
-    allow_->setEnabled(any);
-    block_->setEnabled(any);
+    allow_->setEnabled(any && answerable);
+    block_->setEnabled(any && answerable);
     dismiss_->setEnabled(missed > 0 && !away_);
     open_->setEnabled(any && missed < selected.size());
     if (selected.size() == 1) {
         const api::Question& one = selected.first();
-        note_->setText(tr("Allow or Block here counts for: %1.")
-                           .arg(QuestionWords::extent(one, oneClick(one, api::Action::Allow))));
+        note_->setText(canBeAnswered(one)
+                           ? tr("Allow or Block here counts for: %1.")
+                                 .arg(QuestionWords::extent(one, oneClick(one, api::Action::Allow)))
+                           : tr("It is over, and there is no rule for a path with control "
+                                "characters, or one this long."));
     } else {
         note_->setText(selected.isEmpty() ? tr("Select one or several to answer them.")
                                           : tr("Selected: %1").arg(selected.size()));

@@ -1,8 +1,8 @@
 """What is installed beside the programs is accepted by those it is for: man pages by man, the unit by
 systemd, the metainfo by AppStream, completion by the shells, the spec by rpm. Man page and completion
-know every command and option there is and the words that it takes, with the exit codes; what other programs show of it (polkit's dialog,
-the menu, a software centre) is in every language that the window speaks; the spec knows every file that is
-installed, and everything that CMake looks for.
+know every command and option there is, with the exit codes, and completion the words that an option takes;
+what other programs show of it (polkit's dialog, the menu, a software centre) is in every language that the
+window speaks; the spec knows every file that is installed, and everything that CMake looks for.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
