@@ -305,6 +305,10 @@
         <comment>program</comment>
         <translation>alle Frames von %1</translation>
     </message>
+    <message>
+        <source>No answer can be remembered: there is no rule for a path with control characters, or one this long.</source>
+        <translation>Keine Antwort kann gemerkt werden: Für einen Pfad mit Steuerzeichen, oder einen so langen, gibt es keine Regel.</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -3065,6 +3069,10 @@ Allow and Block count for: %3.</source>
         <source>frames are not counted: no limit and no quota</source>
         <translation>Frames werden nicht gezählt: keine Begrenzung und kein Kontingent</translation>
     </message>
+    <message>
+        <source>%1; an answer for once needs no rule</source>
+        <translation>%1; eine einmalige Antwort braucht keine Regel</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::AttemptPanel</name>
@@ -4999,6 +5007,10 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     <message>
         <source>Selected: %1</source>
         <translation>Ausgewählt: %1</translation>
+    </message>
+    <message>
+        <source>It is over, and there is no rule for a path with control characters, or one this long.</source>
+        <translation>Sie ist vorbei, und für einen Pfad mit Steuerzeichen, oder einen so langen, gibt es keine Regel.</translation>
     </message>
 </context>
 <context>

@@ -30,7 +30,7 @@ namespace {
 enum Column { Program, Remote, Endpoint, State, Count };
 constexpr int kIdRole = Qt::UserRole;
 constexpr int kStateRole = Qt::UserRole + 1;
-constexpr int kLeastCharacters = 24;
+constexpr int kLeastCharacters = 21;
 
 // An answer to a missed question is a rule or nothing: it lives at least until the next start.
 api::Answer oneClick(const api::Question& question, api::Action action) {
@@ -101,6 +101,7 @@ QGroupBox* WaitingPage::buildQuestions() {
                  {tr("Missed: blocked, %1", "time").arg(Words::longMoment()),
                   tr("Waiting, %1 s left").arg(88)}},
                 Remote, kLeastCharacters);
+    list_->header()->moveSection(State, Endpoint);  // in sight also where there is little room
     list_->setSortingEnabled(false);
     empty_ = new widgets::EmptyNote(list_);
     empty_->setNote(

@@ -22,6 +22,7 @@
 #include "gui_cut_off.h"
 #include "gui_look.h"
 #include "models/connections_model.h"
+#include "models/history_model.h"
 #include "models/rules_model.h"
 #include "policy/starter.h"
 #include "views/history_page.h"
@@ -264,6 +265,39 @@ class TestLooks : public QObject {
         QVERIFY2(
             begin >= 0 && end <= tree->viewport()->width(),
             qPrintable(u"%1 to %2 of %3"_s.arg(begin).arg(end).arg(tree->viewport()->width())));
+    }
+
+    // Also in a window of 800 pixels; with large letters one scrolls to it. Right to left is the same
+    // mirrored.
+    void theStateIsInSight_data() { everyLook(); }
+    void theStateIsInSight() {
+        dress();
+        QFETCH(int, look);
+        if (tests::looks()[look].points != 0)
+            return;
+        open(u"connections"_s);
+        connect();
+        remember();
+        firewall_->ask(samples::question(1, u"/usr/bin/ssh"_s, u"192.0.2.55"_s, 22));
+        const auto judge = [this](const char* name, int column) {
+            auto* tree = find<QTreeView>(name);
+            QTRY_VERIFY(tree->model()->rowCount() > 0);
+            settle();
+            const QModelIndex state = tree->model()->index(0, column);
+            QRect text = tree->visualRect(state);
+            text.setWidth(tree->sizeHintForIndex(state).width());
+            QVERIFY2(tree->layoutDirection() == Qt::RightToLeft ||
+                         tree->viewport()->rect().contains(text),
+                     qPrintable(u"%1: %2 to %3 of %4"_s.arg(QLatin1String(name))
+                                    .arg(text.left())
+                                    .arg(text.right())
+                                    .arg(tree->viewport()->width())));
+        };
+        judge("connectionsTree", ConnectionsModel::State);
+        window_->showPage(u"waiting"_s);
+        judge("questionsList", 3);
+        window_->showPage(u"history"_s);
+        judge("historyTree", models::HistoryModel::State);
     }
 
     void encryptedDns_data() { everyLook(); }
