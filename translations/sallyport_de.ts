@@ -2097,7 +2097,7 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>&amp;Quit (protection goes on)</source>
-        <translation>&amp;Beenden (der Schutz bleibt)</translation>
+        <translation>B&amp;eenden (der Schutz bleibt)</translation>
     </message>
     <message>
         <source>&amp;Mode</source>
@@ -4081,7 +4081,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <name>sallyport::views::QuestionDetails</name>
     <message>
         <source>&amp;Details</source>
-        <translation>&amp;Einzelheiten</translation>
+        <translation>E&amp;inzelheiten</translation>
     </message>
     <message>
         <source>Command line</source>
@@ -5064,7 +5064,7 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
         <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend und verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
     </message>
     <message>
-        <source>&amp;Leave it as it is: %1</source>
+        <source>Lea&amp;ve it as it is: %1</source>
         <comment>the mode</comment>
         <translation>So &amp;belassen, wie es ist: %1</translation>
     </message>

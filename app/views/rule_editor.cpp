@@ -18,6 +18,7 @@
 #include "api/list.h"
 #include "client/program_path.h"
 #include "models/words.h"
+#include "views/escape_key.h"
 #include "widgets/plain_text.h"
 #include "widgets/state_look.h"
 
@@ -111,6 +112,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
     layout->addLayout(buttons);
     setTabOrder(cancel, save_);
     connect(cancel, &QPushButton::clicked, this, &RuleEditor::cancelled);
+    new EscapeKey(this, cancel);
     connect(save_, &QPushButton::clicked, this, &RuleEditor::save);
     watchFields();
 }

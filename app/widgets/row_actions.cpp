@@ -111,6 +111,7 @@ void RowActions::place() {
 QRect RowActions::fit() {
     const QRect cell = view_->visualRect(row_.sibling(row_.row(), column_));
     const QRect kept = view_->visualRect(row_.sibling(row_.row(), delegate_->stateColumn()));
+    const QRect name = view_->visualRect(row_.sibling(row_.row(), delegate_->pathColumn()));
     const QRect port = view_->viewport()->rect();
     const bool mirrored = view_->isRightToLeft();
     const auto place = [&](int width) {
@@ -119,7 +120,7 @@ QRect RowActions::fit() {
         return QRect(left, cell.top(), width, cell.height());
     };
     const QRect wide = place(setCompact(false));
-    if (!wide.intersects(kept))
+    if (!wide.intersects(kept) && !wide.intersects(name))
         return wide;
     QRect narrow = place(setCompact(true));
     if (narrow.intersects(kept)) {

@@ -29,6 +29,7 @@ class RowDelegate : public QStyledItemDelegate {
     // What is shown is old: drawn as disabled, still readable.
     void setStale(bool stale) { stale_ = stale; }
     int stateColumn() const { return look_.stateColumn; }
+    int pathColumn() const { return look_.pathColumn; }
     // Nothing of the row is written in this part of the viewport: something else stands there.
     void setCovered(const QModelIndex& row, const QRect& part);
 

@@ -1,8 +1,10 @@
 // The keyboard alone, and a screen reader: every control is reached, and every control has a name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAccessible>
 #include <QApplication>
+#include <QComboBox>
 #include <QCoreApplication>
 #include <QLineEdit>
 #include <QPushButton>
@@ -225,6 +227,31 @@ class TestKeyboard : public QObject {
             if (pane < 3)
                 welcome.findChild<QPushButton*>(u"welcomeNext"_s)->click();
         }
+    }
+
+    void escapeClosesWhatOpenedBesideTheList_data() {
+        QTest::addColumn<QString>("scene");
+        QTest::addColumn<QString>("box");
+        QTest::newRow("rule") << u"rules/ruleEdit"_s << u"ruleDirection"_s;
+        QTest::newRow("explanation") << u"rules/ruleExplain"_s << u"attemptProtocol"_s;
+        QTest::newRow("list") << u"lists/listNew"_s << u"listOffer"_s;
+    }
+    void escapeClosesWhatOpenedBesideTheList() {
+        QFETCH(QString, scene);
+        QFETCH(QString, box);
+        open(scene);
+        auto* choice = window_->findChild<QComboBox*>(box);
+        QVERIFY(choice && choice->isVisible());
+        choice->setFocus();
+        choice->showPopup();
+        QTRY_VERIFY(choice->view()->isVisible());
+        QTest::keyClick(choice->view(), Qt::Key_Escape);
+        QTRY_VERIFY(!choice->view()->isVisible());
+        QVERIFY(choice->isVisible());  // that was the list of choices alone
+        QTest::keyClick(choice, Qt::Key_Escape);
+        QTRY_VERIFY(!choice->isVisible());
+        const QString tree = scene.section(u'/', 0, 0) + u"Tree"_s;
+        QCOMPARE(window_->focusWidget()->objectName(), tree);
     }
 
     void f6GoesThroughTheParts_data() {

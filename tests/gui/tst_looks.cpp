@@ -21,6 +21,7 @@
 #include "desktop/tray_face.h"
 #include "gui_cut_off.h"
 #include "gui_look.h"
+#include "gui_mnemonics.h"
 #include "models/connections_model.h"
 #include "models/history_model.h"
 #include "models/rules_model.h"
@@ -100,6 +101,8 @@ class TestLooks : public QObject {
             window.width() <= size_.width() && window.height() <= size_.height(),
             qPrintable(
                 u"%1: too large, %2 x %3"_s.arg(scene).arg(window.width()).arg(window.height())));
+        const QStringList shared = tests::sharedKeys(window);
+        QVERIFY2(shared.isEmpty(), qPrintable(scene + u": "_s + shared.join(u"\n    "_s)));
         const QStringList cut = tests::cutOff(window, kBoundless);
         QVERIFY2(cut.isEmpty(), qPrintable(scene + u": "_s + cut.join(u"\n    "_s)));
     }
