@@ -305,6 +305,10 @@
         <comment>program</comment>
         <translation>alle Frames von %1</translation>
     </message>
+    <message>
+        <source>No answer can be remembered: there is no rule for a path with control characters, or one this long.</source>
+        <translation>Keine Antwort kann gemerkt werden: Für einen Pfad mit Steuerzeichen, oder einen so langen, gibt es keine Regel.</translation>
+    </message>
 </context>
 <context>
     <name>TrayFace</name>
@@ -2093,7 +2097,7 @@ Allow and Block count for: %3.</source>
     </message>
     <message>
         <source>&amp;Quit (protection goes on)</source>
-        <translation>&amp;Beenden (der Schutz bleibt)</translation>
+        <translation>B&amp;eenden (der Schutz bleibt)</translation>
     </message>
     <message>
         <source>&amp;Mode</source>
@@ -3064,6 +3068,10 @@ Allow and Block count for: %3.</source>
     <message>
         <source>frames are not counted: no limit and no quota</source>
         <translation>Frames werden nicht gezählt: keine Begrenzung und kein Kontingent</translation>
+    </message>
+    <message>
+        <source>%1; an answer for once needs no rule</source>
+        <translation>%1; eine einmalige Antwort braucht keine Regel</translation>
     </message>
 </context>
 <context>
@@ -4073,7 +4081,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <name>sallyport::views::QuestionDetails</name>
     <message>
         <source>&amp;Details</source>
-        <translation>&amp;Einzelheiten</translation>
+        <translation>E&amp;inzelheiten</translation>
     </message>
     <message>
         <source>Command line</source>
@@ -5000,6 +5008,10 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
         <source>Selected: %1</source>
         <translation>Ausgewählt: %1</translation>
     </message>
+    <message>
+        <source>It is over, and there is no rule for a path with control characters, or one this long.</source>
+        <translation>Sie ist vorbei, und für einen Pfad mit Steuerzeichen, oder einen so langen, gibt es keine Regel.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::WelcomeAbout</name>
@@ -5052,7 +5064,7 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
         <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend und verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
     </message>
     <message>
-        <source>&amp;Leave it as it is: %1</source>
+        <source>Lea&amp;ve it as it is: %1</source>
         <comment>the mode</comment>
         <translation>So &amp;belassen, wie es ist: %1</translation>
     </message>

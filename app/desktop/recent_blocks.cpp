@@ -56,7 +56,7 @@ void RecentBlocks::ask() {
 
 void RecentBlocks::takeMissed(const QList<api::Question>& questions) {
     for (auto question = questions.rbegin(); question != questions.rend(); ++question) {
-        if (!question->missed)
+        if (!question->missed || !views::QuestionWords::canBeRemembered(*question))
             continue;
         api::Connection connection;
         connection.direction = question->direction;

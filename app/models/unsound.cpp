@@ -12,6 +12,7 @@ namespace {
 // As in api/rule.cpp and api/http_requests.cpp. The first that fits is taken, so what says more
 // stands before what says less.
 constexpr std::array kSentences = {
+    QT_TRANSLATE_NOOP("sallyport::models::Unsound", "%1; an answer for once needs no rule"),
     QT_TRANSLATE_NOOP("sallyport::models::Unsound", "a rule's id is at most %1"),
     QT_TRANSLATE_NOOP("sallyport::models::Unsound", "the note is longer than %1 characters"),
     QT_TRANSLATE_NOOP("sallyport::models::Unsound",

@@ -14,6 +14,7 @@
 
 #include "models/rule_attempt.h"
 #include "models/words.h"
+#include "views/escape_key.h"
 #include "views/explanation_view.h"
 #include "widgets/plain_text.h"
 
@@ -83,6 +84,7 @@ AttemptPanel::AttemptPanel(const Shared& shared, QWidget* parent)
     layout->addLayout(buttons);
     layout->addWidget(scroll, 1);
     connect(close, &QPushButton::clicked, this, &AttemptPanel::closed);
+    new EscapeKey(this, close);
     connect(ask_, &QPushButton::clicked, this, &AttemptPanel::ask);
     for (QLineEdit* line : {program_, remote_, port_})
         connect(line, &QLineEdit::returnPressed, this, &AttemptPanel::ask);

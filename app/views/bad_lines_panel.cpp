@@ -6,12 +6,12 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QShortcut>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include "models/reasons.h"
 #include "models/words.h"
+#include "views/escape_key.h"
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
@@ -62,9 +62,7 @@ BadLinesPanel::BadLinesPanel(QWidget* parent)
     layout->addWidget(close, 0, Qt::AlignRight);
     setFocusProxy(tree_);
     connect(close, &QPushButton::clicked, this, &BadLinesPanel::closed);
-    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this, nullptr, nullptr,
-                                 Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, this, &BadLinesPanel::closed);
+    new EscapeKey(this, close);
 }
 
 void BadLinesPanel::show(const api::List& list, const QList<api::BadLine>& first) {

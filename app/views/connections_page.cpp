@@ -134,7 +134,7 @@ void ConnectionsPage::buildTree() {
                  {}},
                 ConnectionsModel::Name, kLeastCharacters);
     tree_->sortByColumn(ConnectionsModel::Name, Qt::AscendingOrder);
-    actions_ = new widgets::RowActions(tree_, ConnectionsModel::Actions);
+    actions_ = new widgets::RowActions(tree_, ConnectionsModel::Actions, delegate_);
     tree_->header()->resizeSection(
         ConnectionsModel::Actions,
         std::max(actions_->sizeHint().width(),

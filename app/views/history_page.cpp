@@ -132,8 +132,10 @@ void HistoryPage::buildTree() {
                  {amount},
                  {}},
                 HistoryModel::RemoteColumn, kLeastCharacters);
+    // In sight also where there is little room.
+    tree_->header()->moveSection(HistoryModel::State, HistoryModel::Endpoint);
     tree_->setSortingEnabled(false);  // by time, as it comes
-    actions_ = new widgets::RowActions(tree_, HistoryModel::Actions);
+    actions_ = new widgets::RowActions(tree_, HistoryModel::Actions, delegate_);
     tree_->header()->resizeSection(
         HistoryModel::Actions, std::max(actions_->sizeHint().width(),
                                         tree_->header()->sectionSizeHint(HistoryModel::Actions)));

@@ -15,6 +15,7 @@
 
 #include "client/list_fetcher.h"
 #include "models/offered_lists.h"
+#include "views/escape_key.h"
 
 namespace sallyport::views {
 
@@ -104,6 +105,7 @@ ListEditor::ListEditor(QWidget* parent)
             source_->setText(file);
     });
     connect(cancel, &QPushButton::clicked, this, &ListEditor::cancelled);
+    new EscapeKey(this, cancel);
     connect(add_, &QPushButton::clicked, this, [this] {
         api::List list;
         QString complaint;

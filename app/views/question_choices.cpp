@@ -113,8 +113,8 @@ void QuestionChoices::fillWho(const api::Question& question, const api::Answer& 
             tr("%1 only when started by %2", "program, program")
                 .arg(name, widgets::isolated(widgets::displayText(parent, 20))));
     who_->button(static_cast<int>(suggestion.who))->setChecked(true);
-    whoRow_->setVisible(!parent.isEmpty());
-    whoLabel_->setVisible(!parent.isEmpty());
+    whoRow_->setVisible(QuestionWords::offersStartedBy(question));
+    whoLabel_->setVisible(QuestionWords::offersStartedBy(question));
 }
 
 void QuestionChoices::fillTerms(const api::Question& question, const api::Answer& suggestion) {

@@ -10,9 +10,12 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStyle>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "models/program_names.h"
@@ -53,6 +56,52 @@ void clear(QLayout* layout) {
         delete item;
     }
 }
+
+// Breaks anywhere; as high as its text, up to `most` lines, and scrolls what is more.
+class LongFact final : public QPlainTextEdit {
+  public:
+    LongFact(const QString& name, int most) : most_(most) {
+        setReadOnly(true);
+        setTabChangesFocus(true);
+        setWordWrapMode(QTextOption::WrapAnywhere);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFrameShape(QFrame::NoFrame);
+        document()->setDocumentMargin(0);
+        viewport()->setAutoFillBackground(false);
+        setAccessibleName(name);
+        QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        policy.setHeightForWidth(true);
+        setSizePolicy(policy);
+        connect(this, &QPlainTextEdit::textChanged, this, &LongFact::updateGeometry);
+    }
+    int heightForWidth(int width) const override {
+        const int spacing = fontMetrics().lineSpacing();
+        const int most = spacing * most_;
+        double height = 0;
+        for (QTextBlock block = document()->begin(); block.isValid() && height < most;
+             block = block.next()) {
+            QTextLayout layout(block.text(), font(), this);
+            layout.setTextOption(document()->defaultTextOption());
+            layout.beginLayout();
+            for (QTextLine line = layout.createLine(); line.isValid() && height < most;
+                 line = layout.createLine()) {
+                line.setLineWidth(width);
+                height += line.height();
+            }
+            layout.endLayout();
+        }
+        constexpr int kSpare = 1;  // with less it takes the last line for one to scroll to
+        return std::clamp(int(std::ceil(height)), spacing, most) + kSpare;
+    }
+    QSize minimumSizeHint() const override { return {0, heightForWidth(width())}; }
+    QSize sizeHint() const override {
+        const int width = QPlainTextEdit::sizeHint().width();
+        return {width, heightForWidth(width)};
+    }
+
+  private:
+    int most_;  // lines
+};
 
 QString parentsText(const api::Process& process) {
     QStringList lines;
@@ -224,20 +273,10 @@ QLabel* QuestionDetails::addFact(const QString& name, const char* objectName) {
     return value;
 }
 
-// Breaks anywhere and scrolls: however long, it takes `lines` lines.
 QPlainTextEdit* QuestionDetails::addLongFact(const QString& name, const char* objectName,
                                              int lines) {
-    auto* value = new QPlainTextEdit;
+    auto* value = new LongFact(name, lines);
     value->setObjectName(QLatin1String(objectName));
-    value->setReadOnly(true);
-    value->setTabChangesFocus(true);
-    value->setWordWrapMode(QTextOption::WrapAnywhere);
-    value->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    value->setFrameShape(QFrame::NoFrame);
-    value->document()->setDocumentMargin(0);
-    value->viewport()->setAutoFillBackground(false);
-    value->setFixedHeight(value->fontMetrics().lineSpacing() * lines);
-    value->setAccessibleName(name);
     auto* label = new QLabel(name);
     label->setAlignment(Qt::AlignLeading | Qt::AlignTop);  // as the text; a form centres it
     form_->addRow(label, value);

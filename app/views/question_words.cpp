@@ -43,9 +43,15 @@ quint16 askedPort(const api::Question& question) {
     return inbound(question) ? question.localPort : question.remotePort;
 }
 
-// Without a file there is nothing a lasting rule could hold on to.
-bool hasFile(const api::Process& process) {
-    return process.identity.kind != Kind::Memory && process.identity.kind != Kind::Unknown;
+// The helper would take it; of the scope, scopes() knows.
+bool canBeHad(const api::Question& question, Lifetime lifetime, quint32 minutes,
+              api::Who who = api::Who::Program) {
+    api::Answer answer;
+    answer.scope = Scope::Everything;
+    answer.who = who;
+    answer.lifetime = lifetime;
+    answer.minutes = minutes;
+    return api::ruleFor(question, answer, 0).has_value();
 }
 
 QString nameOf(const api::AppIdentity& app, qsizetype length = kNameLength) {
@@ -66,6 +72,15 @@ QString QuestionWords::startedBy(const api::Process& process) {
     const Kind kind = process.startedBy.kind;
     const bool known = kind == Kind::Path || kind == Kind::Script || kind == Kind::Foreign;
     return known ? nameOf(process.startedBy) : QString();
+}
+
+bool QuestionWords::offersStartedBy(const api::Question& question) {
+    return !startedBy(question.process).isEmpty() &&
+           canBeHad(question, Lifetime::UntilRestart, 0, api::Who::ProgramStartedBy);
+}
+
+bool QuestionWords::canBeRemembered(const api::Question& question) {
+    return canBeHad(question, Lifetime::UntilRestart, 0);
 }
 
 QString QuestionWords::path(const api::Process& process) {
@@ -191,6 +206,9 @@ QList<QuestionWords::Risk> QuestionWords::risks(const api::Question& question) {
                                "container or pretends to be another program.")});
     if (process.inWritableFolder)
         risks.append({true, tr("Its file lies in a folder where any program of yours can write.")});
+    if (!canBeRemembered(question))
+        risks.append({false, tr("No answer can be remembered: there is no rule for a path with "
+                                "control characters, or one this long.")});
     if (isEncryptedDns(question))
         risks.append({false, tr("This is encrypted DNS: which names it asks for there, nobody else "
                                 "can see.")});
@@ -261,16 +279,19 @@ QString QuestionWords::scope(Scope scope, const api::Question& question) {
 }
 
 QList<QuestionWords::Term> QuestionWords::terms(const api::Question& question) {
-    QList<Term> terms{
+    const QList<Term> all{
         {Lifetime::Connection, 0, tr("this connection", "how long an answer counts")},
         {Lifetime::Process, 0, tr("until it exits", "how long an answer counts")},
         {Lifetime::Timed, kShortMinutes, tr("5 minutes", "how long an answer counts")},
         {Lifetime::Timed, kLongMinutes, tr("1 hour", "how long an answer counts")},
-        {Lifetime::UntilRestart, 0, tr("until restart", "how long an answer counts")}};
-    if (isFrames(question))
+        {Lifetime::UntilRestart, 0, tr("until restart", "how long an answer counts")},
+        {Lifetime::Forever, 0, tr("for ever", "how long an answer counts")}};
+    QList<Term> terms;
+    for (const Term& term : all)
+        if (canBeHad(question, term.lifetime, term.minutes))
+            terms.append(term);
+    if (isFrames(question) && terms.size() > 1)
         terms.removeFirst();  // none waits
-    if (hasFile(question.process))
-        terms.append({Lifetime::Forever, 0, tr("for ever", "how long an answer counts")});
     return terms;
 }
 
@@ -287,7 +308,8 @@ QString QuestionWords::extent(const api::Question& question, const api::Answer& 
 api::Answer QuestionWords::suggestion(const api::Question& question) {
     const api::Process& process = question.process;
     const bool once = process.fetchTool || process.inWritableFolder || process.deleted ||
-                      process.identity.kind == Kind::Foreign || !hasFile(process);
+                      process.identity.kind == Kind::Foreign ||
+                      !canBeHad(question, Lifetime::Forever, 0);
     api::Answer answer;
     answer.action = api::Action::Block;
     answer.scope = Scope::AddressAndPort;
@@ -299,7 +321,7 @@ api::Answer QuestionWords::suggestion(const api::Question& question) {
     answer.lifetime = once ? Lifetime::Connection : Lifetime::Forever;
     if (isFrames(question)) {
         answer.scope = Scope::Everything;
-        if (once) {  // until it was started again
+        if (once && canBeRemembered(question)) {  // until it was started again
             answer.lifetime = Lifetime::Timed;
             answer.minutes = kShortMinutes;
         }

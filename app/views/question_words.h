@@ -27,6 +27,10 @@ class QuestionWords {
     static QString program(const api::Process& process);
     static QString shortProgram(const api::Process& process);  // where there is little room
     static QString startedBy(const api::Process& process);     // empty when it is not known
+    // An answer for the program only when started so.
+    static bool offersStartedBy(const api::Question& question);
+    // Some answer becomes a rule; else one counts for what waits now, and none for what was missed.
+    static bool canBeRemembered(const api::Question& question);
     static QString path(const api::Process& process);
     static QString heading(const api::Question& question);
     static QString remote(const api::Question& question);
@@ -53,7 +57,7 @@ class QuestionWords {
 
     // Block; the domain of the remote's name, else the name, else this address and port; one
     // connection only for programs that fetch for others, that
-    // lie where anybody could put them, or that have no file; for ever else.
+    // lie where anybody could put them, or that no lasting rule can name; for ever else.
     static api::Answer suggestion(const api::Question& question);
 };
 

@@ -12,11 +12,13 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "api/list.h"
 #include "client/program_path.h"
 #include "models/words.h"
+#include "views/escape_key.h"
 #include "widgets/plain_text.h"
 #include "widgets/state_look.h"
 
@@ -110,6 +112,7 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
     layout->addLayout(buttons);
     setTabOrder(cancel, save_);
     connect(cancel, &QPushButton::clicked, this, &RuleEditor::cancelled);
+    new EscapeKey(this, cancel);
     connect(save_, &QPushButton::clicked, this, &RuleEditor::save);
     watchFields();
 }
@@ -117,9 +120,16 @@ RuleEditor::RuleEditor(const Shared& shared, QWidget* parent)
 // Where there is no room beside the fields, all their names stand above them.
 void RuleEditor::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    constexpr int kWideInCharacters = 46;
-    const bool wide = width() >= fontMetrics().averageCharWidth() * kWideInCharacters;
-    form_->setRowWrapPolicy(wide ? QFormLayout::DontWrapRows : QFormLayout::WrapAllRows);
+    fitRows();
+}
+
+void RuleEditor::fitRows() {
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right() -
+                     style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this);
+    form_->setRowWrapPolicy(QFormLayout::DontWrapRows);
+    if (form_->minimumSize().width() > room)
+        form_->setRowWrapPolicy(QFormLayout::WrapAllRows);
 }
 
 void RuleEditor::buildFields(QFormLayout* form) {
@@ -282,6 +292,7 @@ void RuleEditor::edit(const api::Rule& rule) {
     enabled_->setChecked(rule.enabled);
     note_->setText(rule.note);
     check();
+    fitRows();
     program_->setFocus();
 }
 

@@ -46,6 +46,7 @@ class RuleEditor : public QWidget {
     // A program given by its file only; what has more to it is kept as it was.
     static bool isTyped(const api::AppIdentity& app);
 
+    void fitRows();
     void buildFields(QFormLayout* form);
     void buildMore(QFormLayout* form);
     void watchFields();

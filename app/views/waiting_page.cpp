@@ -30,7 +30,7 @@ namespace {
 enum Column { Program, Remote, Endpoint, State, Count };
 constexpr int kIdRole = Qt::UserRole;
 constexpr int kStateRole = Qt::UserRole + 1;
-constexpr int kLeastCharacters = 24;
+constexpr int kLeastCharacters = 21;
 
 // An answer to a missed question is a rule or nothing: it lives at least until the next start.
 api::Answer oneClick(const api::Question& question, api::Action action) {
@@ -39,6 +39,11 @@ api::Answer oneClick(const api::Question& question, api::Action action) {
     if (question.missed && answer.lifetime == api::Lifetime::Connection)
         answer.lifetime = api::Lifetime::UntilRestart;
     return answer;
+}
+
+// What was missed is answered with a rule, if one can be made.
+bool canBeAnswered(const api::Question& question) {
+    return !question.missed || QuestionWords::canBeRemembered(question);
 }
 
 void addKey(QWidget* view, Qt::Key key, QPushButton* button) {
@@ -96,6 +101,7 @@ QGroupBox* WaitingPage::buildQuestions() {
                  {tr("Missed: blocked, %1", "time").arg(Words::longMoment()),
                   tr("Waiting, %1 s left").arg(88)}},
                 Remote, kLeastCharacters);
+    list_->header()->moveSection(State, Endpoint);  // in sight also where there is little room
     list_->setSortingEnabled(false);
     empty_ = new widgets::EmptyNote(list_);
     empty_->setNote(
@@ -296,17 +302,23 @@ QList<api::Question> WaitingPage::chosen() const {
 void WaitingPage::enableButtons() {
     const QList<api::Question> selected = chosen();
     int missed = 0;
-    for (const api::Question& question : selected)
+    bool answerable = !away_;
+    for (const api::Question& question : selected) {
         missed += question.missed ? 1 : 0;
+        answerable = answerable && canBeAnswered(question);
+    }
     const bool any = !selected.isEmpty() && !away_;
-    allow_->setEnabled(any);
-    block_->setEnabled(any);
+    allow_->setEnabled(any && answerable);
+    block_->setEnabled(any && answerable);
     dismiss_->setEnabled(missed > 0 && !away_);
     open_->setEnabled(any && missed < selected.size());
     if (selected.size() == 1) {
         const api::Question& one = selected.first();
-        note_->setText(tr("Allow or Block here counts for: %1.")
-                           .arg(QuestionWords::extent(one, oneClick(one, api::Action::Allow))));
+        note_->setText(canBeAnswered(one)
+                           ? tr("Allow or Block here counts for: %1.")
+                                 .arg(QuestionWords::extent(one, oneClick(one, api::Action::Allow)))
+                           : tr("It is over, and there is no rule for a path with control "
+                                "characters, or one this long."));
     } else {
         note_->setText(selected.isEmpty() ? tr("Select one or several to answer them.")
                                           : tr("Selected: %1").arg(selected.size()));

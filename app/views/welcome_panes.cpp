@@ -124,7 +124,7 @@ void WelcomeChoice::refresh() {
            "“Waiting and missed” while it lasts, and then in the history, for you to allow or "
            "block.")
             .arg(Words::end(learns ? status.modeUntilMs : learnUntilMs_, nowMs())));
-    keep_->setText(tr("&Leave it as it is: %1", "the mode").arg(Words::mode(status.mode)));
+    keep_->setText(tr("Lea&ve it as it is: %1", "the mode").arg(Words::mode(status.mode)));
     keep_->setVisible(other);
     if (!chosen_ || (keep_->isChecked() && !other))
         (other ? keep_ : learns ? learn_ : ask_)->setChecked(true);

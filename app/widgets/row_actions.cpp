@@ -7,25 +7,32 @@
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QShortcut>
+#include <QStyle>
 #include <QToolButton>
 #include <QTreeView>
+#include <algorithm>
+
+#include "widgets/row_delegate.h"
 
 namespace sallyport::widgets {
 
-RowActions::RowActions(QTreeView* view, int column)
+RowActions::RowActions(QTreeView* view, int column, RowDelegate* delegate)
     : QWidget(view->viewport()),
       view_(view),
       column_(column),
+      delegate_(delegate),
       allow_(new QToolButton(this)),
       block_(new QToolButton(this)) {
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     setCursor(Qt::ArrowCursor);
     allow_->setText(tr("Allow"));
+    allow_->setIcon(style()->standardIcon(QStyle::SP_DialogApplyButton));
     allow_->setObjectName(QStringLiteral("rowAllow"));
     allow_->setAccessibleName(tr("Allow what this row stands for"));
     allow_->setToolTip(tr("Allow what this row stands for (A)"));
     block_->setText(tr("Block"));
+    block_->setIcon(style()->standardIcon(QStyle::SP_DialogCancelButton));
     block_->setObjectName(QStringLiteral("rowBlock"));
     block_->setAccessibleName(tr("Block what this row stands for"));
     block_->setToolTip(tr("Block what this row stands for (B)"));
@@ -34,17 +41,20 @@ RowActions::RowActions(QTreeView* view, int column)
     layout->setSpacing(2);
     for (QToolButton* button : {allow_, block_}) {
         button->setFocusPolicy(Qt::NoFocus);  // the keyboard has A and B
+        button->setIconSize(QSize(fontMetrics().ascent(), fontMetrics().ascent()));
         layout->addWidget(button);
     }
+    setCompact(false);
     connect(allow_, &QToolButton::clicked, this, [this] { choose(api::Action::Allow); });
     connect(block_, &QToolButton::clicked, this, [this] { choose(api::Action::Block); });
-    const auto key = [this](Qt::Key code, api::Action action) {
+    const auto key = [this](Qt::Key code, auto what) {
         auto* shortcut = new QShortcut(code, view_, nullptr, nullptr, Qt::WidgetShortcut);
-        connect(shortcut, &QShortcut::activated, this,
-                [this, action] { chooseForCurrent(action); });
+        connect(shortcut, &QShortcut::activated, this, what);
     };
-    key(Qt::Key_A, api::Action::Allow);
-    key(Qt::Key_B, api::Action::Block);
+    key(Qt::Key_A, [this] { chooseForCurrent(api::Action::Allow); });
+    key(Qt::Key_B, [this] { chooseForCurrent(api::Action::Block); });
+    for (const Qt::Key enter : {Qt::Key_Return, Qt::Key_Enter})
+        key(enter, [this] { delegate_->follow(view_->currentIndex()); });
 
     view_->setMouseTracking(true);
     view_->viewport()->setMouseTracking(true);
@@ -82,23 +92,53 @@ void RowActions::attachTo(const QModelIndex& row) {
 }
 
 void RowActions::place() {
+    const QRect before = isHidden() ? QRect() : geometry();
     const QRect line =
         row_.isValid() ? view_->visualRect(row_.sibling(row_.row(), column_)) : QRect();
-    const QRect port = view_->viewport()->rect();
-    if (!usable_ || line.height() <= 0 || line.top() < 0 || line.top() >= port.bottom()) {
-        hide();
-        return;
+    const bool seen = usable_ && line.height() > 0 && line.top() >= 0 &&
+                      line.top() < view_->viewport()->rect().bottom();
+    setVisible(seen);
+    if (seen) {
+        setGeometry(fit());
+        raise();
     }
-    QRect place(QPoint(), QSize(sizeHint().width(), line.height()));
-    place.moveTop(line.top());
-    // In its own column where that is in sight, else over what is at the end of the line.
-    if (view_->isRightToLeft())
-        place.moveLeft(std::max(line.right() - place.width(), port.left()));
-    else
-        place.moveLeft(std::min(line.left(), port.right() - place.width()));
-    setGeometry(place);
-    show();
-    raise();
+    const QRect after = seen ? geometry() : QRect();
+    delegate_->setCovered(row_, after);
+    for (const QRect& rows : {before, after})
+        view_->viewport()->update(0, rows.top(), view_->viewport()->width(), rows.height());
+}
+
+// In its own column where that is in sight, else over what is at the end of the line.
+QRect RowActions::fit() {
+    const QRect cell = view_->visualRect(row_.sibling(row_.row(), column_));
+    const QRect kept = view_->visualRect(row_.sibling(row_.row(), delegate_->stateColumn()));
+    const QRect name = view_->visualRect(row_.sibling(row_.row(), delegate_->pathColumn()));
+    const QRect port = view_->viewport()->rect();
+    const bool mirrored = view_->isRightToLeft();
+    const auto place = [&](int width) {
+        const int left = mirrored ? std::max(cell.right() - width, port.left())
+                                  : std::min(cell.left(), port.right() - width);
+        return QRect(left, cell.top(), width, cell.height());
+    };
+    const QRect wide = place(setCompact(false));
+    if (!wide.intersects(kept) && !wide.intersects(name))
+        return wide;
+    QRect narrow = place(setCompact(true));
+    if (narrow.intersects(kept)) {
+        if (mirrored)
+            narrow.moveLeft(std::min(kept.right() + 1, port.right() - narrow.width()));
+        else
+            narrow.moveRight(std::max(kept.left() - 1, narrow.width()));
+    }
+    return narrow;
+}
+
+// The width they take so.
+int RowActions::setCompact(bool on) {
+    for (QToolButton* button : {allow_, block_})
+        button->setToolButtonStyle(on ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextOnly);
+    layout()->invalidate();
+    return sizeHint().width();
 }
 
 bool RowActions::eventFilter(QObject* watched, QEvent* event) {

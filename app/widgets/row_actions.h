@@ -12,13 +12,17 @@ class QTreeView;
 
 namespace sallyport::widgets {
 
-// Real buttons laid over a tree's viewport, in the cell of `column` where it is in sight. They stay
+class RowDelegate;
+
+// Real buttons laid over a tree's viewport, in the cell of `column` where it is in sight, and never
+// over the state: where there is little room they are icons, beside a shortened name. They stay
 // with their row when rows move: a press never counts for a row that slid under the pointer. Also
-// the keys A and B for the current row.
+// the keys A and B for the current row, and Enter for its link.
 class RowActions : public QWidget {
     Q_OBJECT
   public:
-    RowActions(QTreeView* view, int column);
+    // `delegate`: the view's own.
+    RowActions(QTreeView* view, int column, RowDelegate* delegate);
 
     // Must follow every setModel() of the view.
     void watchModel();
@@ -33,11 +37,14 @@ class RowActions : public QWidget {
   private:
     void attachTo(const QModelIndex& row);
     void place();
+    QRect fit();
+    int setCompact(bool on);
     void choose(api::Action action);
     void chooseForCurrent(api::Action action);
 
     QTreeView* view_;
     int column_;
+    RowDelegate* delegate_;
     bool usable_ = true;
     QPersistentModelIndex row_;
     QToolButton* allow_;

@@ -52,6 +52,16 @@ QStringList withDots(const QStringList& states) {
 RowDelegate::RowDelegate(RowLook look, QObject* parent)
     : QStyledItemDelegate(parent), look_(look) {}
 
+void RowDelegate::follow(const QModelIndex& row) {
+    if (const QModelIndex link = row.siblingAtColumn(look_.linkColumn); isLink(link))
+        emit linkClicked(link.data(look_.linkRole).toUInt());
+}
+
+void RowDelegate::setCovered(const QModelIndex& row, const QRect& part) {
+    coveredRow_ = row;
+    covered_ = part;
+}
+
 bool RowDelegate::isLink(const QModelIndex& index) const {
     return index.column() == look_.linkColumn && index.data(look_.linkRole).toUInt() != 0;
 }
@@ -81,7 +91,19 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const double before = painter->opacity();
     if (fade > 0)
         painter->setOpacity(before * (1.0 - fade * (1.0 - kMostFaded)));
-    QStyledItemDelegate::paint(painter, option, index);
+    QStyleOptionViewItem room = option;
+    if (coveredRow_.isValid() && index.siblingAtColumn(0) == coveredRow_ &&
+        option.rect.intersects(covered_)) {
+        QStyleOptionViewItem whole = option;
+        initStyleOption(&whole, index);
+        const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+        style->drawPrimitive(QStyle::PE_PanelItemViewItem, &whole, painter, option.widget);
+        if (option.direction == Qt::RightToLeft)
+            room.rect.setLeft(std::min(covered_.right() + 1, option.rect.right()));
+        else
+            room.rect.setRight(std::max(covered_.left() - 1, option.rect.left()));
+    }
+    QStyledItemDelegate::paint(painter, room, index);
     painter->setOpacity(before);
 }
 

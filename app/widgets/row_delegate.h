@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QPersistentModelIndex>
+#include <QRect>
 #include <QStyledItemDelegate>
 
 namespace sallyport::widgets {
@@ -24,8 +26,15 @@ class RowDelegate : public QStyledItemDelegate {
   public:
     RowDelegate(RowLook look, QObject* parent);
 
+    // As a click on the link of this row, if it has one.
+    void follow(const QModelIndex& row);
+
     // What is shown is old: drawn as disabled, still readable.
     void setStale(bool stale) { stale_ = stale; }
+    int stateColumn() const { return look_.stateColumn; }
+    int pathColumn() const { return look_.pathColumn; }
+    // Nothing of the row is written in this part of the viewport: something else stands there.
+    void setCovered(const QModelIndex& row, const QRect& part);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
@@ -44,6 +53,8 @@ class RowDelegate : public QStyledItemDelegate {
 
     RowLook look_;
     bool stale_ = false;
+    QPersistentModelIndex coveredRow_;
+    QRect covered_;
 };
 
 }  // namespace sallyport::widgets

@@ -192,9 +192,12 @@ Result<std::optional<Rule>> ruleFor(const Question& question, const Answer& answ
     if (question.process.identity.kind == AppIdentity::Kind::Any)
         return invalid(u"the question names no program, so no rule can be made from it"_s);
     Rule rule;
+    rule.app = question.process.identity;
+    rule.lifetime = Lifetime::UntilRestart;
+    if (Result<void> nameable = validate(rule); !nameable)
+        return invalid(nameable.error().text + u"; an answer for once needs no rule"_s);
     rule.action = answer.action;
     rule.blockStyle = answer.blockStyle;
-    rule.app = question.process.identity;
     // Who answers may speak for this user's programs only.
     rule.user = question.process.uid;
     rule.direction = question.direction;

@@ -26,15 +26,25 @@ _sallyportctl() {
         return
     fi
     case "${words[0]-} $before" in
-        'mode --for')
-            mapfile -t COMPREPLY < <(compgen -W '1h 12h 7d 30d' -- "$current")
-            return
-            ;;
+        'mode --for') offered=(1h 12h 7d 30d) ;;
+        'rules --for') offered=(forever until-restart 5m 1h 30d) ;;
+        'answer --for') offered=(once until-exit 5m 1h until-restart forever) ;;
+        'answer --scope') offered=(address-and-port address host domain port everything) ;;
+        'explain --direction') offered=(in out) ;;
+        'rules --direction') offered=(in out any) ;;
+        'explain --protocol' | 'rules --protocol') offered=(tcp udp icmp icmpv6 udplite sctp frames any) ;;
+        'rules --quota-then') offered=(block ask notify) ;;
+        'settings --nobody-to-ask') offered=(wait block allow) ;;
+        'history --state') offered=(allowed blocked held undecided audited) ;;
         *' --program' | *' --script' | *' --started-by' | *' --textfile')
             compopt -o default
             return
             ;;
     esac
+    if ((${#offered[@]})); then
+        mapfile -t COMPREPLY < <(compgen -W "${offered[*]}" -- "$current")
+        return
+    fi
     case ${words[*]-} in
         '') offered=($first) ;;
         rules) offered=(list add edit remove enable disable reset-quota undo) ;;

@@ -29,6 +29,12 @@ function __sallyportctl_after
     contains -- (commandline --tokenize --current-process --cut-at-cursor)[-1] $argv
 end
 
+# The value of option $argv[2] of command $argv[1] is next.
+function __sallyportctl_value
+    set --local words (__sallyportctl_words)
+    test "$words[1]" = $argv[1]; and __sallyportctl_after $argv[2]
+end
+
 function __sallyportctl_options
     set --local command (__sallyportctl_words)[1]
     contains -- "$command" rules lists; and set command (__sallyportctl_words)[1..2]
@@ -57,9 +63,18 @@ complete -c sallyportctl -n '__sallyportctl_at ""' -a metrics -d 'Counters for P
 complete -c sallyportctl -n '__sallyportctl_at rules' -a 'list add edit remove enable disable reset-quota undo'
 complete -c sallyportctl -n '__sallyportctl_at lists' -a 'list add refresh remove bad-lines find'
 complete -c sallyportctl -n '__sallyportctl_at mode; and not __sallyportctl_after --for' -a 'ask learn lock-down audit'
-complete -c sallyportctl -n '__sallyportctl_at mode; and __sallyportctl_after --for' -a '1h 12h 7d 30d'
+complete -c sallyportctl -n '__sallyportctl_value mode --for' -a '1h 12h 7d 30d'
+complete -c sallyportctl -n '__sallyportctl_value rules --for' -a 'forever until-restart 5m 1h 30d'
+complete -c sallyportctl -n '__sallyportctl_value answer --for' -a 'once until-exit 5m 1h until-restart forever'
+complete -c sallyportctl -n '__sallyportctl_value answer --scope' -a 'address-and-port address host domain port everything'
+complete -c sallyportctl -n '__sallyportctl_value explain --direction' -a 'in out'
+complete -c sallyportctl -n '__sallyportctl_value rules --direction' -a 'in out any'
+complete -c sallyportctl -n '__sallyportctl_value explain --protocol; or __sallyportctl_value rules --protocol' -a 'tcp udp icmp icmpv6 udplite sctp frames any'
+complete -c sallyportctl -n '__sallyportctl_value rules --quota-then' -a 'block ask notify'
+complete -c sallyportctl -n '__sallyportctl_value settings --nobody-to-ask' -a 'wait block allow'
+complete -c sallyportctl -n '__sallyportctl_value history --state' -a 'allowed blocked held undecided audited'
 complete -c sallyportctl -n '__sallyportctl_at pause' -a '5 15 60 off'
 complete -c sallyportctl -n '__sallyportctl_at block-all' -a 'on off'
-complete -c sallyportctl -n '__sallyportctl_below answer' -a 'allow block'
+complete -c sallyportctl -n '__sallyportctl_below answer; and not __sallyportctl_after --scope --for --note' -a 'allow block'
 complete -c sallyportctl -n '__sallyportctl_at export; or __sallyportctl_at import; or __sallyportctl_below "lists add"' -F
 complete -c sallyportctl -n '__sallyportctl_after --program --script --started-by --textfile' -F

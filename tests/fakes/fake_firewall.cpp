@@ -502,6 +502,15 @@ void FakeFirewall::answer(api::QuestionId id, const api::Answer& answer, QObject
     const qsizetype missed = indexOf(missed_, id);
     if (waiting < 0 && missed < 0)
         return deliver<void>(context, done, gone("question", id));
+    const api::Question& question = waiting >= 0 ? waiting_[waiting] : missed_[missed];
+    const auto rule = api::ruleFor(question, answer, QDateTime::currentMSecsSinceEpoch());
+    if (!rule)
+        return deliver<void>(context, done, rule.error());
+    if (missed >= 0 && !*rule)
+        return deliver<void>(context, done,
+                             api::failure(api::ErrorCode::Invalid,
+                                          QStringLiteral("the connection is over: choose a longer "
+                                                         "lifetime")));
     if (waiting >= 0)
         waiting_.removeAt(waiting);
     else

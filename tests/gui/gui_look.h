@@ -31,6 +31,7 @@ inline QList<Look> looks() {
             {"dark-large", true, false, false, kLargePoints, small},
             {"dark-rtl", true, false, true, 0, small},
             {"rtl-large", false, false, true, kLargePoints, small},
+            {"narrow-german", false, true, false, 0, QSize(800, 600)},
             {"wide", false, false, false, 0, wide},
             {"dark-german-large-wide", true, true, false, kLargePoints, wide}};
 }

@@ -10,12 +10,14 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QIODevice>
+#include <QImage>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QModelIndex>
 #include <QPoint>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -321,6 +323,39 @@ class TestConnections : public QObject {
         QTRY_VERIFY(window_->findChild<QPushButton*>(u"undo"_s)->isVisible());
         QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Allow);
+    }
+
+    void buttonsLeaveTheStateInSight_data() {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("mirrored");
+        for (const int width : {800, 900, 1024, 1280, 1600}) {
+            QTest::addRow("%d", width) << width << false;
+            QTest::addRow("%d, right to left", width) << width << true;
+        }
+    }
+    void buttonsLeaveTheStateInSight() {
+        QFETCH(int, width);
+        QFETCH(bool, mirrored);
+        QGuiApplication::setLayoutDirection(mirrored ? Qt::RightToLeft : Qt::LeftToRight);
+        const auto back = qScopeGuard([] { QGuiApplication::setLayoutDirection(Qt::LeftToRight); });
+        open();
+        window_->resize(width, 600);
+        QCoreApplication::processEvents();
+        const QModelIndex longest = row({2});
+        tree_->setCurrentIndex(longest);
+        QTRY_VERIFY(button("rowAllow")->isVisible());
+        tests::screenshot(*window_,
+                          u"connections-%1"_s.arg(QLatin1String(QTest::currentDataTag())));
+        const QRect buttons = button("rowAllow")->parentWidget()->geometry();
+        QVERIFY(tree_->viewport()->rect().contains(buttons));
+        QVERIFY(!buttons.intersects(
+            tree_->visualRect(longest.siblingAtColumn(ConnectionsModel::State))));
+        // Nothing is written below them.
+        QImage bare(tree_->viewport()->size(), QImage::Format_RGB32);
+        tree_->viewport()->render(&bare, {}, {}, QWidget::DrawWindowBackground);
+        for (int y = buttons.top() + 2; y < buttons.bottom() - 1; ++y)
+            for (int x = buttons.left() + 1; x < buttons.right(); ++x)
+                QCOMPARE(bare.pixel(x, y), bare.pixel(buttons.left() + 1, y));
     }
 
     void buttonsStayWithTheirRowWhenRowsMove() {

@@ -1,8 +1,10 @@
 // The keyboard alone, and a screen reader: every control is reached, and every control has a name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAccessible>
 #include <QApplication>
+#include <QComboBox>
 #include <QCoreApplication>
 #include <QLineEdit>
 #include <QPushButton>
@@ -11,6 +13,9 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include "models/connections_model.h"
+#include "models/history_model.h"
+#include "models/rules_model.h"
 #include "views/main_window.h"
 #include "views/question_window.h"
 #include "views/welcome_window.h"
@@ -225,6 +230,64 @@ class TestKeyboard : public QObject {
             if (pane < 3)
                 welcome.findChild<QPushButton*>(u"welcomeNext"_s)->click();
         }
+    }
+
+    void escapeClosesWhatOpenedBesideTheList_data() {
+        QTest::addColumn<QString>("scene");
+        QTest::addColumn<QString>("box");
+        QTest::newRow("rule") << u"rules/ruleEdit"_s << u"ruleDirection"_s;
+        QTest::newRow("explanation") << u"rules/ruleExplain"_s << u"attemptProtocol"_s;
+        QTest::newRow("list") << u"lists/listNew"_s << u"listOffer"_s;
+    }
+    void escapeClosesWhatOpenedBesideTheList() {
+        QFETCH(QString, scene);
+        QFETCH(QString, box);
+        open(scene);
+        auto* choice = window_->findChild<QComboBox*>(box);
+        QVERIFY(choice && choice->isVisible());
+        choice->setFocus();
+        choice->showPopup();
+        QTRY_VERIFY(choice->view()->isVisible());
+        QTest::keyClick(choice->view(), Qt::Key_Escape);
+        QTRY_VERIFY(!choice->view()->isVisible());
+        QVERIFY(choice->isVisible());  // that was the list of choices alone
+        QTest::keyClick(choice, Qt::Key_Escape);
+        QTRY_VERIFY(!choice->isVisible());
+        const QString tree = scene.section(u'/', 0, 0) + u"Tree"_s;
+        QCOMPARE(window_->focusWidget()->objectName(), tree);
+    }
+
+    void enterOpensTheRuleThatDecided_data() {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<int>("remotes");
+        QTest::newRow("connections") << u"connections"_s << int(models::ConnectionsModel::Name);
+        QTest::newRow("history") << u"history"_s << int(models::HistoryModel::RemoteColumn);
+    }
+    void enterOpensTheRuleThatDecided() {
+        QFETCH(QString, page);
+        QFETCH(int, remotes);
+        using State = api::ConnectionState;
+        firewall_->setHistory(
+            {{1, samples::path(u"/usr/bin/curl"_s)}},
+            {samples::connection(1, 1, u"203.0.113.9"_s, 80, State::Blocked, 3),
+             samples::connection(2, 1, u"192.0.2.200"_s, 5432, State::Undecided)});
+        open(page);
+        auto* tree = window_->findChild<QTreeView*>(page + u"Tree"_s);
+        QTRY_VERIFY(tree->model()->rowCount() > 0);
+        tree->setFocus();
+        const auto press = [tree, remotes](const QString& remote) {
+            const auto rows = tree->model()->match(tree->model()->index(0, remotes),
+                                                   Qt::DisplayRole, remote, 1, Qt::MatchRecursive);
+            QVERIFY(!rows.isEmpty());
+            tree->setCurrentIndex(rows.first());
+            QTest::keyClick(tree, Qt::Key_Return);
+        };
+        press(u"192.0.2.200"_s);
+        QCOMPARE(window_->currentPage(), page);  // no rule decided
+        press(u"203.0.113.9"_s);
+        QTRY_COMPARE(window_->currentPage(), u"rules"_s);
+        QCOMPARE(find<QTreeView>("rulesTree")->currentIndex().data(models::RulesModel::IdRole),
+                 QVariant(3u));
     }
 
     void f6GoesThroughTheParts_data() {

@@ -21,7 +21,9 @@
 #include "desktop/tray_face.h"
 #include "gui_cut_off.h"
 #include "gui_look.h"
+#include "gui_mnemonics.h"
 #include "models/connections_model.h"
+#include "models/history_model.h"
 #include "models/rules_model.h"
 #include "policy/starter.h"
 #include "views/history_page.h"
@@ -99,6 +101,8 @@ class TestLooks : public QObject {
             window.width() <= size_.width() && window.height() <= size_.height(),
             qPrintable(
                 u"%1: too large, %2 x %3"_s.arg(scene).arg(window.width()).arg(window.height())));
+        const QStringList shared = tests::sharedKeys(window);
+        QVERIFY2(shared.isEmpty(), qPrintable(scene + u": "_s + shared.join(u"\n    "_s)));
         const QStringList cut = tests::cutOff(window, kBoundless);
         QVERIFY2(cut.isEmpty(), qPrintable(scene + u": "_s + cut.join(u"\n    "_s)));
     }
@@ -264,6 +268,39 @@ class TestLooks : public QObject {
         QVERIFY2(
             begin >= 0 && end <= tree->viewport()->width(),
             qPrintable(u"%1 to %2 of %3"_s.arg(begin).arg(end).arg(tree->viewport()->width())));
+    }
+
+    // Also in a window of 800 pixels; with large letters one scrolls to it. Right to left is the
+    // same mirrored.
+    void theStateIsInSight_data() { everyLook(); }
+    void theStateIsInSight() {
+        dress();
+        QFETCH(int, look);
+        if (tests::looks()[look].points != 0)
+            return;
+        open(u"connections"_s);
+        connect();
+        remember();
+        firewall_->ask(samples::question(1, u"/usr/bin/ssh"_s, u"192.0.2.55"_s, 22));
+        const auto judge = [this](const char* name, int column) {
+            auto* tree = find<QTreeView>(name);
+            QTRY_VERIFY(tree->model()->rowCount() > 0);
+            settle();
+            const QModelIndex state = tree->model()->index(0, column);
+            QRect text = tree->visualRect(state);
+            text.setWidth(tree->sizeHintForIndex(state).width());
+            QVERIFY2(tree->layoutDirection() == Qt::RightToLeft ||
+                         tree->viewport()->rect().contains(text),
+                     qPrintable(u"%1: %2 to %3 of %4"_s.arg(QLatin1String(name))
+                                    .arg(text.left())
+                                    .arg(text.right())
+                                    .arg(tree->viewport()->width())));
+        };
+        judge("connectionsTree", ConnectionsModel::State);
+        window_->showPage(u"waiting"_s);
+        judge("questionsList", 3);
+        window_->showPage(u"history"_s);
+        judge("historyTree", models::HistoryModel::State);
     }
 
     void encryptedDns_data() { everyLook(); }

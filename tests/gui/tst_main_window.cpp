@@ -391,6 +391,21 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(list->topLevelItemCount(), 1);
     }
 
+    void aMissedConnectionThatNoRuleCanNameIsOnlyDismissed() {
+        open();
+        firewall_->ask(samples::question(1, u"/opt/a\nb"_s, u"192.0.2.55"_s, 22));
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QTreeWidget>("questionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+        list->setCurrentItem(list->topLevelItem(0));
+        QVERIFY(find<QPushButton>("questionsAllow")->isEnabled());  // it waits
+        firewall_->withdraw(1, u"timed-out"_s);
+        QTRY_VERIFY(!find<QPushButton>("questionsAllow")->isEnabled());
+        QVERIFY(!find<QPushButton>("questionsBlock")->isEnabled());
+        QVERIFY(find<QPushButton>("questionsDismiss")->isEnabled());
+        QVERIFY(tests::screenshot(*window_, u"waiting-no-rule"_s) > 50);
+    }
+
     void aMissedConnectionIsDismissedWithoutARule() {
         open();
         ask();

@@ -146,6 +146,9 @@ class TestQuestion : public QObject {
     void doesNotTakeTheFocus();
     void suggestsByKindOfProgram_data();
     void suggestsByKindOfProgram();
+    void offersOnlyWhatTheHelperTakes_data();
+    void offersOnlyWhatTheHelperTakes();
+    void detailsStandEvenly();
     void answersWhatIsChosen_data();
     void answersWhatIsChosen();
     void pagesWithoutMoving();
@@ -469,6 +472,89 @@ void TestQuestion::suggestsByKindOfProgram_data() {
     question = installed(1);
     question.process.identity = {Kind::Memory, QStringLiteral("memfd:x"), {}};
     QTest::newRow("memory") << question << api::Lifetime::Connection;
+}
+
+void TestQuestion::offersOnlyWhatTheHelperTakes_data() {
+    QTest::addColumn<api::Question>("question");
+    QTest::addColumn<int>("lifetimes");
+    QTest::addColumn<bool>("startedBy");
+    const QString odd = QStringLiteral("/opt/a\n\u001b[31mb/mail");
+    api::Question question = installed(1);
+    QTest::newRow("installed") << question << 6 << true;
+    question.process.startedBy.path = odd;
+    QTest::newRow("started by a path that no rule can hold") << question << 6 << false;
+    question = installed(1);
+    question.process.identity = {Kind::Memory, QStringLiteral("memfd:x"), {}};
+    QTest::newRow("memory") << question << 5 << true;
+    question = installed(1, odd);
+    QTest::newRow("a path that no rule can hold") << question << 1 << false;
+    question.process.identity = {Kind::Script, QStringLiteral("/usr/bin/python3"), odd};
+    QTest::newRow("a script that no rule can hold") << question << 1 << false;
+    question = installed(1, odd);
+    question.protocol = api::kFrames;
+    QTest::newRow("frames of such a program") << question << 1 << false;
+}
+
+void TestQuestion::offersOnlyWhatTheHelperTakes() {
+    QFETCH(api::Question, question);
+    QFETCH(int, lifetimes);
+    QFETCH(bool, startedBy);
+    ask(question);
+    const auto* const box = find<QComboBox>("lifetime");
+    QCOMPARE(box->count(), lifetimes);
+    QCOMPARE(find<QRadioButton>("whoStartedBy")->isVisible(), startedBy);
+    QStringList risks;
+    for (const QLabel* risk : window_->findChildren<QLabel*>(QStringLiteral("risk")))
+        risks += risk->text();
+    QCOMPARE(!risks.filter(QStringLiteral("No answer can be remembered")).isEmpty(),
+             lifetimes == 1);
+    picture(QStringLiteral("offers-%1").arg(QLatin1String(QTest::currentDataTag())));
+    for (int at = 0; at < lifetimes; ++at) {
+        api::Question again = question;
+        again.id = api::QuestionId(at) + 1;
+        if (at > 0)
+            ask(again);
+        waitAwake();
+        choose(api::Lifetime(box->itemData(at).toInt()),
+               box->itemData(at, Qt::UserRole + 1).toUInt());
+        click("allow");
+        QTRY_COMPARE(firewall_->answers().size(), at + 1);  // the fake refuses as the helper does
+    }
+}
+
+// However long each is, the rows follow each other at one distance.
+void TestQuestion::detailsStandEvenly() {
+    api::Question question = installed(1);
+    question.names = QStringList{QStringLiteral("example.org")};
+    ask(question);
+    click("details");
+    QCoreApplication::processEvents();
+    const auto judge = [this](const QString& scene, int lines) {
+        picture(QStringLiteral("details-") + scene);
+        QList<QRect> rows;
+        for (const char* name : {"commandLine", "programFile", "names", "nameSource", "user",
+                                 "process", "parents", "startedAt"})
+            rows += find<QWidget>(name)->geometry();
+        for (qsizetype at = 1; at < rows.size(); ++at)
+            QCOMPARE(rows[at].top() - rows[at - 1].bottom(), rows[1].top() - rows[0].bottom());
+        const int line = find<QWidget>("process")->fontMetrics().lineSpacing();
+        const auto isHigh = [line](const QRect& row, int most) {
+            return row.height() >= most * line && row.height() <= most * line + 1;
+        };
+        QVERIFY2(isHigh(rows[0], lines), qPrintable(scene + QString::number(rows[0].height())));
+        QVERIFY(isHigh(rows[1], 1));
+        QVERIFY(isHigh(rows[6], 2));
+        const auto bar = [this](const char* name) {
+            return find<QPlainTextEdit>(name)->verticalScrollBar()->isVisible();
+        };
+        QCOMPARE(bar("commandLine"), lines > 1);
+        QVERIFY(!bar("programFile") && !bar("names") && !bar("parents"));
+    };
+    judge(QStringLiteral("short"), 1);
+    question.process.commandLine = {QString(1000, QLatin1Char('x'))};
+    emit firewall_->questionAsked(question);
+    QTest::qWait(200);
+    judge(QStringLiteral("long"), 2);
 }
 
 void TestQuestion::suggestsByKindOfProgram() {

@@ -1,8 +1,8 @@
 """What is installed beside the programs is accepted by those it is for: man pages by man, the unit by
 systemd, the metainfo by AppStream, completion by the shells, the spec by rpm. Man page and completion
-know every command and option there is, with the exit codes; what other programs show of it (polkit's dialog,
-the menu, a software centre) is in every language that the window speaks; the spec knows every file that is
-installed, and everything that CMake looks for.
+know every command and option there is, with the exit codes, and completion the words that an option takes;
+what other programs show of it (polkit's dialog, the menu, a software centre) is in every language that the
+window speaks; the spec knows every file that is installed, and everything that CMake looks for.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -63,7 +63,7 @@ def commands():
     """The words of every command, from --help."""
     overview = said(CTL, "--help").stdout.split("\nOptions")[0]
     for line in re.findall(r"^  (\S.*)$", overview, re.MULTILINE):
-        yield re.match(r"[a-z-]+(?: [a-z-]+)?(?=\s)", line).group().split()
+        yield tuple(re.match(r"[a-z-]+(?: [a-z-]+)?(?=\s)", line).group().split())
 
 
 def options(*command):
@@ -201,10 +201,28 @@ def offered(shell, *line):
     return {each.split("\t")[0] for each in run.stdout.splitlines() if each.startswith(line[-1]) or each == "FILE"}
 
 
+# What must stand before the options of these.
+BEFORE = {("answer",): ["3", "allow"], ("rules", "edit"): ["3"]}
+
+
+def closed(*command):
+    """Options of a command with the words that one takes, as it says where another word is given; whether it takes
+    nothing else."""
+    nobody = {**SURROUNDINGS, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/dev/null"}  # nothing is changed by a try
+    for option in re.findall(r"^  --([a-z-]+) <", said(CTL, *command, "--help").stdout, re.MULTILINE):
+        told = subprocess.run([CTL, *command, *BEFORE.get(command, []), f"--{option}", "no such word"],
+                              capture_output=True, text=True, env=nobody).stderr
+        if words := re.search(rf'--{option}: "no such word" is none of ([a-z0-9-]+(?:, (?!and )[a-z0-9-]+)*)(.*)', told):
+            yield option, set(words.group(1).split(", ")), not words.group(2)
+
+
 VALUES = {"mode ": "ask learn lock-down audit", "mode --for ": "1h 12h 7d 30d", "mode --for 7d ": "ask learn lock-down audit",
           "mode --for 7d le": "learn", "answer 3 ": "allow block", "pause ": "5 15 60 off", "block-all ": "on off"}
 PATHS = ("export ", "import ", "lists add mine ", "rules add --program ", "rules add --script ", "explain --started-by ",
          "metrics --textfile ")
+choices = [(command, *choice) for command in known for choice in closed(*command)]
+if len(choices) < 12:
+    complaints.append(f"sallyportctl: {len(choices)} options with a choice of words are not all there are")
 for shell, (name, _) in OFFERS.items():
     if not has(shell):
         continue
@@ -216,6 +234,11 @@ for shell, (name, _) in OFFERS.items():
             wanted.setdefault((first, ""), set()).add(*rest)
     wanted.update({(*command, "--"): {f"--{option}" for option in options(CTL, *command)} for command in known})
     wanted.update({tuple(line.split(" ")): set(words.split()) for line, words in VALUES.items()})
+    for command, option, words, alone in choices:
+        there = offered(shell, *command, *BEFORE.get(command, []), f"--{option}", "")
+        if not there >= words or alone and there != words:
+            complaints.append(f"resources/completion/{name}: behind '{' '.join(command)} --{option}' it offers "
+                              f"{' '.join(sorted(there))}, and not {' '.join(sorted(words))}")
     for line, words in wanted.items():
         if (there := offered(shell, *line)) != words:
             complaints.append(f"resources/completion/{name}: behind {' '.join(line)!r} it offers {' '.join(sorted(there))}, "

@@ -530,6 +530,14 @@ void ApiTest::answersThatMakeNoRule() {
     lasting.lifetime = Lifetime::Forever;
     QVERIFY(!ruleFor(memory, lasting, 1000));
 
+    Question odd = samples::question();
+    odd.process.identity.path = u"/opt/a\nb"_s;
+    const auto refused = ruleFor(odd, lasting, 1000);
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().text.contains(u"; an answer for once needs no rule"_s),
+             qPrintable(refused.error().text));
+    QVERIFY(ruleFor(odd, once, 1000));
+
     Question nobody = samples::question();
     nobody.process.identity = {};
     QVERIFY2(!ruleFor(nobody, samples::answer(), 1000), "a rule for every program");

@@ -307,6 +307,14 @@ void CliHelperTest::question_is_answered() {
     QCOMPARE(firewall.answers().size(), 1);
     QCOMPARE(firewall.answers().first().answer.action, api::Action::Allow);
     QCOMPARE(ran(firewall, u"answer 4 allow"_s).code, ExitCode::NotFound);
+    question.id = 5;
+    question.process.identity.path = u"/opt/a\nb"_s;
+    firewall.ask(question);
+    const Ran refused = ran(firewall, u"answer 5 allow --for forever"_s);
+    QCOMPARE(refused.code, ExitCode::Invalid);
+    QVERIFY2(refused.err.contains(u"rename the file; an answer for once needs no rule"_s),
+             qPrintable(refused.err));
+    QCOMPARE(ran(firewall, u"answer 5 allow"_s).code, ExitCode::Ok);
 }
 
 void CliHelperTest::settings_change_one_by_one() {
