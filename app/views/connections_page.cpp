@@ -122,7 +122,7 @@ void ConnectionsPage::buildTree() {
     tree_->setModel(&filter_);
     tree_->setItemDelegate(delegate_);
     const QString amount = Words::rate(999.9 * 1024);
-    constexpr int kLeastCharacters = 24;
+    constexpr int kLeastCharacters = 30;
     prepareTree(tree_,
                 {{},
                  widgets::withDots(ConnectionsModel::stateExamples()),

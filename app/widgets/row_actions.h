@@ -15,9 +15,9 @@ namespace sallyport::widgets {
 class RowDelegate;
 
 // Real buttons laid over a tree's viewport, in the cell of `column` where it is in sight, and never
-// over the state: where there is little room they are icons, beside a shortened name. They stay with
-// their row when rows move: a press never counts for a row that slid under the pointer. Also the
-// keys A and B for the current row.
+// over the state: where there is little room they are icons, beside a shortened name. They stay
+// with their row when rows move: a press never counts for a row that slid under the pointer. Also
+// the keys A and B for the current row, and Enter for its link.
 class RowActions : public QWidget {
     Q_OBJECT
   public:

@@ -52,6 +52,11 @@ QStringList withDots(const QStringList& states) {
 RowDelegate::RowDelegate(RowLook look, QObject* parent)
     : QStyledItemDelegate(parent), look_(look) {}
 
+void RowDelegate::follow(const QModelIndex& row) {
+    if (const QModelIndex link = row.siblingAtColumn(look_.linkColumn); isLink(link))
+        emit linkClicked(link.data(look_.linkRole).toUInt());
+}
+
 void RowDelegate::setCovered(const QModelIndex& row, const QRect& part) {
     coveredRow_ = row;
     covered_ = part;

@@ -26,6 +26,9 @@ class RowDelegate : public QStyledItemDelegate {
   public:
     RowDelegate(RowLook look, QObject* parent);
 
+    // As a click on the link of this row, if it has one.
+    void follow(const QModelIndex& row);
+
     // What is shown is old: drawn as disabled, still readable.
     void setStale(bool stale) { stale_ = stale; }
     int stateColumn() const { return look_.stateColumn; }

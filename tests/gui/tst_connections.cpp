@@ -344,7 +344,8 @@ class TestConnections : public QObject {
         const QModelIndex longest = row({2});
         tree_->setCurrentIndex(longest);
         QTRY_VERIFY(button("rowAllow")->isVisible());
-        tests::screenshot(*window_, u"connections-%1"_s.arg(QLatin1String(QTest::currentDataTag())));
+        tests::screenshot(*window_,
+                          u"connections-%1"_s.arg(QLatin1String(QTest::currentDataTag())));
         const QRect buttons = button("rowAllow")->parentWidget()->geometry();
         QVERIFY(tree_->viewport()->rect().contains(buttons));
         QVERIFY(!buttons.intersects(

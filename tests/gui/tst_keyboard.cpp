@@ -13,6 +13,9 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include "models/connections_model.h"
+#include "models/history_model.h"
+#include "models/rules_model.h"
 #include "views/main_window.h"
 #include "views/question_window.h"
 #include "views/welcome_window.h"
@@ -252,6 +255,39 @@ class TestKeyboard : public QObject {
         QTRY_VERIFY(!choice->isVisible());
         const QString tree = scene.section(u'/', 0, 0) + u"Tree"_s;
         QCOMPARE(window_->focusWidget()->objectName(), tree);
+    }
+
+    void enterOpensTheRuleThatDecided_data() {
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<int>("remotes");
+        QTest::newRow("connections") << u"connections"_s << int(models::ConnectionsModel::Name);
+        QTest::newRow("history") << u"history"_s << int(models::HistoryModel::RemoteColumn);
+    }
+    void enterOpensTheRuleThatDecided() {
+        QFETCH(QString, page);
+        QFETCH(int, remotes);
+        using State = api::ConnectionState;
+        firewall_->setHistory(
+            {{1, samples::path(u"/usr/bin/curl"_s)}},
+            {samples::connection(1, 1, u"203.0.113.9"_s, 80, State::Blocked, 3),
+             samples::connection(2, 1, u"192.0.2.200"_s, 5432, State::Undecided)});
+        open(page);
+        auto* tree = window_->findChild<QTreeView*>(page + u"Tree"_s);
+        QTRY_VERIFY(tree->model()->rowCount() > 0);
+        tree->setFocus();
+        const auto press = [tree, remotes](const QString& remote) {
+            const auto rows = tree->model()->match(tree->model()->index(0, remotes),
+                                                   Qt::DisplayRole, remote, 1, Qt::MatchRecursive);
+            QVERIFY(!rows.isEmpty());
+            tree->setCurrentIndex(rows.first());
+            QTest::keyClick(tree, Qt::Key_Return);
+        };
+        press(u"192.0.2.200"_s);
+        QCOMPARE(window_->currentPage(), page);  // no rule decided
+        press(u"203.0.113.9"_s);
+        QTRY_COMPARE(window_->currentPage(), u"rules"_s);
+        QCOMPARE(find<QTreeView>("rulesTree")->currentIndex().data(models::RulesModel::IdRole),
+                 QVariant(3u));
     }
 
     void f6GoesThroughTheParts_data() {

@@ -270,8 +270,8 @@ class TestLooks : public QObject {
             qPrintable(u"%1 to %2 of %3"_s.arg(begin).arg(end).arg(tree->viewport()->width())));
     }
 
-    // Also in a window of 800 pixels; with large letters one scrolls to it. Right to left is the same
-    // mirrored.
+    // Also in a window of 800 pixels; with large letters one scrolls to it. Right to left is the
+    // same mirrored.
     void theStateIsInSight_data() { everyLook(); }
     void theStateIsInSight() {
         dress();
