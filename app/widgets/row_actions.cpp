@@ -4,6 +4,7 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QShortcut>
@@ -59,6 +60,7 @@ RowActions::RowActions(QTreeView* view, int column, RowDelegate* delegate)
     view_->setMouseTracking(true);
     view_->viewport()->setMouseTracking(true);
     view_->viewport()->installEventFilter(this);
+    view_->installEventFilter(this);
     connect(view_->header(), &QHeaderView::sectionResized, this, &RowActions::place);
     connect(view_->verticalScrollBar(), &QScrollBar::valueChanged, this, &RowActions::place);
     connect(view_->horizontalScrollBar(), &QScrollBar::valueChanged, this, &RowActions::place);
@@ -154,6 +156,11 @@ bool RowActions::eventFilter(QObject* watched, QEvent* event) {
         } else if (event->type() == QEvent::Resize) {
             place();
         }
+    }
+    if (watched == view_ && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter)
+            delegate_->follow(view_->currentIndex());
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -349,6 +349,10 @@ void TestTray::allowsWhatWasBlockedLately() {
         {{3, {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/other"), {}}}}, {blocked});
     firewall_->ask(question(1));
     firewall_->withdraw(1, QStringLiteral("timed-out"));
+    api::Question unnameable = question(2);
+    unnameable.process.identity.path = QStringLiteral("/opt/a\nb");  // no rule can be made for it
+    firewall_->ask(unnameable);
+    firewall_->withdraw(2, QStringLiteral("timed-out"));
     auto* const blocks = tray_->menu().findChild<QMenu*>(QStringLiteral("blocks"));
     QTRY_COMPARE(blocks->findChildren<QAction*>(QStringLiteral("allowBlock")).size(), 2);
     QVERIFY(blocks->actions().at(0)->text().contains(QStringLiteral("192.0.2.1")));
