@@ -48,14 +48,13 @@ RowActions::RowActions(QTreeView* view, int column, RowDelegate* delegate)
     setCompact(false);
     connect(allow_, &QToolButton::clicked, this, [this] { choose(api::Action::Allow); });
     connect(block_, &QToolButton::clicked, this, [this] { choose(api::Action::Block); });
-    const auto key = [this](Qt::Key code, auto what) {
+    const auto key = [this](Qt::Key code, api::Action action) {
         auto* shortcut = new QShortcut(code, view_, nullptr, nullptr, Qt::WidgetShortcut);
-        connect(shortcut, &QShortcut::activated, this, what);
+        connect(shortcut, &QShortcut::activated, this,
+                [this, action] { chooseForCurrent(action); });
     };
-    key(Qt::Key_A, [this] { chooseForCurrent(api::Action::Allow); });
-    key(Qt::Key_B, [this] { chooseForCurrent(api::Action::Block); });
-    for (const Qt::Key enter : {Qt::Key_Return, Qt::Key_Enter})
-        key(enter, [this] { delegate_->follow(view_->currentIndex()); });
+    key(Qt::Key_A, api::Action::Allow);
+    key(Qt::Key_B, api::Action::Block);
 
     view_->setMouseTracking(true);
     view_->viewport()->setMouseTracking(true);
