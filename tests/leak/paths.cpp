@@ -194,14 +194,16 @@ int multicast(const Words& words) {
     return 0;
 }
 
-// before [later]: a connection of each kind, which sends when it is told to. later: then it becomes
-// another process of this program, which sends too.
+// before [later|udplite]: connections by TCP and UDP, which send when they are told to. later: then
+// it becomes another process of this program, which sends too. udplite: one by UDP-Lite.
 int before(const Words& words) {
     const Endpoint to = endpoint("4");
+    const std::string what = words.empty() ? std::string() : words[0];
     std::vector<int> sockets;
-    for (const int type : {SOCK_STREAM, SOCK_DGRAM})
-        sockets.push_back(open(AF_INET, type));
-    sockets.push_back(open(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE));
+    if (what == "udplite")
+        sockets = {open(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE)};
+    else
+        sockets = {open(AF_INET, SOCK_STREAM), open(AF_INET, SOCK_DGRAM)};
     for (const int fd : sockets)
         must(connect(fd, to.address(), to.size) == 0, "connect");
     ready();
@@ -209,7 +211,7 @@ int before(const Words& words) {
         send(fd, "leak", 4, MSG_NOSIGNAL);
     char byte = 0;
     recv(sockets[0], &byte, 1, 0);
-    if (words.empty())
+    if (what != "later")
         return 0;
     become(self(), {"udp", "4"});
 }
