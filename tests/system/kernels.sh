@@ -62,21 +62,26 @@ done
 work=$(mktemp -d "${TMPDIR:-/tmp}/sallyport-kernels.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# From here on apt offers what Debian has for any of SUITES, out of the archive that this machine's is
-# configured for; where that is none of Debian's, or has not all, only what it offers anyhow.
+# From here on apt also offers what Debian has for any of SUITES, out of the archive that this machine's
+# is configured for; where that is none of Debian's, or has not all, only what it offers anyhow.
 offer_all() {
-    local base folder=$kept/apt
+    local base suite known folder=$kept/apt
     base=$(archive)
     [ -n "$base" ] || return 0
     mkdir -p "$folder"/{state/lists/partial,cache/archives/partial}
-    printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s\n' \
-        "${SUITES[@]/#/$base }" | sed 's/$/ main/' >"$folder/sources.list"
+    # shellcheck disable=SC2016 # apt expands the format
+    known=$(apt-get indextargets --format '$(CODENAME)' 'Created-By: Packages' 'Origin: Debian')
+    cat /etc/apt/sources.list >"$folder/sources.list" 2>/dev/null || true
+    for suite in "${SUITES[@]}"; do
+        grep -qx "$suite" <<<"$known" ||
+            printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+                "$base" "$suite" >>"$folder/sources.list"
+    done
     cat >"$folder/conf" <<CONF
 Dir::State "$folder/state";
 Dir::State::status "/dev/null";
 Dir::Cache "$folder/cache";
 Dir::Etc::SourceList "$folder/sources.list";
-Dir::Etc::SourceParts "/dev/null";
 Acquire::Languages "none";
 APT::Sandbox::User "root";
 CONF
