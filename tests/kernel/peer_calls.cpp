@@ -60,8 +60,10 @@ class Calls {
         words >> kind >> address >> milliseconds;
         own_.replace(socket(endpoint(address, 0).family(), kind == "tcp" ? SOCK_STREAM : SOCK_DGRAM,
                             kind == "udplite" ? IPPROTO_UDPLITE : 0));
+        if (own_.fd < 0)
+            return outcome(-1);
         limit(own_.fd, milliseconds);
-        return own_.fd >= 0 ? "ok" : outcome(-1);
+        return "ok";
     }
 
     // openframes packet|xdp|old|uring: a socket past IP; the old way to ask for one, or io_uring.
