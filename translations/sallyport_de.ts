@@ -2020,6 +2020,10 @@
         <extracomment>%2: words, as in &quot;on, off&quot;</extracomment>
         <translation>„%1“ ist keines von %2</translation>
     </message>
+    <message>
+        <source>, left out because their time is over: %1</source>
+        <translation>, weggelassen, weil ihre Zeit um ist: %1</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::client::WholeFile</name>

@@ -195,7 +195,13 @@ void Runner::withStatus(const std::function<void(const api::Status&)>& show) {
             return fail(settings.error());
         if (firewall_.status().startedMs != 0)
             return ready();
+        const auto refused = [this] {
+            if (firewall_.withheld())
+                fail(*firewall_.withheld());
+        };
         connect(&firewall_, &client::Firewall::statusChanged, this, ready);
+        connect(&firewall_, &client::Firewall::withheldChanged, this, refused);
+        refused();
     });
 }
 
@@ -340,15 +346,16 @@ void Runner::run(const ImportRules& request) {
     const Result<QString> rules = readRules(request.file);
     if (!rules)
         return fail(rules.error());
-    firewall_.importRules(*rules, request.replace, this,
-                          then<QVariantMap>([this](const QVariantMap& report) {
-                              print(Text::tr("Added: %1, removed: %2, unchanged: %3")
-                                            .arg(report.value(u"added"_s).toString(),
-                                                 report.value(u"removed"_s).toString(),
-                                                 report.value(u"unchanged"_s).toString()) +
-                                        u'\n',
-                                    report);
-                          }));
+    firewall_.importRules(
+        *rules, request.replace, this, then<QVariantMap>([this](const QVariantMap& report) {
+            QString text =
+                Text::tr("Added: %1, removed: %2, unchanged: %3")
+                    .arg(report.value(u"added"_s).toString(), report.value(u"removed"_s).toString(),
+                         report.value(u"unchanged"_s).toString());
+            if (const int over = report.value(u"over"_s).toInt())
+                text += Text::tr(", left out because their time is over: %1").arg(over);
+            print(text + u'\n', report);
+        }));
 }
 
 // It may be millions: CSV and JSON are printed as they come. A table needs to know its widest line.

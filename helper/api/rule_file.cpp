@@ -62,6 +62,15 @@ QByteArray rulesToJson(const QList<Rule>& rules) {
         .toJson();
 }
 
+QByteArray exportToJson(const QList<Rule>& rules) {
+    QList<Rule> lasting;
+    for (const Rule& rule : rules) {
+        if (rule.origin != Origin::Administrator && rule.lifetime != Lifetime::Process)
+            lasting += rule;
+    }
+    return rulesToJson(lasting);
+}
+
 Result<QString> rulesText(const QByteArray& file) {
     QStringDecoder decoder(QStringDecoder::Utf8);
     const QString text = decoder(file);

@@ -12,6 +12,8 @@ namespace sallyport::api {
 
 // {"format":"sallyport-rules","version":1,"rules":[...]}, each rule as its toMap().
 QByteArray rulesToJson(const QList<Rule>& rules);
+// The person's and the starter rules among them, but for those that mean nothing elsewhere.
+QByteArray exportToJson(const QList<Rule>& rules);
 
 // All rules or an error, never a part. The error names the byte offset of broken JSON, or the
 // number of the rule (from 1) and its key. Unsupported: the file is of a newer version.

@@ -98,7 +98,6 @@ class Engine : public QObject, private kernel::Sink {
     // As if nothing had been used of its quota yet in the period that runs.
     api::Result<void> resetQuota(api::RuleId id);
     api::Result<QVariantMap> undoRules();
-    QByteArray exportRules() const;
     api::Result<QVariantMap> importRules(const QByteArray& json, bool replace);
 
     // What is in force, and reports of progress.
@@ -134,7 +133,7 @@ class Engine : public QObject, private kernel::Sink {
     // While watched, connectionsChanged comes up to four times a second with what is new since
     // then; who begins takes programs() and connections() first.
     void setWatched(bool watched);
-    QList<api::Program> programs() const;
+    QList<api::Program> programs();
     QList<api::Connection> connections();
 
   signals:
@@ -181,6 +180,8 @@ class Engine : public QObject, private kernel::Sink {
     void writeSoon();
     void refreshCounts();
     void adoptFlows();
+    void adoptFlowsWhenAsked();
+    QList<api::Program> untold(const QList<api::Connection>& connections);
     void lookForPacketHolders(qint64 age);
     void lookForListeners(qint64 age);
     void sendLive();
@@ -251,6 +252,7 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> keepAnswer(const QSet<kernel::FlowKey>& flows, const api::Rule& rule,
                                  bool changed);
     void stopWaiting(const kernel::FlowKey& flow, const QString& reason);
+    void askForThoseLeft(Pending& pending);
     Pending closeQuestion(api::QuestionId id);
     void sayWithdrawn(const Pending& closed, const QString& reason);
     void giveUp(api::QuestionId id, sp_verdict verdict, api::Reason reason);
@@ -279,8 +281,9 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> checkNew(const api::Rule& rule) const;
     api::Result<void> checkStored(const QList<api::RuleId>& ids) const;
     api::Result<void> editRules(QList<api::Rule> rules);
-    const api::Rule* findRule(api::RuleId id) const;
+    QHash<api::RuleId, const api::Rule*> rulesById() const;
     void forgetRules(const QList<api::RuleId>& ids);
+    void leaveOut(const QList<api::RuleId>& ids);
     void removeRulesOfGoneProcesses();
     void expireRules(qint64 nowMs);
     void countUse(api::RuleId id);
@@ -393,9 +396,9 @@ class Engine : public QObject, private kernel::Sink {
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;
     QHash<api::ProgramId, api::AppIdentity> programs_;
-    QList<api::Program> newPrograms_;  // since the last live report
-    QList<kernel::FlowReport> early_;  // counts of flows whose beginning was not read yet
-    Pace counting_{90, 5'000};         // with looking_, less than 2 % of a processor
+    QSet<api::ProgramId> toldPrograms_;  // who watches knows them
+    QList<kernel::FlowReport> early_;    // counts of flows whose beginning was not read yet
+    Pace counting_{90, 5'000};           // with looking_, less than 2 % of a processor
     Pace looking_{300, 60'000};
     QList<store::HistoryEntry> unwritten_;
     QHash<api::RuleId, store::Use> uses_;  // not written yet
@@ -405,6 +408,7 @@ class Engine : public QObject, private kernel::Sink {
     qint64 lookForEndsByMs_ = 0;
     qint64 writeDueMs_ = 0;  // by the boot clock; 0: nothing to write
     qint64 prunedMs_ = 0;    // by the boot clock; 0: never
+    qint64 adoptedMs_ = 0;   // when asked; likewise
     QMap<QString, QString> problems_;
     Metrics metrics_;
 

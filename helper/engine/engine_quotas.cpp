@@ -46,7 +46,7 @@ void Engine::keepQuotas() {
 }
 
 api::Result<void> Engine::resetQuota(api::RuleId id) {
-    const api::Rule* rule = findRule(id);
+    const api::Rule* rule = rulesById().value(id);
     if (!rule || rule->quota.isNone())
         return api::failure(api::ErrorCode::NotFound,
                             QStringLiteral("there is no rule %1 with a quota").arg(id));

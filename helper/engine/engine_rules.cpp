@@ -19,16 +19,15 @@ namespace {
 using api::ErrorCode;
 using api::failure;
 
-bool sameButNumbers(api::Rule a, api::Rule b) {
-    for (api::Rule* rule : {&a, &b}) {
-        rule->id = 0;
-        rule->origin = api::Origin::User;
-        rule->createdMs = rule->lastUsedMs = 0;
-        rule->hits = 0;
-        rule->quota.used = 0;
-        rule->sha256.clear();
-    }
-    return a == b;
+// The same for two rules that differ in numbers alone.
+QByteArray withoutNumbers(api::Rule rule) {
+    rule.id = 0;
+    rule.origin = api::Origin::User;
+    rule.createdMs = rule.lastUsedMs = 0;
+    rule.hits = 0;
+    rule.quota.used = 0;
+    rule.sha256.clear();
+    return api::rulesToJson({rule});
 }
 
 bool isPersonsOwn(const api::Rule& rule) {
@@ -48,14 +47,22 @@ void Engine::removeRulesOfGoneProcesses() {
 }
 
 void Engine::expireRules(qint64 nowMs) {
-    QList<api::RuleId> over;
+    const auto over = [nowMs](const api::Rule& rule) { return policy::expired(rule, nowMs); };
+    // Those of the administrator stand in no store.
+    const bool administrators = administratorRules_.removeIf(over) > 0;
+    rules_.removeIf([&over](const api::Rule& rule) {
+        return rule.origin == api::Origin::Administrator && over(rule);
+    });
+    QList<api::RuleId> ended;
     for (const api::Rule& rule : std::as_const(rules_)) {
-        if (rule.origin != api::Origin::Administrator && policy::expired(rule, nowMs))
-            over.append(rule.id);
-        else if (rule.lifetime == api::Lifetime::Timed && rule.expiresMs > nowMs)
+        if (over(rule))
+            ended.append(rule.id);
+        else if (rule.lifetime == api::Lifetime::Timed)
             due(rule.expiresMs);
     }
-    forgetRules(over);
+    if (administrators && ended.isEmpty())
+        leaveOut({});
+    forgetRules(ended);
 }
 
 void Engine::forgetRules(const QList<api::RuleId>& ids) {
@@ -63,6 +70,11 @@ void Engine::forgetRules(const QList<api::RuleId>& ids) {
         return;
     if (const auto forgotten = ruleStore_.forget(ids); !forgotten)
         qCWarning(lcRules).noquote() << "ended rules stay listed:" << forgotten.error().text;
+    leaveOut(ids);
+}
+
+// What the store has no more is in force no more.
+void Engine::leaveOut(const QList<api::RuleId>& ids) {
     if (const auto changed = rulesStored(ids); !changed)
         qCWarning(lcRules).noquote() << "ended rules stay in force:" << changed.error().text;
     rejudge();
@@ -219,20 +231,21 @@ api::Result<void> Engine::checkNew(const api::Rule& rule) const {
     return {};
 }
 
-const api::Rule* Engine::findRule(api::RuleId id) const {
-    for (const api::Rule& rule : rules_) {
-        if (rule.id == id)
-            return &rule;
-    }
-    return nullptr;
+QHash<api::RuleId, const api::Rule*> Engine::rulesById() const {
+    QHash<api::RuleId, const api::Rule*> rules;
+    rules.reserve(rules_.size());
+    for (const api::Rule& rule : rules_)
+        rules.insert(rule.id, &rule);
+    return rules;
 }
 
 // Rules that a person may change here.
 api::Result<void> Engine::checkStored(const QList<api::RuleId>& ids) const {
     if (ids.isEmpty())
         return failure(ErrorCode::Invalid, QStringLiteral("no rules are named"));
+    const auto rules = rulesById();
     for (const api::RuleId id : ids) {
-        const api::Rule* rule = findRule(id);
+        const api::Rule* rule = rules.value(id);
         if (!rule)
             return failure(ErrorCode::NotFound, QStringLiteral("no rule %1").arg(id));
         if (rule->origin == api::Origin::Administrator)
@@ -272,8 +285,9 @@ api::Result<api::RuleId> Engine::addRule(api::Rule rule) {
 // One change.
 api::Result<void> Engine::editRules(QList<api::Rule> rules) {
     QList<api::RuleId> ids;
+    const auto before = rulesById();
     for (api::Rule& rule : rules) {
-        const api::Rule* old = findRule(rule.id);
+        const api::Rule* old = before.value(rule.id);
         rule.origin = old->origin;
         rule.createdMs = old->createdMs;
         const bool same = old->app == rule.app && rule.action == api::Action::Allow;
@@ -310,8 +324,9 @@ api::Result<void> Engine::setRulesEnabled(const QList<api::RuleId>& ids, bool en
     if (const auto there = checkStored(ids); !there)
         return there;
     QList<api::Rule> changed;
+    const auto rules = rulesById();
     for (const api::RuleId id : ids) {
-        api::Rule rule = *findRule(id);
+        api::Rule rule = *rules.value(id);
         if (std::exchange(rule.enabled, enabled) != enabled)
             changed += rule;
     }
@@ -335,37 +350,31 @@ api::Result<QVariantMap> Engine::undoRules() {
                        {QStringLiteral("note"), change->note}};
 }
 
-// The person's rules and the starter rules; not those that mean nothing elsewhere.
-QByteArray Engine::exportRules() const {
-    QList<api::Rule> lasting;
-    for (const api::Rule& rule : rules()) {
-        if (rule.origin != api::Origin::Administrator && rule.lifetime != api::Lifetime::Process)
-            lasting.append(rule);
-    }
-    return api::rulesToJson(lasting);
-}
-
 api::Result<QVariantMap> Engine::importRules(const QByteArray& json, bool replace) {
     const auto read = api::rulesFromJson(json);
     if (!read)
         return read.error();
     QList<api::RuleId> removed;
-    QList<api::Rule> staying;
+    QSet<QByteArray> staying;
     for (const api::Rule& rule : std::as_const(rules_)) {
         if (replace && isPersonsOwn(rule))
             removed.append(rule.id);
         else
-            staying.append(rule);
+            staying.insert(withoutNumbers(rule));
     }
     QList<api::Rule> added;
     int number = 0;
+    int over = 0;
     for (api::Rule rule : *read) {
         ++number;
+        if (policy::expired(rule, clock_.nowMs())) {  // it was not when it was exported
+            ++over;
+            continue;
+        }
         if (const auto fine = checkNew(rule); !fine)
             return failure(fine.error().code,
                            QStringLiteral("rule %1: %2").arg(number).arg(fine.error().text));
-        const auto same = [&rule](const api::Rule& other) { return sameButNumbers(rule, other); };
-        if (std::any_of(staying.cbegin(), staying.cend(), same))
+        if (staying.contains(withoutNumbers(rule)))
             continue;
         rule.origin = api::Origin::Imported;
         rule.createdMs = clock_.nowMs();
@@ -385,7 +394,8 @@ api::Result<QVariantMap> Engine::importRules(const QByteArray& json, bool replac
     return QVariantMap{
         {QStringLiteral("added"), static_cast<int>(added.size())},
         {QStringLiteral("removed"), static_cast<int>(removed.size())},
-        {QStringLiteral("unchanged"), static_cast<int>(read->size() - added.size())}};
+        {QStringLiteral("unchanged"), static_cast<int>(read->size() - added.size()) - over},
+        {QStringLiteral("over"), over}};
 }
 
 api::Explanation Engine::explain(const api::Attempt& attempt) const {

@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QtTest>
 
+#include "api/rule_file.h"
 #include "engine_parts.h"
 #include "process/content.h"
 #include "process/host.h"
@@ -357,7 +358,7 @@ void ContentsTest::anEditKeepsWhatItIsFor() {
 void ContentsTest::anExportCarriesIt() {
     Bench bench;
     bench.addBound();
-    const QByteArray json = bench.engine->exportRules();
+    const QByteArray json = api::exportToJson(bench.engine->rules());
     bench.write("two");
     QVERIFY(bench.engine->importRules(json, true));
     QCOMPARE(bench.boundTo(), Bench::sumOf("one"));

@@ -45,6 +45,8 @@ class EngineFlowsTest : public QObject {
     void aChangeTheKernelRefusesIsTakenBack();
     void importIsAllOrNothing();
     void administratorsFilesAreReadOnlyAndABadOneIsNamed();
+    void whatIsOverIsLeftOutOfAnImport();
+    void anAdministratorsRuleEndsInTime();
     void numbersStayTheSameInANewRun();
     void anAnswerIsExplained();
 };
@@ -658,7 +660,7 @@ void EngineFlowsTest::importIsAllOrNothing() {
     Bench bench;
     bench.start();
     QVERIFY(bench.engine->addRule(browserRule(api::Action::Allow)).has_value());
-    const QByteArray exported = bench.engine->exportRules();
+    const QByteArray exported = api::exportToJson(bench.engine->rules());
     const QList<api::Rule> before = bench.engine->rules();
     QVERIFY(!bench.engine->importRules(exported.left(exported.size() / 2), true));
     QCOMPARE(bench.engine->rules(), before);
@@ -696,7 +698,45 @@ void EngineFlowsTest::administratorsFilesAreReadOnlyAndABadOneIsNamed() {
     QCOMPARE(fromFile.id, api::kMaxRuleId);
     QVERIFY(!bench.engine->removeRules({fromFile.id}));
     QVERIFY(!bench.engine->setRulesEnabled({fromFile.id}, false));
-    QVERIFY(!bench.engine->exportRules().contains("/usr/bin/browser"));
+    QVERIFY(!api::exportToJson(bench.engine->rules()).contains("/usr/bin/browser"));
+}
+
+void EngineFlowsTest::anAdministratorsRuleEndsInTime() {
+    Bench bench;
+    QDir(bench.folder.path()).mkdir(QStringLiteral("rules.d"));
+    api::Rule rule = browserRule(api::Action::Block);
+    rule.app = {};
+    rule.lifetime = api::Lifetime::Timed;
+    rule.expiresMs = bench.clock.now + 60'000;
+    QFile file(bench.folder.filePath(QStringLiteral("rules.d/10-hour.json")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(api::rulesToJson({rule}));
+    file.close();
+    bench.start();
+    const qsizetype rules = bench.engine->rules().size();
+    bench.hold(key(1));
+    QVERIFY(bench.waiting().isEmpty());
+    bench.pass(60'001);
+    QCOMPARE(bench.engine->rules().size(), rules - 1);
+    bench.hold(key(2));
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+void EngineFlowsTest::whatIsOverIsLeftOutOfAnImport() {
+    Bench bench;
+    bench.start();
+    api::Rule timed = browserRule(api::Action::Allow);
+    timed.lifetime = api::Lifetime::Timed;
+    timed.expiresMs = bench.clock.now + 60'000;
+    QVERIFY(bench.engine->addRule(timed).has_value());
+    QVERIFY(bench.engine->addRule(browserRule(api::Action::Block)).has_value());
+    const QByteArray json = api::exportToJson(bench.engine->rules());
+    bench.pass(60'001);
+    const qsizetype left = bench.engine->rules().size();
+    const auto report = bench.engine->importRules(json, true);
+    QVERIFY2(report.has_value(), report ? "" : qPrintable(report.error().text));
+    QCOMPARE(report->value(QStringLiteral("over")).toInt(), 1);
+    QCOMPARE(bench.engine->rules().size(), left);
 }
 
 void EngineFlowsTest::numbersStayTheSameInANewRun() {

@@ -332,7 +332,7 @@ void QuotasTest::anExportHasTheQuotaAndAnImportNoUse() {
     Bench bench;
     const auto id = *bench.engine->addRule(limited(WhenUsedUp::Block));
     bench.use(id, 5000);
-    const QByteArray json = bench.engine->exportRules();
+    const QByteArray json = api::exportToJson(bench.engine->rules());
     QCOMPARE(bench.engine->importRules(json, false)->value(u"added"_s).toInt(), 0);
     QVERIFY(bench.engine->removeRules({id}));
     QCOMPARE(bench.engine->importRules(json, false)->value(u"added"_s).toInt(), 1);
