@@ -4,11 +4,13 @@
 
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QJsonDocument>
 #include <QLoggingCategory>
 #include <type_traits>
 
 #include "agent_adaptor.h"
 #include "api/dbus.h"
+#include "api/rule_file.h"
 #include "firewall_proxy.h"
 
 namespace sallyport::client {
@@ -78,7 +80,8 @@ void DbusFirewall::refreshStatus() {
                 qCWarning(log) << "no status:" << map.error().text;
                 return withhold(map.error());
             }
-            takeStatus(*map);
+            if (const auto taken = takeStatus(*map); !taken)
+                return withhold(taken.error());
             if (!withheld_)
                 return;
             withhold({});
@@ -88,14 +91,15 @@ void DbusFirewall::refreshStatus() {
         [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
 }
 
-void DbusFirewall::takeStatus(const QVariantMap& map) {
+api::Result<void> DbusFirewall::takeStatus(const QVariantMap& map) {
     const api::Result<api::Status> status = api::statusFromMap(map);
     if (!status) {
         qCWarning(log) << "a status that cannot be read:" << status.error().text;
-        return;
+        return status.error();
     }
     status_ = *status;
     emit statusChanged(status_);
+    return {};
 }
 
 // --- calls ---
@@ -165,9 +169,36 @@ void DbusFirewall::setSettings(const api::Settings& settings, QObject* context, 
 }
 
 void DbusFirewall::rules(QObject* context, Done<QList<api::Rule>> done) {
-    call<QList<api::Rule>, VariantMapList>(
-        context, std::move(done), [](FirewallProxy& proxy) { return proxy.ListRules(); },
-        [](const VariantMapList& maps) { return parseList<api::Rule>(maps, api::ruleFromMap); });
+    rulesAfter({}, context, std::move(done));
+}
+
+// Those that follow the ones that are known, in as many messages as it takes.
+void DbusFirewall::rulesAfter(const QList<api::Rule>& known, QObject* context,
+                              Done<QList<api::Rule>> done) {
+    struct Page {
+        QList<api::Rule> rules;
+        qsizetype all = 0;
+    };
+    start<Page>(
+        context,
+        [this, known, context, done = std::move(done)](const api::Result<Page>& page) {
+            if (!page)
+                return done(page.error());
+            const QList<api::Rule> rules = known + page->rules;
+            if (page->rules.isEmpty() || rules.size() >= page->all)
+                return done(rules);
+            rulesAfter(rules, context, done);
+        },
+        [&](FirewallProxy& proxy) { return proxy.ListRules(static_cast<uint>(known.size())); },
+        [](const QDBusPendingCall& finished) -> api::Result<Page> {
+            const QDBusPendingReply<VariantMapList, uint> reply = finished;
+            if (reply.isError())
+                return toError(reply.error());
+            const auto rules = parseList<api::Rule>(reply.argumentAt<0>(), api::ruleFromMap);
+            if (!rules)
+                return rules.error();
+            return Page{*rules, reply.argumentAt<1>()};
+        });
 }
 
 void DbusFirewall::addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) {
@@ -203,16 +234,27 @@ void DbusFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
 }
 
 void DbusFirewall::exportRules(QObject* context, Done<QString> done) {
-    call<QString, QString>(
-        context, std::move(done), [](FirewallProxy& proxy) { return proxy.ExportRules(); },
-        [](const QString& json) { return api::Result<QString>(json); });
+    rules(context, [done = std::move(done)](const api::Result<QList<api::Rule>>& rules) {
+        done(rules ? api::Result(QString::fromUtf8(api::exportToJson(*rules))) : rules.error());
+    });
 }
 
 void DbusFirewall::importRules(const QString& json, bool replace, QObject* context,
                                Done<QVariantMap> done) {
+    // A larger message and the bus cuts us off: dbus-daemon(1), max_message_size.
+    constexpr qsizetype kMostBytes = 30 << 20;
+    QString text = json;
+    if (json.size() > kMostBytes / 2)
+        if (const QJsonDocument read = QJsonDocument::fromJson(json.toUtf8()); read.isObject())
+            text = QString::fromUtf8(read.toJson(QJsonDocument::Compact));
+    if (text.toUtf8().size() > kMostBytes)
+        return deliver<QVariantMap>(
+            context, done,
+            api::failure(api::ErrorCode::Invalid,
+                         QStringLiteral("the rules are larger than 30 MiB: import them in parts")));
     call<QVariantMap, QVariantMap>(
         context, std::move(done),
-        [&](FirewallProxy& proxy) { return proxy.ImportRules(json, replace); },
+        [&](FirewallProxy& proxy) { return proxy.ImportRules(text, replace); },
         [](const QVariantMap& map) { return api::Result<QVariantMap>(map); });
 }
 

@@ -87,7 +87,8 @@ class DbusFirewall : public Firewall {
     void takeUp();
     void refreshStatus();
     void withhold(const std::optional<api::Error>& why);
-    void takeStatus(const QVariantMap& map);
+    void rulesAfter(const QList<api::Rule>& known, QObject* context, Done<QList<api::Rule>> done);
+    api::Result<void> takeStatus(const QVariantMap& map);
     void registerAgent();
     void subscribe();
     void takeConnections(const QList<QVariantMap>& programs, const api::ConnectionList& list,

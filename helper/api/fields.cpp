@@ -165,6 +165,10 @@ bool FieldReader::has(const QString& key) const {
     return map_.contains(key);
 }
 
+QString shortened(const QString& text) {
+    return text.size() <= kMostText ? text : text.left(kMostText - 1) + u'\u2026';
+}
+
 QString FieldReader::text(const QString& key, const QString& fallback, int maxLength) {
     const std::optional<QVariant> value = take(key);
     if (!value)
@@ -240,12 +244,11 @@ QVariantList FieldReader::list(const QString& key) {
 }
 
 QStringList FieldReader::texts(const QString& key) {
-    constexpr qsizetype kMostLength = 4096;
     QStringList texts;
     const QVariantList items = list(key);
     for (const QVariant& item : items) {
-        if (item.typeId() != QMetaType::QString || item.toString().size() > kMostLength) {
-            fail(key, u"must hold texts of at most %1 characters"_s.arg(kMostLength));
+        if (item.typeId() != QMetaType::QString || item.toString().size() > kMostText) {
+            fail(key, u"must hold texts of at most %1 characters"_s.arg(kMostText));
             return {};
         }
         texts += item.toString();

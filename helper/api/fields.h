@@ -16,13 +16,17 @@ namespace sallyport::api {
 // plain values, at any depth up to 16; deeper or unknown types become an invalid QVariant.
 QVariant plain(const QVariant& value);
 
+// Text for one field at most, the rest replaced by an ellipsis.
+constexpr int kMostText = 4096;
+QString shortened(const QString& text);
+
 // Collects the first error; every read after it returns the fallback. Each key is read once;
 // finish() refuses keys nobody read.
 class FieldReader {
   public:
     FieldReader(const QVariantMap& map, QString what);
 
-    QString text(const QString& key, const QString& fallback = {}, int maxLength = 4096);
+    QString text(const QString& key, const QString& fallback = {}, int maxLength = kMostText);
     bool flag(const QString& key, bool fallback = false);
     // Whole numbers only; a JSON double with a fraction is refused.
     qint64 number(const QString& key, qint64 fallback, qint64 min, qint64 max);

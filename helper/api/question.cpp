@@ -337,7 +337,7 @@ QVariantMap toMap(const Explanation& explanation) {
         steps += QVariantMap{{u"rule"_s, toMap(step.rule)},
                              {u"matches"_s, step.matches},
                              {u"decides"_s, step.decides},
-                             {u"why"_s, step.why},
+                             {u"why"_s, shortened(step.why)},
                              {u"name"_s, step.name}};
     }
     QVariantList names;

@@ -6,6 +6,7 @@
 #include <QLoggingCategory>
 #include <algorithm>
 
+#include "api/fields.h"
 #include "engine/administrator_rules.h"
 #include "policy/starter.h"
 
@@ -249,7 +250,7 @@ void Engine::prune(qint64 nowMs) {
 void Engine::history(const api::HistoryFilter& filter, QObject* context,
                      store::History::Done<api::HistoryPage> done) {
     drain();  // who ended a moment ago is in it
-    flush();
+    history_.append(std::exchange(unwritten_, {}));
     history_.query(filter, context, std::move(done));
 }
 
@@ -289,7 +290,7 @@ api::Status Engine::status() const {
     status.packetsUnparsed = counters.packetsUnparsed;
     status.dnsUnasked = names_.unasked();
     status.dnsDamaged = names_.damaged();
-    status.problem = QStringList(problems_.values()).join(QStringLiteral("; "));
+    status.problem = api::shortened(QStringList(problems_.values()).join(QStringLiteral("; ")));
     status.startedMs = startedMs_;
     status.packetHolders = packetHolders_.list();
     status.packetHoldersLeftOut = packetHolders_.leftOut();

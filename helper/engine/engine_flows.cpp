@@ -71,15 +71,11 @@ api::RuleId ruleOf(const Flow& flow, const policy::Decision& reported) {
 }  // namespace
 
 QSet<QString> Options::systemResolvers() {
-    return {
-        QStringLiteral("/usr/lib/systemd/systemd-resolved"),
-        QStringLiteral("/usr/sbin/dnsmasq"),
-        QStringLiteral("/usr/sbin/unbound"),
-        QStringLiteral("/usr/sbin/named"),
-        QStringLiteral("/usr/sbin/nscd"),
-        QStringLiteral("/usr/sbin/dnscrypt-proxy"),
-        QStringLiteral("/usr/bin/stubby"),
-    };
+    QSet<QString> paths{QStringLiteral("/usr/lib/systemd/systemd-resolved")};
+    for (const char* name : {"dnsmasq", "unbound", "named", "nscd", "dnscrypt-proxy", "stubby"})
+        for (const char* folder : {"/usr/sbin/", "/usr/bin/"})  // some have only the second
+            paths.insert(QLatin1String(folder) + QLatin1String(name));
+    return paths;
 }
 
 void Engine::onExec(const kernel::ExecReport& report) {
@@ -329,10 +325,8 @@ void Engine::belongsTo(api::Connection& c, const kernel::Owner& owner,
     c.serial = owner.serial;
     c.pid = owner.pid;
     c.uid = owner.uid;
-    if (!programs_.contains(c.program)) {
+    if (!programs_.contains(c.program))
         programs_.insert(c.program, program);
-        newPrograms_.append({c.program, program});
-    }
 }
 
 // Shared by all flows of a process, for as long as one of them is listed.

@@ -54,7 +54,6 @@ void Engine::setWatched(bool watched) {
         lookForListeners(kLookWhenAskedMs);
         flows_.takeChanged();  // the watcher begins with everything there is
         listeners_.takeChanged();
-        newPrograms_.clear();
         liveTimer_.start();
     }
 }
@@ -112,6 +111,14 @@ void Engine::adoptFlows() {
         }
 }
 
+// For whoever asks, perhaps in a loop. Who watches knows all of them.
+void Engine::adoptFlowsWhenAsked() {
+    if (liveTimer_.isActive() || (adoptedMs_ && clock_.bootMs() - adoptedMs_ < kLookWhenAskedMs))
+        return;
+    adoptedMs_ = clock_.bootMs();
+    adoptFlows();
+}
+
 void Engine::lookForPacketHolders(qint64 age) {
     const bool changed = packetHolders_.look(clock_.bootMs(), age);
     setProblem(QStringLiteral("packets"), packetHolders_.problem());
@@ -136,8 +143,7 @@ void Engine::takeStock() {
     drain();
     lookForPacketHolders(kLookWhenAskedMs);
     lookForListeners(kLookWhenAskedMs);
-    if (!liveTimer_.isActive())  // who watches knows all of them
-        adoptFlows();
+    adoptFlowsWhenAsked();
 }
 
 void Engine::sendLive() {
@@ -149,17 +155,27 @@ void Engine::sendLive() {
         lookForListeners(kLookWhileWatchedMs);
     });
     const QList<api::Connection> changed = flows_.takeChanged() + listeners_.takeChanged();
-    const QList<api::Program> programs = std::exchange(newPrograms_, {});
-    if (!changed.isEmpty() || !programs.isEmpty())
-        emit connectionsChanged(programs, changed);
+    if (!changed.isEmpty())
+        emit connectionsChanged(untold(changed), changed);
+}
+
+// Those of their programs that were not mentioned yet.
+QList<api::Program> Engine::untold(const QList<api::Connection>& connections) {
+    QList<api::Program> programs;
+    for (const api::Connection& c : connections) {
+        if (toldPrograms_.contains(c.program))
+            continue;
+        toldPrograms_.insert(c.program);
+        programs.append({c.program, programs_.value(c.program)});
+    }
+    return programs;
 }
 
 // What is open counts, too, as of today: a download of three days is seen before it ends.
 void Engine::totals(QObject* context, store::History::Done<QList<api::Totals>> done) {
     drain();
-    if (!liveTimer_.isActive())
-        adoptFlows();
-    flush();
+    adoptFlowsWhenAsked();
+    history_.append(std::exchange(unwritten_, {}));
     QHash<api::AppIdentity, api::Sums> running;
     flows_.forEachOpen([&](const Flow& flow) {
         const api::Connection& c = flow.connection;
@@ -178,11 +194,9 @@ void Engine::totals(QObject* context, store::History::Done<QList<api::Totals>> d
         });
 }
 
-QList<api::Program> Engine::programs() const {
-    QList<api::Program> list;
-    for (auto it = programs_.constBegin(); it != programs_.constEnd(); ++it)
-        list.append({it.key(), it.value()});
-    return list;
+QList<api::Program> Engine::programs() {
+    toldPrograms_.clear();
+    return untold(flows_.all() + listeners_.all());
 }
 
 QList<api::Connection> Engine::connections() {

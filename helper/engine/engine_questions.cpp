@@ -28,6 +28,8 @@ QuestionKey keyOf(const Flow& flow) {
             inbound ? c.localPort : c.remotePort};
 }
 
+constexpr qsizetype kMostAncestors = 8;
+
 api::Error gone() {
     return failure(ErrorCode::NotFound, QStringLiteral("no such question: it was answered, or "
                                                        "nothing waits on it any more"));
@@ -117,6 +119,8 @@ void Engine::hold(Flow& flow) {
     api::Question question;
     question.process = *flow.process;
     question.process.deleted |= lostItsFile(question.process);
+    if (question.process.ancestors.size() > kMostAncestors)  // all are listed with each question
+        question.process.ancestors.resize(kMostAncestors);
     question.direction = flow.connection.direction;
     question.protocol = flow.connection.protocol;
     question.remote = flow.connection.remote;
@@ -138,6 +142,9 @@ void Engine::hold(Flow& flow) {
     question.changedSinceMs = changedSince(*flow.process);
     question.askedMs = now;
     question.deadlineMs = now + qint64{settings().answerSeconds} * 1000;
+    if (book_.isFull())
+        if (const api::QuestionId other = book_.yieldsTo(key))
+            giveUp(other, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
     pending = book_.open(key, std::move(question));
     if (!pending) {  // a flood: what cannot even be queued is not kept waiting
         answerFlow(flow, SP_VERDICT_BLOCK_ERROR, api::Reason::TimedOut);
@@ -226,15 +233,35 @@ void Engine::answerFlow(Flow& flow, sp_verdict verdict, api::Reason reason) {
     settle(flow, {verdict, SP_REASON_ANSWER, 0});
 }
 
+// Whom "until it exits" would be for has to be among those that wait.
+void Engine::askForThoseLeft(Pending& pending) {
+    const Flow* first = nullptr;
+    for (const kernel::FlowKey& key : std::as_const(pending.flows)) {
+        const Flow* flow = flows_.find(key);
+        if (!flow)
+            continue;
+        if (flow->process->serial == pending.question.process.serial)
+            return;
+        if (!first || flow->connection.id < first->connection.id)
+            first = flow;
+    }
+    if (!first)
+        return;
+    pending.question.process = *first->process;
+    pending.question.process.deleted |= lostItsFile(pending.question.process);
+}
+
 void Engine::stopWaiting(const kernel::FlowKey& flow, const QString& reason) {
-    const Pending* pending = book_.waitingOf(flow);
+    Pending* pending = book_.waitingOf(flow);
     if (!pending)
         return;
     const api::QuestionId id = pending->question.id;
-    if (book_.leave(flow))
+    if (book_.leave(flow)) {
         sayWithdrawn(closeQuestion(id), reason);
-    else
+    } else {
+        askForThoseLeft(*pending);
         questionChanged(*pending);
+    }
     notice();
 }
 

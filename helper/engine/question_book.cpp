@@ -31,16 +31,41 @@ Pending* QuestionBook::waitingOf(const kernel::FlowKey& flow) {
 
 bool QuestionBook::takeTurn(Pending& pending) {
     int& ofProgram = askedPerProgram_[pending.key.app];
-    if (askedInAll_ >= kMaxAsked || ofProgram >= kMaxPerProgram)
+    int& ofUser = users_[pending.key.uid].asked;
+    if (askedInAll_ >= kMaxAsked || ofUser >= kMaxAskedPerUser || ofProgram >= kMaxPerProgram)
         return false;
     ++ofProgram;
+    ++ofUser;
     ++askedInAll_;
     pending.asked = true;
     return true;
 }
 
+api::QuestionId QuestionBook::yieldsTo(const QuestionKey& key) const {
+    if (users_.isEmpty())
+        return 0;
+    const auto most =
+        std::max_element(users_.cbegin(), users_.cend(),
+                         [](const User& a, const User& b) { return a.open < b.open; });
+    const auto& programs = most->openPerProgram;
+    const User newcomer = users_.value(key.uid);
+    if (newcomer.open == most->open) {
+        // Whoever has its share of the user's has as many as others or more.
+        const qsizetype own = newcomer.openPerProgram.value(key.app);
+        if (own * newcomer.openPerProgram.size() >= newcomer.open)
+            return 0;
+    }
+    const auto greediest = std::max_element(programs.cbegin(), programs.cend());
+    for (auto it = open_.crbegin(); it != open_.crend(); ++it) {
+        const QuestionKey& of = it->second.key;
+        if (of.uid == most.key() && of.app == greediest.key())
+            return it->first;
+    }
+    return 0;
+}
+
 Pending* QuestionBook::open(const QuestionKey& key, api::Question question) {
-    if (open_.size() >= static_cast<size_t>(kMaxWaiting))
+    if (isFull())
         return nullptr;
     question.id = ++last_;
     question.waiting = 0;
@@ -48,6 +73,9 @@ Pending* QuestionBook::open(const QuestionKey& key, api::Question question) {
     pending.question = std::move(question);
     pending.key = key;
     byKey_.insert(key, pending.question.id);
+    User& user = users_[key.uid];
+    ++user.open;
+    ++user.openPerProgram[key.app];
     if (!takeTurn(pending))
         queue_.push_back(pending.question.id);
     return &pending;
@@ -77,11 +105,17 @@ Pending QuestionBook::close(api::QuestionId id) {
     byKey_.remove(pending.key);
     for (const kernel::FlowKey& flow : std::as_const(pending.flows))
         flows_.remove(flow);
+    const auto user = users_.find(pending.key.uid);
+    if (--user->openPerProgram[pending.key.app] == 0)
+        user->openPerProgram.remove(pending.key.app);
     if (pending.asked) {
+        --user->asked;
         --askedInAll_;
         if (--askedPerProgram_[pending.key.app] == 0)
             askedPerProgram_.remove(pending.key.app);
     }
+    if (--user->open == 0)
+        users_.erase(user);
     return pending;
 }
 

@@ -41,6 +41,7 @@ class QuestionBook {
   public:
     static constexpr int kMaxPerProgram = 64;
     static constexpr int kMaxAsked = 1000;
+    static constexpr int kMaxAskedPerUser = kMaxAsked / 2;
     static constexpr int kMaxWaiting = 8192;  // asked or not
     static constexpr int kMaxMissed = 500;
 
@@ -48,6 +49,10 @@ class QuestionBook {
     Pending* find(const QuestionKey& key);  // open
     Pending* waitingOf(const kernel::FlowKey& flow);
 
+    // Where there are too many: the question that makes room for one about that, the newest of the
+    // program that has most, of the user who has most. 0: none does, it has as many itself.
+    bool isFull() const { return open_.size() >= static_cast<size_t>(kMaxWaiting); }
+    api::QuestionId yieldsTo(const QuestionKey& key) const;
     // A new question about that; null when there are too many. `question.id` is given here.
     // `asked` says whether it is its turn.
     Pending* open(const QuestionKey& key, api::Question question);
@@ -81,12 +86,18 @@ class QuestionBook {
 
   private:
     bool takeTurn(Pending& pending);
+    struct User {
+        int open = 0;
+        int asked = 0;
+        QHash<api::AppIdentity, int> openPerProgram;
+    };
 
     std::map<api::QuestionId, Pending> open_;
     std::map<api::QuestionId, Pending> missed_;
     QHash<QuestionKey, api::QuestionId> byKey_;
     QHash<kernel::FlowKey, api::QuestionId> flows_;
     QHash<api::AppIdentity, int> askedPerProgram_;
+    QHash<quint32, User> users_;         // by uid; who has open questions
     std::deque<api::QuestionId> queue_;  // not asked yet; may name closed ones
     int askedInAll_ = 0;
     api::QuestionId last_ = 0;

@@ -24,8 +24,9 @@ FirewallService::FirewallService(engine::Engine& engine, QDBusConnection bus, QO
     gone_.setConnection(bus_);
     gone_.setWatchMode(QDBusServiceWatcher::WatchForUnregistration);
     connect(&gone_, &QDBusServiceWatcher::serviceUnregistered, this, &FirewallService::callerGone);
-    connect(&engine_, &engine::Engine::statusChanged, this,
-            [this](const api::Status& status) { emit StatusChanged(toMap(status)); });
+    connect(&engine_, &engine::Engine::statusChanged, this, [this](const api::Status& status) {
+        sendTo(statusReaders_, QStringLiteral("StatusChanged"), {toMap(status)});
+    });
     connect(&engine_, &engine::Engine::rulesChanged, this, &FirewallService::RulesChanged);
     connect(&engine_, &engine::Engine::questionsChanged, this, &FirewallService::QuestionsChanged);
     connect(&engine_, &engine::Engine::listsChanged, this, &FirewallService::ListsChanged);
@@ -167,6 +168,7 @@ void FirewallService::follow(const QString& name) {
 void FirewallService::callerGone(const QString& name) {
     forgetAgent(name);
     forgetWatcher(name);
+    statusReaders_.remove(name);
     gone_.removeWatchedService(name);
 }
 
@@ -205,10 +207,16 @@ void FirewallService::sendConnections(const api::ProgramList& programs,
     VariantMapList list;
     for (const api::Program& program : programs)
         list.append(toMap(program));
-    for (const QString& watcher : std::as_const(watchers_)) {
-        QDBusMessage signal = QDBusMessage::createTargetedSignal(
-            watcher, api::dbus::kPath, api::dbus::kInterface, QStringLiteral("ConnectionsChanged"));
-        signal << QVariant::fromValue(list) << QVariant::fromValue(connections);
+    sendTo(watchers_, QStringLiteral("ConnectionsChanged"),
+           {QVariant::fromValue(list), QVariant::fromValue(connections)});
+}
+
+// What not everybody on the bus may know.
+void FirewallService::sendTo(const QSet<QString>& callers, const QString& name, const Out& args) {
+    for (const QString& caller : callers) {
+        QDBusMessage signal = QDBusMessage::createTargetedSignal(caller, api::dbus::kPath,
+                                                                 api::dbus::kInterface, name);
+        signal.setArguments(args);
         bus_.send(signal);
     }
 }

@@ -3,6 +3,7 @@
 #include "service/firewall_service.h"
 
 #include "api/fields.h"
+#include "service/message_size.h"
 
 namespace sallyport::service {
 namespace {
@@ -28,19 +29,32 @@ api::Result<QVariantList> wrapped(const api::Result<T>& result, Wrap wrap) {
     return out(QVariant::fromValue(wrap(*result)));
 }
 
+// As many of the first of them as there is room for.
 template <class List>
-VariantMapList maps(const List& values) {
+VariantMapList maps(const List& values, qsizetype room = kMostMessageBytes) {
     VariantMapList list;
-    list.reserve(values.size());
-    for (const auto& value : values)
-        list.append(toMap(value));
+    for (const auto& value : values) {
+        const QVariantMap map = toMap(value);
+        room -= messageBytes(map);
+        if (room < 0)
+            break;
+        list.append(map);
+    }
     return list;
 }
+
+// Marshalling a message takes the loop as long as judging many connections.
+constexpr qsizetype kPageBytes = 2 << 20;
 
 }  // namespace
 
 QVariantMap FirewallService::GetStatus() {
-    allowed(action::kMonitor, [this] {
+    const QString caller = message().service();
+    allowed(action::kMonitor, [this, caller] {
+        if (!statusReaders_.contains(caller)) {
+            statusReaders_.insert(caller);
+            follow(caller);
+        }
         engine_.takeStock();
         return out(toMap(engine_.status()));
     });
@@ -92,8 +106,12 @@ void FirewallService::SetSettings(const QVariantMap& map) {
             [this, settings = *settings] { return nothing(engine_.setSettings(settings)); });
 }
 
-VariantMapList FirewallService::ListRules() {
-    allowed(action::kMonitor, [this] { return out(QVariant::fromValue(maps(engine_.rules()))); });
+VariantMapList FirewallService::ListRules(uint from, uint&) {
+    allowed(action::kMonitor, [this, from] {
+        const QList<api::Rule> rules = engine_.rules();
+        return Out{QVariant::fromValue(maps(rules.mid(from), kPageBytes)),
+                   static_cast<uint>(rules.size())};
+    });
     return {};
 }
 
@@ -133,11 +151,6 @@ QVariantMap FirewallService::UndoRules() {
     allowed(action::kRules, [this] {
         return wrapped(engine_.undoRules(), [](const QVariantMap& change) { return change; });
     });
-    return {};
-}
-
-QString FirewallService::ExportRules() {
-    allowed(action::kMonitor, [this] { return out(QString::fromUtf8(engine_.exportRules())); });
     return {};
 }
 

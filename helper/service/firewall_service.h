@@ -40,14 +40,13 @@ class FirewallService : public QObject, protected QDBusContext {
     QVariantMap GetSettings();
     void SetSettings(const QVariantMap& settings);
 
-    VariantMapList ListRules();
+    VariantMapList ListRules(uint from, uint& all);
     uint AddRule(const QVariantMap& rule);
     void EditRule(const QVariantMap& rule);
     void RemoveRules(const QList<uint>& ids);
     void SetRulesEnabled(const QList<uint>& ids, bool enabled);
     void ResetQuota(uint id);
     QVariantMap UndoRules();
-    QString ExportRules();
     QVariantMap ImportRules(const QString& json, bool replace);
     QVariantMap ExplainConnection(qulonglong connection);
     QVariantMap ExplainAttempt(const QVariantMap& attempt);
@@ -75,7 +74,6 @@ class FirewallService : public QObject, protected QDBusContext {
     VariantMapList FindInLists(const QString& sought);
 
   signals:
-    void StatusChanged(const QVariantMap& status);
     void RulesChanged();
     void QuestionsChanged();
     void ListsChanged();
@@ -105,6 +103,7 @@ class FirewallService : public QObject, protected QDBusContext {
     void callerGone(const QString& name);
     void forgetAgent(const QString& name);
     void forgetWatcher(const QString& name);
+    void sendTo(const QSet<QString>& callers, const QString& signal, const Out& args);
     void follow(const QString& name);
     void sendAsk(const QString& agent, const api::Question& question);
     void sendCancel(const QString& agent, api::QuestionId id, const QString& reason);
@@ -122,6 +121,7 @@ class FirewallService : public QObject, protected QDBusContext {
     };
     QMap<QString, RegisteredAgent> agents_;
     QSet<QString> watchers_;
+    QSet<QString> statusReaders_;  // told when it changes
 };
 
 }  // namespace sallyport::service

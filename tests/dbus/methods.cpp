@@ -57,14 +57,13 @@ const QList<Method>& everyMethod() {
         row("SetBlockAll", {flag}, {true});
         row("GetSettings", {}, {}, true);
         row("SetSettings", {map}, {kSettings});
-        row("ListRules", {}, {}, true);
+        row("ListRules", {number}, {0}, true);
         row("AddRule", {map}, {kRule});
         row("EditRule", {map}, {with(kRule, QStringLiteral("id"), 1)});
         row("RemoveRules", {QStringLiteral("au")}, ids({1}));
         row("SetRulesEnabled", {QStringLiteral("au"), flag}, {QJsonArray{1}, false});
         row("ResetQuota", {number}, {1});
         row("UndoRules");
-        row("ExportRules", {}, {}, true);
         row("ImportRules", {text, flag}, {QStringLiteral("{}"), false});
         row("ExplainConnection", {big}, {1}, true);
         row("ExplainAttempt", {map}, {QJsonObject{{QStringLiteral("remotePort"), 443}}}, true);

@@ -5,6 +5,7 @@
 #include <QJsonValue>
 #include <QTest>
 
+#include "api/rule_file.h"
 #include "methods.h"
 #include "rig.h"
 #include "support/skip.h"
@@ -38,6 +39,8 @@ class ServiceTest : public QObject {
     void wrongArgumentsChangeNothing();
 
     void statusAndModes();
+    void manyRulesTakeSeveralMessages();
+    void aStatusIsForWhoMayAsk();
     void whoGoesPastTheFirewallIsInTheStatus();
     void settings();
     void rulesAreKept();
@@ -333,6 +336,60 @@ void ServiceTest::statusAndModes() {
     QVERIFY(!nobody_->wait(QStringLiteral("signal")).isEmpty());
 }
 
+void ServiceTest::aStatusIsForWhoMayAsk() {
+    Caller reader(test::kDaemon), other(test::kDaemon);
+    QCOMPARE(reader.errorOf(QStringLiteral("GetStatus")), QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetBlockAll"), {QStringLiteral("b")}, {true}),
+             QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("SetBlockAll"), {QStringLiteral("b")}, {false}),
+             QString());
+    QCOMPARE(nobody_->errorOf(QStringLiteral("AddRule"), {QStringLiteral("a{sv}")}, {kRule}),
+             QString());  // and RulesChanged after the status
+    const auto hears = [](Caller& caller) {
+        QStringList heard;
+        while (!heard.contains(QLatin1String("RulesChanged"))) {
+            const QJsonObject line = caller.wait(QStringLiteral("signal"));
+            if (line.isEmpty())
+                break;
+            heard += line.value(QStringLiteral("signal")).toString();
+        }
+        return heard;
+    };
+    QVERIFY(hears(reader).contains(QLatin1String("StatusChanged")));
+    const QStringList others = hears(other);
+    QVERIFY(others.contains(QLatin1String("RulesChanged")));
+    QVERIFY(!others.contains(QLatin1String("StatusChanged")));
+    QCOMPARE(nobody_->errorOf(QStringLiteral("UndoRules")), QString());
+}
+
+void ServiceTest::manyRulesTakeSeveralMessages() {
+    QList<api::Rule> many;
+    for (int i = 0; i < 5000; ++i) {
+        api::Rule rule;
+        rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/opt/%1").arg(i), {}};
+        rule.note = QString(450, QLatin1Char('n'));
+        many += rule;
+    }
+    QVERIFY(rig_->engine().importRules(api::rulesToJson(many), false).has_value());
+    const qsizetype all = rig_->engine().rules().size();
+    QSet<int> ids;
+    int messages = 0;
+    for (qsizetype read = 1; ids.size() < all && read; ++messages) {
+        const QJsonArray reply =
+            nobody_->call(QStringLiteral("ListRules"), {QStringLiteral("u")}, {qint64{ids.size()}})
+                .value(QStringLiteral("reply"))
+                .toArray();
+        const QJsonArray page = reply.first().toArray();
+        QCOMPARE(reply.last().toInt(), all);
+        read = page.size();
+        for (const QJsonValue& rule : page)
+            ids.insert(rule.toObject().value(QStringLiteral("id")).toInt());
+    }
+    QCOMPARE(ids.size(), all);
+    QVERIFY(messages > 1);
+    QCOMPARE(nobody_->errorOf(QStringLiteral("UndoRules")), QString());
+}
+
 void ServiceTest::whoGoesPastTheFirewallIsInTheStatus() {
     rig_->kernel.packetSocketsOpen = {{{0, 1, 812, 0, 0, 0}, api::PacketFamily::Xdp, true}};
     QJsonArray holders;
@@ -380,11 +437,12 @@ void ServiceTest::rulesAreKept() {
                               {QStringLiteral("au"), QStringLiteral("b")}, {QJsonArray{id}, false}),
              QString());
     bool found = false;
-    for (const QJsonValue& value : nobody_->call(QStringLiteral("ListRules"))
-                                       .value(QStringLiteral("reply"))
-                                       .toArray()
-                                       .first()
-                                       .toArray()) {
+    for (const QJsonValue& value :
+         nobody_->call(QStringLiteral("ListRules"), {QStringLiteral("u")}, {0})
+             .value(QStringLiteral("reply"))
+             .toArray()
+             .first()
+             .toArray()) {
         const QJsonObject rule = value.toObject();
         if (rule.value(QStringLiteral("id")).toInt() != id)
             continue;
@@ -424,11 +482,7 @@ void ServiceTest::undo() {
 }
 
 void ServiceTest::exportAndImport() {
-    const QString json = nobody_->call(QStringLiteral("ExportRules"))
-                             .value(QStringLiteral("reply"))
-                             .toArray()
-                             .first()
-                             .toString();
+    const QString json = QString::fromUtf8(api::exportToJson(rig_->engine().rules()));
     QVERIFY(json.contains(QLatin1String("sallyport-rules")));
     const QJsonObject report = nobody_
                                    ->call(QStringLiteral("ImportRules"),

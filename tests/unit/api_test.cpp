@@ -56,6 +56,7 @@ class ApiTest : public QObject {
     void quotasAreReadAsPeopleWriteThem_data();
     void quotasAreReadAsPeopleWriteThem();
     void aQuotaOfNothingIsNone();
+    void whatIsTooLongToReadIsCut();
     void aPeriodGoesByTheCalendar_data();
     void aPeriodGoesByTheCalendar();
     void everyTypeSurvivesItsMap();
@@ -688,6 +689,18 @@ void ApiTest::quotasAreReadAsPeopleWriteThem_data() {
     row("5GB/week", -1, "");
     row("5GB/s/day", -1, "");
     row("much/day", -1, "");
+}
+
+void ApiTest::whatIsTooLongToReadIsCut() {
+    Explanation explanation;
+    ExplanationStep step;
+    step.rule = samples::simpleRule();
+    step.why = QString(10'000, u'x');
+    explanation.steps = {step};
+    const Result<Explanation> read = explanationFromMap(toMap(explanation));
+    QVERIFY2(read.has_value(), read ? "" : qPrintable(read.error().text));
+    QCOMPARE(read->steps.first().why.size(), kMostText);
+    QVERIFY(read->steps.first().why.endsWith(u'\u2026'));
 }
 
 void ApiTest::aQuotaOfNothingIsNone() {

@@ -82,10 +82,11 @@ class Helper : public QObject, protected QDBusContext {
                          .arg(question)
                          .arg(answer.value(QStringLiteral("action")).toString()));
     }
-    VariantMapList ListRules() {
+    VariantMapList ListRules(uint from, uint& all) {  // one at a time
         api::Rule rule;
-        rule.id = 3;
+        rule.id = 3 + from;
         rule.app = {api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/mail"), {}};
+        all = 3;
         return {api::toMap(rule)};
     }
     VariantMapList Watch(sallyport::api::ConnectionList& connections) {
@@ -257,8 +258,9 @@ class ClientTest : public QObject {
         std::optional<QList<api::Rule>> rules;
         firewall.rules(this, [&](const auto& it) { rules = it.value_or({}); });
         QTRY_VERIFY(rules);
-        QCOMPARE(rules->size(), 1);
+        QCOMPARE(rules->size(), 3);  // a message for each
         QCOMPARE(rules->first().id, 3u);
+        QCOMPARE(rules->last().id, 5u);
     }
 
     void nobodyIsCalledWhoIsGone() {

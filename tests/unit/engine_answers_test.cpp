@@ -12,6 +12,8 @@ class EngineAnswersTest : public QObject {
     Q_OBJECT
   private slots:
     void aThousandAttemptsAreOneQuestion();
+    void whoAsksMostMakesRoomForOthers();
+    void untilItExitsIsForWhoStillWaits();
     void anAnswerReleasesEverythingInOrder();
     void whatWaitsGoesBeforeAnybodyIsToldOrARuleIsKept();
     void whatTheRuleOfAnAnswerDecidedIsTheRules();
@@ -417,6 +419,63 @@ void EngineAnswersTest::questionsAreBoundedAndTheNextIsAsked() {
     QCOMPARE(bench.waiting().last().remote, remote(static_cast<quint8>(most + 1)));
     bench.pass(60'000);
     QTRY_VERIFY(bench.waiting().isEmpty());
+}
+
+void EngineAnswersTest::untilItExitsIsForWhoStillWaits() {
+    Bench bench;
+    bench.start();
+    bench.hold(key(1));
+    bench.happens([](kernel::Sink& sink) {
+        kernel::ExecReport second =
+            exec(kSerial + 7, kPid + 7, QStringLiteral("/opt/test/browser"));
+        second.parentSerial = kSerial - 1;
+        second.file = {kSerial, 1, 1};  // the same
+        sink.onExec(second);
+        kernel::FlowReport again = report(key(2));
+        again.owner.serial = kSerial + 7;
+        again.owner.pid = kPid + 7;
+        sink.onHeld(again, packet(key(2), "SYN"));
+    });
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().process.serial, kSerial);
+    bench.happens([](kernel::Sink& sink) {
+        sink.onEnd(report(key(1)));
+        sink.onExit(kSerial, kPid);
+    });
+    QCOMPARE(bench.waiting().size(), 1);
+    QCOMPARE(bench.waiting().first().process.serial, kSerial + 7);
+    const auto answered = bench.engine->answer(bench.waiting().first().id,
+                                               answer(api::Action::Allow, api::Lifetime::Process));
+    QVERIFY2(answered.has_value(), answered ? "" : qPrintable(answered.error().text));
+    QCOMPARE(bench.promptRules().value(0).process, kSerial + 7);
+}
+
+void EngineAnswersTest::whoAsksMostMakesRoomForOthers() {
+    engine::QuestionBook book;
+    const auto keyOf = [](const QString& program, quint32 uid, quint16 port) {
+        engine::QuestionKey key;
+        key.app = {api::AppIdentity::Kind::Path, program, {}};
+        key.uid = uid;
+        key.port = port;
+        return key;
+    };
+    const QString greedy = QStringLiteral("/greedy"), other = QStringLiteral("/other");
+    int asked = 0;
+    for (int i = 0; i < engine::QuestionBook::kMaxWaiting; ++i) {
+        const QString program = i % 100 ? greedy : QStringLiteral("/modest%1").arg(i);
+        asked += book.open(keyOf(program, 7, static_cast<quint16>(i)), {})->asked ? 1 : 0;
+    }
+    QVERIFY(book.isFull());
+    QVERIFY(asked < engine::QuestionBook::kMaxAsked);
+    QCOMPARE(book.yieldsTo(keyOf(greedy, 7, 60'000)), api::QuestionId{0});
+    QVERIFY(!book.open(keyOf(greedy, 7, 60'000), {}));
+    const api::QuestionId newest = engine::QuestionBook::kMaxWaiting;
+    QCOMPARE(book.yieldsTo(keyOf(other, 7, 60'000)), newest);  // another of the same user
+    QCOMPARE(book.yieldsTo(keyOf(greedy, 8, 60'000)), newest);
+    QCOMPARE(book.close(newest).key.app.path, greedy);
+    const auto* pending = book.open(keyOf(other, 8, 60'000), {});
+    QVERIFY(pending);
+    QVERIFY(pending->asked);
 }
 
 void EngineAnswersTest::nobodyToAskFollowsTheSetting_data() {
