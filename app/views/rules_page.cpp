@@ -84,16 +84,18 @@ RulesPage::RulesPage(const Shared& shared, QWidget* parent)
     connect(editor_, &RuleEditor::cancelled, this, [this] { sheet(nullptr); });
     connect(attempt_, &AttemptPanel::closed, this, [this] { sheet(nullptr); });
     connect(editor_, &RuleEditor::saved, this, [this](const api::Rule& rule) {
+        saving_ = true;
         if (rule.id == 0)
             shared_.book.add(rule);
         else
             shared_.book.edit(rule);
     });
-    // The sheet stays open with what was typed until it was taken.
+    // The sheet stays open with what was typed until it was taken, whatever else changes.
     connect(&shared_.book, &RuleBook::changeMade, this, [this] {
-        if (sheet_->currentWidget() == editor_)
+        if (saving_)
             sheet(nullptr);
     });
+    connect(&shared_.book, &RuleBook::changeFailed, this, [this] { saving_ = false; });
     enableButtons();
     note();
 }
@@ -235,8 +237,9 @@ void RulesPage::enableButtons() {
                              : QString());
 }
 
-// A rule that was made elsewhere closes it, too: the keyboard stays where it is then.
+// Who saved and went on elsewhere keeps the keyboard there.
 void RulesPage::sheet(QWidget* which) {
+    saving_ = false;
     const bool hasKeyboard = sheet_->isAncestorOf(window()->focusWidget());
     sheet_->setVisible(which != nullptr);
     if (which)

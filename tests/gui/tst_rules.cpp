@@ -530,6 +530,25 @@ class TestRules : public QObject {
         QCOMPARE(find<QLineEdit>("ruleProgram")->text(), u"/usr/bin/wget"_s);
     }
 
+    void aHalfWrittenRuleOutlivesOtherChanges() {
+        select(3);
+        press("ruleNew");
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        tree_->setFocus();
+        QTest::keyClick(tree_, Qt::Key_Space);  // switches rule 3 off
+        QTRY_COMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule switched off"_s);
+        QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
+        QCOMPARE(find<QLineEdit>("ruleProgram")->text(), u"/usr/bin/wget"_s);
+        firewall_->failNext(api::ErrorCode::Denied);
+        press("ruleSave");
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"not allowed"_s));
+        QTest::keyClick(tree_, Qt::Key_Space);
+        QTRY_COMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule switched on"_s);
+        QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
+        press("ruleSave");
+        QTRY_VERIFY(!find<QWidget>("ruleProgram")->isVisible());
+    }
+
     void theSelectionSurvivesACounter() {
         select(3);
         QList<api::Rule> rules = firewall_->ruleList();
