@@ -14,6 +14,7 @@
 #include "models/words.h"
 #include "views/encrypted_dns_dialog.h"
 #include "views/explanation_view.h"
+#include "widgets/contrast.h"
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
@@ -134,8 +135,13 @@ bool Inspector::eventFilter(QObject* watched, QEvent* event) {
 
 void Inspector::setUsable(bool usable) {
     usable_ = usable;
+    if (!usable) {  // what was known stays in sight
+        for (QWidget* button : {allow_, block_, encryptedDns_})
+            button->setEnabled(false);
+        return;
+    }
     showRow();
-    if (usable && row_.isValid())
+    if (row_.isValid())
         soon_.start();
 }
 
