@@ -73,11 +73,13 @@ RulesPage::RulesPage(const Shared& shared, QWidget* parent)
     layout->addWidget(split, 1);
     buildTree();
 
+    model_.setMarks(style()->standardIcon(QStyle::SP_MessageBoxWarning),
+                    style()->standardIcon(QStyle::SP_MessageBoxInformation));
     const auto takeLists = [this] {
-        QSet<QString> names;
+        QHash<QString, QString> problems;
         for (const api::List& list : shared_.lists.lists())
-            names.insert(list.name);
-        model_.setLists(names, style()->standardIcon(QStyle::SP_MessageBoxWarning));
+            problems.insert(list.name, list.problem);
+        model_.setLists(problems);
     };
     connect(&shared_.lists, &models::ListKeeper::changed, this, takeLists);
 
