@@ -97,8 +97,9 @@ class TestContrast : public QObject {
             painter.end();
             const double found = drawn(image, image.pixelColor(image.width() - 2, 2));
             QVERIFY2(found >= widgets::kLeastContrast, qPrintable(QString::number(found)));
-            QVERIFY(found < widgets::contrast(tree.palette().color(QPalette::Active, QPalette::Text),
-                                              image.pixelColor(0, 0)));  // it does stand back
+            QVERIFY(found <
+                    widgets::contrast(tree.palette().color(QPalette::Active, QPalette::Text),
+                                      image.pixelColor(0, 0)));  // it does stand back
         }
     }
 
