@@ -29,23 +29,23 @@ bool isConstant(const api::Rule& rule) {
 // more such rules than this knows.
 bool covers(const api::Rule& wide, const api::Rule& narrow) {
     const auto file = [](Kind kind) { return kind == Kind::Path || kind == Kind::Script; };
-    const auto either = [](bool any, bool same) { return any || same; };
     // Names that are only hearsay count for blocking alone.
     const bool named =
         wide.remote.kind == api::Remote::Kind::Host || wide.remote.kind == api::Remote::Kind::List;
     if (named && wide.action != api::Action::Block && wide.action != narrow.action)
         return false;
-    return either(wide.app.kind == Kind::Any && file(narrow.app.kind), wide.app == narrow.app) &&
-           either(wide.startedBy.kind == Kind::Any, wide.startedBy == narrow.startedBy) &&
-           either(!wide.user, wide.user == narrow.user) &&
-           either(wide.direction == api::Direction::Any, wide.direction == narrow.direction) &&
-           either(wide.protocol == 0 && narrow.protocol != api::kFrames,
-                  wide.protocol == narrow.protocol) &&
-           either(wide.remote.kind == api::Remote::Kind::Any, wide.remote == narrow.remote) &&
-           either(wide.remotePorts.isAny(), wide.remotePorts == narrow.remotePorts) &&
-           either(wide.localPorts.isAny(), wide.localPorts == narrow.localPorts) &&
-           either(!wide.local, wide.local == narrow.local) &&
-           either(wide.interface.isEmpty(), wide.interface == narrow.interface);
+    const bool anyApp = wide.app.kind == Kind::Any && file(narrow.app.kind);
+    const bool anyProtocol = wide.protocol == 0 && narrow.protocol != api::kFrames;
+    return (wide.remotePorts.isAny() || wide.remotePorts == narrow.remotePorts) &&
+           (wide.localPorts.isAny() || wide.localPorts == narrow.localPorts) &&
+           (anyProtocol || wide.protocol == narrow.protocol) &&
+           (wide.direction == api::Direction::Any || wide.direction == narrow.direction) &&
+           (wide.remote.kind == api::Remote::Kind::Any || wide.remote == narrow.remote) &&
+           (anyApp || wide.app == narrow.app) &&
+           (wide.startedBy.kind == Kind::Any || wide.startedBy == narrow.startedBy) &&
+           (!wide.user || wide.user == narrow.user) &&
+           (!wide.local || wide.local == narrow.local) &&
+           (wide.interface.isEmpty() || wide.interface == narrow.interface);
 }
 
 // The same for rules that are for the same and equally pinned: of others, that cover one another,

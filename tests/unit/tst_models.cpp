@@ -811,6 +811,27 @@ class TestModels : public QObject {
         }));
     }
 
+    // Counters tick all the time, and the window waits for this.
+    void tenThousandRulesAreExaminedAtOnce() {
+        QList<api::Rule> rules;
+        for (api::RuleId id = 1; id <= 10'000; ++id) {
+            api::Rule rule;
+            rule.id = id;
+            rule.pinned = id <= 500;
+            rule.app = {api::AppIdentity::Kind::Path, u"/usr/bin/p%1"_s.arg(id), {}};
+            if (rule.pinned)
+                rule.app = {};
+            rule.remotePorts = api::PortRange::single(quint16(id));
+            rules += rule;
+        }
+        models::RuleHealth health;
+        QElapsedTimer watch;
+        watch.start();
+        health.examine(rules);
+        qInfo("%lld ms", watch.elapsed());
+        QVERIFY2(watch.elapsed() < 1000, qPrintable(QString::number(watch.elapsed())));
+    }
+
     void whoMayNotLookKnowsOfNoProgramThatItIsGone() {
         QTemporaryDir folder;
         const QString path = folder.filePath(u"program"_s);
