@@ -114,7 +114,10 @@ QList<RuleHealth::Mark> RuleHealth::marks(const api::Rule& rule, qint64 nowMs) c
                           .arg(list, reasonInWords(*known)),
                       QStringLiteral("no-list")};
     }
-    if (gone_.contains(rule.app))
+    // Made for many machines: not every one has all these programs.
+    const bool general =
+        rule.origin == api::Origin::Starter || rule.origin == api::Origin::Administrator;
+    if (!general && gone_.contains(rule.app))
         marks += {tr("program gone", "health of a rule"),
                   tr("The program's file is not there: until it is, this rule fits nothing."),
                   QStringLiteral("gone")};
@@ -133,7 +136,7 @@ QList<RuleHealth::Mark> RuleHealth::marks(const api::Rule& rule, qint64 nowMs) c
                       QStringLiteral("contradicts")};
     }
     const bool old = rule.createdMs != 0 && rule.createdMs < nowMs - kLongMs;
-    if (rule.enabled && old && rule.hits == 0 && rule.lastUsedMs == 0)
+    if (!general && rule.enabled && old && rule.hits == 0 && rule.lastUsedMs == 0)
         marks += {tr("never used", "health of a rule"),
                   tr("Made more than 30 days ago, this rule has never decided anything."),
                   QStringLiteral("unused"), false};

@@ -726,7 +726,17 @@ class TestModels : public QObject {
         api::Rule foreign = gone;
         foreign.id = 10;
         foreign.app.kind = api::AppIdentity::Kind::Foreign;
-        firewall_.setRules({pinned, same, other, off, unused, fresh, old, gone, script, foreign});
+        api::Rule starter = gone;
+        starter.id = 11;
+        starter.origin = api::Origin::Starter;
+        starter.createdMs = unused.createdMs;
+        starter.remotePorts = api::PortRange::single(123);
+        api::Rule administrators = starter;
+        administrators.id = 12;
+        administrators.origin = api::Origin::Administrator;
+        administrators.remotePorts = api::PortRange::single(53);
+        firewall_.setRules({pinned, same, other, off, unused, fresh, old, gone, script, foreign,
+                            starter, administrators});
         models::RuleBook book(firewall_, models::plainFace);
         models::RulesModel model(
             book, models::plainFace, nullptr,
@@ -740,7 +750,7 @@ class TestModels : public QObject {
                                                    {5, u"never used"_s},
                                                    {8, u"program gone"_s},
                                                    {9, u"program gone"_s}};
-        for (api::RuleId id = 1; id <= 10; ++id) {
+        for (api::RuleId id = 1; id <= 12; ++id) {
             const QVariant icon = where(id).data(Qt::DecorationRole);
             const QString text = where(id).data().toString();
             QVERIFY2(icon.isValid() == expected.contains(id), qPrintable(QString::number(id)));
@@ -752,7 +762,7 @@ class TestModels : public QObject {
         }
         const auto found = [&](const QString& query) {
             QList<api::RuleId> ids;
-            for (api::RuleId id = 1; id <= 10; ++id) {
+            for (api::RuleId id = 1; id <= 12; ++id) {
                 if (model.accepts(model.indexOf(id), SearchQuery(query)))
                     ids += id;
             }
