@@ -2749,10 +2749,6 @@ Allow and Block count for: %3.</source>
         <translation>Es gibt nichts mehr zurückzunehmen.</translation>
     </message>
     <message>
-        <source>Taken back</source>
-        <translation>Zurückgenommen</translation>
-    </message>
-    <message>
         <source>Rules made: %1</source>
         <translation>Erstellte Regeln: %1</translation>
     </message>
@@ -2768,6 +2764,81 @@ Allow and Block count for: %3.</source>
         <source>%1 (rules made: %2)</source>
         <comment>what is done</comment>
         <translation>%1 (neue Regeln: %2)</translation>
+    </message>
+    <message>
+        <source>Rules imported: %1</source>
+        <translation>Importierte Regeln: %1</translation>
+    </message>
+    <message>
+        <source>Rules changed: %1</source>
+        <translation>Geänderte Regeln: %1</translation>
+    </message>
+    <message>
+        <source>Taken back: %1</source>
+        <comment>a change of rules</comment>
+        <translation>Zurückgenommen: %1</translation>
+    </message>
+    <message>
+        <source>Taken back: %1 (%2)</source>
+        <comment>a change of rules, program</comment>
+        <translation>Zurückgenommen: %1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>sallyport::models::RuleHealth</name>
+    <message>
+        <source>no such list</source>
+        <comment>health of a rule</comment>
+        <translation>Liste fehlt</translation>
+    </message>
+    <message>
+        <source>There is no list %1: until there is, this rule fits nothing.</source>
+        <translation>Es gibt keine Liste %1: Bis es sie gibt, passt diese Regel auf nichts.</translation>
+    </message>
+    <message>
+        <source>list not in force</source>
+        <comment>health of a rule</comment>
+        <translation>Liste nicht in Kraft</translation>
+    </message>
+    <message>
+        <source>The list %1 is not in force: %2. Until it is, this rule fits nothing.</source>
+        <translation>Die Liste %1 ist nicht in Kraft: %2. Bis sie es ist, passt diese Regel auf nichts.</translation>
+    </message>
+    <message>
+        <source>program gone</source>
+        <comment>health of a rule</comment>
+        <translation>Programm fehlt</translation>
+    </message>
+    <message>
+        <source>The program&apos;s file is not there: until it is, this rule fits nothing.</source>
+        <translation>Die Datei des Programms ist nicht da: Bis sie es ist, passt diese Regel auf nichts.</translation>
+    </message>
+    <message>
+        <source>redundant</source>
+        <comment>health of a rule</comment>
+        <translation>überflüssig</translation>
+    </message>
+    <message>
+        <source>Rule %1 goes first, fits all that this one fits, and decides the same: this one never decides.</source>
+        <translation>Regel %1 geht vor, passt auf alles, worauf diese passt, und entscheidet ebenso: Diese entscheidet nie.</translation>
+    </message>
+    <message>
+        <source>contradicts rule %1</source>
+        <comment>health of a rule</comment>
+        <translation>widerspricht Regel %1</translation>
+    </message>
+    <message>
+        <source>Rule %1 goes first, fits all that this one fits, and decides otherwise: this one never decides.</source>
+        <translation>Regel %1 geht vor, passt auf alles, worauf diese passt, und entscheidet anders: Diese entscheidet nie.</translation>
+    </message>
+    <message>
+        <source>never used</source>
+        <comment>health of a rule</comment>
+        <translation>nie gebraucht</translation>
+    </message>
+    <message>
+        <source>Made more than 30 days ago, this rule has never decided anything.</source>
+        <translation>Vor mehr als 30 Tagen erstellt, hat diese Regel noch nie etwas entschieden.</translation>
     </message>
 </context>
 <context>
@@ -2844,18 +2915,9 @@ Allow and Block count for: %3.</source>
         <translation>Regeln: %1</translation>
     </message>
     <message>
-        <source>no such list</source>
-        <comment>health of a rule</comment>
-        <translation>Liste fehlt</translation>
-    </message>
-    <message>
         <source>this version of its file only</source>
         <comment>a program that others can change</comment>
         <translation>nur diese Fassung seiner Datei</translation>
-    </message>
-    <message>
-        <source>There is no list %1: until there is, this rule fits nothing.</source>
-        <translation>Es gibt keine Liste %1: Bis es sie gibt, passt diese Regel auf nichts.</translation>
     </message>
     <message>
         <source>Others than root can change the program&apos;s file: the rule is for one content of it, with the SHA-256 %1.</source>
@@ -3838,6 +3900,30 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Bad lines…</source>
         <translation>Schlechte Zeilen …</translation>
+    </message>
+    <message>
+        <source>Remove the list %1 and all that it contains?</source>
+        <translation>Die Liste %1 mit allem, was sie enthält, entfernen?</translation>
+    </message>
+    <message>
+        <source>Remove these lists and all that they contain: %1?</source>
+        <translation>Diese Listen mit allem, was sie enthalten, entfernen: %1?</translation>
+    </message>
+    <message>
+        <source>No rule is for it.</source>
+        <translation>Für sie gilt keine Regel.</translation>
+    </message>
+    <message>
+        <source>No rule is for them.</source>
+        <translation>Für sie gilt keine Regel.</translation>
+    </message>
+    <message>
+        <source>That cannot be taken back.</source>
+        <translation>Das lässt sich nicht zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Remove lists</source>
+        <translation>Listen entfernen</translation>
     </message>
 </context>
 <context>

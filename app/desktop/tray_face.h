@@ -25,8 +25,9 @@ class TrayFace {
     static QString toolTip(bool connected, const api::Status& status, int waiting, qint64 nowMs);
     // `text` with the end of the mode, which must have one.
     static QString untilItsEnd(const QString& text, const api::Status& status, qint64 nowMs);
-    // In the palette's text colour, so that it can be seen on the panel; `waiting` more than one
-    // stands on it as a number.
+    // The theme's by name where it has one, for who gives it the panel's colour. Else, and as
+    // pixels, in the palette's text colour with edges of the contrary, to be seen on light
+    // and dark panels; `waiting` more than one stands on it as a number.
     static QIcon icon(TrayState state, int waiting, const QPalette& palette);
 
   private:

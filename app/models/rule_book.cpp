@@ -169,21 +169,45 @@ void RuleBook::noteChange(const QString& what) {
 }
 
 void RuleBook::undo() {
-    undoNext(std::max(1, std::exchange(undoSteps_, 0)));
+    undoNext(std::max(1, std::exchange(undoSteps_, 0)), {});
 }
 
-void RuleBook::undoNext(int left) {
-    firewall_.undoRules(this, [this, left](const api::Result<QVariantMap>& result) {
-        if (!result) {
-            emit changeFailed(result.error().code == api::ErrorCode::NotFound
-                                  ? tr("There is nothing left to take back.")
-                                  : Words::error(result.error()));
-        } else if (left > 1) {
-            undoNext(left - 1);
-        } else {
-            emit changeMade(tr("Taken back"), false);
-        }
+// `before` is what was taken back by now: of several steps the sum is told.
+void RuleBook::undoNext(int left, const Taken& before) {
+    firewall_.undoRules(this, [this, left, before](const api::Result<QVariantMap>& result) {
+        if (!result)
+            return emit changeFailed(result.error().code == api::ErrorCode::NotFound
+                                         ? tr("There is nothing left to take back.")
+                                         : Words::error(result.error()));
+        Taken taken{result->value(QStringLiteral("kind")).toString(),
+                    result->value(QStringLiteral("count")).toUInt() + before.count,
+                    result->value(QStringLiteral("note")).toString()};
+        if (before.count != 0 && before.kind != taken.kind)
+            taken.kind = QStringLiteral("edit");
+        if (left > 1)
+            undoNext(left - 1, taken);
+        else
+            emit changeMade(inWords(taken), false);
     });
+}
+
+// In the words with which the change was told.
+QString RuleBook::inWords(const Taken& taken) const {
+    const bool one = taken.count == 1;
+    QString what;
+    if (taken.kind == QLatin1String("add"))
+        what = one ? tr("Rule made") : tr("Rules made: %1").arg(taken.count);
+    else if (taken.kind == QLatin1String("remove"))
+        what = one ? tr("Rule deleted") : tr("Rules deleted: %1").arg(taken.count);
+    else if (taken.kind == QLatin1String("import"))
+        what = tr("Rules imported: %1").arg(taken.count);
+    else
+        what = one ? tr("Rule changed") : tr("Rules changed: %1").arg(taken.count);
+    QString of = one ? taken.note : QString();
+    if (of.startsWith(u'/'))
+        of = faces_({api::AppIdentity::Kind::Path, of, {}}).name;
+    return of.isEmpty() ? tr("Taken back: %1", "a change of rules").arg(what)
+                        : tr("Taken back: %1 (%2)", "a change of rules, program").arg(what, of);
 }
 
 void RuleBook::finish(const api::Result<void>& result, const QString& what) {

@@ -48,7 +48,13 @@ class RuleBook : public QObject {
   private:
     const api::Rule* sameReach(const api::Rule& rule) const;
     void putNext(QList<api::Rule> rest, const QString& what);
-    void undoNext(int left);
+    struct Taken {
+        QString kind;  // a word of the helper's
+        uint count = 0;
+        QString note;  // of its first rule
+    };
+    void undoNext(int left, const Taken& before);
+    QString inWords(const Taken& taken) const;
     void finish(const api::Result<void>& result, const QString& what);
 
     client::Firewall& firewall_;

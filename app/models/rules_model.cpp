@@ -22,9 +22,13 @@ QVariant alignment(int column) {
 
 }  // namespace
 
-RulesModel::RulesModel(RuleBook& book, Faces faces, QObject* parent)
-    : QAbstractItemModel(parent), book_(book), faces_(std::move(faces)) {
+RulesModel::RulesModel(RuleBook& book, Faces faces, QObject* parent, RuleHealth health)
+    : QAbstractItemModel(parent),
+      book_(book),
+      faces_(std::move(faces)),
+      health_(std::move(health)) {
     rules_ = book_.rules();
+    health_.examine(rules_);
     regroup();
     connect(&book_, &RuleBook::changed, this, &RulesModel::take);
 }
@@ -33,6 +37,7 @@ RulesModel::RulesModel(RuleBook& book, Faces faces, QObject* parent)
 // anew and nobody loses his selection.
 void RulesModel::take() {
     const QList<api::Rule>& rules = book_.rules();
+    health_.examine(rules);
     const auto sameRow = [](const api::Rule& a, const api::Rule& b) {
         return a.id == b.id && a.app == b.app;
     };
@@ -59,17 +64,20 @@ void RulesModel::drawAnew() {
     emit drawnAnew();
 }
 
-void RulesModel::setLists(const QSet<QString>& names, const QIcon& warning) {
-    if (lists_ == names)
-        return;
+void RulesModel::setMarks(const QIcon& warning, const QIcon& hint) {
     warning_ = warning;
-    lists_ = names;
+    hint_ = hint;
+}
+
+void RulesModel::setLists(const QHash<QString, QString>& problems) {
+    if (health_.lists() == problems)
+        return;
+    health_.setLists(problems);
     drawAnew();
 }
 
-bool RulesModel::lacksList(const api::Rule& rule) const {
-    return lists_ && rule.remote.kind == api::Remote::Kind::List &&
-           !lists_->contains(rule.remote.list);
+QList<RuleHealth::Mark> RulesModel::marks(const api::Rule& rule) const {
+    return health_.marks(rule, QDateTime::currentMSecsSinceEpoch());
 }
 
 void RulesModel::regroup() {
@@ -168,8 +176,8 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
             parts += Words::here(rule);
             if (!rule.quota.isNone())
                 parts.prepend(Words::used(rule.quota));
-            if (lacksList(rule))
-                parts.prepend(tr("no such list", "health of a rule"));
+            for (const RuleHealth::Mark& mark : marks(rule))
+                parts.prepend(mark.word);
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
             if (!rule.sha256.isEmpty())
@@ -241,9 +249,8 @@ QVariant RulesModel::groupData(const Group& group, int column, int role) const {
 // All that the columns have no room for.
 QString RulesModel::whole(const api::Rule& rule) const {
     QStringList parts{book_.sentence(rule)};
-    if (lacksList(rule))
-        parts += tr("There is no list %1: until there is, this rule fits nothing.")
-                     .arg(rule.remote.list);
+    for (const RuleHealth::Mark& mark : marks(rule))
+        parts += mark.why;
     if (!rule.sha256.isEmpty())
         parts +=
             tr("Others than root can change the program's file: the rule is for one content of "
@@ -257,8 +264,11 @@ QVariant RulesModel::ruleData(const api::Rule& rule, int column, int role) const
         case Qt::DisplayRole:
             return text(rule, column);
         case Qt::DecorationRole:
-            if (column == Where && lacksList(rule))
-                return warning_;
+            if (column == Where) {
+                const auto marked = marks(rule);  // the worst first
+                return marked.isEmpty() ? QVariant()
+                                        : QVariant(marked.first().grave ? warning_ : hint_);
+            }
             return column == Name && !grouped_ ? QVariant(faces_(rule.app).icon) : QVariant();
         case Qt::CheckStateRole:
             return column == Name ? QVariant(int(rule.enabled ? Qt::Checked : Qt::Unchecked))
@@ -344,7 +354,10 @@ SearchSubject RulesModel::subject(const api::Rule& rule) const {
         subject.ports += {range.first, range.last};
         subject.portNames += Words::ports(range, rule.protocol).toLower() + u' ';
     }
-    subject.state = (text(rule, ActionColumn) + u' ' + api::toWord(rule.action)).toLower();
+    subject.state = text(rule, ActionColumn) + u' ' + api::toWord(rule.action);
+    for (const RuleHealth::Mark& mark : marks(rule))
+        subject.state += u' ' + mark.word + u' ' + mark.state;
+    subject.state = subject.state.toLower();
     subject.other = (text(rule, For) + u' ' + text(rule, OriginColumn) + u' ' + rule.note + u' ' +
                      tr("Rule %1").arg(rule.id) + u' ' + Words::protocol(rule.protocol))
                         .toLower();

@@ -4,12 +4,11 @@
 
 #include <QAbstractItemModel>
 #include <QIcon>
-#include <QSet>
-#include <optional>
 #include <vector>
 
 #include "models/namesakes.h"
 #include "models/rule_book.h"
+#include "models/rule_health.h"
 #include "models/search_query.h"
 #include "models/tree_filter.h"
 
@@ -38,11 +37,14 @@ class RulesModel : public QAbstractItemModel {
         EnabledRole,  // bool
     };
 
-    RulesModel(RuleBook& book, Faces faces, QObject* parent = nullptr);
+    RulesModel(RuleBook& book, Faces faces, QObject* parent = nullptr,
+               RuleHealth health = RuleHealth());
 
-    // The names of the lists there are: rules that ask for others are marked, with this icon too.
-    // Before the first call nobody knows which there are.
-    void setLists(const QSet<QString>& names, const QIcon& warning);
+    // What stands at rules that are not well, beside the words: at those that cannot do what they
+    // are for, and at those that nobody needs.
+    void setMarks(const QIcon& warning, const QIcon& hint);
+    // See RuleHealth.
+    void setLists(const QHash<QString, QString>& problems);
     void setGrouped(bool grouped);
     bool isGrouped() const { return grouped_; }
     const api::Rule* rule(const QModelIndex& index) const;  // null for a group
@@ -75,7 +77,7 @@ class RulesModel : public QAbstractItemModel {
     void take();
     void drawAnew();
     void regroup();
-    bool lacksList(const api::Rule& rule) const;
+    QList<RuleHealth::Mark> marks(const api::Rule& rule) const;
     QString whole(const api::Rule& rule) const;
     // An index's id is 0 for a top row and 1 + group for a rule in a group.
     bool isGroup(const QModelIndex& index) const;
@@ -89,8 +91,9 @@ class RulesModel : public QAbstractItemModel {
     RuleBook& book_;
     Faces faces_;
     bool grouped_ = true;
-    std::optional<QSet<QString>> lists_;
+    RuleHealth health_;
     QIcon warning_;
+    QIcon hint_;
     QList<api::Rule> rules_;
     std::vector<Group> groups_;
     Namesakes namesakes_;

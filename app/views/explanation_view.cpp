@@ -9,6 +9,7 @@
 
 #include "client/name_words.h"
 #include "models/words.h"
+#include "widgets/contrast.h"
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
@@ -35,8 +36,9 @@ void ExplanationView::clear() {
     }
 }
 
-QLabel* ExplanationView::addLine(const QString& text) {
-    auto* label = new QLabel(text, this);
+QLabel* ExplanationView::addLine(const QString& text, bool faint) {
+    auto* label = faint ? new widgets::FaintLabel(this) : new QLabel(this);
+    label->setText(text);
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -68,14 +70,12 @@ void ExplanationView::show(const api::Explanation& explanation, bool happened) {
             addLine(tr("More rules further down: %1").arg(explanation.steps.size() - kMostSteps));
             break;
         }
-        QLabel* line =
-            addLine(tr("%1. Rule %2: %3\n%4", "place, number, sentence, does it fit")
-                        .arg(shown)
-                        .arg(step.rule.id)
-                        .arg(book_.sentence(step.rule),
-                             widgets::breakable(widgets::displayText(Words::step(step)))));
-        if (!step.matches)
-            line->setForegroundRole(QPalette::PlaceholderText);
+        addLine(tr("%1. Rule %2: %3\n%4", "place, number, sentence, does it fit")
+                    .arg(shown)
+                    .arg(step.rule.id)
+                    .arg(book_.sentence(step.rule),
+                         widgets::breakable(widgets::displayText(Words::step(step)))),
+                !step.matches);
     }
 }
 

@@ -25,7 +25,7 @@ class ExplanationView : public QWidget {
   private:
     void clear();
     void showNames(const api::Explanation& explanation);
-    QLabel* addLine(const QString& text);
+    QLabel* addLine(const QString& text, bool faint = false);
 
     const models::RuleBook& book_;
     QVBoxLayout* lines_;

@@ -162,6 +162,7 @@ void HistoryPage::buildTotals() {
 void HistoryPage::load() {
     if (away_)
         return;
+    current_ = true;
     if (showTotals_->isChecked())
         totals_.reload();
     else
@@ -268,6 +269,7 @@ void HistoryPage::setAway(bool away) {
         button->setEnabled(!away);
     sinceLeft_->setEnabled(!away && !showTotals_->isChecked());
     tree_->viewport()->update();
+    current_ = false;
     if (!away && isVisible())
         load();
     note();
@@ -280,7 +282,14 @@ QWidget* HistoryPage::focusTarget() {
 void HistoryPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
     tree_->setColumnHidden(HistoryModel::Country, !shared_.countries.isOpen());
-    load();
+    if (!current_)
+        load();
+}
+
+// Who looks at another page finds his place again; a closed window may stay so for days.
+void HistoryPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    current_ = current_ && window()->isVisible();
 }
 
 void HistoryPage::note() {

@@ -48,6 +48,7 @@ class HistoryPage : public Page {
 
   protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
   private:
     void buildTree();
@@ -67,6 +68,7 @@ class HistoryPage : public Page {
     QTimer typing_;  // a search goes to the helper when the typing rests
     QString search_;
     bool away_ = false;
+    bool current_ = false;  // what is shown need not be asked for again
     client::HistoryReader reader_;
     std::unique_ptr<client::WholeFile> file_;  // while it is being written
     bool asCsv_ = true;

@@ -14,6 +14,7 @@
 #include "models/words.h"
 #include "views/encrypted_dns_dialog.h"
 #include "views/explanation_view.h"
+#include "widgets/contrast.h"
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
@@ -134,8 +135,14 @@ bool Inspector::eventFilter(QObject* watched, QEvent* event) {
 
 void Inspector::setUsable(bool usable) {
     usable_ = usable;
+    if (!usable) {  // what was known stays in sight
+        soon_.stop();
+        for (QWidget* button : {allow_, block_, encryptedDns_})
+            button->setEnabled(false);
+        return;
+    }
     showRow();
-    if (usable && row_.isValid())
+    if (row_.isValid())
         soon_.start();
 }
 
@@ -214,8 +221,8 @@ void Inspector::addLine(const QString& name, const QString& text) {
     QLabel* label = plainLabel(this);
     label->setText(breakable(text));
     label->setAccessibleName(tr("%1: %2", "name of a fact, fact").arg(name, text));
-    auto* title = new QLabel(name, this);
-    title->setForegroundRole(QPalette::PlaceholderText);
+    auto* title = new widgets::FaintLabel(this);
+    title->setText(name);
     facts_->addWidget(title);
     facts_->addWidget(label);
 }

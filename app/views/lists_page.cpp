@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QShortcut>
@@ -31,11 +32,27 @@ using widgets::displayText;
 namespace {
 
 constexpr int kNameRole = Qt::UserRole;
+constexpr int kSortRole = Qt::UserRole + 1;  // a number; else the text is
 constexpr int kThousandths = 1000;
 
 QString number(quint64 count) {
     return QLocale().toString(count);
 }
+
+// Sorted by what its texts say.
+class Row : public QTreeWidgetItem {
+  public:
+    void setNumber(int column, const QString& text, qint64 number) {
+        setText(column, text);
+        setData(column, kSortRole, number);
+    }
+    bool operator<(const QTreeWidgetItem& other) const override {
+        const int column = treeWidget()->sortColumn();
+        const QVariant number = data(column, kSortRole);
+        return number.isValid() ? number.toLongLong() < other.data(column, kSortRole).toLongLong()
+                                : QTreeWidgetItem::operator<(other);
+    }
+};
 
 QString firstBadLine(const api::ListReport& report) {
     if (report.firstBad.isEmpty())
@@ -193,24 +210,25 @@ void ListsPage::fill() {
     tree_->clear();
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     for (const api::List& list : keeper_.lists()) {
-        auto* item = new QTreeWidgetItem(tree_);
+        auto* item = new Row;
         const QString title = displayText(list.title);
         item->setText(Title,
                       title.isEmpty()
                           ? list.name
                           : tr("%1 (%2)", "title of a list, its name").arg(title, list.name));
-        item->setText(Names, number(list.names));
-        item->setText(Prefixes, number(list.prefixes));
-        item->setText(BadLines, number(list.badLines));
-        item->setText(Updated, list.updatedMs ? Words::moment(list.updatedMs, now) : QString());
+        item->setNumber(Names, number(list.names), qint64(list.names));
+        item->setNumber(Prefixes, number(list.prefixes), qint64(list.prefixes));
+        item->setNumber(BadLines, number(list.badLines), qint64(list.badLines));
+        item->setNumber(Updated, list.updatedMs ? Words::moment(list.updatedMs, now) : QString(),
+                        list.updatedMs);
         item->setText(Source, displayText(list.source));
         for (const Column column : {Names, Prefixes, BadLines})
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         item->setData(Title, kNameRole, list.name);
         item->setToolTip(Source, Words::tip(list.source));
         if (!list.problem.isEmpty())
-            item->setToolTip(
-                Title, Words::tip(tr("Not in force: %1").arg(models::reasonInWords(list.problem))));
+            markUseless(item, displayText(models::reasonInWords(list.problem)));
+        tree_->addTopLevelItem(item);
         item->setSelected(selected.contains(list.name));
     }
     if (!tree_->currentItem())
@@ -219,6 +237,16 @@ void ListsPage::fill() {
     enableButtons();
     if (badLines_->isVisible())  // of the content before
         askForBadLines(badLines_->list(), false);
+}
+
+// In the widest column, as rules are that cannot fit.
+void ListsPage::markUseless(QTreeWidgetItem* item, const QString& why) {
+    const QString mark = tr("Not in force: %1").arg(why);
+    const QString source = item->text(Source);
+    item->setIcon(Source, style()->standardIcon(QStyle::SP_MessageBoxWarning));
+    item->setText(Source, source.isEmpty() ? mark : mark + QStringLiteral(", ") + source);
+    for (int column = 0; column < ColumnCount; ++column)
+        item->setToolTip(column, Words::tip(mark));
 }
 
 void ListsPage::sift() {
@@ -301,7 +329,32 @@ void ListsPage::remove() {
                                    .arg(name, users.join(QStringLiteral(", "))));
         names += name;
     }
-    removeNext(names);
+    if (!names.isEmpty())
+        askToRemove(names);
+}
+
+// Unlike rules they do not come back with Undo.
+void ListsPage::askToRemove(const QStringList& names) {
+    QString text = names.size() == 1
+                       ? tr("Remove the list %1 and all that it contains?").arg(names.first())
+                       : tr("Remove these lists and all that they contain: %1?")
+                             .arg(names.join(QStringLiteral(", ")));
+    if (shared_.book.isLoaded())
+        text += u' ' + (names.size() == 1 ? tr("No rule is for it.") : tr("No rule is for them."));
+    text += u' ' + tr("That cannot be taken back.");
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Remove lists"), text,
+                                QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("listRemoveQuestion"));
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* yes = box->addButton(tr("Remove"), QMessageBox::AcceptRole);
+    yes->setObjectName(QStringLiteral("listRemoveYes"));
+    QPushButton* no = box->addButton(tr("Cancel"), QMessageBox::RejectRole);
+    no->setObjectName(QStringLiteral("listRemoveNo"));
+    box->setDefaultButton(no);
+    box->setEscapeButton(no);
+    connect(yes, &QPushButton::clicked, this, [this, names] { removeNext(names); });
+    box->open();
 }
 
 void ListsPage::removeNext(QStringList names) {

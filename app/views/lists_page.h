@@ -47,6 +47,7 @@ class ListsPage : public Page {
     QWidget* buildFind();
     void buildTree();
     void fill();
+    void markUseless(QTreeWidgetItem* item, const QString& why);
     void sift();
     void enableButtons();
     QStringList chosen() const;
@@ -54,6 +55,7 @@ class ListsPage : public Page {
     void take(const api::ListReport& report);
     void refreshChosen();
     void remove();
+    void askToRemove(const QStringList& names);
     void removeNext(QStringList names);
     void showBadLines();
     void askForBadLines(const QString& name, bool opens);

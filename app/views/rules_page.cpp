@@ -73,27 +73,31 @@ RulesPage::RulesPage(const Shared& shared, QWidget* parent)
     layout->addWidget(split, 1);
     buildTree();
 
+    model_.setMarks(style()->standardIcon(QStyle::SP_MessageBoxWarning),
+                    style()->standardIcon(QStyle::SP_MessageBoxInformation));
     const auto takeLists = [this] {
-        QSet<QString> names;
+        QHash<QString, QString> problems;
         for (const api::List& list : shared_.lists.lists())
-            names.insert(list.name);
-        model_.setLists(names, style()->standardIcon(QStyle::SP_MessageBoxWarning));
+            problems.insert(list.name, list.problem);
+        model_.setLists(problems);
     };
     connect(&shared_.lists, &models::ListKeeper::changed, this, takeLists);
 
     connect(editor_, &RuleEditor::cancelled, this, [this] { sheet(nullptr); });
     connect(attempt_, &AttemptPanel::closed, this, [this] { sheet(nullptr); });
     connect(editor_, &RuleEditor::saved, this, [this](const api::Rule& rule) {
+        saving_ = true;
         if (rule.id == 0)
             shared_.book.add(rule);
         else
             shared_.book.edit(rule);
     });
-    // The sheet stays open with what was typed until it was taken.
+    // The sheet stays open with what was typed until it was taken, whatever else changes.
     connect(&shared_.book, &RuleBook::changeMade, this, [this] {
-        if (sheet_->currentWidget() == editor_)
+        if (saving_)
             sheet(nullptr);
     });
+    connect(&shared_.book, &RuleBook::changeFailed, this, [this] { saving_ = false; });
     enableButtons();
     note();
 }
@@ -235,8 +239,9 @@ void RulesPage::enableButtons() {
                              : QString());
 }
 
-// A rule that was made elsewhere closes it, too: the keyboard stays where it is then.
+// Who saved and went on elsewhere keeps the keyboard there.
 void RulesPage::sheet(QWidget* which) {
+    saving_ = false;
     const bool hasKeyboard = sheet_->isAncestorOf(window()->focusWidget());
     sheet_->setVisible(which != nullptr);
     if (which)

@@ -69,6 +69,7 @@ class RulesPage : public Page {
     FilePickers pickers_;
     bool away_ = false;
     bool searching_ = false;
+    bool saving_ = false;     // what the editor holds is on its way
     api::RuleId wanted_ = 0;  // to be selected when it is there
     api::RuleId current_ = 0;
     QPushButton* new_;

@@ -7,11 +7,11 @@
 
 namespace sallyport::widgets {
 
-EmptyNote::EmptyNote(QAbstractItemView* view) : QLabel(view->viewport()), view_(view) {
+EmptyNote::EmptyNote(QAbstractItemView* view)
+    : FaintLabel(view->viewport(), QPalette::Base), view_(view) {
     setTextFormat(Qt::PlainText);
     setWordWrap(true);
     setAlignment(Qt::AlignCenter);
-    setForegroundRole(QPalette::PlaceholderText);
     setAttribute(Qt::WA_TransparentForMouseEvents);
     const int beside = fontMetrics().height();
     setContentsMargins(beside, 0, beside, 0);
@@ -38,7 +38,7 @@ void EmptyNote::refresh() {
 bool EmptyNote::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Resize)
         setGeometry(view_->viewport()->rect());
-    return QLabel::eventFilter(watched, event);
+    return FaintLabel::eventFilter(watched, event);
 }
 
 }  // namespace sallyport::widgets

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QLabel>
+#include "widgets/contrast.h"
 
 class QAbstractItemView;
 
 namespace sallyport::widgets {
 
-class EmptyNote : public QLabel {
+class EmptyNote : public FaintLabel {
     Q_OBJECT
   public:
     // Follows the view's model, which must be set. Owned by the view.

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <cstdlib>
 
+#include "widgets/contrast.h"
 #include "widgets/state_look.h"
 
 namespace sallyport::widgets {
@@ -38,6 +39,20 @@ QColor linkColor(const QPalette& palette) {
     const QColor link = palette.color(QPalette::Link);
     const int apart = qGray(link.rgb()) - qGray(palette.color(QPalette::Base).rgb());
     return std::abs(apart) >= kReadable ? link : palette.color(QPalette::Text);
+}
+
+// What is disabled need not be readable; what is only old is read.
+void makeReadable(QPalette& palette) {
+    const auto active = [&](QPalette::ColorRole role) {
+        return palette.color(QPalette::Active, role);
+    };
+    const QColor text = active(QPalette::Text);
+    const QColor base = active(QPalette::Base), every2nd = active(QPalette::AlternateBase);
+    palette.setColor(
+        QPalette::Disabled, QPalette::Text,
+        faint(text, contrast(text, base) < contrast(text, every2nd) ? base : every2nd));
+    for (const auto role : {QPalette::Highlight, QPalette::HighlightedText})
+        palette.setColor(QPalette::Disabled, role, active(role));
 }
 
 }  // namespace
@@ -81,8 +96,10 @@ void RowDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelInde
         option->font.setUnderline(true);
         option->palette.setColor(QPalette::Text, linkColor(option->palette));
     }
-    if (stale_)
+    if (stale_) {
         option->state &= ~QStyle::State_Enabled;
+        makeReadable(option->palette);
+    }
 }
 
 void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

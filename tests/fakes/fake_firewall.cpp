@@ -132,8 +132,8 @@ std::optional<Error> FakeFirewall::begin(const QString& call) {
     return std::exchange(fail_, std::nullopt);
 }
 
-void FakeFirewall::keepForUndo(const QString& kind) {
-    undo_.append({kind, rules_});
+void FakeFirewall::keepForUndo(const QString& kind, const QString& note) {
+    undo_.append({kind, note, rules_});
 }
 
 void FakeFirewall::changedRules() {
@@ -221,7 +221,7 @@ void FakeFirewall::rules(QObject* context, Done<QList<api::Rule>> done) {
 void FakeFirewall::addRule(const api::Rule& rule, QObject* context, Done<api::RuleId> done) {
     if (const auto error = begin(QStringLiteral("addRule %1").arg(rule.app.path)))
         return deliver<api::RuleId>(context, done, *error);
-    keepForUndo(QStringLiteral("add"));
+    keepForUndo(QStringLiteral("add"), rule.app.path);
     api::Rule added = rule;
     added.id = nextRule_++;
     rules_.append(added);
@@ -235,7 +235,7 @@ void FakeFirewall::editRule(const api::Rule& rule, QObject* context, Done<void> 
     const qsizetype index = indexOfRule(rule.id);
     if (index < 0)
         return deliver<void>(context, done, gone("rule", rule.id));
-    keepForUndo(QStringLiteral("edit"));
+    keepForUndo(QStringLiteral("edit"), rule.app.path);
     rules_[index] = rule;
     changedRules();
     deliver<void>(context, done, {});
@@ -247,7 +247,7 @@ void FakeFirewall::removeRules(const QList<api::RuleId>& ids, QObject* context, 
     for (const api::RuleId id : ids)
         if (indexOfRule(id) < 0)
             return deliver<void>(context, done, gone("rule", id));
-    keepForUndo(QStringLiteral("remove"));
+    keepForUndo(QStringLiteral("remove"), rules_[indexOfRule(ids.first())].app.path);
     for (const api::RuleId id : ids)
         rules_.removeAt(indexOfRule(id));
     changedRules();
@@ -261,7 +261,7 @@ void FakeFirewall::setRulesEnabled(const QList<api::RuleId>& ids, bool on, QObje
     for (const api::RuleId id : ids)
         if (indexOfRule(id) < 0)
             return deliver<void>(context, done, gone("rule", id));
-    keepForUndo(QStringLiteral("edit"));
+    keepForUndo(QStringLiteral("edit"), rules_[indexOfRule(ids.first())].app.path);
     for (const api::RuleId id : ids)
         rules_[indexOfRule(id)].enabled = on;
     changedRules();
@@ -292,7 +292,7 @@ void FakeFirewall::undoRules(QObject* context, Done<QVariantMap> done) {
     deliver<QVariantMap>(context, done,
                          QVariantMap{{QStringLiteral("kind"), change.kind},
                                      {QStringLiteral("count"), static_cast<uint>(count)},
-                                     {QStringLiteral("note"), QString()}});
+                                     {QStringLiteral("note"), change.note}});
 }
 
 void FakeFirewall::exportRules(QObject* context, Done<QString> done) {
@@ -309,7 +309,7 @@ void FakeFirewall::importRules(const QString& json, bool replace, QObject* conte
     const auto read = api::rulesFromJson(json.toUtf8());
     if (!read)
         return deliver<QVariantMap>(context, done, read.error());
-    keepForUndo(QStringLiteral("import"));
+    keepForUndo(QStringLiteral("import"), {});
     uint added = 0;
     for (api::Rule rule : *read) {
         const auto same = [&rule](api::Rule other) {

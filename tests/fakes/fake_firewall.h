@@ -128,6 +128,7 @@ class FakeFirewall : public client::Firewall {
   private:
     struct Change {
         QString kind;
+        QString note;
         QList<api::Rule> before;
     };
 
@@ -136,7 +137,7 @@ class FakeFirewall : public client::Firewall {
     void takeMode(const QString& call, api::Mode mode, qint64 untilMs, QObject* context,
                   const client::Done<void>& done);
     bool fits(const api::HistoryFilter& filter, const api::Connection& connection) const;
-    void keepForUndo(const QString& kind);
+    void keepForUndo(const QString& kind, const QString& note);
     void changedRules();
     void changedQuestions();
     qsizetype indexOf(const QList<api::Question>& list, api::QuestionId id) const;

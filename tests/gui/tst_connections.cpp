@@ -421,6 +421,22 @@ class TestConnections : public QObject {
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
     }
 
+    void theInspectorKeepsWhatItKnewWhileTheHelperIsAway() {
+        open();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(says(u"/usr/bin/bash (900)"_s));
+        QTRY_VERIFY(says(u"This one decides."_s));
+        auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
+        QVERIFY(block->isEnabled());
+        firewall_->setConnected(false);
+        QTest::qWait(300);  // longer than it waits before it asks
+        QVERIFY(!block->isEnabled());
+        QVERIFY(says(u"/usr/bin/bash (900)"_s));
+        QVERIFY(says(u"This one decides."_s));
+        firewall_->setConnected(true);
+        QTRY_VERIFY(block->isEnabled());
+    }
+
     void encryptedDnsIsBlockedByReadyRules() {
         api::Connection doh = samples::connection(60, 2, u"9.9.9.9"_s, 443);
         doh.name = u"dns.quad9.net"_s;

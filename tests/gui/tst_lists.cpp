@@ -6,8 +6,10 @@
 #include <QDateTime>
 #include <QFile>
 #include <QIODevice>
+#include <QIcon>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -16,6 +18,7 @@
 #include <QTest>
 #include <QTreeView>
 
+#include "gui_screenshot.h"
 #include "models/list_keeper.h"
 #include "models/offered_lists.h"
 #include "views/lists_page.h"
@@ -209,10 +212,26 @@ class TestLists : public QObject {
         // The refreshed row takes the old one's place, selection and all.
         QTRY_VERIFY(!find<QProgressBar>("listProgress")->isVisible());
         QTRY_VERIFY((tree->selectAll(), find<QPushButton>("listRemove")->isEnabled()));
-        tree->setFocus();
-        QTRY_VERIFY(tree->hasFocus());  // a key is for who has it
-        QTest::keyClick(tree, Qt::Key_Delete);
-        QTRY_COMPARE(calls(u"removeList ads 0"_s), 1);
+        // There is no Undo: one is asked, and Return is no yes.
+        for (const bool yes : {false, true}) {
+            window_->activateWindow();
+            tree->setFocus();
+            QTRY_VERIFY(tree->hasFocus());  // a key is for who has it
+            QTest::keyClick(tree, Qt::Key_Delete);
+            QTRY_VERIFY(window_->findChild<QMessageBox*>());
+            auto* question = find<QMessageBox>("listRemoveQuestion");
+            QTRY_VERIFY(question->isVisible());
+            QVERIFY2(question->text().contains(u"list ads"_s), qPrintable(question->text()));
+            QVERIFY2(question->text().contains(u"No rule is for it"_s),
+                     qPrintable(question->text()));
+            QVERIFY(find<QPushButton>("listRemoveNo")->isDefault());
+            QCoreApplication::processEvents();
+            QTest::mouseClick(find<QPushButton>(yes ? "listRemoveYes" : "listRemoveNo"),
+                              Qt::LeftButton);
+            QTRY_VERIFY(!window_->findChild<QMessageBox*>());
+            QCOMPARE(calls(u"removeList"_s), yes ? 1 : 0);
+        }
+        QCOMPARE(calls(u"removeList ads 0"_s), 1);
         QTRY_COMPARE(tree->model()->rowCount(), 0);
     }
 
@@ -228,6 +247,65 @@ class TestLists : public QObject {
         click("listRemove");
         QVERIFY(find<QWidget>("undoBar")->isVisible());
         QCOMPARE(calls(u"removeList"_s), 0);
+    }
+
+    void columnsAreSortedByWhatTheySay() {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        constexpr qint64 hour = 3'600'000;
+        QList<api::List> lists;
+        for (const int nth : {9, 100, 25}) {
+            api::List list{u"list%1"_s.arg(nth)};
+            list.names = list.prefixes = list.badLines = quint64(nth) * 100;
+            list.updatedMs = now - nth * hour;
+            lists += list;
+        }
+        firewall_->setLists(lists);
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 3);
+        const auto order = [tree](int column) {
+            tree->sortByColumn(column, Qt::AscendingOrder);
+            QStringList names;
+            for (int row = 0; row < tree->model()->rowCount(); ++row)
+                names += tree->model()->index(row, 0).data().toString();
+            return names;
+        };
+        using Column = views::ListsPage::Column;
+        const QStringList byNumber{u"list9"_s, u"list25"_s, u"list100"_s};
+        QCOMPARE(order(Column::Names), byNumber);
+        QCOMPARE(order(Column::Prefixes), byNumber);
+        QCOMPARE(order(Column::BadLines), byNumber);
+        QCOMPARE(order(Column::Updated), (QStringList{byNumber[2], byNumber[1], byNumber[0]}));
+    }
+
+    void aListThatIsNotInForceSaysSo() {
+        api::List broken{u"broken"_s, {}, u"/srv/list"_s};
+        broken.problem = u"the file is UTF-16"_s;
+        api::Rule rule = samples::rule(1, {}, api::Action::Block);
+        rule.remote = api::Remote::listed(u"broken"_s);
+        firewall_->setRules({rule});
+        firewall_->setLists({broken, {u"sound"_s}});
+        open();
+        auto* tree = find<QTreeView>("listsTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 2);
+        const auto cell = [tree](int row) {
+            return tree->model()->index(row, views::ListsPage::Source);
+        };
+        QCOMPARE(cell(0).data().toString(), u"Not in force: the file is UTF-16, /srv/list"_s);
+        QVERIFY(!cell(0).data(Qt::DecorationRole).value<QIcon>().isNull());
+        QVERIFY(cell(1).data(Qt::DecorationRole).value<QIcon>().isNull());
+        QVERIFY(tests::screenshot(*window_, u"lists-not-in-force"_s) > 50);
+        // Its rules fit nothing.
+        const QAbstractItemModel* rules = find<QTreeView>("rulesTree")->model();
+        const auto marked = [rules] {
+            return rules
+                ->match(rules->index(0, 2), Qt::DisplayRole, u"list not in force"_s, -1,
+                        Qt::MatchContains | Qt::MatchRecursive)
+                .size();
+        };
+        QTRY_COMPARE(marked(), 1);
+        firewall_->setLists({{u"broken"_s}});
+        QTRY_COMPARE(marked(), 0);
     }
 
     void oneSeesWhichListsContainAName() {

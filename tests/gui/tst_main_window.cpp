@@ -526,6 +526,41 @@ class TestMainWindow : public QObject {
                      api::Remote::host(samples::address(u"203.0.113.7"_s)));
     }
 
+    void theHistoryKeepsItsPlaceWhileAnotherPageIsLookedAt() {
+        constexpr int many = 1000;
+        api::ConnectionList history;
+        for (api::ConnectionId id = many; id > 0; --id) {
+            history += samples::connection(id, 1, u"198.51.100.7"_s, 443);
+            history.last().endedMs = history.last().startedMs + 1000;
+        }
+        firewall_->setHistory({{1, samples::path(u"/usr/bin/curl"_s)}}, history);
+        open();
+        window_->showPage(u"history"_s);
+        auto* tree = find<QTreeView>("historyTree");
+        QTRY_VERIFY(tree->model()->rowCount() > 0);
+        QVERIFY(tree->model()->rowCount() < many);
+        QTRY_COMPARE((tree->scrollToBottom(), tree->model()->rowCount()), many);
+        const QPersistentModelIndex place = tree->model()->index(many / 2, 0);
+        tree->setCurrentIndex(place);
+        const auto asked = [this] { return firewall_->calls().filter(u"history"_s).size(); };
+        const qsizetype before = asked();
+        window_->showPage(u"rules"_s);
+        window_->showPage(u"history"_s);
+        QTest::qWait(1);
+        QVERIFY(place.isValid());
+        QCOMPARE(tree->currentIndex(), QModelIndex(place));
+        QCOMPARE(asked(), before);
+        window_->showPage(u"rules"_s);
+        firewall_->setConnected(false);
+        firewall_->setConnected(true);
+        QCOMPARE(asked(), before);
+        window_->showPage(u"history"_s);
+        QTRY_COMPARE(asked(), before + 1);
+        window_->hide();
+        window_->show();
+        QTRY_COMPARE(asked(), before + 2);
+    }
+
     // From the newest to the oldest of 10,000 and back, and a rule for one of them.
     void theHistoryIsReadByKeyboardAlone() {
         constexpr int many = 10'000;

@@ -363,6 +363,38 @@ class TestRules : public QObject {
         QCOMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule deleted"_s);
         QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE(firewall_->ruleList().size(), 5);
+        QTRY_COMPARE(find<QWidget>("undoBar")->accessibleName(),
+                     u"Taken back: Rule deleted (curl)"_s);
+    }
+
+    // Nobody sees what went before: it may have been made elsewhere, long ago.
+    void whatIsTakenBackIsSaid() {
+        const auto takeBack = [this] {
+            QTest::keyClick(window_.get(), Qt::Key_Z, Qt::ControlModifier);
+        };
+        const auto said = [this] { return find<QWidget>("undoBar")->accessibleName(); };
+        api::Rule mail = samples::rule(0, u"/usr/bin/mail"_s, api::Action::Allow);
+        firewall_->addRule(mail, window_.get(), [](const auto&) {});
+        firewall_->removeRules({1, 3}, window_.get(), [](const auto&) {});
+        firewall_->setRulesEnabled({2}, false, window_.get(), [](const auto&) {});
+        QTRY_COMPARE(firewall_->ruleList().size(), 4);
+        takeBack();
+        QTRY_COMPARE(said(), u"Taken back: Rule changed (firefox)"_s);
+        takeBack();
+        QTRY_COMPARE(said(), u"Taken back: Rules deleted: 2"_s);
+        takeBack();
+        QTRY_COMPARE(said(), u"Taken back: Rule made (mail)"_s);
+        // Made as one, taken back and told as one.
+        models::RuleBook book(*firewall_, models::plainFace);
+        QString told;
+        connect(&book, &models::RuleBook::changeMade, this,
+                [&told](const QString& what) { told = what; });
+        mail.note = u"two"_s;
+        api::Rule ssh = samples::rule(0, u"/usr/bin/ssh"_s, api::Action::Allow);
+        book.put({mail, ssh});
+        QTRY_COMPARE(told, u"Rules made: 2"_s);
+        book.undo();
+        QTRY_COMPARE(told, u"Taken back: Rules made: 2"_s);
     }
 
     void aRuleIsSwitchedOffInTheList() {
@@ -528,6 +560,25 @@ class TestRules : public QObject {
         QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
         QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
         QCOMPARE(find<QLineEdit>("ruleProgram")->text(), u"/usr/bin/wget"_s);
+    }
+
+    void aHalfWrittenRuleOutlivesOtherChanges() {
+        select(3);
+        press("ruleNew");
+        type("ruleProgram", u"/usr/bin/wget"_s);
+        tree_->setFocus();
+        QTest::keyClick(tree_, Qt::Key_Space);  // switches rule 3 off
+        QTRY_COMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule switched off"_s);
+        QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
+        QCOMPARE(find<QLineEdit>("ruleProgram")->text(), u"/usr/bin/wget"_s);
+        firewall_->failNext(api::ErrorCode::Denied);
+        press("ruleSave");
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"not allowed"_s));
+        QTest::keyClick(tree_, Qt::Key_Space);
+        QTRY_COMPARE(find<QWidget>("undoBar")->accessibleName(), u"Rule switched on"_s);
+        QVERIFY(find<QLineEdit>("ruleProgram")->isVisible());
+        press("ruleSave");
+        QTRY_VERIFY(!find<QWidget>("ruleProgram")->isVisible());
     }
 
     void theSelectionSurvivesACounter() {

@@ -10,10 +10,14 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QIODevice>
+#include <QIcon>
+#include <QImage>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QVariantMap>
 #include <memory>
@@ -27,6 +31,7 @@
 #include "fakes/fake_firewall.h"
 #include "gui_screenshot.h"
 #include "support/private_bus.h"
+#include "widgets/contrast.h"
 
 using namespace sallyport;
 using desktop::TrayFace;
@@ -164,6 +169,8 @@ class TestTray : public QObject {
     void saysTheMostPressingState_data();
     void saysTheMostPressingState();
     void everyStateHasAShapeOfItsOwn();
+    void everyStateIsToldOnLightAndDarkPanels();
+    void theThemesIconIsNamed();
     void countsWhatWaits();
     void setsTheMode();
     void pausesAndEndsThePause();
@@ -242,6 +249,87 @@ void TestTray::everyStateHasAShapeOfItsOwn() {
             TrayFace::icon(TrayState::Waiting, 3, QPalette()).pixmap(32, 32).toImage());
     QVERIFY(TrayFace::icon(TrayState::Off, 0, QPalette()).pixmap(32, 32).toImage() !=
             TrayFace::icon(TrayState::Off, 0, tests::darkPalette()).pixmap(32, 32).toImage());
+}
+
+// Whoever draws the pixels knows the panel's colour, and the app does not.
+void TestTray::everyStateIsToldOnLightAndDarkPanels() {
+    constexpr int side = 22;
+    const auto on = [](const QColor& panel, const QIcon& icon) {
+        QImage image(side, side, QImage::Format_RGB32);
+        image.fill(panel);
+        QPainter painter(&image);
+        painter.drawPixmap(0, 0, icon.pixmap(side, side));
+        return image;
+    };
+    // Pixels that differ as WCAG 2 wants it of graphics (1.4.11).
+    const auto apart = [](const QImage& one, const QImage& other) {
+        int count = 0;
+        for (int at = 0; at < side * side; ++at)
+            count += widgets::contrast(one.pixelColor(at % side, at / side),
+                                       other.pixelColor(at % side, at / side)) >= 3;
+        return count;
+    };
+    QImage sheet(6 * 4 * side, 4 * side * 4, QImage::Format_RGB32);
+    QPainter whole(&sheet);
+    int row = 0;
+    for (const QPalette& palette : {QPalette(), tests::darkPalette()}) {
+        for (const QColor& panel : {QColor(Qt::white), QColor(0x15, 0x15, 0x15)}) {
+            QList<QImage> seen;
+            for (const TrayState state : {TrayState::Protected, TrayState::Waiting,
+                                          TrayState::Learning, TrayState::Paused, TrayState::Off})
+                seen += on(panel, TrayFace::icon(state, 1, palette));
+            seen += on(panel, TrayFace::icon(TrayState::Waiting, 3, palette));
+            for (qsizetype at = 0; at < seen.size(); ++at)
+                whole.drawImage(QRect(int(at) * 4 * side, row * 4 * side, 4 * side, 4 * side),
+                                seen[at]);
+            ++row;
+            seen += on(panel, {});
+            for (qsizetype one = 0; one < seen.size(); ++one) {
+                for (qsizetype other = 0; other < one; ++other)
+                    QVERIFY2(apart(seen[one], seen[other]) >= side,
+                             qPrintable(QStringLiteral("%1 and %2 on %3: %4")
+                                            .arg(one)
+                                            .arg(other)
+                                            .arg(panel.name())
+                                            .arg(apart(seen[one], seen[other]))));
+            }
+        }
+    }
+    whole.end();
+    const QDir folder(qEnvironmentVariable("SALLYPORT_SCREENSHOTS", QStringLiteral("screenshots")));
+    QVERIFY(folder.mkpath(QStringLiteral(".")));
+    QVERIFY(sheet.save(folder.filePath(QStringLiteral("tray-icons.png"))));
+}
+
+// So the desktop gives it the panel's colour; but the theme's has no number.
+void TestTray::theThemesIconIsNamed() {
+    QCOMPARE(TrayFace::icon(TrayState::Off, 0, {}).name(), QString());
+    const QStringList before = QIcon::themeSearchPaths();
+    QTemporaryDir folder;
+    const QString icons = folder.filePath(QStringLiteral("hicolor/symbolic/status"));
+    QVERIFY(QDir().mkpath(icons));
+    for (const char* state : {"off", "waiting"}) {
+        const QString file = QStringLiteral("/sallyport-%1-symbolic.svg").arg(QLatin1String(state));
+        QVERIFY(QFile::copy(QStringLiteral(":/sallyport/icons") + file, icons + file));
+    }
+    QFile index(folder.filePath(QStringLiteral("hicolor/index.theme")));
+    QVERIFY(index.open(QIODevice::WriteOnly));
+    index.write(
+        "[Icon Theme]\nName=Hicolor\nDirectories=symbolic/status\n"
+        "[symbolic/status]\nSize=16\nMinSize=8\nMaxSize=512\nType=Scalable\n");
+    index.close();
+    QIcon::setThemeSearchPaths({folder.path()});
+    QIcon::setThemeName(QStringLiteral("hicolor"));
+    const QIcon off = TrayFace::icon(TrayState::Off, 0, {});
+    QCOMPARE(off.name(), QStringLiteral("sallyport-off-symbolic"));
+    QVERIFY(off.availableSizes().contains(QSize(22, 22)));
+    QCOMPARE(TrayFace::icon(TrayState::Waiting, 1, {}).name(),
+             QStringLiteral("sallyport-waiting-symbolic"));
+    QCOMPARE(TrayFace::icon(TrayState::Waiting, 2, {}).name(), QString());
+    const QImage named = off.pixmap(22, 22).toImage();
+    QIcon::setThemeSearchPaths(before);
+    QIcon::setThemeName({});
+    QCOMPARE(named, TrayFace::icon(TrayState::Off, 0, {}).pixmap(22, 22).toImage());
 }
 
 void TestTray::countsWhatWaits() {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAbstractItemModel>
 #include <QAbstractItemModelTester>
+#include <QDateTime>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QHash>
 #include <QLocale>
 #include <QMap>
@@ -10,8 +12,10 @@
 #include <QRandomGenerator>
 #include <QSet>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
+#include "api/protocol.h"
 #include "fakes/fake_firewall.h"
 #include "models/connections_filter.h"
 #include "models/history_model.h"
@@ -674,14 +678,182 @@ class TestModels : public QObject {
         QVERIFY(!marked());  // nobody knows yet
         QVERIFY(!shown(Qt::DecorationRole).isValid());
         const QSignalSpy drawn(&model, &models::RulesModel::dataChanged);
-        model.setLists({}, QIcon());
+        model.setLists({});
         QCOMPARE(drawn.count(), 1);
         QVERIFY(marked());
-        model.setLists({u"ads"_s}, QIcon());
+        model.setLists({{u"ads"_s, {}}});
         QVERIFY(!marked());
         QVERIFY(!shown(Qt::DecorationRole).isValid());
         firewall_.setRules({});
         QTRY_COMPARE(model.rowCount(), 0);
+    }
+
+    void rulesThatAreNotWellAreMarkedAndFound() {
+        constexpr qint64 day = qint64{24} * 3600 * 1000;
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const auto rule = [&](api::RuleId id, const QString& path) {
+            api::Rule made;
+            made.id = id;
+            made.app = {api::AppIdentity::Kind::Path, path, {}};
+            made.createdMs = now;
+            return made;
+        };
+        api::Rule pinned = rule(1, u"/usr/bin/mail"_s);
+        pinned.pinned = true;
+        pinned.action = api::Action::Allow;
+        api::Rule same = rule(2, u"/usr/bin/mail"_s);
+        same.action = api::Action::Allow;
+        same.protocol = 6;
+        same.remotePorts = api::PortRange::single(25);
+        api::Rule other = same;
+        other.id = 3;
+        other.action = api::Action::Block;
+        api::Rule off = other;
+        off.id = 4;
+        off.enabled = false;
+        api::Rule unused = rule(5, u"/usr/bin/ssh"_s);
+        unused.createdMs = now - 31 * day;
+        api::Rule fresh = rule(6, u"/usr/bin/scp"_s);
+        fresh.createdMs = now - 29 * day;
+        api::Rule old = unused;
+        old.id = 7;
+        old.app.path = u"/usr/bin/sftp"_s;
+        old.hits = 1;
+        api::Rule gone = rule(8, u"/opt/gone"_s);
+        api::Rule script = rule(9, u"/usr/bin/python3"_s);
+        script.app.kind = api::AppIdentity::Kind::Script;
+        script.app.script = u"/opt/gone"_s;
+        api::Rule foreign = gone;
+        foreign.id = 10;
+        foreign.app.kind = api::AppIdentity::Kind::Foreign;
+        api::Rule starter = gone;
+        starter.id = 11;
+        starter.origin = api::Origin::Starter;
+        starter.createdMs = unused.createdMs;
+        starter.remotePorts = api::PortRange::single(123);
+        api::Rule administrators = starter;
+        administrators.id = 12;
+        administrators.origin = api::Origin::Administrator;
+        administrators.remotePorts = api::PortRange::single(53);
+        firewall_.setRules({pinned, same, other, off, unused, fresh, old, gone, script, foreign,
+                            starter, administrators});
+        models::RuleBook book(firewall_, models::plainFace);
+        models::RulesModel model(
+            book, models::plainFace, nullptr,
+            models::RuleHealth([](const QString& path) { return path == u"/opt/gone"_s; }));
+        QTRY_VERIFY(model.indexOf(1).isValid());
+        const auto where = [&](api::RuleId id) {
+            return model.indexOf(id).siblingAtColumn(models::RulesModel::Where);
+        };
+        const QHash<api::RuleId, QString> expected{{2, u"redundant"_s},
+                                                   {3, u"contradicts rule 1"_s},
+                                                   {5, u"never used"_s},
+                                                   {8, u"program gone"_s},
+                                                   {9, u"program gone"_s}};
+        for (api::RuleId id = 1; id <= 12; ++id) {
+            const QVariant icon = where(id).data(Qt::DecorationRole);
+            const QString text = where(id).data().toString();
+            QVERIFY2(icon.isValid() == expected.contains(id), qPrintable(QString::number(id)));
+            if (!icon.isValid())
+                continue;
+            QVERIFY2(text.startsWith(expected[id] + u','), qPrintable(text));
+            QVERIFY(where(id).data(Qt::ToolTipRole).toString().contains(u"this rule"_s) ||
+                    where(id).data(Qt::ToolTipRole).toString().contains(u"this one"_s));
+        }
+        const auto found = [&](const QString& query) {
+            QList<api::RuleId> ids;
+            for (api::RuleId id = 1; id <= 12; ++id) {
+                if (model.accepts(model.indexOf(id), SearchQuery(query)))
+                    ids += id;
+            }
+            return ids;
+        };
+        QCOMPARE(found(u"state:gone"_s), (QList<api::RuleId>{8, 9}));
+        QCOMPARE(found(u"state:unused"_s), (QList<api::RuleId>{5}));
+        QCOMPARE(found(u"state:redundant"_s), (QList<api::RuleId>{2}));
+        QCOMPARE(found(u"state:contradicts"_s), (QList<api::RuleId>{3}));
+    }
+
+    void aRuleIsCalledSuperfluousOnlyWhereThatIsCertain() {
+        api::Rule wide;
+        wide.id = 1;
+        wide.pinned = true;
+        wide.action = api::Action::Allow;
+        api::Rule narrow;
+        narrow.id = 2;
+        narrow.action = api::Action::Allow;
+        narrow.app = {api::AppIdentity::Kind::Path, u"/usr/bin/mail"_s, {}};
+        narrow.protocol = 6;
+        const auto superfluous = [&] {
+            models::RuleHealth health([](const QString&) { return false; });
+            health.examine({wide, narrow});
+            return !health.marks(narrow, 0).isEmpty();
+        };
+        QVERIFY(superfluous());
+        const auto holds = [&](const auto& change) {
+            const api::Rule w = wide, n = narrow;
+            change();
+            const bool still = superfluous();
+            wide = w;
+            narrow = n;
+            return still;
+        };
+        QVERIFY(holds([&] { narrow.remotePorts = api::PortRange::single(25); }));
+        QVERIFY(holds([&] { wide.remote = narrow.remote = api::Remote::listed(u"a"_s); }));
+        QVERIFY(holds([&] { wide.pinned = false, wide.app = narrow.app, wide.protocol = 6; }));
+        QVERIFY(!holds([&] { wide.enabled = false; }));
+        QVERIFY(!holds([&] { narrow.enabled = false; }));
+        QVERIFY(!holds([&] { wide.pinned = false; }));  // then the helper does not put it first
+        QVERIFY(!holds([&] { wide.action = api::Action::Audit; }));
+        QVERIFY(!holds([&] { wide.direction = api::Direction::Inbound; }));
+        QVERIFY(!holds([&] { wide.remotePorts = api::PortRange::single(25); }));
+        QVERIFY(!holds([&] { wide.remote.kind = api::Remote::Kind::LocalNetwork; }));
+        QVERIFY(!holds([&] { wide.user = 1000; }));
+        QVERIFY(!holds([&] { wide.interface = u"wg0"_s; }));
+        QVERIFY(!holds([&] { wide.quota.bytes = 1'000'000; }));
+        QVERIFY(!holds([&] { wide.sha256 = QString(64, u'0'); }));
+        QVERIFY(!holds([&] { wide.lifetime = api::Lifetime::UntilRestart; }));
+        QVERIFY(!holds([&] { narrow.protocol = api::kFrames; }));
+        // A name that is hearsay counts for the block alone.
+        QVERIFY(!holds([&] {
+            wide.remote = narrow.remote = api::Remote::listed(u"a"_s);
+            narrow.action = api::Action::Block;
+        }));
+    }
+
+    // Counters tick all the time, and the window waits for this.
+    void tenThousandRulesAreExaminedAtOnce() {
+        QList<api::Rule> rules;
+        for (api::RuleId id = 1; id <= 10'000; ++id) {
+            api::Rule rule;
+            rule.id = id;
+            rule.pinned = id <= 500;
+            rule.app = {api::AppIdentity::Kind::Path, u"/usr/bin/p%1"_s.arg(id), {}};
+            if (rule.pinned)
+                rule.app = {};
+            rule.remotePorts = api::PortRange::single(quint16(id));
+            rules += rule;
+        }
+        models::RuleHealth health;
+        QElapsedTimer watch;
+        watch.start();
+        health.examine(rules);
+        qInfo("%lld ms", watch.elapsed());
+        QVERIFY2(watch.elapsed() < 1000, qPrintable(QString::number(watch.elapsed())));
+    }
+
+    void whoMayNotLookKnowsOfNoProgramThatItIsGone() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(u"program"_s);
+        QVERIFY(models::RuleHealth::isGone(path));
+        QVERIFY(models::RuleHealth::isGone(path + u"/below"_s));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(!models::RuleHealth::isGone(path));
+        QVERIFY(models::RuleHealth::isGone(path + u"/below"_s));  // no folder
+        QVERIFY(!models::RuleHealth::isGone({}));
+        QVERIFY(!models::RuleHealth::isGone(u"relative"_s));
+        QVERIFY(!models::RuleHealth::isGone(folder.filePath(QString(300, u'x'))));  // not ENOENT
     }
 
     void historyComesPageByPage() {
