@@ -301,11 +301,11 @@ void MainWindow::tellUpdated() {
 
 // As wide as large counts need: one that changes moves nothing under the pointer.
 void MainWindow::fitList() {
-    constexpr quint32 kLarge = 8888;
+    constexpr quint32 kLarge = 888;  // no more wait and are missed; other titles are shorter
     for (int row = 0; row < int(pages_.size()); ++row)
         list_->item(row)->setText(withCount(titles_[row], kLarge));
-    list_->setFixedWidth(list_->sizeHintForColumn(0) + 2 * list_->frameWidth() +
-                         fontMetrics().averageCharWidth() * 2);
+    list_->setFixedWidth(list_->sizeHintForColumn(0) +
+                         2 * (list_->frameWidth() + list_->spacing()));
     refreshCounts();
 }
 
