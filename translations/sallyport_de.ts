@@ -311,6 +311,22 @@
     </message>
 </context>
 <context>
+    <name>SortMenu</name>
+    <message>
+        <source>Sort by %1</source>
+        <extracomment>%1: title of a column</extracomment>
+        <translation>Nach „%1“ sortieren</translation>
+    </message>
+    <message>
+        <source>&amp;Ascending</source>
+        <translation>&amp;Aufsteigend</translation>
+    </message>
+    <message>
+        <source>&amp;Descending</source>
+        <translation>A&amp;bsteigend</translation>
+    </message>
+</context>
+<context>
     <name>TrayFace</name>
     <message>
         <source>Sallyport: off or not reachable</source>
@@ -2023,6 +2039,10 @@
     <message>
         <source>, left out because their time is over: %1</source>
         <translation>, weggelassen, weil ihre Zeit um ist: %1</translation>
+    </message>
+    <message>
+        <source>when the pause is over</source>
+        <translation>nach der Pause</translation>
     </message>
 </context>
 <context>
@@ -3958,7 +3978,7 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     </message>
     <message>
         <source>Waiting and missed</source>
-        <translation>Wartend und verpasst</translation>
+        <translation>Wartend, verpasst</translation>
     </message>
     <message>
         <source>Rules</source>
@@ -5012,10 +5032,6 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <translation>Programm</translation>
     </message>
     <message>
-        <source>Wants to connect to</source>
-        <translation>Möchte sich verbinden mit</translation>
-    </message>
-    <message>
         <source>Port</source>
         <translation>Port</translation>
     </message>
@@ -5043,7 +5059,7 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     </message>
     <message>
         <source>Waiting and missed</source>
-        <translation>Wartend und verpasst</translation>
+        <translation>Wartend, verpasst</translation>
     </message>
     <message>
         <source>Connections that Learn let through</source>
@@ -5102,6 +5118,15 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
         <source>It is over, and there is no rule for a path with control characters, or one this long.</source>
         <translation>Sie ist vorbei, und für einen Pfad mit Steuerzeichen, oder einen so langen, gibt es keine Regel.</translation>
     </message>
+    <message>
+        <source>Remote</source>
+        <translation>Gegenseite</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>direction, address</comment>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::WelcomeAbout</name>
@@ -5151,7 +5176,7 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     <message>
         <source>Until %1 it passes and is noted down; then you are asked. What passed is listed under “Waiting and missed” while it lasts, and then in the history, for you to allow or block.</source>
         <extracomment>%1: a day or a time</extracomment>
-        <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend und verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
+        <translation>Bis %1 wird sie durchgelassen und vermerkt, danach werden Sie gefragt. Was durchgelassen wurde, steht, solange es besteht, unter „Wartend, verpasst“ und dann im Verlauf, damit Sie es erlauben oder blockieren können.</translation>
     </message>
     <message>
         <source>Lea&amp;ve it as it is: %1</source>
@@ -5183,7 +5208,7 @@ Wenn sich ein Programm ohne Regel verbindet, wartet es hier auf eine Antwort; wa
     </message>
     <message>
         <source>Blocked once because nobody answered in time: %1. They are listed under “Waiting and missed”.</source>
-        <translation>Einmal blockiert, weil niemand rechtzeitig geantwortet hat: %1. Sie stehen unter „Wartend und verpasst“.</translation>
+        <translation>Einmal blockiert, weil niemand rechtzeitig geantwortet hat: %1. Sie stehen unter „Wartend, verpasst“.</translation>
     </message>
     <message>
         <source>No program communicates at the moment.

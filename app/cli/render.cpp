@@ -172,7 +172,10 @@ QString statusText(const api::Status& status, qint64 nowMs) {
         {Text::tr("Mode"), modeText(status)},
         {Text::tr("Paused"),
          pausedSeconds > 0 ? Text::tr("for another %1 s").arg(pausedSeconds) : Text::tr("no")},
-        {Text::tr("All blocked"), yesNo(status.blockAll)},
+        {Text::tr("All blocked"), status.blockAll && pausedSeconds > 0
+                                      //: whether everything is blocked
+                                      ? Text::tr("when the pause is over")
+                                      : yesNo(status.blockAll)},
         {Text::tr("Waiting"), QString::number(status.waiting)},
         {Text::tr("Missed"), QString::number(status.missed)},
         {Text::tr("Rules"), QString::number(status.rules)},

@@ -66,6 +66,11 @@ void addTranslator(const QString& file, const QString& folder) {
         QCoreApplication::installTranslator(translator);
 }
 
+// Without closing windows one by one: what is put off by that would be notified about.
+void quit() {
+    QCoreApplication::exit();
+}
+
 class Windows {
   public:
     Windows(client::Firewall& firewall, desktop::Shell& shell)
@@ -178,11 +183,11 @@ int run(int& argc, char** argv, QByteArray& file, QStringList& again) {
     QObject::connect(&shell, &desktop::Shell::windowWanted, &shell, [&] { windows.show({}); });
     QObject::connect(&shell.questionWindow(), &views::QuestionWindow::encryptedDnsWanted, &shell,
                      [&](const api::AppIdentity& program) { windows.blockEncryptedDns(program); });
-    QObject::connect(&shell, &desktop::Shell::quitWanted, &app, &QCoreApplication::quit);
+    QObject::connect(&shell, &desktop::Shell::quitWanted, &app, &quit);
     const QString program = QCoreApplication::applicationFilePath();
     const desktop::OwnProgram own(program);
     QObject::connect(&own, &desktop::OwnProgram::replaced, &shell, [&] { windows.update(); });
-    QObject::connect(&own, &desktop::OwnProgram::removed, &app, &QCoreApplication::quit);
+    QObject::connect(&own, &desktop::OwnProgram::removed, &app, &quit);
     QObject::connect(&shell, &desktop::Shell::welcomed, &shell, [&](bool connections) {
         if (connections)
             windows.show(QStringLiteral("connections"));

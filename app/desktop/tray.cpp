@@ -154,7 +154,7 @@ void Tray::refresh() {
     const bool paused = status.pausedUntilMs > now;
     endPause_->setVisible(paused);
     pauses_->setEnabled(connected);
-    blockAll_->setChecked(status.blockAll);
+    blockAll_->setChecked(status.blockAll && !paused);
     blockAll_->setEnabled(connected);
     if (paused)
         pauseEnd_.start(static_cast<int>(

@@ -94,10 +94,10 @@ TrayState TrayFace::state(bool connected, const api::Status& status, int waiting
         return TrayState::Off;
     if (waiting > 0)
         return TrayState::Waiting;
-    if (status.blockAll)
-        return TrayState::Protected;
     if (paused(status, nowMs))
         return TrayState::Paused;
+    if (status.blockAll)
+        return TrayState::Protected;
     const bool passes = status.mode == api::Mode::Learn || status.mode == api::Mode::Audit;
     return passes ? TrayState::Learning : TrayState::Protected;
 }
@@ -126,13 +126,13 @@ QString TrayFace::toolTip(bool connected, const api::Status& status, int waiting
     if (waiting > 0)
         return waiting == 1 ? tr("Sallyport: one question waits")
                             : tr("Sallyport: %n questions wait", nullptr, waiting);
-    if (status.blockAll)
-        return tr("Sallyport: everything is blocked");
     if (paused(status, nowMs)) {
         const QDateTime until = QDateTime::fromMSecsSinceEpoch(status.pausedUntilMs);
         return tr("Sallyport: paused until %1, everything passes")
             .arg(QLocale().toString(until.time(), QLocale::ShortFormat));
     }
+    if (status.blockAll)
+        return tr("Sallyport: everything is blocked");
     const QString text = modeTip(status.mode);
     return status.modeUntilMs == 0 ? text : untilItsEnd(text, status, nowMs);
 }

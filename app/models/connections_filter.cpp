@@ -14,14 +14,14 @@ void ConnectionsFilter::setQuery(const SearchQuery& query) {
     if (query_ == query)
         return;
     query_ = query;
-    siftAnew();
+    siftAnew(model_.connectionCount());
 }
 
 void ConnectionsFilter::setState(std::optional<api::ConnectionState> state) {
     if (state_ == state)
         return;
     state_ = state;
-    siftAnew();
+    siftAnew(model_.connectionCount());
 }
 
 void ConnectionsFilter::setSpan(const std::optional<Span>& span) {
@@ -29,16 +29,7 @@ void ConnectionsFilter::setSpan(const std::optional<Span>& span) {
         return;
     span_ = span;
     model_.showPast(span_.has_value());
-    siftAnew();
-}
-
-// Thousands of rows leaving one by one would take seconds: those go by a reset.
-void ConnectionsFilter::siftAnew() {
-    constexpr qsizetype kFew = 500;
-    if (model_.connectionCount() <= kFew)
-        return arrange(true);
-    setSourceModel(nullptr);
-    setSourceModel(&model_);
+    siftAnew(model_.connectionCount());
 }
 
 bool ConnectionsFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

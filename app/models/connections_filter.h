@@ -28,8 +28,6 @@ class ConnectionsFilter : public TreeFilter {
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
   private:
-    void siftAnew();
-
     ConnectionsModel& model_;
     SearchQuery query_;
     std::optional<api::ConnectionState> state_;

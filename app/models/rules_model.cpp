@@ -384,7 +384,7 @@ void RulesFilter::setQuery(const SearchQuery& query) {
     if (query_ == query)
         return;
     query_ = query;
-    arrange(true);
+    siftAnew(model_.ruleCount());
 }
 
 bool RulesFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {

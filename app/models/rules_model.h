@@ -49,6 +49,7 @@ class RulesModel : public QAbstractItemModel {
     bool isGrouped() const { return grouped_; }
     const api::Rule* rule(const QModelIndex& index) const;  // null for a group
     QModelIndex indexOf(api::RuleId id) const;
+    qsizetype ruleCount() const { return rules_.size(); }
     bool accepts(const QModelIndex& index, const SearchQuery& query) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
@@ -104,7 +105,7 @@ class RulesFilter : public TreeFilter {
     Q_OBJECT
   public:
     explicit RulesFilter(RulesModel& model, QObject* parent = nullptr);
-    void setQuery(const SearchQuery& query);
+    void setQuery(const SearchQuery& query);  // may reset the model
 
   protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;

@@ -27,6 +27,16 @@ void TreeFilter::arrange(bool sift) {
     changed_.clear();
 }
 
+// Thousands of rows coming or going one by one would take seconds: those go by a reset.
+void TreeFilter::siftAnew(qsizetype rows) {
+    constexpr qsizetype kFew = 500;
+    if (rows <= kFew)
+        return arrange(true);
+    QAbstractItemModel* const model = sourceModel();
+    setSourceModel(nullptr);
+    setSourceModel(model);
+}
+
 bool TreeFilter::isInOrder(const QModelIndex& sourceParent) const {
     const QModelIndex parent = mapFromSource(sourceParent);
     if (sortColumn() < 0 || (sourceParent.isValid() && !parent.isValid()))

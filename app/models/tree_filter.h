@@ -20,6 +20,8 @@ class TreeFilter : public QSortFilterProxyModel {
   protected:
     // `sift`: what fits may have changed, too, and not only the order.
     void arrange(bool sift);
+    // Other rows fit from now on, of so many. May reset the model.
+    void siftAnew(qsizetype rows);
 
   private:
     bool isInOrder(const QModelIndex& sourceParent) const;

@@ -45,6 +45,9 @@ ListEditor::ListEditor(QWidget* parent)
     offer_->addItem(tr("a list of your own"), kOwn);
     for (int at = 0; at < int(models::offeredLists().size()); ++at)
         offer_->addItem(models::offeredLists()[at].title, at);
+    // The longest title is no reason to be wider than there is room.
+    offer_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    offer_->setMinimumContentsLength(int(offer_->itemText(0).size()));
     name(offer_, "listOffer", tr("Which list"));
     name(source_, "listSource", tr("Web address or file"));
     name(browse_, "listBrowse", tr("Choose a file"));

@@ -122,7 +122,7 @@ MainWindow::MainWindow(client::Firewall& firewall, QWidget* parent)
 
     buildKeys();
     connectPages();
-    refreshCounts();
+    fitList();
     refreshAway();
     list_->setCurrentRow(0);
     pages_.first()->focusTarget()->setFocus();
@@ -163,6 +163,10 @@ void MainWindow::addPage(const QString& name, const QString& title, Page* page) 
     auto* item = new QListWidgetItem(title, list_);
     item->setData(Qt::UserRole, name);
     item->setToolTip(tr("%1 (Ctrl+%2)", "page, number").arg(title).arg(pages_.size()));
+}
+
+QString MainWindow::withCount(const QString& title, quint32 count) {
+    return tr("%1 (%2)", "page, how many are on it").arg(title).arg(count);
 }
 
 void MainWindow::buildKeys() {
@@ -295,6 +299,22 @@ void MainWindow::tellUpdated() {
         MessageBar::Tone::Note, true);
 }
 
+// As wide as large counts need: one that changes moves nothing under the pointer.
+void MainWindow::fitList() {
+    constexpr quint32 kLarge = 888;  // no more wait and are missed; other titles are shorter
+    for (int row = 0; row < int(pages_.size()); ++row)
+        list_->item(row)->setText(withCount(titles_[row], kLarge));
+    list_->setFixedWidth(list_->sizeHintForColumn(0) +
+                         2 * (list_->frameWidth() + list_->spacing()));
+    refreshCounts();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fitList();
+}
+
 void MainWindow::refreshCounts() {
     const api::Status& status = firewall_.status();
     const QList<quint32> counts = {status.connections,
@@ -304,13 +324,9 @@ void MainWindow::refreshCounts() {
                                    0,
                                    0};
     for (int row = 0; row < int(pages_.size()); ++row) {
-        list_->item(row)->setText(
-            counts[row] == 0
-                ? titles_[row]
-                : tr("%1 (%2)", "page, how many are on it").arg(titles_[row]).arg(counts[row]));
+        list_->item(row)->setText(counts[row] == 0 ? titles_[row]
+                                                   : withCount(titles_[row], counts[row]));
     }
-    list_->setFixedWidth(list_->sizeHintForColumn(0) + 2 * list_->frameWidth() +
-                         fontMetrics().averageCharWidth() * 2);
     problem_->tell(
         status.problem.isEmpty() || !firewall_.connected()
             ? QString()

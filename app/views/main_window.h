@@ -58,6 +58,7 @@ class MainWindow : public QMainWindow {
   protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
   private:
     void addPage(const QString& name, const QString& title, Page* page);
@@ -65,6 +66,8 @@ class MainWindow : public QMainWindow {
     void connectPages();
     void turnTo(int row);
     void turnToPart(int step);
+    static QString withCount(const QString& title, quint32 count);
+    void fitList();
     void refreshCounts();
     void refreshAway();
     void namePacketHolders(const api::Status& status);

@@ -15,6 +15,7 @@
 
 #include "models/reasons.h"
 #include "models/words.h"
+#include "widgets/mode_box.h"
 
 namespace sallyport::views {
 
@@ -49,7 +50,7 @@ ProtectionBar::ProtectionBar(client::Firewall& firewall, QWidget* parent)
       firewall_(firewall),
       icon_(new QLabel(this)),
       text_(new QLabel(this)),
-      mode_(new QComboBox(this)),
+      mode_(new widgets::ModeBox(this)),
       pause_(new QToolButton(this)),
       resume_(new QPushButton(tr("Resume"), this)),
       blockAll_(new QPushButton(tr("Block everything"), this)) {
@@ -225,7 +226,8 @@ void ProtectionBar::refresh() {
     text_->setToolTip(status.wholeSystem ? QString() : Words::tip(status.cgroup));
     icon_->setAccessibleName(current.text);
     mode_->setCurrentIndex(mode_->findData(int(status.mode)));
-    blockAll_->setChecked(status.blockAll);
+    // In a pause it does not: pressed, it ends that.
+    blockAll_->setChecked(status.blockAll && !paused);
     pause_->setVisible(!paused);
     resume_->setVisible(paused);
     for (QWidget* widget : std::initializer_list<QWidget*>{mode_, pause_, resume_, blockAll_})

@@ -304,8 +304,8 @@ void QuestionWindow::showEvent(QShowEvent* event) {
 }
 
 void QuestionWindow::closeEvent(QCloseEvent* event) {
-    event->ignore();
     later();
+    QWidget::closeEvent(event);  // not refused: whoever quits the program closes all windows
 }
 
 void QuestionWindow::keyPressEvent(QKeyEvent* event) {
@@ -441,12 +441,19 @@ void QuestionWindow::blockProgram() {
         return;
     api::Answer answer = choices_->answer(api::Action::Block);
     answer.scope = api::Scope::Everything;
+    // A rule answers all that it is for: another direction is another rule. Without one each has
+    // to be told.
+    QList<api::Rule> rules;
     QList<api::QuestionId> ids;
-    for (const int other : questions_.sameProgram(row))
+    for (const int other : questions_.sameProgram(row)) {
+        const auto rule = api::ruleFor(questions_.at(other), answer, 0);
+        if (rule && *rule) {
+            if (rules.contains(**rule))
+                continue;
+            rules.append(**rule);
+        }
         ids.append(questions_.at(other).id);
-    // A rule answers them all; without one each has to be told.
-    if (answer.lifetime != api::Lifetime::Connection)
-        ids = {current_};
+    }
     for (const api::QuestionId id : std::as_const(ids))
         send(id, answer);
 }

@@ -187,7 +187,11 @@ void RulesPage::buildTree() {
         enableButtons();
     });
     connect(&filter_, &QAbstractItemModel::modelReset, this, &RulesPage::restorePlace);
-    connect(&filter_, &QAbstractItemModel::rowsInserted, tree_, &QTreeView::expandAll);
+    connect(&filter_, &QAbstractItemModel::rowsInserted, this,
+            [this](const QModelIndex& parent, int first, int last) {
+                for (int row = first; !parent.isValid() && row <= last; ++row)
+                    tree_->expand(filter_.index(row, 0));
+            });
     connect(&filter_, &QAbstractItemModel::dataChanged, this, &RulesPage::enableButtons);
     tree_->expandAll();
 }

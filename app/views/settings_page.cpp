@@ -17,6 +17,7 @@
 
 #include "models/words.h"
 #include "views/window_settings.h"
+#include "widgets/mode_box.h"
 #include "widgets/plain_text.h"
 
 namespace sallyport::views {
@@ -59,7 +60,7 @@ QString troubles(const api::Status& status) {
 SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
     : Page(parent),
       shared_(shared),
-      mode_(new QComboBox(this)),
+      mode_(new widgets::ModeBox(this)),
       modeHelp_(help({}, this)),
       seconds_(new QSpinBox(this)),
       nobody_(new QComboBox(this)),

@@ -10,7 +10,8 @@ namespace sallyport::views {
 
 // Uniform rows, and columns as wide as the widest of their `examples` (never measured row by row).
 // The column `filling` takes what the others leave, but no less than so many characters, until the
-// person sets its width.
+// person sets its width. Where it can be sorted, the Menu key, Shift+F10 and the header's own
+// context menu offer to.
 void prepareTree(QTreeView* tree, const QList<QStringList>& examples, int filling,
                  int leastCharacters);
 

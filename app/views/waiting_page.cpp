@@ -91,7 +91,7 @@ WaitingPage::WaitingPage(const Shared& shared, QWidget* parent)
 QGroupBox* WaitingPage::buildQuestions() {
     list_->setObjectName(QStringLiteral("questionsList"));
     list_->setAccessibleName(tr("Waiting and missed connections"));
-    list_->setHeaderLabels({tr("Program"), tr("Wants to connect to"), tr("Port"), tr("State")});
+    list_->setHeaderLabels({tr("Program"), tr("Remote"), tr("Port"), tr("State")});
     list_->setRootIsDecorated(false);
     list_->setSelectionMode(QAbstractItemView::ExtendedSelection);
     prepareTree(list_,
@@ -242,7 +242,12 @@ void WaitingPage::fill(QTreeWidgetItem* item, const api::Question& question) con
     item->setText(Program, face.name);
     item->setIcon(Program, face.icon);
     item->setToolTip(Program, Words::tip(face.where));
-    item->setText(Remote, QuestionWords::remote(question));
+    const QString remote = QuestionWords::remote(question);
+    item->setText(
+        Remote,
+        question.direction == api::Direction::Inbound
+            ? tr("%1: %2", "direction, address").arg(Words::direction(question.direction), remote)
+            : remote);
     item->setText(Endpoint, QuestionWords::endpoint(question));
     const qint64 now = QDateTime::currentMSecsSinceEpoch();
     item->setText(State,
@@ -266,7 +271,9 @@ void WaitingPage::sift() {
             const models::Face face = shared_.faces(question.process.identity);
             models::SearchSubject subject;
             subject.program = (face.name + u' ' + face.where).toLower();
-            subject.remote = question.remote.toString();
+            subject.remote = (question.remote.toString() + u' ' + question.names.join(u' ') + u' ' +
+                              QuestionWords::remote(question))
+                                 .toLower();
             subject.ports = {question.remotePort, question.localPort};
             subject.portNames = item->text(Endpoint).toLower();
             subject.state = question.missed ? tr("missed") + QStringLiteral(" missed")

@@ -85,7 +85,7 @@ class Engine : public QObject, private kernel::Sink {
     api::Result<void> checkMode(api::Mode mode, qint64 untilMs) const;
     api::Result<void> setMode(api::Mode mode, qint64 untilMs = 0);
     api::Result<void> pause(quint32 seconds);  // 0: end it
-    api::Result<void> setBlockAll(bool on);
+    api::Result<void> setBlockAll(bool on);    // on: also ends a pause
     const api::Settings& settings() const { return state_.settings; }
     api::Result<void> setSettings(const api::Settings& settings);
 

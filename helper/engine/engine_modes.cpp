@@ -132,6 +132,8 @@ void Engine::moveEnds(qint64 byMs) {
 api::Result<void> Engine::setBlockAll(bool on) {
     store::State next = state_;
     next.blockAll = on;
+    if (on)
+        next.pausedUntilMs = 0;
     return changeState(next);
 }
 

@@ -195,6 +195,8 @@ void FakeFirewall::setBlockAll(bool on, QObject* context, Done<void> done) {
     if (const auto error = begin(QStringLiteral("setBlockAll %1").arg(on)))
         return deliver<void>(context, done, *error);
     status_.blockAll = on;
+    if (on)
+        status_.pausedUntilMs = 0;
     emit statusChanged(status_);
     deliver<void>(context, done, {});
 }

@@ -5,8 +5,11 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QCoreApplication>
+#include <QHeaderView>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QTest>
@@ -288,6 +291,44 @@ class TestKeyboard : public QObject {
         QTRY_COMPARE(window_->currentPage(), u"rules"_s);
         QCOMPARE(find<QTreeView>("rulesTree")->currentIndex().data(models::RulesModel::IdRole),
                  QVariant(3u));
+    }
+
+    void tablesAreSortedWithoutAMouse() {
+        open(u"rules"_s);
+        auto* tree = window_->findChild<QTreeView*>(u"rulesTree"_s);
+        QVERIFY(tree);
+        const auto choose = [&](const QString& wanted) {
+            auto* menu = tree->findChild<QMenu*>(u"sortMenu"_s);
+            QVERIFY(menu);
+            QTRY_VERIFY(menu->isVisible());
+            const auto text = [&] {
+                const QAction* action = menu->activeAction();
+                return action ? action->text() : QString();
+            };
+            for (int at = 0; at < 20 && text() != wanted; ++at)
+                QTest::keyClick(menu, Qt::Key_Down);
+            QCOMPARE(text(), wanted);
+            QTest::keyClick(menu, Qt::Key_Return);
+            QTRY_VERIFY(!tree->findChild<QMenu*>(u"sortMenu"_s));
+        };
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_F10, Qt::ShiftModifier);
+        choose(u"Sort by Used"_s);
+        QCOMPARE(tree->header()->sortIndicatorSection(), int(models::RulesModel::Hits));
+        QCOMPARE(tree->header()->sortIndicatorOrder(), Qt::AscendingOrder);
+        QContextMenuEvent key(QContextMenuEvent::Keyboard, QPoint(), tree->mapToGlobal(QPoint()));
+        QCoreApplication::sendEvent(tree, &key);
+        choose(u"&Descending"_s);
+        QCOMPARE(tree->header()->sortIndicatorSection(), int(models::RulesModel::Hits));
+        QCOMPARE(tree->header()->sortIndicatorOrder(), Qt::DescendingOrder);
+    }
+
+    void whatCannotBeSortedOffersNoOrder() {
+        open(u"waiting"_s);
+        auto* list = window_->findChild<QTreeView*>(u"questionsList"_s);
+        QVERIFY(list);
+        QTest::keyClick(list, Qt::Key_F10, Qt::ShiftModifier);
+        QVERIFY(!list->findChild<QMenu*>(u"sortMenu"_s));
     }
 
     void f6GoesThroughTheParts_data() {

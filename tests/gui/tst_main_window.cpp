@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include <QAbstractItemModel>
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QComboBox>
 #include <QCoreApplication>
@@ -35,6 +36,7 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QTreeWidget>
+#include <QWheelEvent>
 #include <csignal>
 
 #include "gui_screenshot.h"
@@ -77,6 +79,12 @@ class TestMainWindow : public QObject {
         window_->resize(size);
         window_->show();
         QVERIFY(QTest::qWaitForWindowExposed(window_.get()));
+    }
+    // The first key opens the list.
+    static void chooseLearn(QComboBox* mode) {
+        QTest::keyClick(mode, Qt::Key_Down);
+        QTest::keyClick(mode->view(), Qt::Key_Down);
+        QTest::keyClick(mode->view(), Qt::Key_Return);
     }
     void choose(const char* action) { find<QAction>(action)->trigger(); }
     // Everything on its page, settled.
@@ -231,16 +239,47 @@ class TestMainWindow : public QObject {
         open();
         auto* mode = find<QComboBox>("mode");
         mode->setFocus();
-        QTest::keyClick(mode, Qt::Key_Down);
+        chooseLearn(mode);
         QTRY_COMPARE(firewall_->status().mode, api::Mode::Learn);
         QCOMPARE(firewall_->calls().filter(u"setMode"_s), QStringList{u"setMode learn"_s});
+    }
+
+    void noModeIsChosenWithItsListClosed_data() {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("bar") << QByteArray("mode");
+        QTest::newRow("settings") << QByteArray("settingsMode");
+    }
+    void noModeIsChosenWithItsListClosed() {
+        QFETCH(QByteArray, name);
+        open();
+        window_->showPage(u"settings"_s);
+        auto* mode = find<QComboBox>(name.constData());
+        mode->setFocus();
+        for (const int angle : {-120, 120}) {
+            const QPoint at = mode->rect().center();
+            QWheelEvent wheel(at, mode->mapToGlobal(at), {}, {0, angle}, {}, {}, Qt::NoScrollPhase,
+                              false);
+            QCoreApplication::sendEvent(mode, &wheel);
+            QVERIFY(!wheel.isAccepted());
+        }
+        for (const Qt::Key key :
+             {Qt::Key_Down, Qt::Key_Up, Qt::Key_PageDown, Qt::Key_End, Qt::Key_Home, Qt::Key_L}) {
+            QTest::keyClick(mode, key);
+            QVERIFY(mode->view()->isVisible());
+            QCOMPARE(mode->view()->currentIndex().row(), key == Qt::Key_L ? 1 : 0);
+            QTest::keyClick(mode->view(), Qt::Key_Escape);
+            QTRY_VERIFY(!mode->view()->isVisible());
+        }
+        QCOMPARE(mode->currentIndex(), 0);
+        QVERIFY(firewall_->calls().filter(u"setMode"_s).isEmpty());
     }
 
     void aRefusedModeTurnsBack() {
         open();
         firewall_->failNext(api::ErrorCode::Denied);
         auto* mode = find<QComboBox>("mode");
-        QTest::keyClick(mode, Qt::Key_Down);
+        chooseLearn(mode);
+        QTRY_VERIFY(firewall_->calls().contains(u"setMode learn"_s));
         QTRY_COMPARE(mode->currentIndex(), 0);
         QVERIFY(find<QWidget>("undoBar")->isVisible());
         QVERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"not allowed"_s));
@@ -293,6 +332,20 @@ class TestMainWindow : public QObject {
         QTRY_VERIFY(!firewall_->status().blockAll);
     }
 
+    void inAPauseEverythingCanBeBlocked() {
+        open();
+        auto* block = find<QPushButton>("blockAll");
+        QTest::mouseClick(block, Qt::LeftButton);
+        QTRY_VERIFY(block->isChecked());
+        choose("pause300");
+        QTRY_VERIFY(find<QPushButton>("resume")->isVisible());
+        QVERIFY(!block->isChecked());
+        QTest::mouseClick(block, Qt::LeftButton);
+        QTRY_VERIFY(block->isChecked());
+        QVERIFY(firewall_->status().blockAll);
+        QCOMPARE(firewall_->status().pausedUntilMs, 0);
+    }
+
     void pagesAreReachedByKeys() {
         open();
         const QStringList pages{u"connections"_s, u"waiting"_s, u"rules"_s,
@@ -312,6 +365,64 @@ class TestMainWindow : public QObject {
         QCOMPARE(list->item(0)->text(), u"Connections (8)"_s);
         QTRY_COMPARE(list->item(1)->text(), u"Waiting and missed (2)"_s);
         QCOMPARE(list->item(2)->text(), u"Rules (5)"_s);
+    }
+
+    void aCountThatChangesMovesNothing() {
+        open(QSize(800, 700));
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QListWidget>("pages");
+        auto* allow = find<QWidget>("questionsAllow");
+        QRect page, button;
+        const auto settled = [&](quint32 waiting) {
+            api::Status status = firewall_->status();
+            status.waiting = waiting;
+            status.missed = status.connections = status.rules = waiting;
+            firewall_->setStatus(status);
+            QTest::qWait(1);
+            const auto onWindow = [&](const QWidget* widget) {
+                return QRect(widget->mapTo(window_.get(), QPoint()), widget->size());
+            };
+            page = onWindow(find<QWidget>("waiting"));
+            button = onWindow(allow);
+        };
+        settled(0);
+        const QRect pageBefore = page, buttonBefore = button;
+        for (const quint32 waiting : {1, 12, 444}) {
+            settled(waiting);
+            QVERIFY(waiting == 1 || list->item(1)->text().contains(QString::number(2 * waiting)));
+            QCOMPARE(page, pageBefore);
+            QCOMPARE(button, buttonBefore);
+        }
+        QVERIFY(list->sizeHintForColumn(0) <= list->visualItemRect(list->item(1)).width());
+        const int width = list->width();
+        QFont font = window_->font();
+        font.setPointSize(font.pointSize() * 2);
+        QApplication::setFont(font);
+        QTRY_VERIFY(list->width() > width * 3 / 2);
+    }
+
+    void aQuestionIsFoundByWhatItsRowShows() {
+        open();
+        api::Question named = samples::question(1, u"/usr/bin/ssh"_s, u"192.0.2.55"_s, 22);
+        named.names = {u"api.GitHub.com"_s, u"cdn.example"_s};
+        firewall_->ask(named);
+        api::Question inbound = samples::question(2, u"/usr/sbin/sshd"_s, u"192.0.2.66"_s, 50000);
+        inbound.direction = api::Direction::Inbound;
+        inbound.localPort = 22;
+        firewall_->ask(inbound);
+        window_->showPage(u"waiting"_s);
+        auto* list = find<QTreeWidget>("questionsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 2);
+        QCOMPARE(list->headerItem()->text(1), u"Remote"_s);
+        QCOMPARE(list->topLevelItem(0)->text(1), u"api.GitHub.com"_s);
+        QCOMPARE(list->topLevelItem(1)->text(1), u"in: 192.0.2.66"_s);
+        auto* search = find<QLineEdit>("search");
+        for (const QString& words :
+             {u"github"_s, u"to:api.github.com"_s, u"cdn.example"_s, u"to:192.0.2.55"_s}) {
+            search->setText(words);
+            QVERIFY2(!list->topLevelItem(0)->isHidden(), qPrintable(words));
+            QVERIFY2(list->topLevelItem(1)->isHidden(), qPrintable(words));
+        }
     }
 
     void aHelperThatGoesIsSaidAndComesBackByItself() {

@@ -20,9 +20,11 @@
 #include <QStyle>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 #include <QTranslator>
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -155,6 +157,8 @@ class TestQuestion : public QObject {
     void oneRiskMoreHidesNoChoice();
     void groupsByProgram();
     void blocksAllFromAProgram();
+    void blocksAllFromAProgramInEveryDirection();
+    void itLetsTheProgramQuit();
     void allowsAllOfThese();
     void timedOutGoesToTheNext();
     void saysTheTimeLeft();
@@ -422,7 +426,7 @@ void TestQuestion::escapeEnterAndClosingDecideNothing() {
 
     window_->showWaiting();
     QVERIFY(window_->isVisible());
-    window_->close();
+    QVERIFY(window_->close());
     QVERIFY(!window_->isVisible());
     QCOMPARE(putOff.count(), 2);
     QVERIFY(firewall_->answers().isEmpty());
@@ -689,6 +693,45 @@ void TestQuestion::blocksAllFromAProgram() {
     click("blockProgram");
     QTRY_COMPARE(firewall_->answers().size(), 3);
     QTRY_COMPARE(window_->current(), std::optional<api::QuestionId>(3));
+}
+
+void TestQuestion::blocksAllFromAProgramInEveryDirection() {
+    const auto inbound = [](api::QuestionId id) {
+        api::Question question = installed(id);
+        question.direction = api::Direction::Inbound;
+        question.localPort = 22;
+        return question;
+    };
+    api::Question frames = installed(5);
+    frames.protocol = api::kFrames;
+    frames.remote = {};
+    frames.remotePort = 0;
+    ask(installed(1));
+    for (const api::Question& question : {installed(2), inbound(3), inbound(4), frames})
+        firewall_->ask(question);
+    waitAwake();
+    choose(api::Lifetime::Forever);
+    click("blockProgram");
+    QTRY_COMPARE(firewall_->answers().size(), 3);
+    QList<api::QuestionId> ids;
+    for (const auto& given : firewall_->answers()) {
+        QCOMPARE(given.answer.action, api::Action::Block);
+        QCOMPARE(given.answer.scope, api::Scope::Everything);
+        ids.append(given.id);
+    }
+    QCOMPARE(ids, (QList<api::QuestionId>{1, 3, 5}));
+}
+
+void TestQuestion::itLetsTheProgramQuit() {
+    std::array<QWidget, 8> others;  // closed in no particular order
+    for (QWidget& other : others)
+        other.show();
+    ask(installed(1));
+    QTimer::singleShot(0, qApp, &QCoreApplication::quit);
+    QTimer::singleShot(3000, qApp, [] { QCoreApplication::exit(1); });
+    QCOMPARE(QCoreApplication::exec(), 0);
+    QVERIFY(firewall_->answers().isEmpty());
+    QCOMPARE(questions_->count(), 1);
 }
 
 void TestQuestion::allowsAllOfThese() {

@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -589,6 +590,45 @@ class TestRules : public QObject {
         firewall_->setRules(rules);
         QTRY_COMPARE(tree_->model()->rowCount(), 5);
         QCOMPARE(tree_->currentIndex().siblingAtColumn(0).data().toString(), u"Rule 3"_s);
+    }
+    void tenThousandRulesAreSiftedAtOnce_data() {
+        QTest::addColumn<int>("programs");
+        QTest::addColumn<bool>("grouped");
+        QTest::newRow("of one program") << 1 << true;
+        QTest::newRow("of a hundred") << 100 << true;
+        QTest::newRow("of ten thousand") << 10'000 << true;
+        QTest::newRow("flat") << 100 << false;
+    }
+    void tenThousandRulesAreSiftedAtOnce() {
+        QFETCH(int, programs);
+        QFETCH(bool, grouped);
+        QList<api::Rule> rules;
+        for (api::RuleId id = 1; id <= 10'000; ++id) {
+            rules += samples::rule(id, u"/opt/p%1"_s.arg(int(id) % programs), api::Action::Allow,
+                                   u"10.0.%1.%2"_s.arg(id / 256).arg(id % 256));
+            rules.last().note = id % 4 < 2 ? u"wanted"_s : u"other"_s;
+        }
+        firewall_->setRules(rules);
+        find<QCheckBox>("rulesGrouped")->setChecked(grouped);
+        QTRY_COMPARE(tree_->model()->rowCount(), grouped ? programs : 10'000);
+        QCoreApplication::processEvents();
+        const auto shown = [&] {
+            int rows = 0;
+            for (QModelIndex at = tree_->model()->index(0, 0); at.isValid();
+                 at = tree_->indexBelow(at))
+                rows += grouped && !at.parent().isValid() ? 0 : 1;
+            return rows;
+        };
+        constexpr int kLongMs = 2000;  // row by row it is minutes
+        for (const QString& words : {u"wanted"_s, QString(), u"other"_s, u"wanted"_s}) {
+            QElapsedTimer time;
+            time.start();
+            find<QLineEdit>("search")->setText(words);
+            tree_->grab();
+            const qint64 ms = time.elapsed();
+            QVERIFY2(ms < kLongMs, qPrintable(u"%1: %2 ms"_s.arg(words).arg(ms)));
+            QCOMPARE(shown(), words.isEmpty() ? 10'000 : 5'000);
+        }
     }
 };
 

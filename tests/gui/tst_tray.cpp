@@ -175,6 +175,7 @@ class TestTray : public QObject {
     void setsTheMode();
     void pausesAndEndsThePause();
     void blocksEverything();
+    void blocksEverythingInAPauseToo();
     void opensAndQuits();
     void aClickGoesToTheQuestionElseTheWindow();
     void saysThatTheHelperIsAway();
@@ -204,7 +205,8 @@ void TestTray::saysTheMostPressingState_data() {
     QTest::newRow("lock down") << true << 0 << "lock" << TrayState::Protected << "locked down";
     QTest::newRow("audit") << true << 0 << "audit" << TrayState::Learning << "auditing";
     QTest::newRow("paused") << true << 0 << "pause" << TrayState::Paused << "paused";
-    QTest::newRow("all blocked") << true << 0 << "pause block" << TrayState::Protected << "blocked";
+    QTest::newRow("all blocked") << true << 0 << "block" << TrayState::Protected << "blocked";
+    QTest::newRow("paused later") << true << 0 << "pause block" << TrayState::Paused << "paused";
     QTest::newRow("not enforcing") << true << 2 << "off" << TrayState::Off << "off";
     QTest::newRow("away") << false << 0 << "" << TrayState::Off << "not reachable";
 }
@@ -380,6 +382,18 @@ void TestTray::blocksEverything() {
     QVERIFY(action("blockAll")->isChecked());
     action("blockAll")->trigger();
     QVERIFY(!firewall_->status().blockAll);
+}
+
+void TestTray::blocksEverythingInAPauseToo() {
+    const auto paused = [&] { return firewall_->status().pausedUntilMs != 0; };
+    action("blockAll")->trigger();
+    action("pause300")->trigger();
+    QVERIFY(paused());
+    QVERIFY(!action("blockAll")->isChecked());
+    action("blockAll")->trigger();
+    QVERIFY(firewall_->status().blockAll);
+    QVERIFY(!paused());
+    QVERIFY(action("blockAll")->isChecked());
 }
 
 void TestTray::opensAndQuits() {

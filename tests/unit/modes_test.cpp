@@ -174,6 +174,34 @@ class ModesTest : public QObject {
         QCOMPARE(until(), end);
     }
 
+    void blockingEverythingEndsAPause() {
+        QVERIFY(engine().pause(3600).has_value());
+        QVERIFY(parts_->kernel.policy.head.paused_until > 0);
+        const QSignalSpy told(&engine(), &engine::Engine::statusChanged);
+        QVERIFY(engine().setBlockAll(true).has_value());
+        QCOMPARE(parts_->kernel.policy.head.paused_until, 0u);
+        QCOMPARE(parts_->kernel.policy.head.block_all, 1u);
+        QTRY_VERIFY(!told.isEmpty());
+        QCOMPARE(told.last().first().value<api::Status>().pausedUntilMs, 0);
+        restart();
+        QVERIFY(engine().status().blockAll);
+        QCOMPARE(engine().status().pausedUntilMs, 0);
+    }
+
+    void aPauseAskedForLaterGoesBeforeIt() {
+        QVERIFY(engine().setBlockAll(true).has_value());
+        QVERIFY(engine().pause(60).has_value());
+        QVERIFY(parts_->kernel.policy.head.paused_until > 0);
+        QVERIFY(engine().setBlockAll(false).has_value());
+        QVERIFY(engine().status().pausedUntilMs > 0);
+        QVERIFY(engine().setBlockAll(true).has_value());
+        QVERIFY(engine().pause(60).has_value());
+        parts_->clock.now += 60'000;
+        engine().expire();
+        QCOMPARE(parts_->kernel.policy.head.paused_until, 0u);
+        QCOMPARE(parts_->kernel.policy.head.block_all, 1u);
+    }
+
     void theTimerEndsOnce() {
         engine::WallTimer timer;
         const QSignalSpy ended(&timer, &engine::WallTimer::timeout);
