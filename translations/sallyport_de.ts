@@ -4816,6 +4816,10 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
         <source>until %1</source>
         <translation>bis %1</translation>
     </message>
+    <message>
+        <source>, %1 left out because their time is over</source>
+        <translation>, %1 weggelassen, weil ihre Zeit um ist</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::SettingsPage</name>

@@ -319,10 +319,13 @@ void RulesPage::importFrom(bool replace) {
             const auto count = [&](const char* key) {
                 return report->value(QLatin1String(key)).toUInt();
             };
-            shared_.book.noteChange(tr("Imported: %1 rules added, %2 removed, %3 as before")
-                                        .arg(count("added"))
-                                        .arg(count("removed"))
-                                        .arg(count("unchanged")));
+            QString change = tr("Imported: %1 rules added, %2 removed, %3 as before")
+                                 .arg(count("added"))
+                                 .arg(count("removed"))
+                                 .arg(count("unchanged"));
+            if (const uint over = count("over"))
+                change += tr(", %1 left out because their time is over").arg(over);
+            shared_.book.noteChange(change);
         });
 }
 
