@@ -108,6 +108,8 @@ make_disk() {
     printf '%s\n' "$2" >"$3/depends"
 }
 
+work=
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 status=0
 if [ -n "$compiled" ]; then
     [[ " ${ALL[*]} " == *" $own "* ]] || skip "the machine would be of this one's suite, and that is none of ${ALL[*]}"
