@@ -81,7 +81,7 @@ readonly BUILD='
     set -eu
     cd "$1"
     (eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"
-        XDG_CACHE_HOME=$2 packaging/polkit-qt.sh)
+        SALLYPORT_CACHE=$2 packaging/polkit-qt.sh)
     export DEB_BUILD_OPTIONS="$3 parallel=$(nproc)"
     exec dpkg-buildpackage --build=binary --unsigned-changes --unsigned-source
 '

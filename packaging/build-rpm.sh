@@ -83,7 +83,7 @@ flags() {
     CCACHE_DIR=$(ccache --get-config cache_dir)
     CMAKE_PREFIX_PATH=$top/deps
     export CFLAGS CXXFLAGS CCACHE_BASEDIR CCACHE_NOHASHDIR=1 CCACHE_DIR CMAKE_PREFIX_PATH
-    XDG_CACHE_HOME=$repo/build/deps/cache "$repo/packaging/polkit-qt.sh" "$top/deps"
+    SALLYPORT_CACHE=$repo/build/deps/cache "$repo/packaging/polkit-qt.sh" "$top/deps"
 }
 
 stage() {

@@ -4,8 +4,9 @@
 #
 #   packaging/check-deb.sh [--suite SUITE] [PACKAGE.deb]
 #
-#   --suite SUITE   bookworm unless said otherwise
-#   PACKAGE.deb     the newest in build/deb
+#   --suite SUITE   this machine's unless said otherwise
+#   PACKAGE.deb     that one, instead of build/deb/SUITE's (packaging/build-deb.sh --tree SUITE) or, for this
+#                   machine's own suite, build/deb's (build-deb.sh)
 #
 # The tree is made by mmdebstrap from the archive this machine's apt is configured for, and kept in
 # build/deb/check. Needs root.
@@ -17,7 +18,7 @@ set -euo pipefail
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 here=$repo/packaging
-suite=bookworm
+suite=
 deb=
 
 # shellcheck source=packaging/common.sh
@@ -42,8 +43,9 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ "$(id -u)" -eq 0 ] || die "needs root"
-[ -n "$deb" ] || deb=$(find "$repo/build/deb" -maxdepth 1 -name 'sallyport_*.deb' | head -n 1)
-[ -f "$deb" ] || die "there is no package; packaging/build-deb.sh makes one"
+suite=${suite:-$(own_suite)}
+[ -n "$deb" ] || deb=$(package_for "$suite")
+[ -f "$deb" ] || die "there is no package for $suite; packaging/build-deb.sh makes one"
 for tool in lintian mmdebstrap; do
     command -v "$tool" >/dev/null || "$here/deps.sh" package
 done

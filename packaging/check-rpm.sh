@@ -50,8 +50,7 @@ rpm=$(package "")
 for tool in rpmlint mmdebstrap; do
     command -v "$tool" >/dev/null || "$here/deps.sh" package
 done
-# shellcheck source=/dev/null
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
+suite=$(own_suite)
 
 kind=rpm
 # shellcheck source=packaging/tree.sh

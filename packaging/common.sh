@@ -10,6 +10,19 @@ die() {
 # What the calling script says of itself at its top.
 usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "$0"; }
 
+# The release of this machine.
+own_suite() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release; }
+
+# The newest Debian package for the suite $1: what build-deb.sh --tree made for it, or for this machine's own
+# suite what it made without. Nothing when there is none.
+package_for() {
+    local folder folders=("$repo/build/deb/$1")
+    [ "$(own_suite)" != "$1" ] || folders+=("$repo/build/deb")
+    for folder in "${folders[@]}"; do
+        find "$folder" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null || true
+    done | head -n 1
+}
+
 # The archive this machine's own packages come from.
 # shellcheck disable=SC2016 # apt expands the format
 archive() {

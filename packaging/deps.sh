@@ -174,10 +174,12 @@ install_missing() {
 
 # systemd-resolved for resolved_system_test, of the machine's systemd. Not installed: it would answer this
 # machine's questions from then on. Without it the test is skipped by name.
+work=
 unpack_resolved() {
-    local folder work package=systemd-resolved program=usr/lib/systemd/systemd-resolved
+    local folder package=systemd-resolved program=usr/lib/systemd/systemd-resolved
     folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/build/deps/resolved
     ! [ -e "/$program" ] && ! [ -e "/${program#usr/}" ] && ! [ -d "$folder" ] || return 0
+    trap '[ -z "$work" ] || rm -rf "$work"' EXIT
     work=$(mktemp -d)
     if (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download \
         "$package=$(dpkg-query -W -f '${Version}' libsystemd-shared)") >&2 &&

@@ -5,9 +5,9 @@
 #
 # The source is the unchanged upstream tarball that the Debian archive carries for a later release.
 # It is fetched from the archive this machine's apt is configured for and its SHA-256 is checked
-# before it is unpacked; nothing of it enters the repository. Where the distribution's own package is
-# installed, or an earlier run has finished, it returns at once. Two runs at a time are safe: the
-# second waits for the first.
+# before it is unpacked; it is kept in PREFIX/cache, or the folder that SALLYPORT_CACHE names, and nothing
+# of it enters the repository. Where the distribution's own package is installed, or an earlier run has
+# finished, it returns at once. Two runs at a time are safe: the second waits for the first.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
@@ -18,7 +18,7 @@ readonly TARBALL=polkit-qt-1_$VERSION.orig.tar.xz
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 prefix=$(realpath -m "${1:-$repo/build/deps}")
-cache=${XDG_CACHE_HOME:-$prefix/cache}
+cache=${SALLYPORT_CACHE:-$prefix/cache}
 stamp=$prefix/.polkit-qt-$VERSION-static
 
 say() { printf 'polkit-qt.sh: %s\n' "$*" >&2; }

@@ -14,7 +14,8 @@
 # Installs what building needs, builds, starts a bus, polkit and the helper of its own on a cgroup of
 # its own, and the window. Nothing else of the system is touched; the helper asks for root (sudo), the
 # window and the shell do not have it. Without a display --headless is meant. Ends with the shell or
-# the command, or by Ctrl-C, and leaves nothing behind.
+# the command, or by Ctrl-C, and leaves nothing behind. What another program starts for the command is
+# not filtered without --whole-system: snap, flatpak and systemd-run take it elsewhere.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
@@ -64,6 +65,21 @@ fi
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || $headless ||
     wrong "a command needs a display to be asked about on"
 
+# Whether the command, or the script it is (Ubuntu's firefox, what flatpak exports), leaves the control
+# group that is filtered: these have systemd start the program in one of its own.
+leaves() {
+    local program
+    program=$(realpath -e -- "$(type -P -- "$1")" 2>/dev/null) || return 1
+    case $program in
+        /snap/* | */snap | */flatpak | */systemd-run) return 0 ;;
+    esac
+    head -n 1 "$program" | grep -aq '^#!' && grep -qE '/snap/bin/|flatpak run|systemd-run' "$program"
+}
+if [ $# -gt 0 ] && ! $whole && leaves "$1"; then
+    say "WARNING: $1 is started by snap, flatpak or systemd-run, in a control group of its own:"
+    say "it is NOT filtered. --whole-system filters it, too."
+fi
+
 if [ -z "$build" ]; then
     "$repo/packaging/deps.sh" "$($headless && echo test || echo build)"
     build=$repo/build/release
@@ -79,18 +95,22 @@ for program in sallyportd sallyport sallyportctl; do
     [ -x "$build/bin/$program" ] || wrong "there is no $program in $build/bin"
 done
 
+if $headless; then
+    mkdir -p "$pictures"
+fi
+stage=(env SALLYPORT_TRY_BUILD="$build" SALLYPORT_TRY_UID="$(id -u)" SALLYPORT_TRY_GID="$(id -g)"
+    SALLYPORT_TRY_WHOLE="$whole" SALLYPORT_TRY_CHECK="$check" SALLYPORT_TRY_PICTURES="$pictures")
+# A network of its own: the programs of the headless trial reach nothing but its servers.
+$headless && stage+=(SALLYPORT_TRY_HEADLESS=1 unshare --net)
+stage+=("$repo/packaging/try/stage.sh" "$@")
+[ "$(id -u)" -ne 0 ] || exec "${stage[@]}"
+
+command -v sudo >/dev/null || wrong "the helper needs root, and there is no sudo"
 # The window and the shell get this environment back on the other side of sudo.
+surroundings=
+trap '[ -z "$surroundings" ] || rm -f "$surroundings"' EXIT
+trap 'exit 143' TERM # when sudo has ended: only root can end it
 surroundings=$(mktemp "${TMPDIR:-/tmp}/sallyport-try-env.XXXXXX")
 env -0 >"$surroundings"
-stage=(env SALLYPORT_TRY_BUILD="$build" SALLYPORT_TRY_ENVIRONMENT="$surroundings"
-    SALLYPORT_TRY_UID="$(id -u)" SALLYPORT_TRY_GID="$(id -g)" SALLYPORT_TRY_WHOLE="$whole"
-    SALLYPORT_TRY_CHECK="$check" SALLYPORT_TRY_PICTURES="$pictures")
-$headless && stage+=(SALLYPORT_TRY_HEADLESS=1)
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || wrong "the helper needs root, and there is no sudo"
-    say "the helper needs root:"
-    stage=(sudo "${stage[@]}")
-fi
-# A network of its own: the programs of the headless trial reach nothing but its servers.
-$headless && stage+=(unshare --net)
-exec "${stage[@]}" "$repo/packaging/try/stage.sh" "$@"
+say "the helper needs root:"
+sudo env SALLYPORT_TRY_ENVIRONMENT="$surroundings" "${stage[@]}"

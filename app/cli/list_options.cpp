@@ -5,7 +5,6 @@
 #include <QFileInfo>
 
 #include "cli/text.h"
-#include "client/list_fetcher.h"
 
 namespace sallyport::cli {
 
@@ -23,7 +22,7 @@ api::Result<AddList> readListOptions(const QCommandLineParser& parser) {
     AddList request;
     request.list.name = parser.positionalArguments().at(0);
     const QString source = parser.positionalArguments().at(1);
-    const bool fromWeb = client::isWebAddress(source);
+    const bool fromWeb = api::isWebAddress(source);
     if (!fromWeb && source.contains("://"_L1))
         return api::failure(
             api::ErrorCode::Invalid,

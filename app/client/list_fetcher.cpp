@@ -7,6 +7,8 @@
 #include <QThreadPool>
 #include <utility>
 
+#include "api/list.h"
+
 namespace sallyport::client {
 
 using api::ErrorCode;
@@ -24,11 +26,6 @@ void later(QObject* context, std::function<void()> work) {
 
 }  // namespace
 
-bool isWebAddress(const QString& source) {
-    return source.startsWith("https://"_L1, Qt::CaseInsensitive) ||
-           source.startsWith("http://"_L1, Qt::CaseInsensitive);
-}
-
 ListFetcher::ListFetcher(QObject* parent) : QObject(parent) {}
 
 ListFetcher::~ListFetcher() {
@@ -45,7 +42,7 @@ void ListFetcher::fetch(const QString& source, Done done) {
     }
     done_ = std::move(done);
     ++times_;
-    if (isWebAddress(source))
+    if (api::isWebAddress(source))
         fetchFromWeb(source);
     else
         fetchFromFile(source);

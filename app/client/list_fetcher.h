@@ -15,9 +15,6 @@ class QNetworkReply;
 
 namespace sallyport::client {
 
-// "https://..." or "http://..."; what else a source is, is a path.
-bool isWebAddress(const QString& source);
-
 // One content at a time.
 class ListFetcher : public QObject {
     Q_OBJECT

@@ -13,7 +13,6 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-#include "client/list_fetcher.h"
 #include "models/offered_lists.h"
 #include "views/escape_key.h"
 
@@ -144,12 +143,12 @@ bool ListEditor::read(api::List& list, QString& complaint) const {
     list.name = name_->text().trimmed();
     list.title = title_->text().trimmed();
     list.source = source_->text().trimmed();
-    list.daily = daily_->isChecked();
+    list.daily = daily_->isChecked() && api::isWebAddress(list.source);
     if (list.source.isEmpty()) {
         complaint =
             tr("Say where the list comes from: an address like https://example.org/list.txt, "
                "or a file.");
-    } else if (!client::isWebAddress(list.source) && !list.source.startsWith(u'/')) {
+    } else if (!api::isWebAddress(list.source) && !list.source.startsWith(u'/')) {
         complaint = tr("An address begins with https://, a file with /.");
     } else if (!api::checkListName(list.name)) {
         complaint =
@@ -167,6 +166,7 @@ void ListEditor::check() {
     const bool sound = read(list, complaint);
     complaint_->setText(complaint);
     complaint_->setVisible(!sound);
+    daily_->setEnabled(list.source.isEmpty() || api::isWebAddress(list.source));
     add_->setEnabled(sound && usable_);
 }
 

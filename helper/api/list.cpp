@@ -42,6 +42,11 @@ BadLine badLineOf(const QString& text) {
 
 }  // namespace
 
+bool isWebAddress(const QString& source) {
+    return source.startsWith("https://"_L1, Qt::CaseInsensitive) ||
+           source.startsWith("http://"_L1, Qt::CaseInsensitive);
+}
+
 Result<void> checkListName(const QString& name) {
     const bool fine = !name.isEmpty() && name.size() <= kLongestName && isPlain(name.front()) &&
                       std::all_of(name.begin(), name.end(),
@@ -61,6 +66,10 @@ Result<void> validate(const List& list) {
             return invalid(u"a list's title and source are one line of %1 characters at most"_s.arg(
                 kLongestText));
     }
+    if (list.daily && !isWebAddress(list.source))
+        return invalid(
+            u"only a list from a web address is refreshed every day: who does that may not read "
+            "your files; add it without that, and refresh it when the file has changed"_s);
     return {};
 }
 

@@ -20,7 +20,7 @@ struct List {
     QString name;          // as rules have it: see checkListName()
     QString title{};       // for people; may be empty
     QString source{};      // where its content is fetched from: a URL or a path; may be empty
-    bool daily = false;    // whether whoever fetches it shall do so every day
+    bool daily = false;    // whether it shall be fetched every day; from a web address only
     qint64 updatedMs = 0;  // Unix milliseconds; when the content in force was taken
     quint64 names = 0;
     quint64 prefixes = 0;
@@ -61,9 +61,11 @@ struct ListFinding {
     bool operator==(const ListFinding&) const = default;
 };
 
+// "https://..." or "http://..."; what else a source is, is a path.
+bool isWebAddress(const QString& source);
 // Invalid, with what would be right: one to 32 of a-z, 0-9, "-" and "_", a letter or digit first.
 Result<void> checkListName(const QString& name);
-// The name, a title and a source of one line each.
+// The name, a title and a source of one line each, and daily only what the timer's user can fetch.
 Result<void> validate(const List& list);
 
 QVariantMap toMap(const List& list);

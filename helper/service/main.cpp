@@ -101,10 +101,7 @@ CommandLine readCommandLine() {
         std::fprintf(stderr, "sallyportd: %s; see --help\n", qPrintable(error));
         std::exit(static_cast<int>(service::Exit::Usage));
     }
-    if (parser.isSet(QStringLiteral("help")))
-        parser.showHelp();
-    if (parser.isSet(QStringLiteral("version")))
-        parser.showVersion();
+    parser.process(QCoreApplication::arguments());  // ends with --help, --help-all and --version
     const QString pinned = parser.value(pins);
     return {{parser.value(cgroup), parser.value(state),
              pinned == QLatin1String("none") ? QString() : pinned, parser.value(config),

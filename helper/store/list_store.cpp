@@ -34,7 +34,8 @@ Result<StoredList> described(const QByteArray& json) {
     stored.list.name = reader.text(u"name"_s);
     stored.list.title = reader.text(u"title"_s);
     stored.list.source = reader.text(u"source"_s);
-    stored.list.daily = reader.flag(u"daily"_s);
+    // Earlier versions kept it of files, too.
+    stored.list.daily = reader.flag(u"daily"_s) && api::isWebAddress(stored.list.source);
     stored.number = static_cast<quint32>(reader.number(u"number"_s, 0, 0, api::kMostLists - 1));
     if (Result<void> done = reader.finish(); !done)
         return done.error();

@@ -165,7 +165,8 @@ class Screen:
         return box["X"] + box["WIDTH"] // 2, box["Y"] + box["HEIGHT"] // 2
 
     def picture(self, path):
-        subprocess.run(["import", "-window", "root", path], env=self.env, check=True,
+        """Written by the user, to whom it belongs then."""
+        subprocess.run(self.as_user + ["import", "-window", "root", path], env=self.env, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -12,8 +12,9 @@ uid=$SALLYPORT_TRY_UID
 gid=$SALLYPORT_TRY_GID
 readonly PATIENCE=200 # tenths of a second until something started must be there
 
-mapfile -d '' -t surroundings <"$SALLYPORT_TRY_ENVIRONMENT"
-rm -f "$SALLYPORT_TRY_ENVIRONMENT"
+# Of who tries it: from before sudo, where there was one.
+mapfile -d '' -t surroundings <"${SALLYPORT_TRY_ENVIRONMENT:-/proc/$$/environ}"
+[ -z "${SALLYPORT_TRY_ENVIRONMENT:-}" ] || rm -f "$SALLYPORT_TRY_ENVIRONMENT"
 
 say() { printf 'try.sh: %s\n' "$*" >&2; }
 die() {
@@ -23,13 +24,14 @@ die() {
 
 # --- what must be gone at the end ---
 
-work=$(mktemp -d "/tmp/sallyport-try-$$.XXXXXX")
-chmod 755 "$work"
 cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
 [ -n "$cgroups" ] || die "there is no cgroup v2 file system mounted"
 before=$cgroups$(sed -n 's/^0:://p' /proc/self/cgroup)
 tried=$cgroups/sallyport-try-$$         # what is filtered
 own=$cgroups/sallyport-try-$$-own       # what shows it: bus, polkit, helper, window
+work=
+locks=/run/sallyport # the helper makes it; an installed one has it already
+[ ! -e "$locks" ] || locks=
 
 # Every process in the cgroup except this one, by its number, until none is left.
 empty() {
@@ -59,11 +61,14 @@ clean() {
     for group in "$tried" "$own"; do
         [ ! -d "$group" ] || rmdir "$group" || say "cannot remove $group"
     done
-    rm -rf "$work"
+    [ -z "$work" ] || rm -rf "$work"
+    [ ! -d "$locks" ] || rmdir "$locks" 2>/dev/null || true
 }
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+work=$(mktemp -d "/tmp/sallyport-try-$$.XXXXXX")
+chmod 755 "$work"
 mkdir "$tried" "$own"
 echo $$ >"$own/cgroup.procs"
 
@@ -173,8 +178,13 @@ if [ -n "${SALLYPORT_TRY_HEADLESS:-}" ]; then
     exit
 fi
 
-# The welcome is for who installs it: what is chosen there would end with this.
-start sallyport as_user "$bin/sallyport" --no-welcome
+# The welcome is for who installs it: what is chosen there would end with this. What the window keeps is
+# its own; it looks like the desktop's others.
+install -d -m 700 -o "$uid" -g "$gid" "$work/settings"
+# shellcheck disable=SC2016 # expanded by the inner shell
+start sallyport as_user sh -c '
+    exec env XDG_CONFIG_DIRS="${XDG_CONFIG_HOME:-$HOME/.config}:${XDG_CONFIG_DIRS:-/etc/xdg}" \
+        XDG_CONFIG_HOME="$1" "$2" --no-welcome' - "$work/settings" "$bin/sallyport"
 if [ "$SALLYPORT_TRY_WHOLE" = true ]; then
     say "every program of this machine is filtered until you leave"
 else

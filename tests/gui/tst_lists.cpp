@@ -75,7 +75,11 @@ class TestLists : public QObject {
         open();
         click("listNew");
         QVERIFY(!find<QPushButton>("listAdd")->isEnabled());
+        auto* daily = find<QCheckBox>("listDaily");
+        QVERIFY(daily->isEnabled());
+        daily->setChecked(true);
         type("listSource", fileWith("ads.example\n"));
+        QVERIFY(!daily->isEnabled());  // who does that can read no file of a person's
         type("listName", u"ads"_s);
         QVERIFY(find<QCheckBox>("listBlock")->isChecked());
         click("listAdd");

@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
+import re
 import shutil
 import subprocess
 
@@ -12,5 +13,11 @@ if not shutil.which("desktop-file-validate"):
 entries = tracked.files(".desktop", under="resources/")
 run = subprocess.run(["desktop-file-validate", *entries],
                      cwd=tracked.ROOT, capture_output=True, text=True)
-tracked.end([line for line in (run.stdout + run.stderr).splitlines() if line],
+complaints = [line for line in (run.stdout + run.stderr).splitlines() if line]
+# Whose program is gone starts nothing: a configuration file stays when a package is removed.
+for entry in entries:
+    text = tracked.text(entry)
+    if "\nX-GNOME-Autostart-enabled=" in text and not re.search(r"^Exec=(\S+).*\nTryExec=\1$", text, re.MULTILINE):
+        complaints.append(f"{entry}: no TryExec of the program")
+tracked.end(complaints,
             " ".join(entries))

@@ -41,6 +41,8 @@ class HelperTest : public QObject {
     void initTestCase();
     void cleanup();
     void cleanupTestCase();
+    void startsNothingWhereHelpIsAskedFor_data();
+    void startsNothingWhereHelpIsAskedFor();
     void isReadyWhenItEnforces();
     void enforcesBeforeThereIsABus();
     void keepsTheWatchdogQuietFromItsEventLoop();
@@ -147,6 +149,26 @@ void HelperTest::end(int signal) {
 
 int HelperTest::off() {
     return QProcess::execute(QString::fromUtf8(SALLYPORTD), {u"--off"_s, u"--pins"_s, pins_});
+}
+
+void HelperTest::startsNothingWhereHelpIsAskedFor_data() {
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("-h") << QByteArray("--cgroup <directory>");
+    QTest::newRow("--help") << QByteArray("--cgroup <directory>");
+    QTest::newRow("--help-all") << QByteArray("--cgroup <directory>");
+    QTest::newRow("--version") << QByteArray("sallyportd ");
+}
+
+void HelperTest::startsNothingWhereHelpIsAskedFor() {
+    QFETCH(QByteArray, says);
+    QProcess asked;
+    asked.setProcessEnvironment(surroundings_);
+    asked.start(QString::fromUtf8(SALLYPORTD),
+                arguments_ + QStringList{QString::fromUtf8(QTest::currentDataTag())});
+    QVERIFY(asked.waitForFinished());
+    QCOMPARE(asked.exitCode(), 0);
+    QVERIFY(asked.readAllStandardOutput().contains(says));
+    QVERIFY(!enforces());
 }
 
 void HelperTest::isReadyWhenItEnforces() {

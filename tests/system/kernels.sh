@@ -26,22 +26,37 @@ readonly SUITES=(bookworm bookworm-backports trixie trixie-backports sid)
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 repo=$(cd "$here/../.." && pwd)
+# shellcheck source=packaging/common.sh
+. "$repo/packaging/common.sh"
 tiers=()
 only=()
+wrong() {
+    say "$*"
+    usage >&2
+    exit 2
+}
 while [[ ${1:-} == -* ]]; do
     case $1 in
-        --tier) tiers+=("${2:?}") && shift ;;
-        --only) only+=("${2:?}") && shift ;;
-        -h | --help) usage && exit 0 ;;
-        *) usage >&2 && exit 2 ;;
+        --tier | --only)
+            [ -n "${2:-}" ] || wrong "$1 wants a name"
+            case $1 in
+                --tier) tiers+=("$2") ;;
+                --only) only+=("$2") ;;
+            esac
+            shift
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *) wrong "what is $1?" ;;
     esac
     shift
 done
-build=$(realpath "${1:?the build folder}")
+[ $# -gt 0 ] || wrong "which build folder?"
+build=$(realpath "$1")
 shift
 kept=$repo/build/kernels
-# shellcheck source=packaging/common.sh
-. "$repo/packaging/common.sh"
 program=$build/tests/bin/kernel_loads
 
 skip() {

@@ -25,6 +25,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+const QString kLocks = u"/run/sallyport"_s;  // where the helper's locks are
+constexpr uint kNobody = 65534;
+constexpr int kSoonMs = 20'000;
 constexpr int kLongestMs = 240'000;  // the whole trial, on a machine that does much else
 
 QString variable(const char* name) {
@@ -73,12 +76,14 @@ QString missing() {
 // another program in the place of the headless trial, where one is given.
 class Trial : public QProcess {
   public:
-    explicit Trial(const QStringList& arguments, const QString& program = {}) {
-        if (!program.isEmpty()) {
-            QProcessEnvironment own = QProcessEnvironment::systemEnvironment();
+    explicit Trial(const QStringList& arguments, const QString& program = {},
+                   const QMap<QString, QString>& surroundings = {}) {
+        QProcessEnvironment own = QProcessEnvironment::systemEnvironment();
+        if (!program.isEmpty())
             own.insert(u"SALLYPORT_TRY_PROGRAM"_s, program);
-            setProcessEnvironment(own);
-        }
+        for (auto it = surroundings.begin(); it != surroundings.end(); ++it)
+            own.insert(it.key(), it.value());
+        setProcessEnvironment(own);
         setChildProcessModifier([] { setsid(); });
         setProcessChannelMode(QProcess::MergedChannels);
         start(variable("SALLYPORT_SOURCE") + u"/packaging/try.sh"_s,
@@ -112,11 +117,31 @@ class Trial : public QProcess {
     QByteArray said_;
 };
 
-// Cgroups, folders and processes of the trial with that process number.
+QStringList surroundingsFiles() {
+    return QDir(QDir::tempPath()).entryList({u"sallyport-*-env.*"_s}, QDir::Files);
+}
+
+// What was there before any trial.
+struct Before {
+    QStringList surroundings = surroundingsFiles();
+    bool locks = QDir(kLocks).exists();
+};
+const Before& before() {
+    static const Before before;
+    return before;
+}
+
+// Cgroups, folders, files and processes of the trial with that process number.
 QStringList leftovers(qint64 number) {
     const QString name = u"sallyport-try-%1"_s.arg(number);
     QStringList found = QDir(cgroupRoot()).entryList({name, name + u"-own"_s}, QDir::Dirs);
     found += QDir(u"/tmp"_s).entryList({name + u".*"_s}, QDir::Dirs);
+    for (const QString& file : surroundingsFiles()) {
+        if (!before().surroundings.contains(file))
+            found << file;
+    }
+    if (!before().locks && QDir(kLocks).exists())
+        found << kLocks;
     for (const QString& pid : QDir(u"/proc"_s).entryList(QDir::Dirs)) {
         for (const char* part : {"cmdline", "environ"}) {
             QFile file(u"/proc/%1/%2"_s.arg(pid, QLatin1StringView(part)));
@@ -125,6 +150,21 @@ QStringList leftovers(qint64 number) {
         }
     }
     return found;
+}
+
+// The environment of the trial's program of which that is the last argument.
+QByteArrayList surroundingsOf(qint64 number, const QByteArray& argument) {
+    const QByteArray group = "/sallyport-try-" + QByteArray::number(number);
+    const auto content = [](const QString& pid, const char* what) {
+        QFile file(u"/proc/%1/%2"_s.arg(pid, QLatin1StringView(what)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    for (const QString& pid : QDir(u"/proc"_s).entryList(QDir::Dirs)) {
+        if (content(pid, "cgroup").contains(group) &&
+            content(pid, "cmdline").endsWith('\0' + argument + '\0'))
+            return content(pid, "environ").split('\0');
+    }
+    return {};
 }
 
 int colours(const QString& path) {
@@ -149,8 +189,12 @@ class TryTest : public QObject {
     void unanswered_question_is_missed();
     void pictures_show_something_data();
     void pictures_show_something();
+    void a_folder_for_pictures_stays_whose_it_is();
     void nothing_is_left_behind();
     void screen_of_a_user_is_seen();
+    void the_window_keeps_nothing_of_a_trial();
+    void refused_by_sudo_nothing_is_left_behind_data();
+    void refused_by_sudo_nothing_is_left_behind();
     void ctrl_c_leaves_nothing_behind();
     void ctrl_c_while_a_program_starts_leaves_nothing_behind();
     void wrong_arguments_are_refused_data();
@@ -158,6 +202,7 @@ class TryTest : public QObject {
 
   private:
     QTemporaryDir folder_;
+    QString pictures_;
     QJsonObject result_;
     qint64 number_ = 0;
 };
@@ -165,8 +210,12 @@ class TryTest : public QObject {
 void TryTest::initTestCase() {
     if (const QString reason = missing(); !reason.isEmpty())
         SKIP_ALL(qPrintable(reason));
+    (void)before();
+    pictures_ = folder_.filePath(u"pictures"_s);
+    QVERIFY(QDir().mkdir(pictures_));
+    QCOMPARE(chown(QFile::encodeName(pictures_).constData(), kNobody, kNobody), 0);
     Trial trial({u"--headless"_s, u"--check"_s, folder_.filePath(u"result.json"_s), u"--pictures"_s,
-                 folder_.path()});
+                 pictures_});
     QVERIFY(trial.waitForStarted());
     number_ = trial.processId();
     QVERIFY(trial.endsInTime());
@@ -227,7 +276,11 @@ void TryTest::pictures_show_something_data() {
 
 void TryTest::pictures_show_something() {
     QFETCH(QString, name);
-    QVERIFY(colours(folder_.filePath(name + u".png"_s)) > 20);
+    QVERIFY(colours(QDir(pictures_).filePath(name + u".png"_s)) > 20);
+}
+
+void TryTest::a_folder_for_pictures_stays_whose_it_is() {
+    QCOMPARE(QFileInfo(pictures_).ownerId(), kNobody);
 }
 
 void TryTest::nothing_is_left_behind() {
@@ -250,7 +303,6 @@ void TryTest::screen_of_a_user_is_seen() {
         "    \"XDG_RUNTIME_DIR\": f\"{work}/run\", \"PATH\": os.environ[\"PATH\"]})\n"
         "shown.look(\"nothing\", screen.BUTTON)\n"
         "print(\"looked at it\", flush=True)'"_s;
-    constexpr int kNobody = 65534;
     Trial trial({u"--headless"_s}, program.arg(variable("SALLYPORT_SOURCE")).arg(kNobody));
     QVERIFY(trial.waitForStarted());
     QVERIFY(trial.endsInTime());
@@ -258,8 +310,76 @@ void TryTest::screen_of_a_user_is_seen() {
     QCOMPARE(trial.exitCode(), 0);
 }
 
+// On no screen; for a command that is not in the cgroup that is filtered, which is said.
+void TryTest::the_window_keeps_nothing_of_a_trial() {
+    const QString command = folder_.filePath(u"browser"_s);
+    QFile file(command);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("#!/bin/sh\n# exec /snap/bin/browser\necho it runs; exec sleep 1000\n");
+    file.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+    file.close();
+    const QString config = folder_.filePath(u"config"_s);
+    Trial trial({u"--"_s, command}, {},
+                {{u"DISPLAY"_s, u"none"_s},
+                 {u"QT_QPA_PLATFORM"_s, u"offscreen"_s},
+                 {u"XDG_CONFIG_HOME"_s, config}});
+    QVERIFY(trial.waitForStarted());
+    const qint64 number = trial.processId();
+    QVERIFY2(trial.saysInTime("it runs"), trial.said().constData());
+    QVERIFY2(trial.said().contains("NOT filtered"), trial.said().constData());
+    const QByteArray work = "/tmp/sallyport-try-" + QByteArray::number(number) + '.';
+    const auto value = [&](const char* argument, const char* name) {
+        for (const QByteArray& each : surroundingsOf(number, argument)) {
+            if (each.startsWith(name))
+                return each.mid(qstrlen(name));
+        }
+        return QByteArray();
+    };
+    const QByteArray person = QFile::encodeName(config);
+    QTRY_VERIFY_WITH_TIMEOUT(value("--no-welcome", "XDG_CONFIG_HOME=").startsWith(work), kSoonMs);
+    QVERIFY(value("--no-welcome", "XDG_CONFIG_DIRS=").startsWith(person + ':'));
+    // The command has the person's own.
+    QTRY_COMPARE(value("1000", "XDG_CONFIG_HOME="), person);
+    ::kill(-static_cast<pid_t>(number), SIGINT);
+    QVERIFY(trial.endsInTime());
+    QCOMPARE(leftovers(number), QStringList());
+    QVERIFY(!QDir(config).exists());
+}
+
+void TryTest::refused_by_sudo_nothing_is_left_behind_data() {
+    QTest::addColumn<QByteArray>("does");
+    QTest::addColumn<int>("code");
+    QTest::newRow("no password") << QByteArray("exit 1") << 1;
+    QTest::newRow("Ctrl-C at the password") << QByteArray("kill -INT $$") << 130;
+    QTest::newRow("Ctrl-C in the trial") << QByteArray("kill -INT $PPID; exit 130") << 130;
+    QTest::newRow("ended by a command that failed") << QByteArray("exit 7") << 7;
+}
+
+void TryTest::refused_by_sudo_nothing_is_left_behind() {
+    QFETCH(QByteArray, does);
+    QFETCH(int, code);
+    const QTemporaryDir tools;  // who a person is, and what sudo does there
+    for (const auto& [name, text] :
+         {std::pair("id", QByteArray("echo 65534")), std::pair("sudo", "echo sudo; " + does)}) {
+        QFile tool(tools.filePath(QString::fromLatin1(name)));
+        QVERIFY(tool.open(QIODevice::WriteOnly));
+        tool.write("#!/bin/sh\n" + text + '\n');
+        tool.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+    }
+    Trial trial({u"--headless"_s, u"--pictures"_s, pictures_}, {},
+                {{u"PATH"_s, tools.path() + u':' + variable("PATH")}});
+    QVERIFY(trial.waitForStarted());
+    const qint64 number = trial.processId();
+    QVERIFY(trial.endsInTime());
+    QVERIFY2(trial.said().contains("sudo\n"), trial.said().constData());
+    // Who is ended by SIGINT shows it, as a shell would have it.
+    QCOMPARE(trial.exitStatus() == QProcess::CrashExit ? 128 + trial.exitCode() : trial.exitCode(),
+             code);
+    QCOMPARE(leftovers(number), QStringList());
+}
+
 void TryTest::ctrl_c_leaves_nothing_behind() {
-    Trial trial({u"--headless"_s, u"--pictures"_s, folder_.path()});
+    Trial trial({u"--headless"_s, u"--pictures"_s, pictures_});
     QVERIFY(trial.waitForStarted());
     const qint64 number = trial.processId();
     QVERIFY2(trial.saysInTime("each program starts"), trial.said().constData());

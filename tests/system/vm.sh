@@ -64,8 +64,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-# shellcheck source=/dev/null
-own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+own=$(own_suite)
 [ -z "$compiled" ] || suites=("$own")
 [ ${#suites[@]} -gt 0 ] || suites=(bookworm)
 [ "$(uname -m)" = x86_64 ] || skip "the machines are amd64's"
@@ -73,15 +72,6 @@ own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 for tool in qemu-system-x86_64 mmdebstrap mke2fs python3 ssh-keygen; do
     command -v "$tool" >/dev/null || skip "needs $tool (packaging/deps.sh package)"
 done
-
-# The package to try with the suite $1; none when there is none.
-package_for() {
-    local folder folders=("$repo/build/deb/$1")
-    [ "$own" != "$1" ] || folders+=("$repo/build/deb")
-    for folder in "${folders[@]}"; do
-        find "$folder" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null || true
-    done | head -n 1
-}
 
 # What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
 # has the password `dora`.
@@ -118,6 +108,8 @@ make_disk() {
     printf '%s\n' "$2" >"$3/depends"
 }
 
+work=
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
 status=0
 if [ -n "$compiled" ]; then
     [[ " ${ALL[*]} " == *" $own "* ]] || skip "the machine would be of this one's suite, and that is none of ${ALL[*]}"

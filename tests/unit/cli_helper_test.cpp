@@ -52,7 +52,12 @@ void CliHelperTest::lists_are_fetched_asked_and_removed() {
     found.firstBad = {{7, u"what is this"_s}};
     firewall.setReport(found);
 
+    // Who does it every day can read no file of a person's.
     Ran result = ran(firewall, {u"lists"_s, u"add"_s, u"ads"_s, path, u"--daily"_s});
+    QCOMPARE(result.code, ExitCode::Invalid);
+    QVERIFY2(result.err.contains(u"web address"_s), qPrintable(result.err));
+    QVERIFY(firewall.calls().filter(u"setList"_s).isEmpty());
+    result = ran(firewall, {u"lists"_s, u"add"_s, u"ads"_s, path});
     QCOMPARE(result.err, QString());
     QCOMPARE(result.code, ExitCode::Ok);
     QVERIFY(result.out.contains(u"names: 1"_s));

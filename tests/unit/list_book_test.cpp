@@ -137,6 +137,7 @@ class ListBookTest : public QObject {
     void aDiskThatTakesHalfAListHasNone();
     void onlySealedMemoryIsRead();
     void listsSurviveARestart();
+    void onlyWhatIsOnTheWebIsDaily();
     void aListWhoseContentIsGoneIsNamed();
     void aListThatRulesAskForIsNotRemovedByMistake();
     void aRuleWaitsForItsList();
@@ -305,6 +306,35 @@ void ListBookTest::listsSurviveARestart() {
     QCOMPARE(lists.first().prefixes, 2u);
     QVERIFY(lists.first().updatedMs > 0);
     QCOMPARE(bench.engine->status().problem, QString());
+}
+
+void ListBookTest::onlyWhatIsOnTheWebIsDaily() {
+    Bench bench;
+    api::List list = named(u"bad"_s);
+    const auto daily = [&](const QString& source) {
+        list.source = source;
+        list.daily = true;
+        return validate(list).has_value();
+    };
+    QVERIFY(!daily(u"/home/ann/bad.txt"_s) && !daily(u"httpd.txt"_s) && !daily({}));
+    QVERIFY(daily(u"HTTPS://lists.example/bad.txt"_s) && daily(u"http://lists.example/bad"_s));
+    // One that an earlier version kept is in force, and refreshed by hand.
+    QVERIFY(bench.set(u"bad"_s, memory(kBad)));
+    for (const auto& [source, isDaily] : {std::pair("/home/ann/bad.txt", false),
+                                          std::pair("https://lists.example/bad.txt", true)}) {
+        QFile kept(bench.folder.filePath(u"lists/bad.json"_s));
+        QVERIFY(kept.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        kept.write(R"({"name": "bad", "title": "", "source": ")" + QByteArray(source) +
+                   R"(", "daily": true, "number": 1})");
+        kept.close();
+        bench.open();
+        const QList<api::List> lists = bench.engine->lists().lists();
+        QCOMPARE(lists.size(), 1);
+        QCOMPARE(lists.first().source, QString::fromLatin1(source));
+        QCOMPARE(lists.first().daily, isDaily);
+        QCOMPARE(bench.engine->status().problem, QString());
+        QVERIFY(validate(lists.first()));
+    }
 }
 
 void ListBookTest::aListWhoseContentIsGoneIsNamed() {
