@@ -42,6 +42,22 @@ static __always_inline void sp_map_v4(union sp_addr* to, __u32 address) {
     to->words[3] = address;
 }
 
+#define SP_LOOPBACK_IFINDEX 1 /* in every network namespace (drivers/net/loopback.c) */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SP_V6_LOOPBACK_LOW (1ull << 56)
+#else
+#define SP_V6_LOOPBACK_LOW 1ull
+#endif
+
+/* Does a packet for this machine, by its destination's halves, leave by another interface than
+ * loopback? By that the address is somebody else's. */
+static __always_inline int sp_leaves_loopback(const struct __sk_buff* skb, __u64 high, __u64 low) {
+    const __u64 v4 = SP_V4_LOW(bpf_htonl(0xff000000u));
+
+    return skb->ifindex != SP_LOOPBACK_IFINDEX && !high &&
+           (low == SP_V6_LOOPBACK_LOW || (low & v4) == SP_V4_LOW(bpf_htonl(0x7f000000u)));
+}
+
 struct sp_tcp {
     __u16 source, destination;
     __u32 sequence, acknowledged;
@@ -173,17 +189,20 @@ static __always_inline int sp_is_source_routed(struct __sk_buff* skb, __u32 end)
 
 /* Does a packet that leaves go elsewhere than it was judged to? A source route makes its
  * destination a stop on the way, which need not be the socket's peer. Off the common path, and of
- * all that leaves there. */
+ * all that leaves there. NAT may have changed the destination: as it is now it counts. */
 static __noinline int sp_goes_astray(struct __sk_buff* skb) {
     if (skb->protocol == bpf_htons(ETH_P_IP)) {
         struct sp_ipv4 ip;
 
         return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) ||
+               sp_leaves_loopback(skb, 0, SP_V4_LOW(ip.destination)) ||
                sp_is_source_routed(skb, (ip.version_ihl & 15) * 4);
     } else {
         struct sp_ipv6 ip;
 
-        return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) || sp_ipv6_upper(skb, &ip.next, 1) < 0;
+        return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) ||
+               sp_leaves_loopback(skb, ip.destination.halves[0], ip.destination.halves[1]) ||
+               sp_ipv6_upper(skb, &ip.next, 1) < 0;
     }
 }
 
@@ -194,8 +213,10 @@ static __always_inline int sp_is_straight(const struct __sk_buff* skb) {
     const struct sp_ipv6* ip6 = data;
 
     if (skb->protocol == bpf_htons(ETH_P_IP))
-        return (const void*)(ip4 + 1) <= end && ip4->version_ihl == 0x45;
-    return (const void*)(ip6 + 1) <= end && ip6->next == IPPROTO_TCP;
+        return (const void*)(ip4 + 1) <= end && ip4->version_ihl == 0x45 &&
+               !sp_leaves_loopback(skb, 0, SP_V4_LOW(ip4->destination));
+    return (const void*)(ip6 + 1) <= end && ip6->next == IPPROTO_TCP &&
+           !sp_leaves_loopback(skb, ip6->destination.halves[0], ip6->destination.halves[1]);
 }
 
 /* The peer of a connected stream socket, from the socket: NAT may have rewritten the packet.

@@ -16,6 +16,8 @@ static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, stru
     __u64 cookie;
 
     if (sp_plain_udp(skb, &peer, egress)) {
+        if (egress && sp_leaves_loopback(skb, peer.high, peer.low))
+            return 0;
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
         return s && sp_is_first_peer(s, &peer) && sp_goes_on(&s->flow, skb, egress) ? &s->flow : 0;
     }
