@@ -103,6 +103,10 @@ const QList<Row>& rows() {
          "attack", Leave::ThisMachine},
         {"N40", "TCP to ::1, later", "by-cable tcp here6 later", Stage::Refused, "attack",
          Leave::ThisMachine},
+        {"N41", "UDP, then from another address", "moved address", Stage::Plain, "attack",
+         Leave::OneSource, "10.66.0.3:7101"},
+        {"N41", "UDP, then from another port", "moved port", Stage::Refused, "attack",
+         Leave::OtherPorts, "10.66.0.1:7102"},
 
         {"I1", "bind mount over an allowed file", "bind-mount", Stage::Plain,
          "foreign allowed of 65534"},
