@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 14
+#define SP_ABI_VERSION 15
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -107,7 +107,8 @@ enum sp_mode {
 #define SP_RULE_HAS_PROCESS 8u
 #define SP_RULE_HAS_LOCAL 16u     /* the local address is restricted */
 #define SP_RULE_HAS_INTERFACE 32u /* the interface is restricted */
-#define SP_RULE_HAS_MORE (SP_RULE_HAS_PROCESS | SP_RULE_HAS_LOCAL | SP_RULE_HAS_INTERFACE)
+/* What is compared at this end. */
+#define SP_RULE_HAS_HERE (SP_RULE_HAS_LPORT | SP_RULE_HAS_LOCAL | SP_RULE_HAS_INTERFACE)
 
 /* What no interface has (include/linux/netdevice.h, ifindex: a positive int). */
 #define SP_IFINDEX_GONE 0xffffffffu      /* of a rule: there is no such interface now */
@@ -139,14 +140,10 @@ struct sp_rule {
 SP_STATIC_ASSERT(sizeof(struct sp_rule) == 128, "two cache lines");
 SP_STATIC_ASSERT(__builtin_offsetof(struct sp_rule, process) == 64, "where the second begins");
 
-#define SP_ROUTED 16u
-
 /* A run of rules in a table, in order of precedence. */
 struct sp_slice {
     __u32 first;
     __u32 count;
-    __u32
-        routed; /* SP_ROUTED: one asks for an interface, what is decided is not remembered; or 0 */
 };
 /* The helper writes slices of the table that is not in force; key of the map `slices`. Rules for
  * every application that ask for no name are not in the map but in sp_policy.any. */
@@ -252,6 +249,7 @@ struct sp_policy {
     __u32 named_first;   /* rank of the first line that does; only with `named` */
     __u32 any_first;     /* rank of the first line of `any` */
     __u32 listed;        /* of `named`, how many ask for a list; 0: nobody looks into `listed` */
+    __u32 zero;
 };
 SP_STATIC_ASSERT(sizeof(struct sp_policy) == 48, "two of them");
 

@@ -158,7 +158,7 @@ struct sp_event_dns_segment {
 /* Map `counters`, per CPU, one entry. */
 struct sp_counters {
     __u64 events_lost;      /* the ring was full */
-    __u64 packets_unparsed; /* dropped because they could not be read */
+    __u64 packets_unparsed; /* dropped because they could not be read, or go astray */
     __u64 tasks_full;       /* a process got no identity */
     __u64 sockets_full;     /* a socket got no storage and was refused */
     __u64 table_races;      /* the policy changed twice while it was read; the packet was held */

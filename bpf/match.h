@@ -23,6 +23,9 @@
 
 #include "abi.h"
 
+#define SP_PROTOCOL_TCP 6
+#define SP_PROTOCOL_UDP 17
+
 /* ::ffff:a.b.c.d */
 static inline __attribute__((always_inline)) int sp_is_v4(const union sp_addr* addr) {
     return !addr->halves[0] && !addr->bytes[8] && !addr->bytes[9] && addr->bytes[10] == 0xff &&
@@ -40,7 +43,8 @@ static inline __attribute__((always_inline)) int sp_is_loopback(const union sp_a
 enum sp_fit {
     SP_FIT_NO = 0,
     SP_FIT_YES = 1,
-    SP_FIT_UNKNOWN = 2, /* would fit, but the starter, or the local end, is not known yet */
+    SP_FIT_UNKNOWN = 2,  /* would fit, but the starter, or the local end, is not known yet */
+    SP_FIT_NOT_HERE = 3, /* would fit, were the local end or the interface another */
 };
 
 static inline __attribute__((always_inline)) int sp_is_zero(const union sp_addr* addr) {
@@ -54,13 +58,17 @@ static inline __attribute__((always_inline)) int sp_is_in(const union sp_addr* a
            (addr->halves[0] & mask->halves[0]) == prefix->halves[0];
 }
 
-/* What is in the second cache line of a rule. */
-static inline __attribute__((always_inline)) int sp_more_fits(const struct sp_rule* rule,
+/* The local end and the interface. */
+static inline __attribute__((always_inline)) int sp_fits_here(const struct sp_rule* rule,
                                                               const struct sp_attempt* a) {
     int fit = SP_FIT_YES;
 
-    if ((rule->flags & SP_RULE_HAS_PROCESS) && rule->process != a->process)
-        return SP_FIT_NO;
+    if (rule->flags & SP_RULE_HAS_LPORT) {
+        if (a->lport_open)
+            fit = SP_FIT_UNKNOWN;
+        else if (a->lport < rule->lport_first || a->lport > rule->lport_last)
+            return SP_FIT_NOT_HERE;
+    }
     if (a->protocol == SP_PROTOCOL_FRAMES &&
         (rule->flags & (SP_RULE_HAS_LOCAL | SP_RULE_HAS_INTERFACE)))
         return SP_FIT_NO; /* nor will it ever have any */
@@ -68,13 +76,13 @@ static inline __attribute__((always_inline)) int sp_more_fits(const struct sp_ru
         if (sp_is_zero(&a->local))
             fit = SP_FIT_UNKNOWN;
         else if (!sp_is_in(&a->local, &rule->local, &rule->local_mask))
-            return SP_FIT_NO;
+            return SP_FIT_NOT_HERE;
     }
     if (rule->flags & SP_RULE_HAS_INTERFACE) {
         if (!a->ifindex)
             fit = SP_FIT_UNKNOWN;
         else if (rule->ifindex != a->ifindex)
-            return SP_FIT_NO;
+            return SP_FIT_NOT_HERE;
     }
     return fit;
 }
@@ -95,29 +103,39 @@ static inline __attribute__((always_inline)) int sp_fits(const struct sp_rule* r
         if ((rule->flags & SP_RULE_HAS_RPORT) &&
             (a->rport < rule->rport_first || a->rport > rule->rport_last))
             return SP_FIT_NO;
-        if ((rule->flags & SP_RULE_HAS_LPORT) && !a->lport_open &&
-            (a->lport < rule->lport_first || a->lport > rule->lport_last))
-            return SP_FIT_NO;
     }
     if ((rule->flags & SP_RULE_HAS_UID) && rule->uid != a->uid)
         return SP_FIT_NO;
-    if (rule->flags & SP_RULE_HAS_MORE) {
-        fit = sp_more_fits(rule, a);
-        if (fit == SP_FIT_NO)
+    if ((rule->flags & SP_RULE_HAS_PROCESS) && rule->process != a->process)
+        return SP_FIT_NO;
+    if (rule->started_by && rule->started_by != a->started_by) {
+        if (a->started_by)
             return SP_FIT_NO;
+        fit = SP_FIT_UNKNOWN;
     }
-    if (rule->started_by && rule->started_by != a->started_by)
-        return a->started_by ? SP_FIT_NO : SP_FIT_UNKNOWN;
-    if ((rule->flags & SP_RULE_HAS_LPORT) && a->lport_open)
-        return SP_FIT_UNKNOWN;
+    if (rule->flags & SP_RULE_HAS_HERE) {
+        int here = sp_fits_here(rule, a);
+
+        if (here != SP_FIT_YES)
+            return here;
+    }
     return fit;
+}
+
+/* Whether what such a line says of a flow may change from packet to packet. TCP keeps its local
+ * end. */
+static inline __attribute__((always_inline)) int sp_is_passing(const struct sp_rule* rule,
+                                                               const struct sp_attempt* a) {
+    return rule->flags &
+           (a->protocol == SP_PROTOCOL_TCP ? SP_RULE_HAS_INTERFACE : SP_RULE_HAS_HERE);
 }
 
 #define SP_RANK_NONE 0xffffffffu /* of no line */
 
 /* What a search found: the line's rank in the upper half, its rule in bits 8-31, its verdict in
- * bits 0-3; and SP_ROUTED, where by another interface it might have been another. Of two the lower
- * rank goes first. */
+ * bits 0-3; and SP_ROUTED, where from another local end or by another interface it might have been
+ * another. Of two the lower rank goes first. */
+#define SP_ROUTED 16u
 #define SP_FOUND(rank, rule, verdict) \
     (((__u64)(rank) << 32) | ((__u64)((rule)&0xffffffu) << 8) | ((__u64)((verdict)&0xfu)))
 #define SP_FOUND_RANK(f) ((__u32)((f) >> 32))
@@ -150,18 +168,19 @@ struct sp_search {
 #define SP_LINES_A_STEP 4u
 
 /* What came of looking at some lines: which of them fits, in the lowest bits, and: */
-#define SP_LINES_NONE 0u     /* none fits; the next may */
 #define SP_LINES_END 16u     /* none fits, nor can a later one matter */
 #define SP_LINES_FIT 32u     /* that one */
 #define SP_LINES_UNKNOWN 64u /* that one would, were all known of the attempt */
 #define SP_LINES_DAMAGED 128u
+/* And with any of these: one of them does not fit, but may fit the flow's next packet. */
+#define SP_LINES_ROUTED 256u
 
 /* Lines `first` up to `end`, as long as they go before `rank`. */
 static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* env,
                                                                     const struct sp_attempt* a,
                                                                     __u32 table, __u32 first,
                                                                     __u32 end, __u32 rank) {
-    __u32 k;
+    __u32 k, routed = 0;
 
 #pragma GCC unroll 4
     for (k = 0; k < SP_LINES_A_STEP; k++) {
@@ -169,17 +188,21 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
         int fit;
 
         if (first + k >= end)
-            return SP_LINES_END;
+            return routed | SP_LINES_END;
         rule = sp_rule_at(env, table, first + k);
         if (!rule)
             return SP_LINES_DAMAGED;
         if (rule->rank >= rank) /* and so have all that follow */
-            return SP_LINES_END;
+            return routed | SP_LINES_END;
         fit = sp_fits(rule, a);
-        if (fit != SP_FIT_NO)
-            return k | (fit == SP_FIT_UNKNOWN ? SP_LINES_UNKNOWN : SP_LINES_FIT);
+        if (fit == SP_FIT_UNKNOWN)
+            return k | SP_LINES_UNKNOWN;
+        if (fit != SP_FIT_NO && sp_is_passing(rule, a))
+            routed = SP_LINES_ROUTED;
+        if (fit == SP_FIT_YES)
+            return k | routed | SP_LINES_FIT;
     }
-    return SP_LINES_NONE;
+    return routed;
 }
 
 /* Returns 1 when no later line can matter. */
@@ -190,10 +213,12 @@ static long sp_search_step(__u32 i, void* context) {
                                     SP_FOUND_RANK(s->found));
     const struct sp_rule* rule = 0;
 
-    if (looked == SP_LINES_NONE)
-        return 0;
-    if (looked == SP_LINES_END)
+    if (looked & SP_LINES_ROUTED)
+        s->found |= SP_ROUTED;
+    if (looked & SP_LINES_END)
         return 1;
+    if (!(looked & ~SP_LINES_ROUTED)) /* none fits; the next may */
+        return 0;
     if (looked != SP_LINES_DAMAGED)
         rule = sp_rule_at(SP_SEARCH_ENV(s), s->table, from + looked % SP_LINES_A_STEP);
     if (!rule)
@@ -215,7 +240,7 @@ static inline __attribute__((always_inline)) __u64 sp_look_through(const void* e
 #ifndef __bpf__
                                .env = env,
 #endif
-                               .found = found | slice->routed,
+                               .found = found,
                                .table = table,
                                .first = slice->first,
                                .end = slice->first + slice->count};
@@ -266,8 +291,6 @@ static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* s
         scan->found = sp_found_in(scan, slice);
 }
 
-#define SP_PROTOCOL_TCP 6
-#define SP_PROTOCOL_UDP 17
 #define SP_QUIC_PORT 443
 
 /* Programs say in their first data whom they mean: in TLS and HTTP over TCP, and in QUIC. */

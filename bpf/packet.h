@@ -10,7 +10,8 @@
 #define SP_TCP_SYN 0x02
 #define SP_TCP_RST 0x04
 #define SP_TCP_ACK 0x10
-#define SP_IPV6_HEADERS 6 /* extension headers followed; more than anybody sends */
+#define SP_IPV6_HEADERS 6  /* extension headers followed; more than anybody sends */
+#define SP_IPV4_OPTIONS 40 /* bytes of them, at most */
 
 struct sp_ipv4 {
     __u8 version_ihl, tos;
@@ -41,6 +42,22 @@ static __always_inline void sp_map_v4(union sp_addr* to, __u32 address) {
     to->words[3] = address;
 }
 
+#define SP_LOOPBACK_IFINDEX 1 /* in every network namespace (drivers/net/loopback.c) */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SP_V6_LOOPBACK_LOW (1ull << 56)
+#else
+#define SP_V6_LOOPBACK_LOW 1ull
+#endif
+
+/* Does a packet for this machine, by its destination's halves, leave by another interface than
+ * loopback? By that the address is somebody else's. */
+static __always_inline int sp_leaves_loopback(const struct __sk_buff* skb, __u64 high, __u64 low) {
+    const __u64 v4 = SP_V4_LOW(bpf_htonl(0xff000000u));
+
+    return skb->ifindex != SP_LOOPBACK_IFINDEX && !high &&
+           (low == SP_V6_LOOPBACK_LOW || (low & v4) == SP_V4_LOW(bpf_htonl(0x7f000000u)));
+}
+
 struct sp_tcp {
     __u16 source, destination;
     __u32 sequence, acknowledged;
@@ -49,8 +66,8 @@ struct sp_tcp {
 
 /* Follows IPv6 extension headers (RFC 8200 4). Leaves the upper protocol in `protocol`; returns
  * its offset, or 0 when there is no upper header in this packet (a later fragment). Negative:
- * cannot be read. */
-static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol) {
+ * cannot be read, or leaves with a routing header. */
+static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol, int egress) {
     __u32 offset = sizeof(struct sp_ipv6);
     int i;
 
@@ -58,8 +75,11 @@ static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol) 
         __u8 header[4];
 
         switch (*protocol) {
-            case 0:  /* hop by hop */
             case 43: /* routing */
+                if (egress)
+                    return -1;
+                /* fall through */
+            case 0:  /* hop by hop */
             case 60: /* destination */
                 if (bpf_skb_load_bytes(skb, offset, header, 4))
                     return -1;
@@ -117,7 +137,7 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
             p->local = ip.destination;
         }
         p->protocol = ip.next;
-        offset = sp_ipv6_upper(skb, &p->protocol);
+        offset = sp_ipv6_upper(skb, &p->protocol, egress);
         if (offset < 0)
             return -1;
     }
@@ -137,6 +157,66 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
         p->has_ports = 1;
     }
     return offset;
+}
+
+/* Does an IPv4 packet whose header ends at `end` have a source route (RFC 791 3.1), or options that
+ * cannot be read? */
+static __always_inline int sp_is_source_routed(struct __sk_buff* skb, __u32 end) {
+    __u32 offset = sizeof(struct sp_ipv4);
+    int i;
+
+    for (i = 0; i < SP_IPV4_OPTIONS && offset < end; i++) {
+        __u8 option[2]; /* kind, length */
+
+        if (bpf_skb_load_bytes(skb, offset, option, sizeof(option)))
+            return 1;
+        switch (option[0]) {
+            case 0: /* end of the list */
+                return 0;
+            case 1: /* nothing */
+                offset++;
+                continue;
+            case 131: /* loose */
+            case 137: /* strict */
+                return 1;
+        }
+        if (option[1] < sizeof(option))
+            return 1;
+        offset += option[1];
+    }
+    return 0;
+}
+
+/* Does a packet that leaves go elsewhere than it was judged to? A source route makes its
+ * destination a stop on the way, which need not be the socket's peer. Off the common path, and of
+ * all that leaves there. NAT may have changed the destination: as it is now it counts. */
+static __noinline int sp_goes_astray(struct __sk_buff* skb) {
+    if (skb->protocol == bpf_htons(ETH_P_IP)) {
+        struct sp_ipv4 ip;
+
+        return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) ||
+               sp_leaves_loopback(skb, 0, SP_V4_LOW(ip.destination)) ||
+               sp_is_source_routed(skb, (ip.version_ihl & 15) * 4);
+    } else {
+        struct sp_ipv6 ip;
+
+        return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) ||
+               sp_leaves_loopback(skb, ip.destination.halves[0], ip.destination.halves[1]) ||
+               sp_ipv6_upper(skb, &ip.next, 1) < 0;
+    }
+}
+
+/* A TCP packet with nothing unusual in its headers, read where it lies, does not. */
+static __always_inline int sp_is_straight(const struct __sk_buff* skb) {
+    const void *data = (void*)(long)skb->data, *end = (void*)(long)skb->data_end;
+    const struct sp_ipv4* ip4 = data;
+    const struct sp_ipv6* ip6 = data;
+
+    if (skb->protocol == bpf_htons(ETH_P_IP))
+        return (const void*)(ip4 + 1) <= end && ip4->version_ihl == 0x45 &&
+               !sp_leaves_loopback(skb, 0, SP_V4_LOW(ip4->destination));
+    return (const void*)(ip6 + 1) <= end && ip6->next == IPPROTO_TCP &&
+           !sp_leaves_loopback(skb, ip6->destination.halves[0], ip6->destination.halves[1]);
 }
 
 /* The peer of a connected stream socket, from the socket: NAT may have rewritten the packet.

@@ -16,9 +16,13 @@ static __always_inline struct sp_flow* sp_known_flow(struct __sk_buff* skb, stru
     __u64 cookie;
 
     if (sp_plain_udp(skb, &peer, egress)) {
+        if (egress && sp_leaves_loopback(skb, peer.high, peer.low))
+            return 0;
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
         return s && sp_is_first_peer(s, &peer) && sp_goes_on(&s->flow, skb, egress) ? &s->flow : 0;
     }
+    if (egress && !sp_is_straight(skb))
+        return 0;
     cookie = bpf_get_socket_cookie(skb);
     s = sp_slot_of(cookie);
     if (!s || s->cookie != cookie || !sp_goes_on(&s->flow, skb, egress))
@@ -85,6 +89,10 @@ static __always_inline int sp_packet_verdict(struct __sk_buff* skb,
     sk = sp_full_socket(skb);
     if (!sk)
         return SP_SKB_PASS;
+    if (egress && sp_goes_astray(skb)) {
+        SP_BUMP(packets_unparsed);
+        return SP_SKB_DROP;
+    }
     return sk->type == SOCK_STREAM && sk->protocol == IPPROTO_TCP ? stream(skb) : datagram(skb);
 }
 

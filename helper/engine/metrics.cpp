@@ -157,8 +157,8 @@ QByteArray Metrics::text(const api::Status& status, const kernel::Counters& coun
     one("sallyport_events_lost_total", "counter", "Reports of the kernel that found no room.",
         counters.eventsLost);
     one("sallyport_packets_unparsed_total", "counter",
-        "Packets dropped because nobody could read "
-        "them.",
+        "Packets dropped because nobody could read them, or because they go elsewhere than they "
+        "were judged to.",
         counters.packetsUnparsed);
     one("sallyport_tasks_full_total", "counter", "Processes that got no identity.",
         counters.tasksFull);

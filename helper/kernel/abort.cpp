@@ -148,6 +148,15 @@ std::optional<inet_diag_sockid> findAt(const Fd& netlink, const FlowKey& flow,
     return found;
 }
 
+// One of IPv6 has IPv4 addresses mapped, as sp_addr has them.
+bool isConnectedTo(const inet_diag_sockid& id, quint8 family, const FlowKey& flow) {
+    const sp_addr remote = policy::toKernel(flow.remote);
+    return ntohs(id.idiag_dport) == flow.remotePort &&
+           (family == AF_INET
+                ? id.idiag_dst[0] == remote.words[3]
+                : std::equal(std::begin(remote.words), std::end(remote.words), id.idiag_dst));
+}
+
 // `netlink`: in the network namespace of the socket.
 api::Result<void> abortAt(const Fd& netlink, const FlowKey& flow, const api::Address& local,
                           quint16 localPort) {
@@ -164,7 +173,7 @@ api::Result<void> abortAt(const Fd& netlink, const FlowKey& flow, const api::Add
             return id.error();
         if (!*id)
             continue;
-        if (flow.protocol != IPPROTO_TCP && ntohs((*id)->idiag_dport) != flow.remotePort)
+        if (flow.protocol != IPPROTO_TCP && !isConnectedTo(**id, family, flow))
             return failure(ErrorCode::Unavailable,
                            QStringLiteral("the socket is not this flow's alone"));
         return destroy(netlink, family, flow, **id);

@@ -364,11 +364,8 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     table.head.named_first = std::numeric_limits<quint32>::max();
     for (auto own = lines->cbegin(); own != lines->cend(); ++own) {
         const SliceKey& key = own.key();
-        const bool routed = std::any_of(own->begin(), own->end(), [](const sp_rule& line) {
-            return (line.flags & SP_RULE_HAS_INTERFACE) != 0;
-        });
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
-                             static_cast<quint32>(own->size()), routed ? SP_ROUTED : 0u};
+                             static_cast<quint32>(own->size())};
         if (key == SliceKey{SP_APP_ANY, 0}) {
             table.head.any = slice;
             table.head.any_first = own->front().rank;

@@ -62,6 +62,8 @@ class VerdictTest : public LabFixture {
     void theLastProcessOfAnExecIsHeard();
     void aNewRuleCutsWhatRuns_data() { addWays(); }
     void aNewRuleCutsWhatRuns();
+    void aDatagramSocketEndsForItsPeerAlone_data() { addWays(); }
+    void aDatagramSocketEndsForItsPeerAlone();
     void aSocketFromBeforeIsJudged_data() { addWays(); }
     void aSocketFromBeforeIsJudged();
     void bytesAreCountedAsOnTheWire_data();
@@ -391,6 +393,32 @@ void VerdictTest::aNewRuleCutsWhatRuns() {
         QVERIFY2(aborted, aborted ? "" : qPrintable(aborted.error().text));
         QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(ECONNABORTED));
     }
+}
+
+void VerdictTest::aDatagramSocketEndsForItsPeerAlone() {
+    QFETCH(QString, kind);
+    QFETCH(QString, server);
+    if (kind == QLatin1String("tcp"))
+        return;  // its peer is the flow's
+    ATTACH();
+    ENFORCE({rule(1, Action::Allow)});
+    CLIENT(client);
+    QVERIFY(isOk(ASK(client, QStringLiteral("open udp %1 1500").arg(server))));
+    QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(server).arg(kEcho))));
+    QVERIFY(isOk(ASK(client, QStringLiteral("send 10"))));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    QTRY_VERIFY(lab_->flow(kEcho));
+    const kernel::FlowReport report = *lab_->flow(kEcho);
+    const auto abort = [&](const kernel::FlowKey& key) {
+        return lab_->kernel().abort(key, report.owner.netns, report.local, report.localPort);
+    };
+    kernel::FlowKey aside = report.key;  // of the same port
+    aside.remote.bytes[15] ^= 1;
+    QVERIFY(!abort(aside));
+    QVERIFY(isOk(ASK(client, QStringLiteral("send 10"))));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    QVERIFY(abort(report.key).has_value());
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(ECONNABORTED));
 }
 
 void VerdictTest::aSocketFromBeforeIsJudged() {

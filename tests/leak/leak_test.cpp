@@ -110,12 +110,14 @@ void LeakTest::attempt(const Row& row, api::Mode mode, Outcome& outcome) {
     const auto fine = [](const QString& problem) {
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
     };
-    const bool staged = row.stage != Stage::Plain && row.stage != Stage::Open;
+    const bool staged =
+        row.stage != Stage::Plain && row.stage != Stage::Open && row.stage != Stage::Refused;
+    const bool alone = row.stage == Stage::Refused && mode == api::Mode::Learn;
     // To show that it arrives at all nothing need be killed.
     const Stage stage = mode == api::Mode::Learn && row.stage != Stage::Frozen && staged
                             ? Stage::Prepared
                             : row.stage;
-    if (stage == Stage::Before)
+    if (stage == Stage::Before || alone)
         fine(stand_->endHelper());
     else
         fine(stand_->setMode(staged ? api::Mode::Learn : mode));
@@ -156,7 +158,7 @@ void LeakTest::attempt(const Row& row, api::Mode mode, Outcome& outcome) {
     std::tie(outcome.packets, outcome.first) = stand_->arrived(QLatin1StringView(row.aim));
     if (stage == Stage::Frozen)
         stand_->freezeHelper(false);
-    else if (stage == Stage::Killed)
+    else if (stage == Stage::Killed || alone)
         fine(stand_->startHelper());
     QVERIFY(ended);
     if (attack->process().exitCode() == kExitCannot) {
@@ -166,7 +168,7 @@ void LeakTest::attempt(const Row& row, api::Mode mode, Outcome& outcome) {
     QCOMPARE(attack->process().exitCode(), 0);
     QVERIFY2(outcome.packets >= 0, qPrintable(outcome.first));
     if (!passesBy(row) && outcome.connections.isEmpty())
-        outcome.connections = stand_->shown(*row.shown);
+        outcome.connections = stand_->shown(*row.shown && row.stage != Stage::Refused);
     outcome.questions = stand_->questions(isHeld(outcome) && isAsked(row));
 }
 
@@ -195,7 +197,7 @@ QString LeakTest::judge(const Row& row, const Outcome& free, const Outcome& lock
         for (const Shown& one : outcome->connections)
             if (!owner.match(one.who).hasMatch())
                 return u"is shown as "_s + one.who;
-        if (*row.shown && outcome->connections.isEmpty())
+        if (*row.shown && outcome->connections.isEmpty() && row.stage != Stage::Refused)
             return u"is not shown"_s;
     }
     if (held && isAsked(row) && asked.questions == 0)

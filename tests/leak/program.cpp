@@ -23,9 +23,18 @@ namespace leak {
 namespace {
 
 const std::map<std::string, const char*> kPlaces = {
-    {"4", "10.66.0.2"},           {"6", "fd66::2"},           {"mapped", "::ffff:10.66.0.2"},
-    {"other", "10.66.1.2"},       {"tunnel", "10.67.0.2"},    {"broadcast", "10.66.255.255"},
-    {"multicast4", "239.66.0.1"}, {"multicast6", "ff05::66"},
+    {"4", "10.66.0.2"},
+    {"6", "fd66::2"},
+    {"mapped", "::ffff:10.66.0.2"},
+    {"other", "10.66.1.2"},
+    {"tunnel", "10.67.0.2"},
+    {"broadcast", "10.66.255.255"},
+    {"multicast4", "239.66.0.1"},
+    {"multicast6", "ff05::66"},
+    {"here4", "127.0.0.1"},
+    {"here6", "::1"},
+    {"sender", "10.66.0.1"},
+    {"sender-other", "10.66.0.3"},
 };
 
 }  // namespace
@@ -135,8 +144,8 @@ int main(int argc, char** argv) {
     const leak::Words words(argv + 2, argv + argc);
     if (name == "receive")
         return leak::receive(words);
-    for (const auto* cases :
-         {&leak::pathCases(), &leak::packetCases(), &leak::uringCases(), &leak::identityCases()})
+    for (const auto* cases : {&leak::pathCases(), &leak::packetCases(), &leak::detourCases(),
+                              &leak::uringCases(), &leak::identityCases()})
         if (const auto found = cases->find(name); found != cases->end())
             return found->second(words);
     std::fprintf(stderr, "what is %s?\n", name.c_str());

@@ -28,7 +28,8 @@ struct Endpoint {
 };
 
 // "4", "6", "mapped", "other" (the receiver's second address), "tunnel" (the receiver's end of it),
-// "broadcast", "multicast4", "multicast6".
+// "broadcast", "multicast4", "multicast6", "here4", "here6" (loopback), "sender", "sender-other"
+// (this side's addresses).
 Endpoint endpoint(const std::string& where, int port = kPort);
 
 // Ends the process: with kCannot when the kernel has no such thing, else as a failure of the test.
@@ -50,6 +51,7 @@ int tcp(const std::string& where, int fd = -1);
 
 const std::map<std::string, Case>& pathCases();
 const std::map<std::string, Case>& packetCases();
+const std::map<std::string, Case>& detourCases();
 const std::map<std::string, Case>& uringCases();
 const std::map<std::string, Case>& identityCases();
 int receive(const Words& words);  // the other side, see receiver.cpp

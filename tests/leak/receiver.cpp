@@ -2,7 +2,8 @@
 // in. Commands are lines:
 //   count FENCE [ADDRESS]   how many packets came since the last count, up to the datagram that
 //   says
-//                           FENCE; only those to ADDRESS if one is said. Then the first of them.
+//                           FENCE; only those to ADDRESS, or from ADDRESS:PORT, if one is said.
+//                           Then the first of them.
 //   connect PORT            connects to the sender's side
 // Not counted: what is no IP, neighbour discovery and group membership, and TCP packets that carry
 // nothing and begin nothing.
@@ -39,6 +40,7 @@ constexpr int kFencePort = 9;
 struct Packet {
     int protocol = 0;
     std::string to;
+    std::string from;                // ADDRESS:PORT
     const uint8_t* upper = nullptr;  // header of the protocol; with `left` bytes
     size_t left = 0;
 };
@@ -48,10 +50,12 @@ std::optional<Packet> parse(const uint8_t* bytes, size_t length) {
     char text[INET6_ADDRSTRLEN] = {};
     if (length >= 20 && bytes[0] >> 4 == 4) {
         packet.protocol = bytes[9];
+        packet.from = inet_ntop(AF_INET, bytes + 12, text, sizeof(text));
         packet.to = inet_ntop(AF_INET, bytes + 16, text, sizeof(text));
         packet.upper = bytes + (bytes[0] & 15) * 4;
     } else if (length >= 40 && bytes[0] >> 4 == 6) {
         packet.protocol = bytes[6];
+        packet.from = inet_ntop(AF_INET6, bytes + 8, text, sizeof(text));
         packet.to = inet_ntop(AF_INET6, bytes + 24, text, sizeof(text));
         packet.upper = bytes + 40;
         if (packet.protocol == IPPROTO_HOPOPTS) {  // membership reports have it
@@ -62,6 +66,8 @@ std::optional<Packet> parse(const uint8_t* bytes, size_t length) {
         return std::nullopt;
     }
     packet.left = packet.upper < bytes + length ? size_t(bytes + length - packet.upper) : 0;
+    if (packet.left >= 2)
+        packet.from += ':' + std::to_string(packet.upper[0] << 8 | packet.upper[1]);
     return packet;
 }
 
@@ -112,7 +118,7 @@ class Counter {
                 continue;
             if (isFence(*packet, fence))
                 return std::to_string(packets) + first;
-            if (!address.empty() && packet->to != address)
+            if (!address.empty() && packet->to != address && packet->from != address)
                 continue;
             if (packets++ == 0)
                 first = " protocol " + std::to_string(packet->protocol) + " to " + packet->to +

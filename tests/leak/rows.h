@@ -16,10 +16,20 @@ enum class Stage : quint8 {
     Killed,    // the helper is killed in between
     Open,      // as Plain; passes, unless this kernel can stop it, and is looked at while it has
                // what it sent by still open
+    Refused,   // as Plain, but no rule lets it pass: to show that it arrives there is no firewall
 };
 
-// What the program has leave for in every stage; more than that shall not pass.
-enum class Leave : quint8 { Nothing, FirstAddress, Port53, ItsFile };
+// What the program has leave for in every stage; more than that shall not pass. OneSource: UDP from
+// 10.66.0.1, port 7101; OtherPorts: all but UDP from port 7102.
+enum class Leave : quint8 {
+    Nothing,
+    FirstAddress,
+    Port53,
+    ItsFile,
+    ThisMachine,
+    OneSource,
+    OtherPorts
+};
 
 struct Row {
     const char* id;
@@ -28,7 +38,7 @@ struct Row {
     Stage stage = Stage::Plain;
     const char* shown = "attack";  // as whom the helper must show it: a regular expression
     Leave leave = Leave::Nothing;
-    const char* aim = "";    // only packets to this address count
+    const char* aim = "";    // only packets to this address count, or from this ADDRESS:PORT
     const char* limit = "";  // README's words for that it passes
     int least = 1;           // so many packets arrive when nothing is against it
 };

@@ -161,8 +161,11 @@ QString Stand::network() {
         u"ip link add cable0 address 02:00:00:00:66:01 type veth peer name cable1 address "
         "02:00:00:00:66:02 netns %1"_s.arg(receiver_.process().processId()),
         u"ip addr add 10.66.0.1/16 brd + dev cable0"_s,
+        u"ip addr add 10.66.0.3/16 dev cable0"_s,
         u"ip addr add fd66::1/64 dev cable0 nodad"_s,
         u"ip link set cable0 up"_s,
+        u"ip route add default via 10.66.0.2"_s,
+        u"ip -6 route add default via fd66::2"_s,
         u"ip neigh add 10.66.0.2 lladdr 02:00:00:00:66:02 dev cable0"_s,
         u"ip neigh add 10.66.1.2 lladdr 02:00:00:00:66:02 dev cable0"_s,
         u"ip neigh add fd66::2 lladdr 02:00:00:00:66:02 dev cable0"_s,
@@ -268,6 +271,20 @@ QString Stand::setRules(Leave leave) {
     } else if (leave == Leave::Port53) {
         own.protocol = IPPROTO_UDP;
         own.remotePorts = api::PortRange::single(53);
+        rules.append(own);
+    } else if (leave == Leave::ThisMachine) {
+        own.remote.kind = api::Remote::Kind::ThisMachine;
+        rules.append(own);
+    } else if (leave == Leave::OneSource) {
+        own.protocol = IPPROTO_UDP;
+        own.local = api::Cidr::parse(u"10.66.0.1"_s).value_or({});
+        own.localPorts = api::PortRange::single(7101);
+        rules.append(own);
+    } else if (leave == Leave::OtherPorts) {
+        rules.append(own);
+        own.action = api::Action::Block;
+        own.protocol = IPPROTO_UDP;
+        own.localPorts = api::PortRange::single(7102);
         rules.append(own);
     } else if (leave == Leave::ItsFile) {
         QFile::remove(changedPath_);
