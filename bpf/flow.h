@@ -460,6 +460,7 @@ static __noinline struct sp_flow* sp_peer_flow(const struct sp_flow_key* key, __
     }
     if (peer->serial != serial) { /* the socket has another owner now */
         peer->flow.decision = 0;
+        peer->flow.reported = 0;
         peer->serial = serial;
     }
     return &peer->flow;

@@ -73,6 +73,16 @@ static __always_inline void sp_own(struct sp_owner* owner, __u64 netns) {
     owner->netns = netns;
 }
 
+/* Whoever uses the datagram socket now: it is judged anew, and told of another owner anew. */
+static __always_inline void sp_own_socket(struct sp_socket* s, __u64 netns) {
+    __u64 before = s->owner.serial;
+
+    sp_own(&s->owner, netns);
+    if (s->owner.serial != before)
+        s->flow.reported = 0;
+    s->flow.decision = 0;
+}
+
 /* In a function of its own, so that its key is off the stack again before the judgement. */
 static __noinline int sp_look_up_owner(struct sp_owner* owner) {
     __u32 tgid = owner->tgid;
@@ -167,7 +177,7 @@ static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
         verdict != SP_VERDICT_FIRST_DATA)
         return decision;
     answer = bpf_map_lookup_elem(&answers, key);
-    if (!answer)
+    if (!answer || (answer->process && answer->process != attempt->process))
         return decision;
     return sp_within_quota(SP_DECISION(SP_DECISION_GENERATION(decision), answer->rule,
                                        SP_REASON_ANSWER, answer->verdict));

@@ -66,6 +66,13 @@ class Calls {
         return "ok";
     }
 
+    std::string take(Words& words) {  // take FD: a socket that was open before it became this program
+        int fd = -1;
+        words >> fd;
+        own_.replace(fd);
+        return "ok";
+    }
+
     // openframes packet|xdp|old|uring: a socket past IP; the old way to ask for one, or io_uring.
     std::string openFrames(Words& words) {
         std::string kind;
@@ -214,6 +221,7 @@ class Calls {
 void addCalls(Commands& commands, Socket& own) {
     add<Calls>(commands, std::make_shared<Calls>(own),
                {{"open", &Calls::open},
+                {"take", &Calls::take},
                 {"openframes", &Calls::openFrames},
                 {"bind", &Calls::bindTo},
                 {"connect", &Calls::connectTo},
