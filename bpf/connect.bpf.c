@@ -62,10 +62,8 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp
     first = stream ? sp_first_subflow(sk, s->cookie) : 0;
     if (first)
         s->owner = first->owner;
-    else if (stream)
-        sp_own(&s->owner, bpf_get_netns_cookie(ctx));
     else
-        sp_own_socket(s, bpf_get_netns_cookie(ctx));
+        sp_own_socket(s, sp_sock_behind(sk), bpf_get_netns_cookie(ctx));
     sp_attempt_of(a, s, to, ctx->protocol);
     sp_early_key(&key, s, a);
     decision = sp_decide(a, &key);
