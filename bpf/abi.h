@@ -370,6 +370,7 @@ struct sp_answer {
     __u32 rule;    /* whose limit it is; else 0 */
     __u32 flags;   /* SP_ANSWER_ */
     __u32 until;   /* with SP_ANSWER_READ: the sequence number that follows what is read */
+    __u64 process; /* exec serial of whom it is for; 0: whoever has the socket */
 };
 
 #define SP_FLOW_OPEN 1u /* has been reported */

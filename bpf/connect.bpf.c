@@ -63,7 +63,7 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp
     if (first)
         s->owner = first->owner;
     else
-        sp_own(&s->owner, bpf_get_netns_cookie(ctx));
+        sp_own_socket(s, sp_sock_behind(sk), bpf_get_netns_cookie(ctx));
     sp_attempt_of(a, s, to, ctx->protocol);
     sp_early_key(&key, s, a);
     decision = sp_decide(a, &key);

@@ -187,15 +187,6 @@ static __always_inline int sp_tell_held(struct __sk_buff* skb, const struct sp_o
     return 1;
 }
 
-/* The kernel's own socket behind the verifier's, to read what struct bpf_sock does not show. */
-static __always_inline struct sock* sp_sock_behind(struct bpf_sock* sk) {
-    struct bpf_sock* pointer = sk;
-    __u64 address = 0;
-
-    bpf_probe_read_kernel(&address, sizeof(address), &pointer);
-    return (struct sock*)address;
-}
-
 #define SP_DATA (1ull << 32)
 #define SP_DATA_ODD (1ull << 33)
 #define SP_DATA_MORE (1ull << 34) /* the program has written more than this */
@@ -438,7 +429,7 @@ __weak __noinline int sp_enforce(struct __sk_buff* skb, struct sp_owner* owner,
 
 /* A socket nobody stamped: the kernel's own, or one whose owner was never seen. */
 static __always_inline void sp_adopt(struct sp_socket* s, struct bpf_sock* sk) {
-    s->kernel = BPF_CORE_READ_BITFIELD_PROBED(sp_sock_behind(sk), sk_kern_sock);
+    s->kernel = sp_is_kernels(sp_sock_behind(sk));
     s->owner.app = s->kernel ? SP_APP_KERNEL : SP_APP_UNRESOLVED;
     s->owner.parent_app = s->owner.app;
 }
@@ -460,6 +451,7 @@ static __noinline struct sp_flow* sp_peer_flow(const struct sp_flow_key* key, __
     }
     if (peer->serial != serial) { /* the socket has another owner now */
         peer->flow.decision = 0;
+        peer->flow.reported = 0;
         peer->serial = serial;
     }
     return &peer->flow;

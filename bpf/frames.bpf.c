@@ -1,5 +1,5 @@
-/* Sockets whose frames pass every hook on a control group (AF_PACKET, AF_XDP): whether one is made
- * at all. An optional extra: only where the BPF LSM runs, and on no other kernel is it loaded.
+/* Sockets whose frames pass every hook on a control group (AF_PACKET, AF_XDP, AF_PPPOX): whether
+ * one is made at all. An optional extra: only where the BPF LSM runs, loaded on no other kernel.
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #define SP_EXACT_CLOCK
@@ -58,7 +58,8 @@ static __always_inline void sp_tell_frames(const struct sp_owner* owner,
 }
 
 /* The kernel refuses it without a word, right after this hook (ns_capable() in packet_create() and
- * xsk_create()): nobody need be asked, and no rule can change it. */
+ * xsk_create()): nobody need be asked, and no rule can change it. PPP over Ethernet, or over L2TP,
+ * anybody may send (drivers/net/ppp/pppoe.c, pppoe_connect() and pppoe_sendmsg()). */
 static __always_inline int sp_may_not_anyway(struct task_struct* task) {
     const struct cred* cred = task->cred;
     struct user_namespace* own = BPF_CORE_READ(cred, user_ns);
@@ -71,14 +72,14 @@ static __always_inline int sp_may_not_anyway(struct task_struct* task) {
 
 /* In the caller's own context: nothing can be held here, so what has no rule is refused, and may be
  * tried again when somebody has answered. */
-static __noinline int sp_judge_frames(void) {
+static __noinline int sp_judge_frames(int family) {
     struct task_struct* task = bpf_get_current_task_btf();
     struct sp_attempt attempt = {};
     struct sp_flow_key key = {};
     struct sp_owner owner = {};
     __u64 decision;
 
-    if (sp_may_not_anyway(task))
+    if (family != AF_PPPOX && sp_may_not_anyway(task))
         return SP_LSM_PASS;
     sp_own(&owner, BPF_CORE_READ(task, nsproxy, net_ns, net_cookie));
     sp_attempt_by(&attempt, &owner);
@@ -93,9 +94,9 @@ static __noinline int sp_judge_frames(void) {
 
 SEC("lsm_cgroup/socket_create")
 int BPF_PROG(sp_socket_create, int family, int type, int protocol, int kernel) {
-    if ((family != AF_PACKET && family != AF_XDP) || kernel)
+    if ((family != AF_PACKET && family != AF_XDP && family != AF_PPPOX) || kernel)
         return SP_LSM_PASS;
-    return sp_judge_frames();
+    return sp_judge_frames(family);
 }
 
 char LICENSE[] SEC("license") = "GPL";

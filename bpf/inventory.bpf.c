@@ -79,8 +79,8 @@ static __always_inline void sp_found_stream(struct task_struct* task, struct soc
 
 /* Finds owners for the sockets that have none. At the start the helper runs it twice: the first
  * pass learns which ports are listened on, so that the second can tell accepted connections from
- * made ones; and later when a socket turns up that nobody stamped (a listener that never called
- * bind()). Run it when the programs are attached that stamp new sockets: what they stamped stays.
+ * made ones; and later when a socket turns up that nobody stamped. Run it when the programs are
+ * attached that stamp new sockets: what they stamped stays.
  */
 SEC("iter/task_file")
 int sp_iter_inventory(struct bpf_iter__task_file* ctx) {

@@ -73,6 +73,41 @@ static __always_inline void sp_own(struct sp_owner* owner, __u64 netns) {
     owner->netns = netns;
 }
 
+/* The kernel's own socket behind the verifier's, to read what struct bpf_sock does not show. */
+static __always_inline struct sock* sp_sock_behind(struct bpf_sock* sk) {
+    struct bpf_sock* pointer = sk;
+    __u64 address = 0;
+
+    bpf_probe_read_kernel(&address, sizeof(address), &pointer);
+    return (struct sock*)address;
+}
+
+/* Opened by the kernel itself, and for itself: MPTCP's subflows are a program's. */
+static __always_inline int sp_is_kernels(struct sock* sk) {
+    struct tcp_sock* tcp = (struct tcp_sock*)sk;
+
+    if (!BPF_CORE_READ_BITFIELD_PROBED(sk, sk_kern_sock))
+        return 0;
+    return !bpf_core_field_exists(tcp->is_mptcp) || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP ||
+           !BPF_CORE_READ_BITFIELD_PROBED(tcp, is_mptcp);
+}
+
+/* Whoever uses the socket now: it is judged anew, and told of another owner anew. What a thread of
+ * the kernel does with the kernel's socket is the kernel's own (NFS connects so); what it does when
+ * a program calls is the program's (a mount). */
+static __always_inline void sp_own_socket(struct sp_socket* s, struct sock* sk, __u64 netns) {
+    struct task_struct* task = bpf_get_current_task_btf();
+    __u64 before = s->owner.serial;
+
+    sp_own(&s->owner, netns);
+    s->kernel = !task->mm && sp_is_kernels(sk);
+    if (s->kernel)
+        s->owner.app = s->owner.parent_app = SP_APP_KERNEL;
+    if (s->owner.serial != before)
+        s->flow.reported = 0;
+    s->flow.decision = 0;
+}
+
 /* In a function of its own, so that its key is off the stack again before the judgement. */
 static __noinline int sp_look_up_owner(struct sp_owner* owner) {
     __u32 tgid = owner->tgid;
@@ -167,7 +202,7 @@ static __always_inline __u64 sp_decide(const struct sp_attempt* attempt,
         verdict != SP_VERDICT_FIRST_DATA)
         return decision;
     answer = bpf_map_lookup_elem(&answers, key);
-    if (!answer)
+    if (!answer || (answer->process && answer->process != attempt->process))
         return decision;
     return sp_within_quota(SP_DECISION(SP_DECISION_GENERATION(decision), answer->rule,
                                        SP_REASON_ANSWER, answer->verdict));

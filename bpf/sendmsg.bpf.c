@@ -11,8 +11,7 @@ static __noinline int sp_take_over(struct bpf_sock_addr* ctx, struct sp_socket* 
 
     if (task && task->serial == s->owner.serial)
         return 1;
-    sp_own(&s->owner, bpf_get_netns_cookie(ctx));
-    s->flow.decision = 0;
+    sp_own_socket(s, sp_sock_behind(ctx->sk), bpf_get_netns_cookie(ctx));
     return s->owner.serial != 0;
 }
 

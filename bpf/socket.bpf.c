@@ -4,6 +4,9 @@
 #include "end.h"
 #include "judge.h"
 #include "streams.h"
+#include <bpf/bpf_tracing.h>
+
+#define SP_TCP_LISTEN 10 /* include/net/tcp_states.h */
 
 enum sp_create_verdict {
     SP_CREATE_REFUSE = 0, /* socket() fails with EPERM */
@@ -41,11 +44,11 @@ static __always_inline int sp_bound(struct bpf_sock* sk) {
     s = sp_stream_take(bpf_get_socket_cookie(sk));
     if (!s)
         return SP_CREATE_REFUSE;
-    sp_own(&s->owner, bpf_get_netns_cookie(sk));
+    sp_own_socket(s, sp_sock_behind(sk), bpf_get_netns_cookie(sk));
     return SP_CREATE_PASS;
 }
 
-/* For listeners. One that never called bind() has no owner until the helper looks for it. */
+/* For who chooses the port from which it connects. */
 SEC("cgroup/post_bind4")
 int sp_post_bind4(struct bpf_sock* sk) {
     return sp_bound(sk);
@@ -54,6 +57,20 @@ int sp_post_bind4(struct bpf_sock* sk) {
 SEC("cgroup/post_bind6")
 int sp_post_bind6(struct bpf_sock* sk) {
     return sp_bound(sk);
+}
+
+/* Whoever listens owns the socket: it may have a port without bind(), or from another. In the
+ * caller's own context (net/ipv4/inet_connection_sock.c, inet_csk_listen_start()). */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(sp_begins_to_listen, struct sock* sk, int before, int now) {
+    struct sp_socket* s;
+
+    if (now != SP_TCP_LISTEN || sk->sk_protocol != IPPROTO_TCP)
+        return 0;
+    s = sp_stream_take(bpf_get_socket_cookie(sk));
+    if (s)
+        sp_own_socket(s, sk, sk->__sk_common.skc_net.net->net_cookie);
+    return 0;
 }
 
 /* Datagram sockets end here. TCP sockets may go on sending and end in state.bpf.c. The verdict of

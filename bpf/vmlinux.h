@@ -219,6 +219,7 @@ struct tcp_sock {
     __u32 rcv_nxt; /* the sequence number of what it has not got yet */
     __u32 write_seq; /* the one that follows what the program has written */
     __u8 nonagle : 4;
+    __u8 is_mptcp : 1;
     __u64 tcp_mstamp; /* CLOCK_MONOTONIC us: the last packet, or the timer that ran since */
 };
 
@@ -271,6 +272,7 @@ struct bpf_iter__bpf_sk_storage_map {
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17
+#define AF_PPPOX 24
 #define AF_XDP 44
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2

@@ -12,6 +12,7 @@ namespace sallyport::engine {
 void Engine::standIn(Flow& flow, const policy::Decision& decision) {
     kernel::FlowAnswer answer{decision.verdict};
     answer.byRules = true;
+    answer.process = flow.connection.serial;
     if (decision.verdict == SP_VERDICT_LIMIT)
         answer.rule = decision.rule;
     goAsFarAsRead(flow, answer);

@@ -285,6 +285,10 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         if (!report.inbound)
             flow->connection.name = namesOf(*flow).value(0);
     } else if (flow->connection.serial != report.owner.serial) {
+        if (flow->connection.serial) {  // another's: what was answered was not about him
+            endAnswer(*flow);
+            flow->answer = SP_VERDICT_NONE;
+        }
         identify(*flow, report.owner);
     }
     flow->netns = report.owner.netns;

@@ -212,6 +212,7 @@ void Engine::settle(Flow& flow, const policy::Decision& decision) {
 // As far as nothing that rules decide otherwise may follow.
 api::Result<void> Engine::tellAnswer(Flow& flow, sp_verdict verdict) {
     kernel::FlowAnswer answer{verdict};
+    answer.process = flow.connection.serial;
     goAsFarAsRead(flow, answer);
     return kernel_.setAnswer(flow.key, answer);
 }

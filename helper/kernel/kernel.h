@@ -102,6 +102,7 @@ struct FlowAnswer {
     // again; none: it waits from the first byte on.
     std::optional<quint32> until{};
     bool byRules = false;  // what they say, where the kernel cannot tell; no person's word
+    quint64 process = 0;   // exec serial of whom it is for; 0: whoever has the socket
     bool operator==(const FlowAnswer&) const = default;
 };
 

@@ -262,7 +262,8 @@ api::Result<void> Maps::setAnswer(const FlowKey& flow, const FlowAnswer& answer)
     const sp_flow_key key = toKernel(flow);
     const quint32 flags =
         (answer.until ? SP_ANSWER_READ : 0) | (answer.byRules ? SP_ANSWER_BY_RULES : 0);
-    const sp_answer value{quint32(answer.verdict), answer.rule, flags, answer.until.value_or(0)};
+    const sp_answer value{quint32(answer.verdict), answer.rule, flags, answer.until.value_or(0),
+                          answer.process};
     return update(fd("answers"), &key, &value, BPF_ANY, "an answer");
 }
 
@@ -281,6 +282,7 @@ QList<std::pair<FlowKey, FlowAnswer>> Maps::answersGiven() const {
         if (value.flags & SP_ANSWER_READ)
             answer.until = value.until;
         answer.byRules = value.flags & SP_ANSWER_BY_RULES;
+        answer.process = value.process;
         all.append({fromKernel(key), answer});
     }
     return all;

@@ -2,6 +2,8 @@
 // it, and ends with it. SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <cerrno>
+
 #include "bench_fixture.h"
 
 using namespace sallyport;
@@ -15,6 +17,8 @@ class AnswerTest : public BenchFixture {
     void anAnswerEndsWithItsConnection();
     void aGuestIsAskedAboutOnce_data();
     void aGuestIsAskedAboutOnce();
+    void anotherProgramWithTheSocketIsAskedAboutItself_data();
+    void anotherProgramWithTheSocketIsAskedAboutItself();
 };
 
 void AnswerTest::anAnswerEndsWithItsConnection_data() {
@@ -68,6 +72,39 @@ void AnswerTest::aGuestIsAskedAboutOnce() {
     QCOMPARE(bench_->asked(), api::QuestionId{0});
     QVERIFY(isOk(said(*client, QStringLiteral("close"))));
     QTRY_COMPARE_WITH_TIMEOUT(bench_->kept("answers"), 0, kPatience);
+}
+
+void AnswerTest::anotherProgramWithTheSocketIsAskedAboutItself_data() {
+    QTest::addColumn<QString>("call");
+    QTest::newRow("sendto()") << QStringLiteral("sendto %1 %2 10 1").arg(kServerV4).arg(kEcho);
+    QTest::newRow("connect()") << QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho);
+}
+
+void AnswerTest::anotherProgramWithTheSocketIsAskedAboutItself() {
+    QFETCH(QString, call);
+    const QString send = QStringLiteral("sendto %1 %2 10 1").arg(kServerV4).arg(kEcho);
+    const QString other = lab_->copyOfPeer(QStringLiteral("other"));
+    const auto program = [this] {
+        return bench_->asked() ? bench_->engine->questions().constFirst().process.identity.path
+                               : QString();
+    };
+    CLIENT(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open udp %1 200").arg(kServerV4))));
+    QVERIFY(isOk(said(*client, send)));
+    QTRY_COMPARE(program(), QStringLiteral(PEER_PROGRAM));
+    SUCCEEDS(bench_->engine->answer(bench_->asked(), once(Action::Allow)));
+    QVERIFY(isOk(said(*client, send)));
+    QCOMPARE(said(*client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    QCOMPARE(bench_->asked(), api::QuestionId{0});
+    QVERIFY(said(*client, QStringLiteral("become ") + other).startsWith(QLatin1String("ready")));
+    QVERIFY(isOk(said(*client, QStringLiteral("take 3"))));
+    while (isOk(said(*client, QStringLiteral("receive 10")))) {
+    }
+    QVERIFY(isOk(said(*client, call)));
+    if (call != send)
+        QVERIFY(isOk(said(*client, QStringLiteral("send 10"))));
+    QTRY_COMPARE(program(), other);
+    QCOMPARE(said(*client, QStringLiteral("receive 10")), error(EAGAIN));
 }
 
 QTEST_GUILESS_MAIN(AnswerTest)

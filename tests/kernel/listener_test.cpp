@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
+#include <QFileInfo>
+#include <cerrno>
+
 #include "lab_fixture.h"
 
 using namespace sallyport;
@@ -22,6 +25,8 @@ class ListenerTest : public LabFixture {
     void soIsOneOfAnotherNetworkNamespace();
     void soIsWhoListenedBeforeTheStart();
     void whoCallsDoesNotListen();
+    void aDoorWithoutANumberIsWhoseItWas();
+    void aDoorOfMptcpIsNotTheKernels();
 
   private:
     // What is found of this process.
@@ -120,6 +125,46 @@ void ListenerTest::whoCallsDoesNotListen() {
     QVERIFY(isOk(ASK(client, QStringLiteral("open tcp ") + kServerV4)));
     QVERIFY(isOk(ASK(client, QStringLiteral("connect %1 %2").arg(kServerV4).arg(kEcho))));
     QVERIFY(doorsOf(*client).isEmpty());
+}
+
+// Who listened stays, and its parent, which has the socket too, becomes an allowed program.
+void ListenerTest::aDoorWithoutANumberIsWhoseItWas() {
+    const QString other = lab_->copyOfPeer(QStringLiteral("other"));
+    ATTACH();
+    api::Rule only = rule(9, api::Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path, other, {}};
+    ENFORCE({only}, api::Mode::Ask);
+    CLIENT(client);
+    const QString reply = ASK(client, QStringLiteral("listenanywhere"));
+    QVERIFY2(isOk(reply), qPrintable(reply));
+    QVERIFY(isOk(ASK(client, QStringLiteral("split"))));
+    QVERIFY(ASK(client, QStringLiteral("become ") + other).startsWith(QLatin1String("ready")));
+    const quint16 door = reply.mid(3).toUShort();
+    lab_->forgetArrivals();
+    lab_->server().tell(QStringLiteral("call %1 %2").arg(kClientV4).arg(door));
+    QTRY_VERIFY(lab_->held(door));
+    QCOMPARE(lab_->heard().processes.describe(lab_->held(door)->owner).path,
+             QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath());
+    QTest::qWait(2500);  // two further SYNs: by then whoever has it open was looked for
+    QVERIFY(lab_->arrivals().isEmpty());
+}
+
+// Its packets come from sockets that the kernel made.
+void ListenerTest::aDoorOfMptcpIsNotTheKernels() {
+    ATTACH();
+    api::Rule kernels = rule(9, api::Action::Allow);
+    kernels.app.kind = api::AppIdentity::Kind::Kernel;
+    ENFORCE({kernels}, api::Mode::Ask);
+    CLIENT(client);
+    const QString reply = ASK(client, QStringLiteral("listenanywhere mptcp"));
+    if (reply == error(EPROTONOSUPPORT))
+        QSKIP("the kernel has no MPTCP");
+    QVERIFY2(isOk(reply), qPrintable(reply));
+    const quint16 door = reply.mid(3).toUShort();
+    lab_->server().tell(QStringLiteral("call %1 %2").arg(kClientV4).arg(door));
+    QTRY_VERIFY(lab_->held(door));
+    QCOMPARE(lab_->heard().processes.describe(lab_->held(door)->owner).path,
+             QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath());
 }
 
 QTEST_GUILESS_MAIN(ListenerTest)

@@ -66,7 +66,16 @@ class Calls {
         return "ok";
     }
 
-    // openframes packet|xdp|old|uring: a socket past IP; the old way to ask for one, or io_uring.
+    std::string take(
+        Words& words) {  // take FD: a socket that was open before it became this program
+        int fd = -1;
+        words >> fd;
+        own_.replace(fd);
+        return "ok";
+    }
+
+    // openframes packet|xdp|pppoe|old|uring: a socket past IP; the old way to ask for one, or
+    // io_uring.
     std::string openFrames(Words& words) {
         std::string kind;
         words >> kind;
@@ -75,6 +84,8 @@ class Calls {
             fd = uringSocket(AF_PACKET, SOCK_RAW);
         else if (kind == "old")
             fd = socket(AF_INET, SOCK_PACKET, 0);
+        else if (kind == "pppoe")
+            fd = socket(AF_PPPOX, SOCK_STREAM, 0 /* PX_PROTO_OE */);
         else
             fd = socket(kind == "xdp" ? AF_XDP : AF_PACKET, SOCK_RAW, 0);
         if (fd < 0)
@@ -181,8 +192,13 @@ class Calls {
         return outcome(bound == 0 ? listen(own_.fd, 16) : bound);
     }
 
-    std::string listenAnywhere(Words&) {  // without bind(); says the port
-        own_.replace(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    // listenanywhere [mptcp]: without bind(); says the port. The socket outlives "become".
+    std::string listenAnywhere(Words& words) {
+        std::string kind;
+        words >> kind;
+        own_.replace(socket(AF_INET, SOCK_STREAM, kind == "mptcp" ? IPPROTO_MPTCP : 0));
+        if (own_.fd < 0)
+            return outcome(-1);
         limit(own_.fd, 30000);
         sockaddr_in address{};
         socklen_t size = sizeof(address);
@@ -214,6 +230,7 @@ class Calls {
 void addCalls(Commands& commands, Socket& own) {
     add<Calls>(commands, std::make_shared<Calls>(own),
                {{"open", &Calls::open},
+                {"take", &Calls::take},
                 {"openframes", &Calls::openFrames},
                 {"bind", &Calls::bindTo},
                 {"connect", &Calls::connectTo},

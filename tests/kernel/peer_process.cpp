@@ -4,10 +4,14 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <spawn.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -40,6 +44,40 @@ class Process {
         std::string folder;
         words >> folder;
         return outcome(chdir(folder.c_str()));
+    }
+
+    // A child stays behind, with all that is open here, until this process ends.
+    std::string split(Words&) {
+        const pid_t child = fork();
+        if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            for (;;)
+                pause();
+        }
+        return outcome(child);
+    }
+
+    // mount TYPE SOURCE OPTIONS: tried by a child, until it has failed or this process ends. What
+    // fails within a second is said.
+    std::string mountAt(Words& words) {
+        std::string type, source, options;
+        words >> type >> source >> options;
+        const pid_t child = fork();
+        if (child == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            if (unshare(CLONE_NEWNS) != 0 ||
+                mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+                mount(source.c_str(), "/mnt", type.c_str(), 0, options.c_str()) != 0)
+                _exit(errno);
+            _exit(0);
+        }
+        for (int i = 0; i < 100; ++i) {
+            int status = 0;
+            if (waitpid(child, &status, WNOHANG) == child)
+                return "error " + std::to_string(WEXITSTATUS(status));
+            usleep(10'000);
+        }
+        return outcome(child);
     }
 
     // Becomes another program, which goes on reading the same commands; its sockets stay open.
@@ -106,6 +144,8 @@ void addProcess(Commands& commands) {
                   {"weaken", &Process::weaken},
                   {"enter", &Process::enter},
                   {"become", &Process::become},
+                  {"split", &Process::split},
+                  {"mount", &Process::mountAt},
                   {"leave", &Process::leave},
                   {"spawn", &Process::spawn},
                   {"crowd", &Process::crowd}});

@@ -59,6 +59,8 @@ class VerdictTest : public LabFixture {
     void aProgramThatIsGoneAtOnceHasAName();
     void aProgramThatBecomesAnotherIsAnother_data() { addWays(); }
     void aProgramThatBecomesAnotherIsAnother();
+    void aUsedSocketIsJudgedInTheNameOfItsNextUser_data();
+    void aUsedSocketIsJudgedInTheNameOfItsNextUser();
     void theLastProcessOfAnExecIsHeard();
     void aNewRuleCutsWhatRuns_data() { addWays(); }
     void aNewRuleCutsWhatRuns();
@@ -345,6 +347,40 @@ void VerdictTest::aProgramThatBecomesAnotherIsAnother() {
     QCOMPARE(report.owner.pid, client->pid());
     QVERIFY(report.owner.serial != before);
     QCOMPARE(lab_->heard().processes.describe(report.owner).path, other);
+}
+
+void VerdictTest::aUsedSocketIsJudgedInTheNameOfItsNextUser_data() {
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<QString>("next");
+    const QString there = QStringLiteral("%1 %2").arg(kServerV4).arg(kEcho);
+    const QString sendTo = QStringLiteral("sendto %1 10 1").arg(there);
+    QTest::newRow("sendto()") << sendTo << sendTo;
+    QTest::newRow("connect()") << QStringLiteral("connect ") + there << QStringLiteral("send 10");
+    QTest::newRow("both") << QStringLiteral("connect ") + there << sendTo;
+}
+
+// Nothing changes but who has it.
+void VerdictTest::aUsedSocketIsJudgedInTheNameOfItsNextUser() {
+    QFETCH(QString, call);
+    QFETCH(QString, next);
+    const QString other = lab_->copyOfPeer(QStringLiteral("other"));
+    ATTACH();
+    api::Rule only = rule(9, Action::Allow);
+    only.app = {api::AppIdentity::Kind::Path,
+                QFileInfo(QStringLiteral(PEER_PROGRAM)).canonicalFilePath(),
+                {}};
+    ENFORCE({only}, api::Mode::Ask);
+    CLIENT(client);
+    QVERIFY(isOk(ASK(client, QStringLiteral("open udp %1 200").arg(kServerV4))));
+    QVERIFY(isOk(ASK(client, QStringLiteral("sendto %1 %2 10 1").arg(kServerV4).arg(kEcho))));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), QStringLiteral("ok 10"));
+    QVERIFY(ASK(client, QStringLiteral("become ") + other).startsWith(QLatin1String("ready")));
+    QCOMPARE(ASK(client, QStringLiteral("take 3")), QStringLiteral("ok"));
+    QVERIFY(isOk(ASK(client, call)));
+    QVERIFY(isOk(ASK(client, next)));
+    QCOMPARE(ASK(client, QStringLiteral("receive 10")), error(EAGAIN));
+    QTRY_VERIFY(lab_->held(kEcho));
+    QCOMPARE(lab_->heard().processes.describe(lab_->held(kEcho)->owner).path, other);
 }
 
 void VerdictTest::theLastProcessOfAnExecIsHeard() {

@@ -144,9 +144,11 @@ const QList<Row>& rows() {
 
 const QList<Elsewhere>& elsewhere() {
     static const QList<Elsewhere> all = {
+        {"N17", "AF_PPPOX: PPP over Ethernet", "kernel/frames_test"},
         {"N25", "a container is shown", "kernel/contained_test"},
         {"N26", "forwarded traffic: virtual machines, hotspots", "known limit"},
         {"N27", "TCP and UDP of the kernel's own threads", "unit/process_test"},
+        {"N27", "TCP by a thread of the kernel's own (NFS)", "kernel/kernel_own_test"},
         {"N30", "RST and ACK of closed sockets", "system/vm.sh"},
         {"N33", "between boot and the helper's start", "system/vm.sh"},
         {"N34", "names asked through the system's resolver", "kernel/said_name_test"},
@@ -156,6 +158,9 @@ const QList<Elsewhere>& elsewhere() {
         {"I7", "java -jar, Mono, Wine and others, real ones", "kernel/interpreter_test"},
         {"I7", "another script by binfmt_misc", "kernel/interpreter_test"},
         {"I8", "AppImage told to mount another's files", "unit/process_test"},
+        {"I9", "UDP socket of an allowed program, connected", "kernel/verdict_test"},
+        {"I9", "answer for one connection, used by another", "kernel/answer_test"},
+        {"I10", "listener without bind(), in two hands", "kernel/listener_test"},
         {"I11", "LD_PRELOAD, ptrace", "known limit"},
         {"I12", "curl, ssh, python run by something else", "gui/tst_question"},
         {"C1", "a question under the cursor", "gui/tst_question"},
