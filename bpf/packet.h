@@ -10,8 +10,8 @@
 #define SP_TCP_SYN 0x02
 #define SP_TCP_RST 0x04
 #define SP_TCP_ACK 0x10
-#define SP_IPV6_HEADERS 6  /* extension headers followed; more than anybody sends */
-#define SP_IPV4_OPTIONS 40 /* bytes of them, at most */
+#define SP_IPV6_HEADERS 6 /* extension headers followed; more than anybody sends */
+#define SP_IPV4_OPTIONS 8 /* likewise */
 
 struct sp_ipv4 {
     __u8 version_ihl, tos;
@@ -160,7 +160,7 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
 }
 
 /* Does an IPv4 packet whose header ends at `end` have a source route (RFC 791 3.1), or options that
- * cannot be read? */
+ * cannot be read to their end? */
 static __always_inline int sp_is_source_routed(struct __sk_buff* skb, __u32 end) {
     __u32 offset = sizeof(struct sp_ipv4);
     int i;
@@ -184,7 +184,7 @@ static __always_inline int sp_is_source_routed(struct __sk_buff* skb, __u32 end)
             return 1;
         offset += option[1];
     }
-    return 0;
+    return offset < end;
 }
 
 /* Does a packet that leaves go elsewhere than it was judged to? A source route makes its
