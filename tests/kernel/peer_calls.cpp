@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <vector>
 
 #include "peer.h"
+
+#include <linux/rxrpc.h>  // after netinet/in.h
 
 namespace peer {
 
@@ -92,6 +95,37 @@ class Calls {
             return outcome(-1);
         own_.replace(fd);
         return "ok";
+    }
+
+    // rxrpc ADDRESS PORT: the first packet of a call (Documentation/networking/rxrpc.rst).
+    std::string rxrpc(Words& words) {
+        std::string address;
+        int port = 0;
+        words >> address >> port;
+        own_.replace(socket(AF_RXRPC, SOCK_DGRAM, PF_INET));
+        if (own_.fd < 0)
+            return outcome(-1);
+        const Endpoint end = endpoint(address, port);
+        sockaddr_rxrpc to{};
+        to.srx_family = AF_RXRPC;
+        to.srx_service = 1;
+        to.transport_type = SOCK_DGRAM;
+        to.transport_len = sizeof(to.transport.sin);
+        memcpy(&to.transport.sin, &end.storage, sizeof(to.transport.sin));
+        char byte = 'x', room[CMSG_SPACE(sizeof(unsigned long))] = {};
+        iovec part{&byte, 1};
+        msghdr message{};
+        message.msg_name = &to;
+        message.msg_namelen = sizeof(to);
+        message.msg_iov = &part;
+        message.msg_iovlen = 1;
+        message.msg_control = room;
+        message.msg_controllen = sizeof(room);
+        cmsghdr* control = CMSG_FIRSTHDR(&message);
+        control->cmsg_level = SOL_RXRPC;
+        control->cmsg_type = RXRPC_USER_CALL_ID;
+        control->cmsg_len = CMSG_LEN(sizeof(unsigned long));
+        return outcome(sendmsg(own_.fd, &message, 0));
     }
 
     std::string bindTo(Words& words) {  // bind ADDRESS [PORT]
@@ -232,6 +266,7 @@ void addCalls(Commands& commands, Socket& own) {
                {{"open", &Calls::open},
                 {"take", &Calls::take},
                 {"openframes", &Calls::openFrames},
+                {"rxrpc", &Calls::rxrpc},
                 {"bind", &Calls::bindTo},
                 {"connect", &Calls::connectTo},
                 {"sendto", &Calls::sendTo},

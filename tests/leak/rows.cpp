@@ -148,7 +148,7 @@ const QList<Elsewhere>& elsewhere() {
         {"N25", "a container is shown", "kernel/contained_test"},
         {"N26", "forwarded traffic: virtual machines, hotspots", "known limit"},
         {"N27", "TCP and UDP of the kernel's own threads", "unit/process_test"},
-        {"N27", "TCP by a thread of the kernel's own (NFS)", "kernel/kernel_own_test"},
+        {"N27", "by a thread of the kernel's own (RxRPC)", "kernel/kernel_own_test"},
         {"N30", "RST and ACK of closed sockets", "system/vm.sh"},
         {"N33", "between boot and the helper's start", "system/vm.sh"},
         {"N34", "names asked through the system's resolver", "kernel/said_name_test"},
