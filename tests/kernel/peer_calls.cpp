@@ -69,12 +69,20 @@ class Calls {
         return "ok";
     }
 
-    std::string take(
-        Words& words) {  // take FD: a socket that was open before it became this program
-        int fd = -1;
-        words >> fd;
-        own_.replace(fd);
-        return "ok";
+    // The internet socket that was open before it became this program; whoever began the test may
+    // have left other files open.
+    std::string take(Words&) {
+        constexpr int kMost = 1024;
+        for (int fd = 3; fd < kMost; fd++) {
+            int domain = 0;
+            socklen_t size = sizeof(domain);
+            if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 ||
+                (domain != AF_INET && domain != AF_INET6))
+                continue;
+            own_.replace(fd);
+            return "ok";
+        }
+        return "error " + std::to_string(EBADF);
     }
 
     // openframes packet|xdp|pppoe|old|uring: a socket past IP; the old way to ask for one, or
