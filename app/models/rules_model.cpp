@@ -165,6 +165,10 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
                                       .arg(Words::action(rule.action));
         case Where: {
             QStringList parts;
+            for (const RuleHealth::Mark& mark : marks(rule))
+                parts += mark.word;
+            if (!rule.quota.isNone())
+                parts += Words::used(rule.quota);
             if (rule.protocol != api::kFrames)  // of which there is one way, and no address
                 parts += tr("%1: %2", "direction, address")
                              .arg(Words::direction(rule.direction), Words::remote(rule.remote));
@@ -174,10 +178,6 @@ QString RulesModel::text(const api::Rule& rule, int column) const {
                 parts += tr("here on %1", "local port")
                              .arg(Words::ports(rule.localPorts, rule.protocol));
             parts += Words::here(rule);
-            if (!rule.quota.isNone())
-                parts.prepend(Words::used(rule.quota));
-            for (const RuleHealth::Mark& mark : marks(rule))
-                parts.prepend(mark.word);
             if (rule.protocol != 0)
                 parts += Words::protocol(rule.protocol);
             if (!rule.sha256.isEmpty())

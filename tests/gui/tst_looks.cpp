@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QModelIndex>
 #include <QPushButton>
 #include <QScrollArea>
@@ -173,6 +174,28 @@ class TestLooks : public QObject {
         rules[1].expiresMs = QDateTime::currentMSecsSinceEpoch() + 90'000'000;
         rules[1].lastUsedMs -= 90'000'000;
         firewall_->setRules(rules);
+    }
+    // One rule of each kind that is not well.
+    void mark() {
+        const qint64 longAgo = QDateTime::currentMSecsSinceEpoch() - qint64{40} * 86'400'000;
+        const auto of = [longAgo](api::RuleId id, const QString& path, api::Action action) {
+            api::Rule rule;
+            rule.id = id;
+            rule.app = samples::path(path);
+            rule.action = action;
+            rule.createdMs = longAgo;
+            return rule;
+        };
+        api::Rule listed = of(5, u"/usr/bin/env"_s, api::Action::Block);
+        listed.remote = api::Remote::parse(u"list:ads"_s).value();
+        listed.hits = 1;
+        api::Rule first = of(1, u"/usr/bin/env"_s, api::Action::Block);
+        first.hits = 12'345;
+        firewall_->setRules({first, of(2, u"/usr/bin/env"_s, api::Action::Block),
+                             of(3, u"/usr/bin/env"_s, api::Action::Allow),
+                             of(4, u"/opt/vendor/no longer here/agent"_s, api::Action::Allow),
+                             listed});
+        QTRY_COMPARE(find<QTreeView>("rulesTree")->model()->rowCount(), 2);
     }
     void select(api::RuleId id) {
         window_->showRule(id);
@@ -393,6 +416,15 @@ class TestLooks : public QObject {
         find<QPushButton>("ruleDelete")->click();
         QTRY_VERIFY(find<QWidget>("undoBar")->isVisible());
         judgeWindow(u"rules-undo"_s);
+        mark();
+        judgeWindow(u"rules-marks"_s);
+        auto* tree = find<QTreeView>("rulesTree");
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_F10, Qt::ShiftModifier);
+        auto* menu = tree->findChild<QMenu*>(u"sortMenu"_s);
+        QVERIFY(QTest::qWaitForWindowExposed(menu));
+        judge(*menu, u"sort-menu"_s);
+        menu->close();
     }
 
     void lists_data() { everyLook(); }
@@ -426,6 +458,11 @@ class TestLooks : public QObject {
                                  : u"\"zip\" is one word; a whole top-level domain is written "
                                    "*.word"_s});
         firewall_->setReport(report);
+        find<QPushButton>("listRemove")->click();
+        auto* question = find<QMessageBox>("listRemoveQuestion");
+        QVERIFY(QTest::qWaitForWindowExposed(question));
+        judge(*question, u"lists-remove"_s);
+        question->close();
         tree->setCurrentIndex(tree->model()->index(0, 0));
         find<QPushButton>("listBadLines")->click();
         QTRY_VERIFY(find<QWidget>("badLinesTree")->isVisible());

@@ -731,12 +731,16 @@ class TestModels : public QObject {
         starter.origin = api::Origin::Starter;
         starter.createdMs = unused.createdMs;
         starter.remotePorts = api::PortRange::single(123);
+        api::Rule twice = gone;  // the worst is said first
+        twice.id = 13;
+        twice.createdMs = unused.createdMs;
+        twice.remotePorts = api::PortRange::single(80);
         api::Rule administrators = starter;
         administrators.id = 12;
         administrators.origin = api::Origin::Administrator;
         administrators.remotePorts = api::PortRange::single(53);
         firewall_.setRules({pinned, same, other, off, unused, fresh, old, gone, script, foreign,
-                            starter, administrators});
+                            starter, administrators, twice});
         models::RuleBook book(firewall_, models::plainFace);
         models::RulesModel model(
             book, models::plainFace, nullptr,
@@ -745,12 +749,11 @@ class TestModels : public QObject {
         const auto where = [&](api::RuleId id) {
             return model.indexOf(id).siblingAtColumn(models::RulesModel::Where);
         };
-        const QHash<api::RuleId, QString> expected{{2, u"redundant"_s},
-                                                   {3, u"contradicts rule 1"_s},
-                                                   {5, u"never used"_s},
-                                                   {8, u"program gone"_s},
-                                                   {9, u"program gone"_s}};
-        for (api::RuleId id = 1; id <= 12; ++id) {
+        const QHash<api::RuleId, QString> expected{
+            {2, u"redundant"_s},    {3, u"contradicts rule 1"_s},
+            {5, u"never used"_s},   {8, u"program gone"_s},
+            {9, u"program gone"_s}, {13, u"program gone, never used"_s}};
+        for (api::RuleId id = 1; id <= 13; ++id) {
             const QVariant icon = where(id).data(Qt::DecorationRole);
             const QString text = where(id).data().toString();
             QVERIFY2(icon.isValid() == expected.contains(id), qPrintable(QString::number(id)));
@@ -762,14 +765,14 @@ class TestModels : public QObject {
         }
         const auto found = [&](const QString& query) {
             QList<api::RuleId> ids;
-            for (api::RuleId id = 1; id <= 12; ++id) {
+            for (api::RuleId id = 1; id <= 13; ++id) {
                 if (model.accepts(model.indexOf(id), SearchQuery(query)))
                     ids += id;
             }
             return ids;
         };
-        QCOMPARE(found(u"state:gone"_s), (QList<api::RuleId>{8, 9}));
-        QCOMPARE(found(u"state:unused"_s), (QList<api::RuleId>{5}));
+        QCOMPARE(found(u"state:gone"_s), (QList<api::RuleId>{8, 9, 13}));
+        QCOMPARE(found(u"state:unused"_s), (QList<api::RuleId>{5, 13}));
         QCOMPARE(found(u"state:redundant"_s), (QList<api::RuleId>{2}));
         QCOMPARE(found(u"state:contradicts"_s), (QList<api::RuleId>{3}));
     }
