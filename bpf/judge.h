@@ -172,8 +172,9 @@ __weak __noinline __u64 sp_judge_once(const struct sp_attempt* attempt) {
     sp_judge(&scan, policy, policy->paused_until ? bpf_ktime_get_boot_ns() : 1);
     if (SP_READ_ONCE(policy->generation) != generation)
         return 0;
-    /* A pause ends by itself, and a connection may be routed another way at any packet (a tunnel
-     * that goes down), so what they let through is never remembered as allowed. */
+    /* A pause ends by itself, and at any packet a connection may be routed another way (a tunnel
+     * that goes down) and a datagram come from another local end: what hangs on that is never
+     * remembered. */
     if (scan.reason == SP_REASON_PAUSED || (scan.found & SP_ROUTED))
         generation = 0;
     return SP_DECISION(generation, scan.rule, scan.reason, scan.verdict);
