@@ -4240,6 +4240,19 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <source>Container</source>
         <translation>Container</translation>
     </message>
+    <message>
+        <source>Package</source>
+        <comment>label: that the program came with</comment>
+        <translation>Paket</translation>
+    </message>
+    <message>
+        <source>Fingerprint (SHA-256)</source>
+        <translation>Fingerabdruck (SHA-256)</translation>
+    </message>
+    <message>
+        <source>none that is known</source>
+        <translation>keines bekannt</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::views::QuestionHeader</name>
@@ -5007,6 +5020,26 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
     <message>
         <source>Where you have a file in MaxMind&apos;s format (GeoLite2 or DB-IP, of countries or cities), questions, the history and details of a connection name the country of the address.</source>
         <translation>Haben Sie eine Datei im Format von MaxMind (GeoLite2 oder DB-IP, mit Ländern oder Städten), so nennen Fragen, der Verlauf und die Einzelheiten einer Verbindung das Land der Adresse.</translation>
+    </message>
+    <message>
+        <source>Start with the session</source>
+        <translation>Mit der Sitzung starten</translation>
+    </message>
+    <message>
+        <source>Show a notification when a question cannot be seen</source>
+        <translation>Benachrichtigen, wenn eine Frage nicht zu sehen ist</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>Wie der Desktop</translation>
+    </message>
+    <message>
+        <source>Whoever sits at this computer may answer for their own programs, and sees the connections of everybody. Answers for programs of the system, and changes of rules, mode and settings, need an administrator&apos;s password. Administrators can change that in polkit (org.sallyport).</source>
+        <translation>Wer an diesem Computer sitzt, darf für die eigenen Programme antworten und sieht die Verbindungen aller. Antworten für Programme des Systems und Änderungen an Regeln, Modus und Einstellungen brauchen das Passwort eines Administrators. Administratoren können das in polkit (org.sallyport) ändern.</translation>
     </message>
 </context>
 <context>

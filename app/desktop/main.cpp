@@ -20,6 +20,7 @@
 #include "desktop/single_instance.h"
 #include "desktop/tray_face.h"
 #include "views/main_window.h"
+#include "views/window_settings.h"
 
 using namespace sallyport;
 
@@ -60,10 +61,22 @@ Options parse(const QApplication& app) {
     return {parser.isSet(hidden), !parser.isSet(noWelcome), parser.value(page)};
 }
 
-void addTranslator(const QString& file, const QString& folder) {
+void addTranslator(const QLocale& locale, const QString& file, const QString& folder) {
     auto* translator = new QTranslator(qApp);
-    if (translator->load(QLocale(), file, QStringLiteral("_"), folder))
+    if (translator->load(locale, file, QStringLiteral("_"), folder))
         QCoreApplication::installTranslator(translator);
+}
+
+// `language` as in views::language(). Dates and numbers stay the desktop's where it speaks that.
+void speak(const QString& language) {
+    QLocale locale;
+    if (!language.isEmpty() && QLocale(language).language() != locale.language()) {
+        locale = QLocale(language);
+        QLocale::setDefault(locale);
+    }
+    addTranslator(locale, QStringLiteral("sallyport"), QStringLiteral(":/i18n"));
+    addTranslator(locale, QStringLiteral("qtbase"),
+                  QLibraryInfo::path(QLibraryInfo::TranslationsPath));
 }
 
 // Without closing windows one by one: what is put off by that would be notified about.
@@ -161,8 +174,7 @@ int run(int& argc, char** argv, QByteArray& file, QStringList& again) {
     desktop::loadResources();
     QApplication::setWindowIcon(
         QIcon(QStringLiteral(":/sallyport/icons/org.sallyport.Sallyport.svg")));
-    addTranslator(QStringLiteral("sallyport"), QStringLiteral(":/i18n"));
-    addTranslator(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    speak(views::language());
     const Options options = parse(app);
 
     // What a second start hands over: "hidden", or the page to open, "open" for any.

@@ -97,6 +97,8 @@ void Shell::endWelcome(bool connectionsWanted) {
 }
 
 void Shell::notifyWaiting() {
+    if (!views::isNotified())
+        return;
     for (int row = 0; row < std::min(questions_.count(), kMostNotifications); ++row)
         notifier_.show(questions_.at(row));
 }

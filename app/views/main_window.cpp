@@ -220,6 +220,7 @@ void MainWindow::connectPages() {
     const auto* settings = qobject_cast<SettingsPage*>(pages_.last());
     connect(settings, &SettingsPage::told, this, tell);
     connect(settings, &SettingsPage::welcomeWanted, this, &MainWindow::welcomeRequested);
+    connect(settings, &SettingsPage::restartWanted, this, &MainWindow::restartRequested);
     connect(settings, &SettingsPage::quitWanted, this, &MainWindow::quitRequested);
     connect(modeWatch_.get(), &models::ModeWatch::ended, this, tell);
     connect(bar_, &ProtectionBar::failed, this, complain);

@@ -49,7 +49,7 @@ class MainWindow : public QMainWindow {
   signals:
     // Somebody wants to answer this one with all its choices.
     void questionRequested(sallyport::api::QuestionId id);
-    // After tellUpdated().
+    // After tellUpdated(), or for another language.
     void restartRequested();
     void welcomeRequested();
     // The person wants no window, question or tray any more.

@@ -18,6 +18,7 @@
 #include <cmath>
 #include <utility>
 
+#include "client/package_owner.h"
 #include "models/program_names.h"
 #include "models/words.h"
 #include "views/question_words.h"
@@ -240,6 +241,8 @@ QuestionDetails::QuestionDetails(QWidget* parent)
     form_->setLabelAlignment(Qt::AlignLeading);
     command_ = addLongFact(tr("Command line"), "commandLine", 2);
     file_ = addLongFact(tr("Program file"), "programFile", 2);
+    package_ = addFact(tr("Package", "label: that the program came with"), "package");
+    fingerprint_ = addLongFact(tr("Fingerprint (SHA-256)"), "fingerprint", 2);
     requests_ = addLongFact(tr("Asks for", "label: requests of HTTP"), "requests", 3);
     names_ = addLongFact(tr("Names"), "names", 2);
     nameSource_ = addFact(tr("Name from", "label: how it is known"), "nameSource");
@@ -258,6 +261,7 @@ QuestionDetails::QuestionDetails(QWidget* parent)
         const bool mirrored = layoutDirection() == Qt::RightToLeft;
         toggle_->setArrowType(open ? Qt::DownArrow : mirrored ? Qt::LeftArrow : Qt::RightArrow);
         facts_->setVisible(open);
+        findPackage();
         emit toggled(open);
     });
 }
@@ -283,6 +287,17 @@ QPlainTextEdit* QuestionDetails::addLongFact(const QString& name, const char* ob
     return value;
 }
 
+// Only for who looks: it takes a while.
+void QuestionDetails::findPackage() {
+    if (!toggle_->isChecked() || !package_->text().isEmpty())
+        return;
+    package_->setText(QStringLiteral("…"));
+    client::findPackage(path_, this, [this, path = path_](const QString& package) {
+        if (path == path_)
+            package_->setText(package.isEmpty() ? tr("none that is known") : package);
+    });
+}
+
 void QuestionDetails::setQuestion(const api::Question& question) {
     const api::Process& process = question.process;
     const auto orUnknown = [](const QString& text) {
@@ -294,6 +309,12 @@ void QuestionDetails::setQuestion(const api::Question& question) {
         form_->labelForField(field)->setVisible(known);
         field->setVisible(known);
     };
+    fingerprint_->setPlainText(process.sha256);
+    showIf(!process.sha256.isEmpty(), fingerprint_);
+    if (std::exchange(path_, process.path) != process.path) {
+        package_->clear();
+        findPackage();
+    }
     requests_->setPlainText(QuestionWords::requests(question));
     names_->setPlainText(QuestionWords::names(question));
     nameSource_->setText(models::Words::nameSource(question.nameSource));

@@ -54,7 +54,8 @@ class QuestionRisks : public QWidget {
     QPushButton* encryptedDns_;
 };
 
-// What is shown on demand: command line, user, process, parents, when.
+// What is shown on demand: command line, package, fingerprint, user, process,
+// parents, when.
 class QuestionDetails : public QWidget {
     Q_OBJECT
   public:
@@ -65,14 +66,18 @@ class QuestionDetails : public QWidget {
     void toggled(bool open);
 
   private:
+    void findPackage();
     QLabel* addFact(const QString& name, const char* objectName);
     QPlainTextEdit* addLongFact(const QString& name, const char* objectName, int lines);
 
+    QString path_;  // of the program that is shown
     QToolButton* toggle_;
     QWidget* facts_;
     QFormLayout* form_;
     QPlainTextEdit* command_;
     QPlainTextEdit* file_;
+    QLabel* package_;
+    QPlainTextEdit* fingerprint_;
     QPlainTextEdit* requests_;
     QPlainTextEdit* names_;
     QLabel* nameSource_;

@@ -8,13 +8,16 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <algorithm>
 
+#include "client/autostart.h"
 #include "models/words.h"
 #include "views/window_settings.h"
 #include "widgets/mode_box.h"
@@ -67,6 +70,7 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
       days_(new QSpinBox(this)),
       megabytes_(new QSpinBox(this)),
       save_(new QPushButton(tr("Save"), this)),
+      autostart_(new QCheckBox(tr("Start with the session"), this)),
       countries_(help({}, this)),
       removeAll_(new QPushButton(tr("Remove all my rules"), this)),
       off_(new QPushButton(tr("Turn the firewall off until restart"), this)),
@@ -140,6 +144,12 @@ QWidget* SettingsPage::buildBehaviour() {
     wide.setHorizontalPolicy(QSizePolicy::Expanding);
     modeHelp_->setSizePolicy(wide);
     form->addRow(QString(), save_);
+    form->addRow(
+        help(tr("Whoever sits at this computer may answer for their own programs, and sees "
+                "the connections of everybody. Answers for programs of the system, and "
+                "changes of rules, mode and settings, need an administrator's password. "
+                "Administrators can change that in polkit (org.sallyport)."),
+             this));
     // The mode counts at once, as everywhere else; the rest is saved together.
     connect(mode_, &QComboBox::activated, this, [this] {
         shared_.firewall.setMode(api::Mode(mode_->currentData().toInt()), this,
@@ -166,6 +176,15 @@ QWidget* SettingsPage::buildWindow() {
     traffic->setChecked(isTrafficShown());
     connect(traffic, &QCheckBox::toggled, this, &setTrafficShown);
     layout->addWidget(traffic);
+    auto* notified = new QCheckBox(tr("Show a notification when a question cannot be seen"), this);
+    notified->setObjectName(QStringLiteral("settingsNotified"));
+    notified->setChecked(isNotified());
+    connect(notified, &QCheckBox::toggled, this, &setNotified);
+    layout->addWidget(notified);
+    autostart_->setObjectName(QStringLiteral("settingsAutostart"));
+    connect(autostart_, &QCheckBox::clicked, this, &SettingsPage::setAutostart);
+    layout->addWidget(autostart_);
+    layout->addWidget(buildLanguage());
     auto* welcome = new QPushButton(tr("Show the welcome again"), this);
     welcome->setObjectName(QStringLiteral("settingsWelcome"));
     connect(welcome, &QPushButton::clicked, this, &SettingsPage::welcomeWanted);
@@ -191,6 +210,52 @@ QWidget* SettingsPage::buildWindow() {
              this));
     showCountries();
     return box;
+}
+
+// The window begins anew with it: what stands there already was made in the language before.
+QWidget* SettingsPage::buildLanguage() {
+    auto* row = new QWidget(this);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins({});
+    auto* label = new QLabel(tr("Language"), row);
+    auto* box = new widgets::ModeBox(row);
+    box->setObjectName(QStringLiteral("settingsLanguage"));
+    box->setAccessibleName(tr("Language"));
+    label->setBuddy(box);
+    box->addItem(tr("As the desktop"), QString());
+    for (const QString& language : languages()) {
+        const QLocale locale(language);
+        const QString own = locale.nativeLanguageName();
+        // Of English Qt names the country's.
+        box->addItem(locale.language() == QLocale::English
+                         ? QLocale::languageToString(QLocale::English)
+                         : locale.toUpper(own.first(1)) + own.sliced(1),
+                     language);
+    }
+    box->setCurrentIndex(std::max(box->findData(language()), 0));
+    connect(box, &QComboBox::activated, this, [this, box] {
+        const QString chosen = box->currentData().toString();
+        if (chosen == language())
+            return;
+        setLanguage(chosen);
+        emit restartWanted();
+    });
+    layout->addWidget(label);
+    layout->addWidget(box);
+    layout->addStretch();
+    return row;
+}
+
+void SettingsPage::setAutostart(bool on) {
+    if (const auto set = client::Autostart::setOn(on); !set)
+        emit failed(Words::error(set.error()));
+    showAutostart();
+}
+
+// Also switched by the desktop's own settings.
+void SettingsPage::showAutostart() {
+    autostart_->setVisible(client::Autostart::isInstalled());
+    autostart_->setChecked(client::Autostart::isOn());
 }
 
 // What cannot be read is not kept, and what was there before goes on.
@@ -351,6 +416,7 @@ QWidget* SettingsPage::focusTarget() {
 
 void SettingsPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
+    showAutostart();
     if (!away_)
         load();
 }

@@ -4,6 +4,7 @@
 
 #include "views/page.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QPushButton;
@@ -24,6 +25,8 @@ class SettingsPage : public Page {
     void told(const QString& what);
     void welcomeWanted();
     void quitWanted();
+    // In the language that was chosen.
+    void restartWanted();
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -31,7 +34,10 @@ class SettingsPage : public Page {
   private:
     QWidget* buildBehaviour();
     QWidget* buildWindow();
+    QWidget* buildLanguage();
     QWidget* buildRecovery();
+    void setAutostart(bool on);
+    void showAutostart();
     void takeCountries(const QString& path);
     void showCountries();
     void load();
@@ -53,6 +59,7 @@ class SettingsPage : public Page {
     QSpinBox* days_;
     QSpinBox* megabytes_;
     QPushButton* save_;
+    QCheckBox* autostart_;
     QLabel* countries_;
     QPushButton* removeAll_;
     QPushButton* off_;

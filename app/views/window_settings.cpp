@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/window_settings.h"
 
+#include <QDir>
 #include <QSettings>
 
 #include "models/countries.h"
@@ -10,6 +11,8 @@ namespace {
 
 const QString kTraffic = QStringLiteral("connections/traffic");
 const QString kWelcomed = QStringLiteral("welcome/seen");
+const QString kNotified = QStringLiteral("questions/notified");
+const QString kLanguage = QStringLiteral("window/language");
 const QString kLeft = QStringLiteral("window/leftMs");
 const QString kCountries = QStringLiteral("countries/file");
 
@@ -37,6 +40,30 @@ bool isWelcomed() {
 
 void setWelcomed() {
     WindowSettings().setValue(kWelcomed, true);
+}
+
+bool isNotified() {
+    return WindowSettings().value(kNotified, true).toBool();
+}
+
+void setNotified(bool notified) {
+    WindowSettings().setValue(kNotified, notified);
+}
+
+QString language() {
+    return WindowSettings().value(kLanguage).toString();
+}
+
+QStringList languages() {
+    QStringList languages{QStringLiteral("en")};
+    const QStringList files = QDir(QStringLiteral(":/i18n")).entryList(QDir::Files, QDir::Name);
+    for (const QString& file : files)
+        languages += file.section(u'_', 1).section(u'.', 0, 0);
+    return languages;
+}
+
+void setLanguage(const QString& language) {
+    WindowSettings().setValue(kLanguage, language);
 }
 
 qint64 leftMs() {

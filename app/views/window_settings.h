@@ -5,6 +5,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 namespace sallyport::views {
 
@@ -15,6 +16,16 @@ void setTrafficShown(bool shown);
 // The welcome was finished or skipped.
 bool isWelcomed();
 void setWelcomed();
+
+// Whether a question that cannot be seen is told by a notification of the desktop.
+bool isNotified();
+void setNotified(bool notified);
+
+// What the window speaks, "de"; empty: what the desktop speaks. Counts from the next start on.
+QString language();
+// Of which there are translations, and English.
+QStringList languages();
+void setLanguage(const QString& language);
 
 // When the window was closed the last time (Unix milliseconds); 0: never yet.
 qint64 leftMs();

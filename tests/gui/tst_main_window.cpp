@@ -7,6 +7,7 @@
 #include <QAbstractItemModel>
 #include <QAbstractItemView>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDateTime>
@@ -26,6 +27,7 @@
 #include <QMenu>
 #include <QModelIndex>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QSize>
@@ -39,6 +41,7 @@
 #include <QWheelEvent>
 #include <csignal>
 
+#include "client/autostart.h"
 #include "gui_screenshot.h"
 #include "models/history_model.h"
 #include "support/country_file.h"
@@ -592,6 +595,58 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->currentSettings().answerSeconds, 20u);
         QCOMPARE(firewall_->currentSettings().historyDays, 7u);
         QTRY_VERIFY(!save->isEnabled());
+    }
+
+    void theSessionsStartIsSwitched() {
+        const QTemporaryDir home, system;
+        QVERIFY(QDir().mkpath(system.filePath(u"autostart"_s)));
+        QFile entry(system.filePath(u"autostart/org.sallyport.Sallyport.desktop"_s));
+        const QByteArray dirs = qgetenv("XDG_CONFIG_DIRS");
+        qputenv("XDG_CONFIG_HOME", QFile::encodeName(home.path()));
+        qputenv("XDG_CONFIG_DIRS", QFile::encodeName(system.path()));
+        const auto back = qScopeGuard([&] {
+            qunsetenv("XDG_CONFIG_HOME");
+            qputenv("XDG_CONFIG_DIRS", dirs);
+        });
+        open();
+        window_->showPage(u"settings"_s);
+        auto* box = find<QCheckBox>("settingsAutostart");
+        QVERIFY2(!box->isVisible(), "where nothing is installed there is nothing to switch");
+        QVERIFY(entry.open(QIODevice::WriteOnly));
+        entry.write("[Desktop Entry]\nExec=sallyport --hidden\n");
+        entry.close();
+        window_->showPage(u"rules"_s);
+        window_->showPage(u"settings"_s);
+        QVERIFY(box->isVisible());
+        QVERIFY(box->isChecked());
+        box->click();
+        QVERIFY(!box->isChecked());
+        QVERIFY(!client::Autostart::isOn());
+        box->click();
+        QVERIFY(box->isChecked());
+        QVERIFY(client::Autostart::isOn());
+    }
+
+    void anotherLanguageBeginsTheWindowAnew() {
+        const QTemporaryDir settings;
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+        open();
+        window_->showPage(u"settings"_s);
+        const QSignalSpy restart(window_.get(), &views::MainWindow::restartRequested);
+        auto* box = find<QComboBox>("settingsLanguage");
+        QCOMPARE(box->currentData().toString(), QString());
+        const int english = box->findText(u"English"_s);
+        QVERIFY(english > 0);
+        emit box->activated(box->currentIndex());
+        QCOMPARE(restart.count(), 0);
+        box->setCurrentIndex(english);
+        emit box->activated(english);
+        QCOMPARE(restart.count(), 1);
+        QCOMPARE(views::language(), u"en"_s);
+        open();
+        window_->showPage(u"settings"_s);
+        QCOMPARE(find<QComboBox>("settingsLanguage")->currentText(), u"English"_s);
+        views::setLanguage({});
     }
 
     void whatCouldNotBeDealtWithIsSaid() {

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QFormLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -13,6 +14,7 @@
 #include <QRadioButton>
 #include <QRect>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
@@ -129,6 +131,7 @@ class TestQuestion : public QObject {
     }
 
     void saysWhoWantsWhat();
+    void whatItsFileIsIsSaidInTheDetails();
     void theContainerIsSaidWhereThereIsOne();
     void aNameGoesBeforeItsNumberAndItsDomainIsSuggested();
     void aNameWithoutADomainIsOfferedAlone();
@@ -189,6 +192,36 @@ void TestQuestion::saysWhoWantsWhat() {
              QStringLiteral("/usr/bin/mail --check 'in box'"));
     QVERIFY(text("user").contains(QStringLiteral("root")));
     QVERIFY(find<QPlainTextEdit>("parents")->toPlainText().contains(QStringLiteral("systemd (1)")));
+}
+
+void TestQuestion::whatItsFileIsIsSaidInTheDetails() {
+    const QTemporaryDir folder;
+    QFile dpkg(folder.filePath(QStringLiteral("dpkg-query")));
+    QVERIFY(dpkg.open(QIODevice::WriteOnly));
+    dpkg.write(
+        "#!/bin/sh\n"
+        "[ \"$1\" = -W ] && echo 'mailer 1.2' && exit\n"
+        "[ \"$3\" = /usr/bin/mail ] && echo 'mailer: /usr/bin/mail'\n");
+    dpkg.close();
+    QVERIFY(dpkg.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+    const QByteArray path = qgetenv("PATH");
+    qputenv("PATH", QFile::encodeName(folder.path()));
+    const auto back = qScopeGuard([&path] { qputenv("PATH", path); });
+    ask(installed(1));
+    QVERIFY2(text("package").isEmpty(), "nobody looks yet");
+    click("details");
+    QTRY_COMPARE(text("package"), QStringLiteral("mailer 1.2"));
+    QVERIFY(!find<QPlainTextEdit>("fingerprint")->isVisible());
+
+    api::Question own = installed(2);
+    own.process.path = QStringLiteral("/home/u/mail");
+    own.process.identity.path = own.process.path;
+    own.process.sha256 = QString(64, QLatin1Char('a'));
+    firewall_->withdraw(1, QStringLiteral("gone"));
+    ask(own);
+    QTRY_COMPARE(text("package"), QStringLiteral("none that is known"));
+    QVERIFY(find<QPlainTextEdit>("fingerprint")->isVisible());
+    QCOMPARE(find<QPlainTextEdit>("fingerprint")->toPlainText(), own.process.sha256);
 }
 
 void TestQuestion::theContainerIsSaidWhereThereIsOne() {
@@ -536,8 +569,8 @@ void TestQuestion::detailsStandEvenly() {
     const auto judge = [this](const QString& scene, int lines) {
         picture(QStringLiteral("details-") + scene);
         QList<QRect> rows;
-        for (const char* name : {"commandLine", "programFile", "names", "nameSource", "user",
-                                 "process", "parents", "startedAt"})
+        for (const char* name : {"commandLine", "programFile", "package", "names", "nameSource",
+                                 "user", "process", "parents", "startedAt"})
             rows += find<QWidget>(name)->geometry();
         for (qsizetype at = 1; at < rows.size(); ++at)
             QCOMPARE(rows[at].top() - rows[at - 1].bottom(), rows[1].top() - rows[0].bottom());
@@ -547,7 +580,7 @@ void TestQuestion::detailsStandEvenly() {
         };
         QVERIFY2(isHigh(rows[0], lines), qPrintable(scene + QString::number(rows[0].height())));
         QVERIFY(isHigh(rows[1], 1));
-        QVERIFY(isHigh(rows[6], 2));
+        QVERIFY(isHigh(rows[7], 2));
         const auto bar = [this](const char* name) {
             return find<QPlainTextEdit>(name)->verticalScrollBar()->isVisible();
         };

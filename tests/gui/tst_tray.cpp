@@ -15,6 +15,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -31,6 +32,7 @@
 #include "fakes/fake_firewall.h"
 #include "gui_screenshot.h"
 #include "support/private_bus.h"
+#include "views/window_settings.h"
 #include "widgets/contrast.h"
 
 using namespace sallyport;
@@ -185,6 +187,7 @@ class TestTray : public QObject {
     void menuPicture();
 
     void notifiesWhenPutOff();
+    void whoWantsNoNotificationsGetsNone();
     void aNotificationAnswers();
     void aNotificationGoesWithItsQuestion();
     void aClickOnAFreshNotificationDoesNothing();
@@ -530,6 +533,21 @@ void TestTray::notifiesWhenPutOff() {
     QTRY_VERIFY(shell.questionWindow().isVisible());
     QCOMPARE(shell.questionWindow().current(), std::optional<api::QuestionId>(1));
     QTRY_COMPARE(service_.closed.size(), 1);
+}
+
+void TestTray::whoWantsNoNotificationsGetsNone() {
+    if (!haveBus())
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
+    views::setNotified(false);
+    const auto back = qScopeGuard([] { views::setNotified(true); });
+    desktop::Shell shell(*firewall_, appBus());
+    QTest::qWait(0);
+    firewall_->ask(question(1));
+    QTRY_VERIFY(shell.questionWindow().isVisible());
+    QTest::keyClick(&shell.questionWindow(), Qt::Key_Escape);
+    QTest::qWait(200);
+    QVERIFY(service_.notes.isEmpty());
+    QCOMPARE(shell.questions().count(), 1);
 }
 
 void TestTray::aNotificationAnswers() {
