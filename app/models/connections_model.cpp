@@ -79,6 +79,7 @@ void ConnectionsModel::tick() {
     settleRates();
     dropFaded();
     refreshGroups();
+    extendTrails();
     announce();
     emit ticked();
 }
@@ -94,6 +95,7 @@ void ConnectionsModel::rebuild() {
     dirty_.clear();
     moving_.clear();
     ended_.clear();
+    trails_.clear();
     past_.clear();
     for (const api::Connection& connection : std::as_const(pending_))
         place(connection, false);
@@ -388,6 +390,7 @@ void ConnectionsModel::forget(Node* node) {
     dirty_.remove(node);
     moving_.remove(node);
     ended_.remove(node);
+    trails_.erase(node);
     switch (node->kind) {
         case Kind::Connection:
             byId_.remove(node->connection.id);

@@ -18,6 +18,7 @@
 #include "models/namesakes.h"
 #include "models/search_query.h"
 #include "models/traffic_series.h"
+#include "models/trail.h"
 
 namespace sallyport::models {
 
@@ -31,6 +32,7 @@ class ConnectionsModel : public QAbstractItemModel {
         RawRole = Qt::UserRole,  // the value behind the text, for sorting and tests
         StateRole,               // int(api::ConnectionState)
         FadeRole,                // 0 .. 1: how far an ended connection has faded
+        TrailRole,               // of Down and Up: QList<float>, as in Trail; empty: still lately
         RuleRole,                // api::RuleId when exactly one rule decided the row, else 0
     };
     enum class Kind { Program, Remote, Connection };
@@ -110,6 +112,7 @@ class ConnectionsModel : public QAbstractItemModel {
     void dropFaded();
     void drop(Node* parent, QList<int> rows);
     void refreshGroups();
+    void extendTrails();
     void summarise(Node* group) const;
     void announce();
     bool matches(const Node* node, const SearchQuery& query,
@@ -127,6 +130,7 @@ class ConnectionsModel : public QAbstractItemModel {
     const Nodes& childrenOf(const QModelIndex& parent) const;
     QString text(const Node* node, int column) const;
     QVariant raw(const Node* node, int column) const;
+    QVariant trail(Node* node, int column) const;
     QString stateText(const Node* node) const;
     QString nameText(const Node* node) const;
 
@@ -157,6 +161,8 @@ class ConnectionsModel : public QAbstractItemModel {
     std::unordered_map<Node*, Nodes> newChildren_;
     QSet<Node*> moving_;  // a rate above zero
     QSet<Node*> ended_;
+    std::unordered_map<Node*, Trail> trails_;  // of what moved lately
+    qint64 trailedAt_ = 0;
 };
 
 }  // namespace sallyport::models

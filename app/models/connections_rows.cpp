@@ -251,6 +251,34 @@ QVariant ConnectionsModel::raw(const Node* node, int column) const {
     }
 }
 
+// Once a second. Where very many move at once some have no graph.
+void ConnectionsModel::extendTrails() {
+    constexpr qint64 kEveryMs = 1000;
+    constexpr size_t kMostTrails = 2000;
+    const qint64 now = now_();
+    if (now - trailedAt_ < kEveryMs)
+        return;
+    trailedAt_ = now;
+    for (Node* leaf : std::as_const(moving_)) {
+        for (Node* node = leaf; node && trails_.size() < kMostTrails; node = node->parent)
+            trails_.try_emplace(node);
+    }
+    for (auto& [node, trail] : trails_) {
+        trail.add(node->down, node->up);
+        dirty_.insert(node);
+    }
+    std::erase_if(trails_, [](const auto& entry) { return entry.second.isStill(); });
+}
+
+QVariant ConnectionsModel::trail(Node* node, int column) const {
+    if (column != Down && column != Up)
+        return {};
+    const auto known = trails_.find(node);
+    if (known == trails_.end())
+        return {};
+    return QVariant::fromValue(column == Down ? known->second.down() : known->second.up());
+}
+
 QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid())
         return {};
@@ -272,6 +300,8 @@ QVariant ConnectionsModel::data(const QModelIndex& index, int role) const {
             return int(node->state);
         case FadeRole:
             return node->fade;
+        case TrailRole:
+            return trail(nodeAt(index), column);
         case RuleRole:
             return node->oneReason ? node->connection.rule : 0;
         default:

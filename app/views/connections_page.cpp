@@ -40,7 +40,9 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
                                           .fadeRole = ConnectionsModel::FadeRole,
                                           .linkColumn = ConnectionsModel::RuleColumn,
                                           .linkRole = ConnectionsModel::RuleRole,
-                                          .pathColumn = ConnectionsModel::Name},
+                                          .pathColumn = ConnectionsModel::Name,
+                                          .trailRole = ConnectionsModel::TrailRole,
+                                          .upColumn = ConnectionsModel::Up},
                                          this)),
       inspector_(new Inspector(shared, this)) {
     state_->setObjectName(QStringLiteral("connectionsState"));

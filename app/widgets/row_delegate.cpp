@@ -9,6 +9,7 @@
 
 #include "widgets/contrast.h"
 #include "widgets/state_look.h"
+#include "widgets/traffic_graph.h"
 
 namespace sallyport::widgets {
 
@@ -120,8 +121,35 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         else
             room.rect.setRight(std::max(covered_.left() - 1, option.rect.left()));
     }
+    drawTrail(painter, option, index);
     QStyledItemDelegate::paint(painter, room, index);
     painter->setOpacity(before);
+}
+
+// Under the text, and under the mark of a selected row: the number is what is read.
+void RowDelegate::drawTrail(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const {
+    constexpr int kFaint = 64;  // of 255
+    const auto parts =
+        look_.trailRole < 0 ? QList<float>() : index.data(look_.trailRole).value<QList<float>>();
+    if (parts.size() < 2)
+        return;
+    const QRectF room = QRectF(option.rect).adjusted(1, 1, -1, 0);
+    const double step = room.width() / double(parts.size() - 1);
+    QPolygonF hill{room.bottomLeft()};
+    for (qsizetype at = 0; at < parts.size(); ++at)
+        hill += QPointF(room.left() + double(at) * step,
+                        room.bottom() - double(parts[at]) * room.height());
+    hill += room.bottomRight();
+    QColor color =
+        index.column() == look_.upColumn ? upColor(option.palette) : downColor(option.palette);
+    color.setAlpha(kFaint);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(color);
+    painter->drawPolygon(hill);
+    painter->restore();
 }
 
 // The same for every row, so that rows can be counted instead of measured.

@@ -16,6 +16,8 @@ struct RowLook {
     int linkColumn = -1;
     int linkRole = -1;    // a number; 0: no link
     int pathColumn = -1;  // shortened in the middle
+    int trailRole = -1;   // QList<float> from 0 to 1: drawn as a low graph behind the text
+    int upColumn = -1;    // where that is of what was sent
 };
 
 // Texts as wide as these with the dot before them.
@@ -50,6 +52,8 @@ class RowDelegate : public QStyledItemDelegate {
 
   private:
     bool isLink(const QModelIndex& index) const;
+    void drawTrail(QPainter* painter, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const;
 
     RowLook look_;
     bool stale_ = false;

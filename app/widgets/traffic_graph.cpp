@@ -28,14 +28,6 @@ constexpr qint64 kSecondMs = 1000;
 constexpr qint64 kWindowMs = TrafficSeries::kSeconds * kSecondMs;
 constexpr double kLeastScale = 1024;  // bytes a second: what is less is a low hill, not a mountain
 
-QColor downColor(const QPalette& palette) {
-    return stateColor(api::ConnectionState::Undecided, palette);
-}
-
-QColor upColor(const QPalette& palette) {
-    return stateColor(api::ConnectionState::Held, palette);
-}
-
 QString clockTime(qint64 ms) {
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(ms).time(), QLocale::LongFormat);
 }
@@ -50,6 +42,14 @@ Span tidied(qint64 fromMs, qint64 toMs, qint64 nowMs) {
 }
 
 }  // namespace
+
+QColor downColor(const QPalette& palette) {
+    return stateColor(api::ConnectionState::Undecided, palette);
+}
+
+QColor upColor(const QPalette& palette) {
+    return stateColor(api::ConnectionState::Held, palette);
+}
 
 TrafficGraph::TrafficGraph(const TrafficSeries& series, std::function<qint64()> now,
                            QWidget* parent)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QColor>
+#include <QPalette>
 #include <QTimer>
 #include <QWidget>
 #include <functional>
@@ -10,6 +12,10 @@
 #include "models/traffic_series.h"
 
 namespace sallyport::widgets {
+
+// What stands for received and for sent, wherever traffic is drawn.
+QColor downColor(const QPalette& palette);
+QColor upColor(const QPalette& palette);
 
 // Drag to choose a span; a click or Escape lets go of it. Left and Right move it by a second, with
 // Shift they make it longer or shorter, with Control ten times as far.

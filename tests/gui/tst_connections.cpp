@@ -209,6 +209,19 @@ class TestConnections : public QObject {
         api::Connection busy = samples::connection(60, 1, u"192.0.2.60"_s, 443);
         QVERIFY(tests::screenshot(*graph(), u"traffic-still"_s) > 0);
         const QImage before = graph()->grab().toImage();
+        // Text is grey here, and so is what is behind it.
+        const auto coloured = [this](int column) {
+            const QModelIndex cell = row({0, 1}).siblingAtColumn(column);
+            const QImage image = tree_->viewport()
+                                     ->grab(tree_->visualRect(cell))
+                                     .toImage()
+                                     .convertToFormat(QImage::Format_RGB32);
+            int count = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    count += image.pixelColor(x, y).saturation() > 20 ? 1 : 0;
+            return count;
+        };
         firewall_->publish({}, {busy});
         for (int i = 0; i < 12; ++i) {
             QTest::qWait(260);
@@ -218,6 +231,9 @@ class TestConnections : public QObject {
         }
         QTest::qWait(1300);
         QVERIFY(graph()->grab().toImage() != before);
+        QVERIFY(coloured(ConnectionsModel::Down) > 10);
+        QVERIFY(coloured(ConnectionsModel::Up) > 10);
+        QCOMPARE(coloured(ConnectionsModel::Total), 0);
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         drag(now - 60'000, now - 20'000);
         QVERIFY(tests::screenshot(*window_, u"connections-traffic"_s) > 50);

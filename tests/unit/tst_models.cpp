@@ -294,6 +294,48 @@ class TestModels : public QObject {
         QCOMPARE(row.siblingAtColumn(ConnectionsModel::Down).data(ConnectionsModel::RawRole), 0.0);
     }
 
+    void howFastARowWasLatelyIsDrawn() {
+        auto model = make();
+        api::Connection one = connection(1, 1, 1, 443);
+        tell({program(1)}, {one});
+        const auto trail = [&](const QModelIndex& row, int column) {
+            return row.siblingAtColumn(column)
+                .data(ConnectionsModel::TrailRole)
+                .value<QList<float>>();
+        };
+        const QModelIndex row = model->indexOf(1);
+        QVERIFY(trail(row, ConnectionsModel::Down).isEmpty());
+        for (const quint64 bytes : {2000, 4000}) {
+            one.received += bytes;
+            now_ += 1000;
+            tell({}, {one});
+        }
+        QSignalSpy changed(model.get(), &QAbstractItemModel::dataChanged);
+        for (const QModelIndex& at : {row, row.parent(), row.parent().parent()}) {
+            const QList<float> down = trail(at, ConnectionsModel::Down);
+            QCOMPARE(down.size(), models::Trail::kSeconds);
+            QCOMPARE(down.last(), 1.0F);
+            QVERIFY(down.at(down.size() - 2) < 1.0F && down.at(down.size() - 2) > 0.2F);
+            QCOMPARE(down.first(), 0.0F);
+            QVERIFY(trail(at, ConnectionsModel::Up).isEmpty());
+            QVERIFY(trail(at, ConnectionsModel::Total).isEmpty());
+        }
+        // It moves on although nothing else does, and then is gone.
+        now_ += 1000;
+        tell({}, {});
+        QVERIFY(changed.count() > 0);
+        QCOMPARE(trail(row, ConnectionsModel::Down).at(models::Trail::kSeconds - 2), 1.0F);
+        for (int second = 0; second < 40; ++second) {
+            now_ += 1000;
+            tell({}, {});
+        }
+        QVERIFY(trail(row, ConnectionsModel::Down).isEmpty());
+        changed.clear();
+        now_ += 1000;
+        tell({}, {});
+        QCOMPARE(changed.count(), 0);
+    }
+
     void endedConnectionsFadeAndGo() {
         auto model = make();
         api::Connection one = connection(1, 1, 1, 443);
