@@ -149,10 +149,7 @@ int sp_iter_streams(struct bpf_iter__bpf_map_elem* ctx) {
     return 0;
 }
 
-/* Both of the above by way of the files that processes have open, where the kernel lets nobody walk
- * over maps. Sockets without a file are missed, and one with several is met as often. */
-SEC("iter/task_file")
-int sp_iter_files(struct bpf_iter__task_file* ctx) {
+static __always_inline int sp_write_file(struct bpf_iter__task_file* ctx, int with_streams) {
     struct file* file = ctx->file;
     struct socket* socket = file ? bpf_sock_from_file(file) : 0;
     struct sock* sk = socket ? socket->sk : 0;
@@ -164,13 +161,27 @@ int sp_iter_files(struct bpf_iter__task_file* ctx) {
     family = BPF_CORE_READ(sk, __sk_common.skc_family);
     if (family != AF_INET && family != AF_INET6)
         return 0;
-    if (BPF_CORE_READ(sk, sk_type) == SOCK_STREAM && BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP)
-        s = sp_stream_find(bpf_get_socket_cookie(sk));
-    else
+    if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
         s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+    else
+        s = with_streams ? sp_stream_find(bpf_get_socket_cookie(sk)) : 0;
     if (s)
         sp_write(ctx->meta->seq, s);
     return 0;
+}
+
+/* Both of the above by way of the files that processes have open, where the kernel lets nobody walk
+ * over maps. Sockets without a file are missed, and one with several is met as often. */
+SEC("iter/task_file")
+int sp_iter_files(struct bpf_iter__task_file* ctx) {
+    return sp_write_file(ctx, 1);
+}
+
+/* Likewise the first of the above alone, where a walk over socket storage ends the kernel: see
+ * mayWalkOverStorage() in helper/kernel/programs.cpp. */
+SEC("iter/task_file")
+int sp_iter_datagrams(struct bpf_iter__task_file* ctx) {
+    return sp_write_file(ctx, 0);
 }
 
 /* Who has sockets whose frames pass every hook there is on a control group: sp_packet_socket each.

@@ -234,10 +234,12 @@ api::Result<void> BpfKernel::start(const Options& options) {
     if (const auto done = openRing(); !done)
         return done;
     using Walks = std::vector<std::pair<const char*, const char*>>;
-    const Walks walks = programs_.walksMaps() ? Walks{{"sp_iter_sockets", "sockets"},
-                                                      {"sp_iter_streams", "stream_slots"},
-                                                      {"sp_iter_streams", "streams"}}
-                                              : Walks{{"sp_iter_files", nullptr}};
+    Walks walks{{"sp_iter_files", nullptr}};
+    if (programs_.walksMaps())
+        walks = {programs_.walksStorage() ? Walks::value_type{"sp_iter_sockets", "sockets"}
+                                          : Walks::value_type{"sp_iter_datagrams", nullptr},
+                 {"sp_iter_streams", "stream_slots"},
+                 {"sp_iter_streams", "streams"}};
     for (const auto& [program, map] : walks) {
         auto walk = programs_.iterator(program, map);
         if (!walk)

@@ -3,6 +3,7 @@
 #include "kernel/programs.h"
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <future>
+#include <memory>
 
 #include "bpf/abi.h"  // the skeleton shows the configuration
 #include "kernel/handle.h"
@@ -101,17 +103,20 @@ api::Result<void> pinLink(const bpf_link* link, const QByteArray& path) {
     return systemError(QStringLiteral("pinning ") + QFile::decodeName(path));
 }
 
-constexpr const char* kMapWalks[] = {"sp_iter_sockets", "sp_iter_streams"};
+// Which walks over maps the kernel can be asked for.
+struct MapWalks {
+    bool elements = false;
+    bool storage = false;
+};
 
 // Some kernels that are locked down refuse every program that walks over the elements of a map.
-bool mayWalkOverMaps() {
-    const LibbpfLog log;
+bool mayWalkOverMaps(const btf* kernel) {
     const bpf_insn nothing[] = {{BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
                                 {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
     bpf_prog_load_opts options{};
     options.sz = sizeof(options);
     options.expected_attach_type = BPF_TRACE_ITER;
-    const int target = libbpf_find_vmlinux_btf_id("bpf_map_elem", BPF_TRACE_ITER);
+    const int target = btf__find_by_name_kind(kernel, "bpf_iter_bpf_map_elem", BTF_KIND_FUNC);
     options.attach_btf_id = quint32(target);
     const Fd program(target < 0 ? -1
                                 : bpf_prog_load(BPF_PROG_TYPE_TRACING, "sp_may_walk", "GPL",
@@ -119,9 +124,32 @@ bool mayWalkOverMaps() {
     return bool(program);
 }
 
+// Since elements of local storage have a state (Linux 7), they lose their owner in a step of its
+// own when a socket ends, and a walk over them that is between two of its steps follows a null
+// pointer (net/core/bpf_sk_storage.c, bpf_sk_storage_map_seq_find_next() and
+// __bpf_sk_storage_map_seq_show()): an oops, after which the machine stands still. Seen on 7.3.4.
+bool mayWalkOverStorage(const btf* kernel) {
+    const int id = btf__find_by_name_kind(kernel, "bpf_local_storage_elem", BTF_KIND_STRUCT);
+    if (id < 0)
+        return false;
+    const btf_type* element = btf__type_by_id(kernel, quint32(id));
+    const btf_member* members = btf_members(element);
+    return std::none_of(members, members + btf_vlen(element), [&](const btf_member& member) {
+        return QByteArrayView(btf__name_by_offset(kernel, member.name_off)) == "state";
+    });
+}
+
+MapWalks tryMapWalks() {
+    const LibbpfLog log;
+    const std::unique_ptr<btf, decltype(&btf__free)> kernel(btf__load_vmlinux_btf(), &btf__free);
+    if (!kernel || !mayWalkOverMaps(kernel.get()))
+        return {};
+    return {.elements = true, .storage = mayWalkOverStorage(kernel.get())};
+}
+
 // Tried once, on a thread of its own: libbpf reads all types of the kernel for it, some 30 ms.
-const std::shared_future<bool>& mapWalks() {
-    static const std::shared_future<bool> may = std::async(std::launch::async, mayWalkOverMaps);
+const std::shared_future<MapWalks>& mapWalks() {
+    static const std::shared_future<MapWalks> may = std::async(std::launch::async, tryMapWalks);
     return may;
 }
 
@@ -164,10 +192,12 @@ api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, 
         return systemError(QStringLiteral("reading the kernel side"));
     bpf_object* object = programs.object_.get();
     bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), ringBytes);
-    programs.walksMaps_ = mapWalks().get();
-    for (const char* walk : kMapWalks)
-        bpf_program__set_autoload(bpf_object__find_program_by_name(object, walk),
-                                  programs.walksMaps_);
+    programs.walksMaps_ = mapWalks().get().elements;
+    programs.walksStorage_ = mapWalks().get().storage;
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "sp_iter_streams"),
+                              programs.walksMaps_);
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "sp_iter_sockets"),
+                              programs.walksStorage_);
 
     bpf_program* program = nullptr;
     bpf_object__for_each_program(program, object) {

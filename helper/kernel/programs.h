@@ -47,6 +47,8 @@ class Programs {
     bool adopted() const { return adopted_; }
     // Whether the kernel lets programs walk over the elements of maps.
     bool walksMaps() const { return walksMaps_; }
+    // Whether those over socket storage are safe, too.
+    bool walksStorage() const { return walksStorage_; }
 
     // Attaches all programs of one kind that are loaded. After keep() they are kept, too.
     api::Result<void> attach(Hook hook, const Cgroup& cgroup);
@@ -70,6 +72,7 @@ class Programs {
     QString pins_;
     bool adopted_ = false;
     bool walksMaps_ = false;
+    bool walksStorage_ = false;
     bool kept_ = false;
 };
 
