@@ -6,13 +6,19 @@
 PLAN is what kernels.sh gave inside.sh, a CONSOLE what one of the machines printed. The first table has
 a line for each test and how many of its cases passed, the second one a line for each way past the
 firewall; then come, by name, what was skipped and what failed. Ends with 1 when something failed or
-did not come to its end.
+did not come to its end, or when a kernel complained of itself.
 """
 # SPDX-License-Identifier: GPL-3.0-or-later
 import re
 import sys
 
 CASE = re.compile(r"^(PASS|FAIL!|XPASS|SKIP) +: +(\S.*)$")
+# What a kernel says of itself when something in it went wrong. Not what an emulator makes of a program's
+# own instruction (RIP 0033): Wine's iretq is one.
+STAMP = r"^\[ *\d+\.\d+\] .*"
+TROUBLE = re.compile(STAMP + r"(BUG:|WARNING:|general protection)")
+INSIDE = re.compile(STAMP + r"(RIP: 0010:|rcu: INFO|blocked for more than)")
+COMPLAINT_LINES = 40
 WAY = re.compile(r"^\| ([NI]\d+\S*) *\| (.*?) *\| (.*?) *\|")
 
 
@@ -25,11 +31,19 @@ class Machine:
         self.cases = {}  # test: [(PASS..., text)]
         self.ways = {}  # (number, words): result
         self.said = {}  # test: its last lines
+        self.trouble = []  # the head of the kernel's last complaint
+        self.complaint = []  # its first one that is about itself
         with open(path, encoding="utf-8", errors="replace") as console:
             for line in console:
                 self.take(line.rstrip("\n"))
 
     def take(self, line):
+        if TROUBLE.match(line):
+            self.trouble = [line]
+        if INSIDE.match(line) and not self.complaint:
+            self.complaint = [*self.trouble, line]
+        elif self.complaint and len(self.complaint) < COMPLAINT_LINES:
+            self.complaint.append(line)
         words = line.split(" ", 3)
         if words[0] == "kernel":
             self.kernel = words[1]
@@ -78,6 +92,10 @@ def main():
         )
     good = True
     for machine in machines:
+        if machine.complaint:
+            good = False
+            print(f"\n== {machine.kernel}: the kernel itself complains")
+            print("\n".join("  " + line for line in machine.complaint))
         for test in tests:
             verdict = machine.ended.get(test, ("not run", 0))[0]
             for kind, text in machine.cases.get(test, []):
