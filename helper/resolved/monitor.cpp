@@ -91,6 +91,7 @@ bool Monitor::watch() {
 }
 
 void Monitor::connectNow() {
+    pause_.stop();  // who tries now need not try again: that would end what this one begins
     broker::Fd opened = opener_.hasBroker()
                             ? opener_.open(broker::What::Resolved)
                             : broker::connectTo(QFile::encodeName(path_).toStdString(),
