@@ -54,8 +54,7 @@ class QuestionRisks : public QWidget {
     QPushButton* encryptedDns_;
 };
 
-// What is shown on demand: command line, package, fingerprint, user, process,
-// parents, when.
+// What is shown on demand: command line, package, fingerprint, user, process, parents, when.
 class QuestionDetails : public QWidget {
     Q_OBJECT
   public:
