@@ -21,6 +21,15 @@ static __always_inline const struct sp_slice* sp_slice_of(const void* env,
     return bpf_map_lookup_elem(&slices, key);
 }
 
+static __always_inline const struct sp_slice* sp_any_of(const void* env, __u32 table) {
+    struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
+
+    if (!policy)
+        return 0;
+    asm volatile("" : "+r"(policy)); /* or the verifier sees the addition before the question */
+    return &policy->any;
+}
+
 static __always_inline const struct sp_named* sp_named_of(const void* env,
                                                           const union sp_addr* remote,
                                                           __u64 process) {

@@ -6,6 +6,8 @@
  *       0: no such line
  *   const struct sp_slice *sp_slice_of(const void *env, const struct sp_slice_key *key);
  *       0: none
+ *   const struct sp_slice *sp_any_of(const void *env, __u32 table);
+ *       sp_policy.any; 0: none
  *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote,
  *                                      __u64 process);
  *       what the process was told, or says; 0: nothing
@@ -58,11 +60,20 @@ static inline __attribute__((always_inline)) int sp_is_in(const union sp_addr* a
            (addr->halves[0] & mask->halves[0]) == prefix->halves[0];
 }
 
-/* The local end and the interface. */
-static inline __attribute__((always_inline)) int sp_fits_here(const struct sp_rule* rule,
-                                                              const struct sp_attempt* a) {
+#ifdef __bpf__
+/* Global, so that the verifier looks at it once and not in each place that leads here, with all
+ * that can be known there. The arguments are never 0. */
+#define SP_ONCE __weak __attribute__((noinline))
+#else
+#define SP_ONCE static inline __attribute__((always_inline))
+#endif
+
+/* The local end and the interface. Few rules ask for them. */
+SP_ONCE int sp_fits_here(const struct sp_rule* rule, const struct sp_attempt* a) {
     int fit = SP_FIT_YES;
 
+    if (!rule || !a)
+        return SP_FIT_UNKNOWN;
     if (rule->flags & SP_RULE_HAS_LPORT) {
         if (a->lport_open)
             fit = SP_FIT_UNKNOWN;
@@ -267,28 +278,33 @@ struct sp_scan {
     __u32 rule;    /* id; 0: no rule decided */
 };
 
-#ifdef __bpf__
-/* Global, so that the verifier looks at it once and not in each place that leads here, with all
- * that can be known there. */
-__weak __attribute__((noinline)) __u64 sp_lines_of(const struct sp_attempt* a, __u32 table,
-                                                   const struct sp_slice* slice, __u64 found) {
-    if (!a || !slice)
-        return SP_FOUND_DAMAGED;
-    return sp_look_through(0, a, table, slice, found);
+/* The lines of an application that ask for a pattern; 0: for none. */
+static inline __attribute__((always_inline)) __u64 sp_look_up_lines(const void* env,
+                                                                    const struct sp_attempt* a,
+                                                                    __u32 table, __u32 app,
+                                                                    __u32 pattern, __u64 found) {
+    struct sp_slice_key key = {.app = app, .table = table, .pattern = pattern};
+    const struct sp_slice* slice =
+        app == SP_APP_ANY && !pattern ? sp_any_of(env, table) : sp_slice_of(env, &key);
+
+    return slice ? sp_look_through(env, a, table, slice, found) : found;
 }
-#define sp_found_in(scan, slice) sp_lines_of((scan)->attempt, (scan)->table, slice, (scan)->found)
+
+#ifdef __bpf__
+SP_ONCE __u64 sp_lines_of(const struct sp_attempt* a, __u32 table, __u32 app, __u32 pattern,
+                          __u64 found) {
+    return a ? sp_look_up_lines(0, a, table, app, pattern, found) : SP_FOUND_DAMAGED;
+}
+#define sp_found_for(scan, app, pattern) \
+    sp_lines_of((scan)->attempt, (scan)->table, app, pattern, (scan)->found)
 #else
-#define sp_found_in(scan, slice) \
-    sp_look_through((scan)->env, (scan)->attempt, (scan)->table, slice, (scan)->found)
+#define sp_found_for(scan, app, pattern) \
+    sp_look_up_lines((scan)->env, (scan)->attempt, (scan)->table, app, pattern, (scan)->found)
 #endif
 
 static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* scan, __u32 app,
                                                                __u32 pattern) {
-    struct sp_slice_key key = {.app = app, .table = scan->table, .pattern = pattern};
-    const struct sp_slice* slice = sp_slice_of(scan->env, &key);
-
-    if (slice)
-        scan->found = sp_found_in(scan, slice);
+    scan->found = sp_found_for(scan, app, pattern);
 }
 
 #define SP_QUIC_PORT 443
@@ -407,7 +423,7 @@ static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
     scan->found = SP_FOUND_NOTHING;
     sp_search_of(scan, scan->attempt->app, 0);
     if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first)
-        scan->found = sp_found_in(scan, &policy->any);
+        sp_search_of(scan, SP_APP_ANY, 0);
     if (policy->named && SP_FOUND_RANK(scan->found) > policy->named_first)
         sp_match_names(scan, policy);
     scan->verdict = SP_FOUND_VERDICT(scan->found);

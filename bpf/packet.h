@@ -64,17 +64,24 @@ struct sp_tcp {
     __u8 words, flags;
 };
 
-/* Follows IPv6 extension headers (RFC 8200 4). Leaves the upper protocol in `protocol`; returns
- * its offset, or 0 when there is no upper header in this packet (a later fragment). Negative:
- * cannot be read, or leaves with a routing header. */
-static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol, int egress) {
+/* What sp_ipv6_upper() found. */
+#define SP_UPPER(protocol, offset) ((int)((offset) << 8 | (protocol)))
+#define SP_UPPER_PROTOCOL(upper) ((__u8)(upper))
+#define SP_UPPER_OFFSET(upper) ((upper) >> 8)
+
+/* Follows IPv6 extension headers (RFC 8200 4) that begin with `protocol`. Returns the upper
+ * protocol and its offset, 0 when there is no upper header in this packet (a later fragment).
+ * Negative: cannot be read, or leaves with a routing header.
+ *
+ * Global, so that the verifier follows all headers there may be once and not at every call. */
+__weak __noinline int sp_ipv6_upper(struct __sk_buff* skb, __u8 protocol, int egress) {
     __u32 offset = sizeof(struct sp_ipv6);
     int i;
 
     for (i = 0; i < SP_IPV6_HEADERS; i++) {
         __u8 header[4];
 
-        switch (*protocol) {
+        switch (protocol) {
             case 43: /* routing */
                 if (egress)
                     return -1;
@@ -93,15 +100,15 @@ static __always_inline int sp_ipv6_upper(struct __sk_buff* skb, __u8* protocol, 
             case 44: /* fragment */
                 if (bpf_skb_load_bytes(skb, offset, header, 4))
                     return -1;
-                *protocol = header[0];
+                protocol = header[0];
                 if ((header[2] << 8 | header[3]) & 0xfff8)
-                    return 0;
+                    return SP_UPPER(protocol, 0);
                 offset += 8;
                 continue;
             default:
-                return offset;
+                return SP_UPPER(protocol, offset);
         }
-        *protocol = header[0];
+        protocol = header[0];
     }
     return -1;
 }
@@ -126,6 +133,7 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
         offset = bpf_ntohs(ip.fragment) & 0x1fff ? 0 : (ip.version_ihl & 15) * 4;
     } else {
         struct sp_ipv6 ip;
+        int upper;
 
         if (bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
             return -1;
@@ -136,10 +144,11 @@ static __noinline int sp_parse(struct __sk_buff* skb, struct sp_packet* p, int e
             p->remote = ip.source;
             p->local = ip.destination;
         }
-        p->protocol = ip.next;
-        offset = sp_ipv6_upper(skb, &p->protocol, egress);
-        if (offset < 0)
+        upper = sp_ipv6_upper(skb, ip.next, egress);
+        if (upper < 0)
             return -1;
+        p->protocol = SP_UPPER_PROTOCOL(upper);
+        offset = SP_UPPER_OFFSET(upper);
     }
     if (p->protocol == SP_PROTOCOL_FRAMES)
         return -1;
@@ -202,7 +211,7 @@ static __noinline int sp_goes_astray(struct __sk_buff* skb) {
 
         return bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)) ||
                sp_leaves_loopback(skb, ip.destination.halves[0], ip.destination.halves[1]) ||
-               sp_ipv6_upper(skb, &ip.next, 1) < 0;
+               sp_ipv6_upper(skb, ip.next, 1) < 0;
     }
 }
 

@@ -191,7 +191,7 @@ api::Result<void> BpfKernel::stampSockets() {
 // The map's own descriptor would be readable for every record; what stands in an epoll set is asked
 // again only after a wake-up, and until nothing is left.
 api::Result<void> BpfKernel::openRing() {
-    const bpf_map* events = bpf_object__find_map_by_name(programs_.object(), "events");
+    const bpf_map* events = bpf_object__find_map_by_name(programs_.maps(), "events");
     auto ring = Ring::open(bpf_map__fd(events), bpf_map__max_entries(events));
     if (!ring)
         return ring.error();
@@ -225,7 +225,7 @@ api::Result<void> BpfKernel::start(const Options& options) {
     if (!programs)
         return programs.error();
     programs_ = std::move(*programs);
-    auto maps = Maps::of(programs_.object());
+    auto maps = Maps::of(programs_);
     if (!maps)
         return maps.error();
     maps_ = std::move(*maps);

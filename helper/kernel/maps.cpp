@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "kernel/events.h"
+#include "kernel/programs.h"
 #include "policy/compile.h"
 
 namespace sallyport::kernel {
@@ -101,15 +102,15 @@ void ConfigPage::setNamesRead(quint64 answers) const {
     __atomic_store_n(&page_->names_read, answers, __ATOMIC_RELEASE);
 }
 
-api::Result<Maps> Maps::of(const bpf_object* object) {
+api::Result<Maps> Maps::of(const Programs& programs) {
     Maps maps;
     for (const char* name : kNames) {
-        const int fd = bpf_object__find_map_fd_by_name(object, name);
+        const int fd = bpf_object__find_map_fd_by_name(programs.maps(), name);
         if (fd < 0)
             return systemError(QStringLiteral("the map ") + QLatin1String(name), fd);
         maps.fds_.emplace(name, fd);
     }
-    const bpf_program* setTask = bpf_object__find_program_by_name(object, "sp_set_task");
+    const bpf_program* setTask = programs.find("sp_set_task");
     if (!setTask)
         return failure(ErrorCode::Unsupported, QStringLiteral("there is no program sp_set_task"));
     maps.setTask_ = bpf_program__fd(setTask);

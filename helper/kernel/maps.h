@@ -8,8 +8,6 @@
 #include "kernel/handle.h"
 #include "kernel/kernel.h"
 
-struct bpf_object;
-
 namespace sallyport::kernel {
 
 // The shared page of the map `config`. The kernel side reads it for every packet.
@@ -35,10 +33,12 @@ class ConfigPage {
     sp_config* page_ = nullptr;
 };
 
-// Borrows the file descriptors of a loaded object, which must outlive it.
+class Programs;
+
+// Borrows the file descriptors of what is loaded, which must outlive it.
 class Maps {
   public:
-    static api::Result<Maps> of(const bpf_object* object);
+    static api::Result<Maps> of(const Programs& programs);
 
     const ConfigPage& config() const { return config_; }
     // As in Kernel.

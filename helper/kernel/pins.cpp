@@ -100,14 +100,15 @@ bool isPinned(const bpf_map* map) {
     return !bpf_map__is_internal(map) || qstrcmp(bpf_map__name(map), SP_CONFIG_SECTION) == 0;
 }
 
-bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup) {
+bool canAdopt(const QString& pins, const bpf_object* maps, const bpf_object* programs,
+              const Cgroup& cgroup) {
     const QString folder = pins + kCurrentPins;
     const QStringList links =
         QDir(folder + QStringLiteral("/links")).entryList(QDir::Files | QDir::System);
     if (links.isEmpty())
         return false;
     bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, object) {
+    bpf_object__for_each_map(map, maps) {
         if (isPinned(map) && !sameShape(folder, map))
             return false;
     }
@@ -115,7 +116,7 @@ bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup) {
         return false;
     for (const QString& link : links) {
         const QByteArray name = QFile::encodeName(link);
-        if (!bpf_object__find_program_by_name(object, name.constData()) ||
+        if (!bpf_object__find_program_by_name(programs, name.constData()) ||
             !isOnCgroup(linkPin(folder, name.constData()), cgroup))
             return false;
     }

@@ -18,9 +18,10 @@ inline const QString kOldPins = QStringLiteral("/old");
 QByteArray mapPin(const QString& folder, const char* map);
 QByteArray linkPin(const QString& folder, const char* program);
 
-// Is everything there that `object` (opened, not yet loaded) needs, of this SP_ABI_VERSION, of the
-// same shape, and on this cgroup? The size of the ring may differ.
-bool canAdopt(const QString& pins, bpf_object* object, const Cgroup& cgroup);
+// Is everything there that the two objects (opened, not yet loaded) need, of this SP_ABI_VERSION,
+// of the same shape, and on this cgroup? The size of the ring may differ.
+bool canAdopt(const QString& pins, const bpf_object* maps, const bpf_object* programs,
+              const Cgroup& cgroup);
 
 // Makes `object` use the pinned maps when it is loaded.
 api::Result<void> adoptMaps(const QString& pins, bpf_object* object);

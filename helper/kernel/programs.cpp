@@ -14,12 +14,14 @@
 #include <cstdio>
 #include <future>
 #include <memory>
+#include <optional>
 
 #include "bpf/abi.h"  // the skeleton shows the configuration
 #include "kernel/handle.h"
 #include "kernel/log.h"
 #include "kernel/pins.h"
 #include "sallyport.skel.h"
+#include "sallyport_maps.skel.h"
 
 Q_LOGGING_CATEGORY(lcPrograms, "sallyport.kernel.programs")
 
@@ -153,6 +155,86 @@ const std::shared_future<MapWalks>& mapWalks() {
     return may;
 }
 
+// The verifier takes most of a start, and goes through programs of different threads side by side:
+// they are loaded in parts of which each takes it about as long (kernels.sh prints how long).
+enum class Part {
+    Outgoing,
+    Rest,
+    Frames,  // a kernel may refuse it
+};
+
+Part partOf(const bpf_program* program) {
+    if (hookOf(program) == Hook::Frames)
+        return Part::Frames;
+    switch (bpf_program__expected_attach_type(program)) {
+        case BPF_CGROUP_INET_EGRESS:
+        case BPF_CGROUP_UDP4_SENDMSG:
+        case BPF_CGROUP_UDP6_SENDMSG:
+            return Part::Outgoing;
+        default:
+            return Part::Rest;
+    }
+}
+
+bool isWanted(const bpf_program* program, const MapWalks& walks) {
+    const QByteArrayView name(bpf_program__name(program));
+    if (name == "sp_iter_streams")
+        return walks.elements;
+    return name != "sp_iter_sockets" || walks.storage;
+}
+
+api::Result<Object> openObject(const void* elf, size_t size) {
+    bpf_object_open_opts options{};
+    options.sz = sizeof(options);
+    options.object_name = "sallyport";
+    Object object(bpf_object__open_mem(elf, size, &options));
+    if (!object)
+        return systemError(QStringLiteral("reading the kernel side"));
+    return object;
+}
+
+api::Result<Object> openMaps(quint32 ringBytes) {
+    size_t size = 0;
+    const void* elf = sallyport_maps__elf_bytes(&size);
+    auto maps = openObject(elf, size);
+    if (maps)
+        bpf_map__set_max_entries(bpf_object__find_map_by_name(maps->get(), "events"), ringBytes);
+    return maps;
+}
+
+api::Result<Object> openPrograms() {
+    size_t size = 0;
+    const void* elf = sallyport_bpf__elf_bytes(&size);
+    return openObject(elf, size);
+}
+
+api::Result<void> shareMaps(const bpf_object* from, bpf_object* to) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, from) {
+        bpf_map* same = bpf_object__find_map_by_name(to, bpf_map__name(map));
+        if (!same || bpf_map__reuse_fd(same, bpf_map__fd(map)) != 0)
+            return systemError(QStringLiteral("sharing the map ") +
+                               QLatin1String(bpf_map__name(map)));
+    }
+    return {};
+}
+
+api::Result<Object> loadPart(Part part, const bpf_object* maps, const MapWalks& walks) {
+    const LibbpfLog log;
+    auto object = openPrograms();
+    if (!object)
+        return object;
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object->get()) {
+        bpf_program__set_autoload(program, partOf(program) == part && isWanted(program, walks));
+    }
+    if (const auto done = shareMaps(maps, object->get()); !done)
+        return done.error();
+    if (const int error = bpf_object__load(object->get()); error != 0)
+        return refusal(log.text(), error);
+    return object;
+}
+
 // A program would load and never run where this LSM is built in, but not in use.
 bool bpfLsmRuns() {
     QFile file(QStringLiteral("/sys/kernel/security/lsm"));
@@ -166,52 +248,75 @@ void Programs::tryKernel() {
 }
 
 api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes) {
-    if (bpfLsmRuns()) {
-        auto all = load(cgroup, pins, ringBytes, true);
-        if (all)
-            return all;
-        qCWarning(lcPrograms).noquote()
-            << "sockets for whole frames are not judged:" << all.error().text;
-    }
-    return load(cgroup, pins, ringBytes, false);
-}
-
-api::Result<Programs> Programs::load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes,
-                                     bool frames) {
-    const LibbpfLog log;
     Programs programs;
     programs.pins_ = pins;
-
-    size_t size = 0;
-    const void* elf = sallyport_bpf__elf_bytes(&size);
-    bpf_object_open_opts options{};
-    options.sz = sizeof(options);
-    options.object_name = "sallyport";
-    programs.object_.reset(bpf_object__open_mem(elf, size, &options));
-    if (!programs.object_)
-        return systemError(QStringLiteral("reading the kernel side"));
-    bpf_object* object = programs.object_.get();
-    bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), ringBytes);
-    programs.walksMaps_ = mapWalks().get().elements;
-    programs.walksStorage_ = mapWalks().get().storage;
-    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "sp_iter_streams"),
-                              programs.walksMaps_);
-    bpf_program__set_autoload(bpf_object__find_program_by_name(object, "sp_iter_sockets"),
-                              programs.walksStorage_);
-
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object) {
-        if (hookOf(program) == Hook::Frames)
-            bpf_program__set_autoload(program, frames);
+    if (const auto done = programs.loadMaps(cgroup, ringBytes); !done)
+        return done.error();
+    const MapWalks walks = mapWalks().get();
+    programs.walksMaps_ = walks.elements;
+    programs.walksStorage_ = walks.storage;
+    const auto begin = [&](Part part) {
+        return std::async(std::launch::async, loadPart, part, programs.maps_.get(), walks);
+    };
+    std::vector<std::future<api::Result<Object>>> parts;
+    parts.push_back(begin(Part::Outgoing));
+    parts.push_back(begin(Part::Rest));
+    std::optional<std::future<api::Result<Object>>> frames;
+    if (bpfLsmRuns())
+        frames = begin(Part::Frames);
+    for (auto& part : parts) {
+        auto loaded = part.get();
+        if (!loaded)
+            return loaded.error();
+        programs.parts_.push_back(*std::move(loaded));
     }
-
-    programs.adopted_ = !pins.isEmpty() && canAdopt(pins, object, cgroup);
-    if (programs.adopted_)
-        if (const auto done = adoptMaps(pins, object); !done)
-            return done.error();
-    if (const int error = bpf_object__load(object); error != 0)
-        return refusal(log.text(), error);
+    if (!frames)
+        return programs;
+    if (auto loaded = frames->get(); loaded)
+        programs.parts_.push_back(*std::move(loaded));
+    else
+        qCWarning(lcPrograms).noquote()
+            << "sockets for whole frames are not judged:" << loaded.error().text;
     return programs;
+}
+
+api::Result<void> Programs::loadMaps(const Cgroup& cgroup, quint32 ringBytes) {
+    const LibbpfLog log;
+    auto maps = openMaps(ringBytes);
+    if (!maps)
+        return maps.error();
+    maps_ = *std::move(maps);
+    if (!pins_.isEmpty()) {
+        const auto programs = openPrograms();
+        if (!programs)
+            return programs.error();
+        adopted_ = canAdopt(pins_, maps_.get(), programs->get(), cgroup);
+    }
+    if (adopted_)
+        if (const auto done = adoptMaps(pins_, maps_.get()); !done)
+            return done;
+    if (const int error = bpf_object__load(maps_.get()); error != 0)
+        return refusal(log.text(), error);
+    return {};
+}
+
+std::vector<bpf_program*> Programs::all() const {
+    std::vector<bpf_program*> programs;
+    bpf_program* program = nullptr;
+    for (const Object& part : parts_)
+        bpf_object__for_each_program(program, part.get()) {
+            if (bpf_program__autoload(program))
+                programs.push_back(program);
+        }
+    return programs;
+}
+
+bpf_program* Programs::find(const std::string& name) const {
+    const auto programs = all();
+    const auto found = std::find_if(programs.begin(), programs.end(), [&](const auto* program) {
+        return name == bpf_program__name(program);
+    });
+    return found == programs.end() ? nullptr : *found;
 }
 
 QByteArray Programs::linkPath(const std::string& program) const {
@@ -243,9 +348,8 @@ api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
 }
 
 api::Result<void> Programs::attach(Hook hook, const Cgroup& cgroup) {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object_.get()) {
-        if (hookOf(program) != hook || !bpf_program__autoload(program))
+    for (bpf_program* program : all()) {
+        if (hookOf(program) != hook)
             continue;
         if (const auto done = attach(program, cgroup); !done)
             return done;
@@ -255,8 +359,7 @@ api::Result<void> Programs::attach(Hook hook, const Cgroup& cgroup) {
 
 void Programs::detach(Hook hook) {
     std::erase_if(links_, [&](const auto& link) {
-        const bool is =
-            hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
+        const bool is = hookOf(find(link.first)) == hook;
         if (is && kept_)
             unlink(linkPath(link.first).constData());
         return is;
@@ -264,19 +367,16 @@ void Programs::detach(Hook hook) {
 }
 
 bool Programs::isAttached(Hook hook) const {
-    return std::any_of(links_.cbegin(), links_.cend(), [&](const auto& link) {
-        return hookOf(bpf_object__find_program_by_name(object_.get(), link.first.c_str())) == hook;
-    });
+    return std::any_of(links_.cbegin(), links_.cend(),
+                       [&](const auto& link) { return hookOf(find(link.first)) == hook; });
 }
 
 bool Programs::wasAttached(Hook hook) const {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object_.get()) {
-        if (adopted_ && hookOf(program) == hook &&
-            access(linkPath(bpf_program__name(program)).constData(), F_OK) == 0)
-            return true;
-    }
-    return false;
+    const auto programs = all();
+    return adopted_ && std::any_of(programs.begin(), programs.end(), [&](const auto* program) {
+               return hookOf(program) == hook &&
+                      access(linkPath(bpf_program__name(program)).constData(), F_OK) == 0;
+           });
 }
 
 api::Result<void> Programs::keep() {
@@ -303,7 +403,7 @@ api::Result<void> Programs::keep() {
     for (const char* part : {"/maps", "/links"})
         if (const auto done = makeFolder(next + QLatin1String(part)); !done)
             return done;
-    if (const auto done = pinMaps(object_.get(), next); !done)
+    if (const auto done = pinMaps(maps_.get(), next); !done)
         return done;
     for (const auto& [name, link] : links_)
         if (const auto done = pinLink(link.get(), linkPin(next, name.c_str())); !done)
@@ -315,7 +415,7 @@ api::Result<void> Programs::keep() {
 
 api::Result<Link> Programs::iterator(const char* name, const char* map) const {
     const LibbpfLog log;
-    bpf_program* program = bpf_object__find_program_by_name(object_.get(), name);
+    bpf_program* program = find(name);
     if (!program)
         return api::failure(ErrorCode::Unsupported,
                             QStringLiteral("there is no program ") + QLatin1String(name));
@@ -323,7 +423,7 @@ api::Result<Link> Programs::iterator(const char* name, const char* map) const {
     bpf_iter_attach_opts options{};
     options.sz = sizeof(options);
     if (map) {
-        info.map.map_fd = quint32(bpf_object__find_map_fd_by_name(object_.get(), map));
+        info.map.map_fd = quint32(bpf_object__find_map_fd_by_name(maps_.get(), map));
         options.link_info = &info;
         options.link_info_len = sizeof(info);
     }

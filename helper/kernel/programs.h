@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernel/cgroup.h"
 
@@ -21,6 +22,8 @@ using Link = std::unique_ptr<bpf_link, LinkDeleter>;
 struct ObjectDeleter {
     void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
+
+using Object = std::unique_ptr<bpf_object, ObjectDeleter>;
 
 enum class Hook {
     Tracing,   // follows processes and connections (tp_btf)
@@ -43,7 +46,9 @@ class Programs {
     // refuses that of Hook::Frames, that one is missing.
     static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes);
 
-    const bpf_object* object() const { return object_.get(); }
+    const bpf_object* maps() const { return maps_.get(); }
+    // Null when none of that name is loaded.
+    bpf_program* find(const std::string& name) const;
     bool adopted() const { return adopted_; }
     // Whether the kernel lets programs walk over the elements of maps.
     bool walksMaps() const { return walksMaps_; }
@@ -62,12 +67,13 @@ class Programs {
     api::Result<Link> iterator(const char* name, const char* map = nullptr) const;
 
   private:
-    static api::Result<Programs> load(const Cgroup& cgroup, const QString& pins, quint32 ringBytes,
-                                      bool frames);
+    api::Result<void> loadMaps(const Cgroup& cgroup, quint32 ringBytes);
+    std::vector<bpf_program*> all() const;
     api::Result<void> attach(bpf_program* program, const Cgroup& cgroup);
     QByteArray linkPath(const std::string& program) const;
 
-    std::unique_ptr<bpf_object, ObjectDeleter> object_;
+    Object maps_;
+    std::vector<Object> parts_;  // share those maps; each program is loaded in one of them
     std::map<std::string, Link> links_;
     QString pins_;
     bool adopted_ = false;

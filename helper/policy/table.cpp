@@ -49,6 +49,10 @@ const sp_slice* sp_slice_of(const void* env, const sp_slice_key* key) {
     return slice == slices.constEnd() ? nullptr : &*slice;
 }
 
+const sp_slice* sp_any_of(const void* env, __u32 /*table*/) {
+    return &static_cast<const Env*>(env)->table.head.any;
+}
+
 const sp_named* sp_named_of(const void* env, const sp_addr* /*remote*/, __u64 /*process*/) {
     const auto& named = static_cast<const Env*>(env)->named;
     return named ? &*named : nullptr;

@@ -29,7 +29,7 @@ namespace {
 constexpr quint32 kRingBytes = 2u << 20;  // as the helper asks for
 constexpr int kLastWords = 25;
 
-using Object = std::unique_ptr<bpf_object, kernel::ObjectDeleter>;
+using kernel::Object;
 
 // What libbpf said since a load began.
 std::string said;
