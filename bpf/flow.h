@@ -373,9 +373,9 @@ static __always_inline void sp_attempt_for(struct sp_attempt* a, struct sp_owner
     a->ifindex = sp_is_elsewhere(owner) ? SP_IFINDEX_ELSEWHERE : p->ifindex;
 }
 
-/* The decision about a packet, whatever was decided of its flow before. Not in a function of its
- * own: from a packet to the lines of a rule there are as many calls as the verifier allows. */
-static __always_inline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packet* p,
+/* The decision about a packet, whatever was decided of its flow before. In a function of its own,
+ * so that its stack is free again for what follows. */
+static __noinline __u64 sp_welcome(struct sp_owner* owner, const struct sp_packet* p,
                                    const struct sp_flow_key* key) {
     struct sp_attempt attempt;
 
@@ -383,8 +383,7 @@ static __always_inline __u64 sp_welcome(struct sp_owner* owner, const struct sp_
     return sp_decide(&attempt, key);
 }
 
-/* enum sp_claim of a packet whose flow is limited. In a function of its own, so that its stack is
- * free again for what follows. */
+/* enum sp_claim of a packet whose flow is limited. In a function of its own, as above. */
 static __noinline int sp_claim(struct __sk_buff* skb, const struct sp_flow* flow,
                                const struct sp_packet* p) {
     int what = p->egress ? SP_OF_EGRESS : 0;

@@ -60,20 +60,11 @@ static inline __attribute__((always_inline)) int sp_is_in(const union sp_addr* a
            (addr->halves[0] & mask->halves[0]) == prefix->halves[0];
 }
 
-#ifdef __bpf__
-/* Global, so that the verifier looks at it once and not in each place that leads here, with all
- * that can be known there. The arguments are never 0. */
-#define SP_ONCE __weak __attribute__((noinline))
-#else
-#define SP_ONCE static inline __attribute__((always_inline))
-#endif
-
-/* The local end and the interface. Few rules ask for them. */
-SP_ONCE int sp_fits_here(const struct sp_rule* rule, const struct sp_attempt* a) {
+/* The local end and the interface. */
+static inline __attribute__((always_inline)) int sp_fits_here(const struct sp_rule* rule,
+                                                              const struct sp_attempt* a) {
     int fit = SP_FIT_YES;
 
-    if (!rule || !a)
-        return SP_FIT_UNKNOWN;
     if (rule->flags & SP_RULE_HAS_LPORT) {
         if (a->lport_open)
             fit = SP_FIT_UNKNOWN;
@@ -179,19 +170,20 @@ struct sp_search {
 #define SP_LINES_A_STEP 4u
 
 /* What came of looking at some lines: which of them fits, in the lowest bits, and: */
-#define SP_LINES_END 16u     /* none fits, nor can a later one matter */
-#define SP_LINES_FIT 32u     /* that one */
-#define SP_LINES_UNKNOWN 64u /* that one would, were all known of the attempt */
-#define SP_LINES_DAMAGED 128u
-/* And with any of these: one of them does not fit, but may fit the flow's next packet. */
-#define SP_LINES_ROUTED 256u
+#define SP_LINES_END 32u      /* none fits, nor can a later one matter */
+#define SP_LINES_FIT 64u      /* that one */
+#define SP_LINES_UNKNOWN 128u /* that one would, were all known of the attempt */
+#define SP_LINES_DAMAGED 256u
+/* And with any of these SP_ROUTED: one of them does not fit, but may fit the flow's next packet. */
 
-/* Lines `first` up to `end`, as long as they go before `rank`. */
+/* Lines `first` up to `end`, as long as they go before `found`. What is passed on of SP_ROUTED is
+ * the same bit all along, and no branch asks for it: for each that does, the verifier would go
+ * through all that follows twice. */
 static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* env,
                                                                     const struct sp_attempt* a,
                                                                     __u32 table, __u32 first,
-                                                                    __u32 end, __u32 rank) {
-    __u32 k, routed = 0;
+                                                                    __u32 end, __u64 found) {
+    __u32 k, routed = found & SP_ROUTED;
 
 #pragma GCC unroll 4
     for (k = 0; k < SP_LINES_A_STEP; k++) {
@@ -202,14 +194,14 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
             return routed | SP_LINES_END;
         rule = sp_rule_at(env, table, first + k);
         if (!rule)
-            return SP_LINES_DAMAGED;
-        if (rule->rank >= rank) /* and so have all that follow */
+            return routed | SP_LINES_DAMAGED;
+        if (rule->rank >= SP_FOUND_RANK(found)) /* and so have all that follow */
             return routed | SP_LINES_END;
         fit = sp_fits(rule, a);
         if (fit == SP_FIT_UNKNOWN)
-            return k | SP_LINES_UNKNOWN;
+            return k | routed | SP_LINES_UNKNOWN;
         if (fit != SP_FIT_NO && sp_is_passing(rule, a))
-            routed = SP_LINES_ROUTED;
+            routed = SP_ROUTED;
         if (fit == SP_FIT_YES)
             return k | routed | SP_LINES_FIT;
     }
@@ -220,17 +212,15 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
 static long sp_search_step(__u32 i, void* context) {
     struct sp_search* s = (struct sp_search*)context;
     __u32 from = s->first + i * SP_LINES_A_STEP;
-    __u32 looked = sp_look_at_lines(SP_SEARCH_ENV(s), s->attempt, s->table, from, s->end,
-                                    SP_FOUND_RANK(s->found));
+    __u32 looked = sp_look_at_lines(SP_SEARCH_ENV(s), s->attempt, s->table, from, s->end, s->found);
     const struct sp_rule* rule = 0;
 
-    if (looked & SP_LINES_ROUTED)
-        s->found |= SP_ROUTED;
+    s->found |= looked & SP_ROUTED;
     if (looked & SP_LINES_END)
         return 1;
-    if (!(looked & ~SP_LINES_ROUTED)) /* none fits; the next may */
+    if (!(looked & ~SP_ROUTED)) /* none fits; the next may */
         return 0;
-    if (looked != SP_LINES_DAMAGED)
+    if (!(looked & SP_LINES_DAMAGED))
         rule = sp_rule_at(SP_SEARCH_ENV(s), s->table, from + looked % SP_LINES_A_STEP);
     if (!rule)
         s->found = SP_FOUND_DAMAGED;
@@ -291,8 +281,10 @@ static inline __attribute__((always_inline)) __u64 sp_look_up_lines(const void* 
 }
 
 #ifdef __bpf__
-SP_ONCE __u64 sp_lines_of(const struct sp_attempt* a, __u32 table, __u32 app, __u32 pattern,
-                          __u64 found) {
+/* Global, so that the verifier looks at it once and not in each place that leads here, with all
+ * that can be known there. */
+__weak __attribute__((noinline)) __u64 sp_lines_of(const struct sp_attempt* a, __u32 table,
+                                                   __u32 app, __u32 pattern, __u64 found) {
     return a ? sp_look_up_lines(0, a, table, app, pattern, found) : SP_FOUND_DAMAGED;
 }
 #define sp_found_for(scan, app, pattern) \
