@@ -25,6 +25,7 @@ struct {
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(max_entries, 2 * SP_MAX_LINES);
+    __uint(map_flags, BPF_F_MMAPABLE); /* the helper writes tens of thousands of them at once */
     __type(key, __u32);
     __type(value, struct sp_rule);
 } rules SEC(".maps") __weak;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <numeric>
+#include <cstring>
 
 #include "kernel/events.h"
 #include "kernel/programs.h"
@@ -127,14 +127,15 @@ api::Result<void> Maps::writeRules(quint32 table, const std::vector<sp_rule>& ru
                        QStringLiteral("more than %1 lines of rules").arg(SP_MAX_LINES));
     if (rules.empty())
         return {};
-    std::vector<quint32> keys(rules.size());
-    std::iota(keys.begin(), keys.end(), table * SP_MAX_LINES);
-    auto count = quint32(rules.size());
-    if (bpf_map_update_batch(fd("rules"), keys.data(), rules.data(), &count, nullptr) == 0)
-        return {};
-    for (size_t i = 0; i < rules.size(); ++i)  // a kernel without batches for arrays
-        if (const auto done = update(fd("rules"), &keys[i], &rules[i], BPF_ANY, "a rule"); !done)
-            return done;
+    // Mapped only meanwhile, or the tables would count as the helper's memory.
+    constexpr size_t kBytes = SP_MAX_LINES * sizeof(sp_rule);
+    const size_t bytes = rules.size() * sizeof(sp_rule);
+    void* lines = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd("rules"),
+                       off_t(table * kBytes));
+    if (lines == MAP_FAILED)
+        return systemError(QStringLiteral("writing the rules"));
+    std::memcpy(lines, rules.data(), bytes);
+    munmap(lines, bytes);
     return {};
 }
 

@@ -3,9 +3,11 @@
 #include "policy/compile.h"
 
 #include <QSet>
+#include <QVarLengthArray>
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "policy/precedence.h"
 
@@ -53,15 +55,18 @@ AppNumber numbered(const AppIdentity& app, const Numbering& numbering) {
     return app.kind == AppIdentity::Kind::Kernel ? SP_APP_KERNEL : numbering.app(app);
 }
 
+using AppNumbers = QVarLengthArray<AppNumber, 8>;
+
 // All that stand for the application where its file has the content, or any when that is empty.
-QList<AppNumber> allNumbers(const AppIdentity& app, const QString& sha256,
-                            const Numbering& numbering) {
-    if (app.kind != AppIdentity::Kind::Path)
-        return {numbered(app, numbering)};
-    return QList<AppNumber>{numbered(app, numbering)} + numbering.contents(app, sha256);
+AppNumbers allNumbers(const AppIdentity& app, const QString& sha256, const Numbering& numbering) {
+    AppNumbers numbers{numbered(app, numbering)};
+    if (app.kind == AppIdentity::Kind::Path)
+        for (const AppNumber number : numbering.contents(app, sha256))
+            numbers.append(number);
+    return numbers;
 }
 
-QList<AppNumber> appsOf(const Rule& rule, const Numbering& numbering) {
+AppNumbers appsOf(const Rule& rule, const Numbering& numbering) {
     if (rule.app.kind == AppIdentity::Kind::Any)
         return {SP_APP_ANY};
     return allNumbers(rule.app, rule.sha256, numbering);
@@ -88,11 +93,6 @@ void setPrefix(const Cidr& prefix, sp_addr& address, sp_addr& mask) {
     mask = maskOf(prefix.mappedBits());
     address.halves[0] &= mask.halves[0];
     address.halves[1] &= mask.halves[1];
-}
-
-sp_rule withRemote(sp_rule line, const Cidr& prefix) {
-    setPrefix(prefix, line.remote, line.remote_mask);
-    return line;
 }
 
 // The second cache line.
@@ -160,19 +160,20 @@ QList<Cidr> prefixesOf(const Remote& remote) {
     return {};
 }
 
-Lines linesOf(const Rule& rule, PatternNumber pattern, const Numbering& numbering) {
+template <class Take>
+void eachLine(const Rule& rule, PatternNumber pattern, const Numbering& numbering, Take take) {
     sp_rule line = lineOf(rule, numbering);
     line.pattern = pattern;
     const QList<Cidr> prefixes = prefixesOf(rule.remote);
-    Lines lines;
     for (const AppNumber starter : allNumbers(rule.startedBy, {}, numbering)) {
         line.started_by = starter;
         if (prefixes.isEmpty())
-            lines.push_back(line);
-        for (const Cidr& prefix : prefixes)
-            lines.push_back(withRemote(line, prefix));
+            take(line);
+        for (const Cidr& prefix : prefixes) {
+            setPrefix(prefix, line.remote, line.remote_mask);
+            take(line);
+        }
     }
-    return lines;
 }
 
 api::Error tooMany() {
@@ -201,12 +202,12 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
         const PatternNumber pattern = patternOf(rule, numbering);
         if (rule.remote.kind == Remote::Kind::List && pattern == 0)
             continue;  // there is no such list
-        const QList<AppNumber> apps = appsOf(rule, numbering);
-        for (sp_rule& line : linesOf(rule, pattern, numbering)) {
+        const AppNumbers apps = appsOf(rule, numbering);
+        eachLine(rule, pattern, numbering, [&](sp_rule& line) {
             line.rank = ++rank;
             for (const AppNumber app : apps)
                 slices[{app, pattern}].push_back(line);
-        }
+        });
         if (rank > SP_MAX_RULES)
             return tooMany();
     }
@@ -362,6 +363,9 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
     table.head.block_all = now.blockAll;
     table.head.paused_until = now.pausedUntilNs;
     table.head.named_first = std::numeric_limits<quint32>::max();
+    table.rules.reserve(
+        std::accumulate(lines->cbegin(), lines->cend(), size_t(0),
+                        [](size_t sum, const Lines& of) { return sum + of.size(); }));
     for (auto own = lines->cbegin(); own != lines->cend(); ++own) {
         const SliceKey& key = own.key();
         const sp_slice slice{static_cast<quint32>(table.rules.size()),
