@@ -34,13 +34,19 @@ using api::Rule;
 constexpr kernel::AppNumber kOwnApp = SP_APP_FIRST;
 constexpr quint32 kRingBytes = 2u << 20;  // as the helper asks for
 
-// Learns this process's own serial from the first drain().
-class OwnSerial : public kernel::Sink {
+constexpr kernel::AppNumber kOther = SP_APP_FIRST + 100'000;
+
+// Learns this process's own serial from the first drain(), and numbers what starts later, as a
+// helper does: what is not numbered wakes it at every start.
+class Numbers : public kernel::Sink {
   public:
+    explicit Numbers(kernel::Kernel& filter) : filter_(filter) {}
     quint64 serial = 0;
     void onExec(const kernel::ExecReport& report) override {
         if (report.pid == getpid())
             serial = report.serial;
+        else if (!report.running && report.app == SP_APP_UNRESOLVED)
+            (void)filter_.setApp(report.file, kOther, false).has_value();
     }
     void onFork(const kernel::ForkReport&) override {}
     void onExit(quint64, qint32) override {}
@@ -50,6 +56,9 @@ class OwnSerial : public kernel::Sink {
     void onDns(const kernel::DnsReport&) override {}
     void onSaid(const kernel::FlowReport&, const kernel::HeldPacket&) override {}
     void onQuota(quint32) override {}
+
+  private:
+    kernel::Kernel& filter_;
 };
 
 api::AppIdentity program(int number) {
@@ -143,7 +152,7 @@ QString filteredRound(const QString& cgroup, const QList<Rule>& rules, std::vect
     if (!opened)
         return opened.error().text;
     kernel::Kernel& filter = **opened;
-    OwnSerial own;
+    Numbers own(filter);
     filter.drain(own);
     QHash<api::AppIdentity, kernel::AppNumber> numbers{{program(0), kOwnApp}};
     policy::PatternNumbers patterns;
