@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QSettings>
 #include <QStandardPaths>
+#include <algorithm>
 
 #include "client/whole_file.h"
 
@@ -34,6 +35,46 @@ bool isEnabled(const QString& file) {
            entry.value(u"Desktop Entry/X-GNOME-Autostart-enabled"_s, true).toBool();
 }
 
+QByteArray textOf(const QString& file) {
+    QFile entry(file);
+    return entry.open(QIODevice::ReadOnly) ? entry.readAll() : QByteArray();
+}
+
+// The key of a line of the group that counts.
+bool isKey(const QByteArray& line, const char* key) {
+    const qsizetype equals = line.indexOf('=');
+    return equals > 0 && line.left(equals).trimmed() == key;
+}
+
+bool startsSomething(const QByteArray& text) {
+    const QList<QByteArray> lines = text.split('\n');
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const QByteArray& line) { return isKey(line, "Exec"); });
+}
+
+// The entry with nothing changed but whether it counts.
+QByteArray switched(const QByteArray& text, bool on) {
+    QList<QByteArray> lines;
+    bool inGroup = false;
+    for (const QByteArray& line : text.split('\n')) {
+        if (line.startsWith('[')) {
+            inGroup = line.trimmed() == "[Desktop Entry]";
+            lines += line;
+            if (inGroup && !on)
+                lines += "Hidden=true";
+        } else if (!inGroup ||
+                   !(isKey(line, "Hidden") || isKey(line, "X-GNOME-Autostart-enabled"))) {
+            lines += line;
+        }
+    }
+    return lines.join('\n');
+}
+
+api::Result<void> write(const QByteArray& text) {
+    QDir().mkpath(QFileInfo(ownEntry()).path());
+    return writeWhole(ownEntry(), text, {});
+}
+
 }  // namespace
 
 bool Autostart::isInstalled() {
@@ -48,14 +89,19 @@ bool Autostart::isOn() {
 api::Result<void> Autostart::setOn(bool on) {
     if (on == isOn())
         return {};
-    if (on) {  // the person's own was what said no
-        if (QFile own(ownEntry()); own.exists() && !own.remove())
-            return api::failure(api::ErrorCode::Failed, own.errorString());
-        return {};
+    const QByteArray own = textOf(ownEntry());
+    if (!on)
+        return write(switched(own.contains("[Desktop Entry]")
+                                  ? own
+                                  : "[Desktop Entry]\nType=Application\nName=Sallyport\n",
+                              false));
+    if (startsSomething(own)) {
+        if (const auto done = write(switched(own, true)); !done)
+            return done;
+    } else if (QFile file(ownEntry()); file.exists() && !file.remove()) {
+        return api::failure(api::ErrorCode::Failed, file.errorString());
     }
-    QDir().mkpath(QFileInfo(ownEntry()).path());
-    return writeWhole(ownEntry(),
-                      "[Desktop Entry]\nType=Application\nName=Sallyport\nHidden=true\n", {});
+    return isOn() ? api::Result<void>{} : write(switched(textOf(installedEntry()), true));
 }
 
 }  // namespace sallyport::client

@@ -10,11 +10,11 @@ namespace sallyport::client {
 // Where Sallyport was installed there is an entry for everybody; a person's own goes before it.
 class Autostart {
   public:
-    // False: not installed, and there is nothing to switch; so where an administrator took the
-    // entry away.
+    // False: not installed, and there is nothing to switch.
     static bool isInstalled();
     static bool isOn();
-    // Writes or removes this person's entry. Error: its file cannot be written or removed.
+    // Writes or removes this person's entry; of one they wrote themselves all else stays. Error: its
+    // file cannot be written or removed.
     static api::Result<void> setOn(bool on);
 };
 

@@ -74,6 +74,31 @@ class AutostartTest : public QObject {
         QVERIFY(!Autostart::isOn());
     }
 
+    void whatThePersonWroteStays() {
+        install();
+        const QByteArray before =
+            "# mine\n[Desktop Entry]\nExec=sallyport --hidden --page rules\n[More]\nHidden=a\n";
+        write(*home_, before);
+        QVERIFY(Autostart::setOn(false));
+        QVERIFY(!Autostart::isOn());
+        QVERIFY(Autostart::setOn(true));
+        QVERIFY(Autostart::isOn());
+        QFile file(entry(*home_));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), before);
+    }
+
+    void whatAnAdministratorSwitchedOffCanBeSwitchedOn() {
+        write(*system_,
+              "[Desktop Entry]\nType=Application\nExec=sallyport --hidden\nHidden=true\n");
+        QVERIFY(Autostart::isInstalled());
+        QVERIFY(!Autostart::isOn());
+        QVERIFY(Autostart::setOn(true));
+        QVERIFY(Autostart::isOn());
+        QVERIFY(Autostart::setOn(false));
+        QVERIFY(!Autostart::isOn());
+    }
+
     void whatCannotBeWrittenIsSaid() {
         install();
         // A file where the folder would be: nobody can write there, root neither.
