@@ -61,7 +61,8 @@ int closeness(const DesktopEntry& entry, const QString& path, bool script) {
                : 0;
 }
 
-// A window with a prompt in the desktop's colours, where the icon theme has nothing.
+// A window with a prompt, for a program without an icon of its own. That of the icon theme for any
+// program can look broken: Adwaita's is drawn with what Qt's SVG does not know.
 QIcon drawnIcon() {
     QIcon icon;
     for (const int size : {16, 22, 32, 48, 64, 128}) {
@@ -184,8 +185,6 @@ QIcon ProgramNames::icon(const api::AppIdentity& app) {
     if (known != icons_.constEnd())
         return *known;
     QIcon icon = themedIcon(key);
-    if (icon.isNull())
-        icon = QIcon::fromTheme(QStringLiteral("application-x-executable"));
     if (icon.isNull() || icon.availableSizes().isEmpty())
         icon = drawnIcon();
     icons_.insert(key, icon);
