@@ -13,8 +13,8 @@ class Autostart {
     // False: not installed, and there is nothing to switch.
     static bool isInstalled();
     static bool isOn();
-    // Writes or removes this person's entry; of one they wrote themselves all else stays. Error: its
-    // file cannot be written or removed.
+    // Writes or removes this person's entry; of one they wrote themselves all else stays. Error:
+    // its file cannot be written or removed.
     static api::Result<void> setOn(bool on);
 };
 
