@@ -18,12 +18,11 @@ static __always_inline const struct sp_rule* sp_rule_at(const void* env, __u32 t
 
 static __always_inline const struct sp_slice* sp_slice_of(const void* env,
                                                           const struct sp_slice_key* key) {
-    return bpf_map_lookup_elem(&slices, key);
-}
+    struct sp_policy* policy;
 
-static __always_inline const struct sp_slice* sp_any_of(const void* env, __u32 table) {
-    struct sp_policy* policy = bpf_map_lookup_elem(&policies, &table);
-
+    if (key->app != SP_APP_ANY || key->pattern)
+        return bpf_map_lookup_elem(&slices, key);
+    policy = bpf_map_lookup_elem(&policies, &key->table);
     if (!policy)
         return 0;
     asm volatile("" : "+r"(policy)); /* or the verifier sees the addition before the question */

@@ -5,9 +5,7 @@
  *   const struct sp_rule *sp_rule_at(const void *env, __u32 table, __u32 index);
  *       0: no such line
  *   const struct sp_slice *sp_slice_of(const void *env, const struct sp_slice_key *key);
- *       0: none
- *   const struct sp_slice *sp_any_of(const void *env, __u32 table);
- *       sp_policy.any; 0: none
+ *       0: none. That of every application without a pattern is sp_policy.any
  *   const struct sp_named *sp_named_of(const void *env, const union sp_addr *remote,
  *                                      __u64 process);
  *       what the process was told, or says; 0: nothing
@@ -268,14 +266,22 @@ struct sp_scan {
     __u32 rule;    /* id; 0: no rule decided */
 };
 
+/* In a function of its own, so that the key is off the stack again before the search. */
+static inline __attribute__((always_inline)) const struct sp_slice* sp_slice_with(const void* env,
+                                                                                  __u32 table,
+                                                                                  __u32 app,
+                                                                                  __u32 pattern) {
+    struct sp_slice_key key = {.app = app, .table = table, .pattern = pattern};
+
+    return sp_slice_of(env, &key);
+}
+
 /* The lines of an application that ask for a pattern; 0: for none. */
 static inline __attribute__((always_inline)) __u64 sp_look_up_lines(const void* env,
                                                                     const struct sp_attempt* a,
                                                                     __u32 table, __u32 app,
                                                                     __u32 pattern, __u64 found) {
-    struct sp_slice_key key = {.app = app, .table = table, .pattern = pattern};
-    const struct sp_slice* slice =
-        app == SP_APP_ANY && !pattern ? sp_any_of(env, table) : sp_slice_of(env, &key);
+    const struct sp_slice* slice = sp_slice_with(env, table, app, pattern);
 
     return slice ? sp_look_through(env, a, table, slice, found) : found;
 }

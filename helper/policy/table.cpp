@@ -44,13 +44,11 @@ const sp_rule* sp_rule_at(const void* env, __u32 /*table*/, __u32 index) {
 }
 
 const sp_slice* sp_slice_of(const void* env, const sp_slice_key* key) {
-    const auto& slices = static_cast<const Env*>(env)->table.slices;
-    const auto slice = slices.constFind({key->app, key->pattern});
-    return slice == slices.constEnd() ? nullptr : &*slice;
-}
-
-const sp_slice* sp_any_of(const void* env, __u32 /*table*/) {
-    return &static_cast<const Env*>(env)->table.head.any;
+    const Table& table = static_cast<const Env*>(env)->table;
+    if (key->app == SP_APP_ANY && key->pattern == 0)
+        return &table.head.any;
+    const auto slice = table.slices.constFind({key->app, key->pattern});
+    return slice == table.slices.constEnd() ? nullptr : &*slice;
 }
 
 const sp_named* sp_named_of(const void* env, const sp_addr* /*remote*/, __u64 /*process*/) {
