@@ -190,12 +190,16 @@ __weak __noinline __u64 sp_judge_once(const struct sp_attempt* attempt) {
 
 /* Two changes within one packet: the packet waits (SP_VERDICT_HOLD), its sender repeats it. */
 static __always_inline __u64 sp_judge_by_policy(const struct sp_attempt* attempt) {
-    __u64 decision = sp_judge_once(attempt);
+    __u32 i;
 
-    if (!decision)
+    for (i = 0; i < 2; i++) {
+        __u64 decision;
+
+        SP_KEEP_ROLLED(i);
         decision = sp_judge_once(attempt);
-    if (decision)
-        return decision;
+        if (decision)
+            return decision;
+    }
     SP_BUMP(table_races);
     return SP_DECISION(0, 0, SP_REASON_NONE, SP_VERDICT_HOLD);
 }

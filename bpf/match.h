@@ -23,6 +23,10 @@
 
 #include "abi.h"
 
+/* In a loop: the compiler knows nothing of its counter any more, so that the body is there once,
+ * however few its rounds. The pragma against unrolling does not always last. */
+#define SP_KEEP_ROLLED(counter) __asm__ volatile("" : "+r"(counter))
+
 #define SP_PROTOCOL_TCP 6
 #define SP_PROTOCOL_UDP 17
 
@@ -174,31 +178,28 @@ struct sp_search {
 #define SP_LINES_DAMAGED 256u
 /* And with any of these SP_ROUTED: one of them does not fit, but may fit the flow's next packet. */
 
-/* Lines `first` up to `end`, as long as they go before `found`. What is passed on of SP_ROUTED is
- * the same bit all along, and no branch asks for it: for each that does, the verifier would go
- * through all that follows twice. */
-static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* env,
-                                                                    const struct sp_attempt* a,
-                                                                    __u32 table, __u32 first,
-                                                                    __u32 end, __u64 found) {
-    __u32 k, routed = found & SP_ROUTED;
+/* Some lines from `first` on. What is passed on of SP_ROUTED is the same bit all along, and no
+ * branch asks for it: for each that does, the verifier would go through all that follows twice. */
+static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const struct sp_search* s,
+                                                                    __u32 first) {
+    __u32 k, routed = s->found & SP_ROUTED;
 
-#pragma GCC unroll 4
     for (k = 0; k < SP_LINES_A_STEP; k++) {
         const struct sp_rule* rule;
         int fit;
 
-        if (first + k >= end)
+        SP_KEEP_ROLLED(k);
+        if (first + k >= s->end)
             return routed | SP_LINES_END;
-        rule = sp_rule_at(env, table, first + k);
+        rule = sp_rule_at(SP_SEARCH_ENV(s), s->table, first + k);
         if (!rule)
             return routed | SP_LINES_DAMAGED;
-        if (rule->rank >= SP_FOUND_RANK(found)) /* and so have all that follow */
+        if (rule->rank >= SP_FOUND_RANK(s->found)) /* and so have all that follow */
             return routed | SP_LINES_END;
-        fit = sp_fits(rule, a);
+        fit = sp_fits(rule, s->attempt);
         if (fit == SP_FIT_UNKNOWN)
             return k | routed | SP_LINES_UNKNOWN;
-        if (fit != SP_FIT_NO && sp_is_passing(rule, a))
+        if (fit != SP_FIT_NO && sp_is_passing(rule, s->attempt))
             routed = SP_ROUTED;
         if (fit == SP_FIT_YES)
             return k | routed | SP_LINES_FIT;
@@ -210,7 +211,7 @@ static inline __attribute__((always_inline)) __u32 sp_look_at_lines(const void* 
 static long sp_search_step(__u32 i, void* context) {
     struct sp_search* s = (struct sp_search*)context;
     __u32 from = s->first + i * SP_LINES_A_STEP;
-    __u32 looked = sp_look_at_lines(SP_SEARCH_ENV(s), s->attempt, s->table, from, s->end, s->found);
+    __u32 looked = sp_look_at_lines(s, from);
     const struct sp_rule* rule = 0;
 
     s->found |= looked & SP_ROUTED;
@@ -288,7 +289,9 @@ static inline __attribute__((always_inline)) __u64 sp_look_up_lines(const void* 
 
 #ifdef __bpf__
 /* Global, so that the verifier looks at it once and not in each place that leads here, with all
- * that can be known there. */
+ * that can be known there. Linux 7 goes through what gets a pointer to its caller's stack once for
+ * each call, and for each call of what calls it (compute_subprog_args() in kernel/bpf/liveness.c):
+ * there are few. */
 __weak __attribute__((noinline)) __u64 sp_lines_of(const struct sp_attempt* a, __u32 table,
                                                    __u32 app, __u32 pattern, __u64 found) {
     return a ? sp_look_up_lines(0, a, table, app, pattern, found) : SP_FOUND_DAMAGED;
@@ -299,11 +302,6 @@ __weak __attribute__((noinline)) __u64 sp_lines_of(const struct sp_attempt* a, _
 #define sp_found_for(scan, app, pattern) \
     sp_look_up_lines((scan)->env, (scan)->attempt, (scan)->table, app, pattern, (scan)->found)
 #endif
-
-static inline __attribute__((always_inline)) void sp_search_of(struct sp_scan* scan, __u32 app,
-                                                               __u32 pattern) {
-    scan->found = sp_found_for(scan, app, pattern);
-}
 
 #define SP_QUIC_PORT 443
 
@@ -319,8 +317,12 @@ static inline __attribute__((always_inline)) int sp_may_say(const struct sp_atte
  * and for every application. */
 static inline __attribute__((always_inline)) void sp_search_pattern(struct sp_scan* scan,
                                                                     __u32 pattern) {
-    sp_search_of(scan, scan->attempt->app, pattern);
-    sp_search_of(scan, SP_APP_ANY, pattern);
+    __u32 k;
+
+    for (k = 0; k < 2; k++) {
+        SP_KEEP_ROLLED(k);
+        scan->found = sp_found_for(scan, k ? SP_APP_ANY : scan->attempt->app, pattern);
+    }
 }
 
 static inline __attribute__((always_inline)) void sp_search_named(struct sp_scan* scan) {
@@ -330,8 +332,10 @@ static inline __attribute__((always_inline)) void sp_search_named(struct sp_scan
         scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));
         return;
     }
-    for (i = 0; i < SP_MAX_PATTERNS && i < scan->named->count; i++)
+    for (i = 0; i < SP_MAX_PATTERNS && i < scan->named->count; i++) {
+        SP_KEEP_ROLLED(i);
         sp_search_pattern(scan, scan->named->patterns[i]);
+    }
 }
 
 static inline __attribute__((always_inline)) int sp_found_stops(__u64 found) {
@@ -362,28 +366,15 @@ static inline __attribute__((always_inline)) void sp_search_unsaid(struct sp_sca
                                 : SP_PATTERN_UNSAID);
 }
 
-/* Who learned of the address in another way than from the system's resolver may mean another host
- * there, and says so itself. What somebody was told stops it, but does not let it go before that.
- */
-static inline __attribute__((always_inline)) void sp_match_hearsay(struct sp_scan* scan,
-                                                                   const struct sp_policy* policy) {
-    __u64 before = scan->found;
-
-    sp_search_named(scan);
-    if (!sp_may_say(scan->attempt))
-        return;
-    if (!sp_found_stops(scan->found))
-        scan->found = before | (scan->found & SP_ROUTED);
-    sp_search_unsaid(scan, policy);
-}
-
 /* The rules that ask for a name or a list. This machine has no names and is in no list, nor has
  * what goes to no address. Lists that have the address go first: what a line of theirs decides
  * waits for no name. */
 static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan* scan,
                                                                  const struct sp_policy* policy) {
     const struct sp_attempt* a = scan->attempt;
+    __u64 before;
     __u32 i;
+    int hearsay;
 
     if (sp_is_loopback(&a->remote) || a->protocol == SP_PROTOCOL_FRAMES)
         return;
@@ -394,20 +385,27 @@ static inline __attribute__((always_inline)) void sp_match_names(struct sp_scan*
         if (scan->listed) {
             if (scan->listed->count > SP_MAX_LISTS_OF)
                 goto unresolved;
-            for (i = 0; i < SP_MAX_LISTS_OF && i < scan->listed->count; i++)
+            for (i = 0; i < SP_MAX_LISTS_OF && i < scan->listed->count; i++) {
+                SP_KEEP_ROLLED(i);
                 sp_search_pattern(scan, scan->listed->lists[i]);
+            }
         }
     }
     scan->named = sp_named_of(scan->env, &a->remote, a->process);
-    if (scan->named) {
-        sp_search_named(scan);
-        return;
-    }
-    scan->named = sp_hearsay_of(scan->env, &a->remote);
+    hearsay = !scan->named;
+    if (hearsay)
+        scan->named = sp_hearsay_of(scan->env, &a->remote);
+    before = scan->found;
     if (scan->named)
-        sp_match_hearsay(scan, policy);
-    else if (sp_may_say(a))
-        sp_search_unsaid(scan, policy);
+        sp_search_named(scan);
+    if (!hearsay || !sp_may_say(a))
+        return;
+    /* Who learned of the address in another way than from the system's resolver may mean another
+     * host there, and says so itself. What somebody was told stops it, but does not let it go
+     * before that. */
+    if (!sp_found_stops(scan->found))
+        scan->found = before | (scan->found & SP_ROUTED);
+    sp_search_unsaid(scan, policy);
     return;
 unresolved:
     scan->found = SP_FOUND_UNKNOWN(SP_FOUND_RANK(scan->found));
@@ -418,10 +416,15 @@ unresolved:
  * no rule fits; SP_VERDICT_UNRESOLVED: cannot be said yet) and rule in `scan`. */
 static inline __attribute__((always_inline)) void sp_match(struct sp_scan* scan,
                                                            const struct sp_policy* policy) {
+    __u32 k;
+
     scan->found = SP_FOUND_NOTHING;
-    sp_search_of(scan, scan->attempt->app, 0);
-    if (policy->any.count && SP_FOUND_RANK(scan->found) > policy->any_first)
-        sp_search_of(scan, SP_APP_ANY, 0);
+    for (k = 0; k < 2; k++) {
+        SP_KEEP_ROLLED(k);
+        scan->found = sp_found_for(scan, k ? SP_APP_ANY : scan->attempt->app, 0);
+        if (!policy->any.count || SP_FOUND_RANK(scan->found) <= policy->any_first)
+            break;
+    }
     if (policy->named && SP_FOUND_RANK(scan->found) > policy->named_first)
         sp_match_names(scan, policy);
     scan->verdict = SP_FOUND_VERDICT(scan->found);

@@ -1,7 +1,10 @@
 """The stack of the kernel side's programs: Linux 6.1 gives a chain of calls 512 bytes, in which each function
 takes a multiple of 32 (kernel/bpf/verifier.c, check_max_stack_depth()); where a newer kernel takes more exactly,
-only the older one says so. What a chain takes is read from the linked object, which is the first argument; the
-second is the most that it may be.
+only the older one says so. And their size as Linux 7 has it: it goes through a function that gets a pointer to
+its caller's stack once for each chain of calls that ends there (kernel/bpf/liveness.c, analyze_subprog()), which can take
+seconds. Both are read from the linked object, which is the first argument; the
+second is the most that a chain may take in bytes, the third how many instructions the chains of a program may
+have together.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -102,15 +105,23 @@ def longest(function, looked, known, above=()):
     if function in above:
         sys.exit(f"{looked[function][0]} calls itself")
     if function not in known:
-        name, own, calls = looked[function]
+        name, own, calls = looked[function][:3]
         below = max((longest(c, looked, known, above + (function,)) for c in calls), default=(0, ()))
         known[function] = (max(STEP, -(-own // STEP) * STEP) + below[0], ((name, own),) + below[1])
     return known[function]
 
 
+def walked(function, looked, known):
+    """How many instructions all chains that begin with a function have together."""
+    if function not in known:
+        size, calls = looked[function][3], looked[function][2]
+        known[function] = size // 8 + sum(walked(c, looked, known) for c in calls)
+    return known[function]
+
+
 elf = Object(sys.argv[1])
-most = int(sys.argv[2])
-looked = {at: (name, *look_at(elf, *at, size)) for at, (name, size) in elf.functions.items()}
+most, most_walked = int(sys.argv[2]), int(sys.argv[3])
+looked = {at: (name, *look_at(elf, *at, size), size) for at, (name, size) in elf.functions.items()}
 known = {}
 chains = sorted((longest(f, looked, known) for f in looked), reverse=True)
 if not any(len(chain) > 3 for _, chain in chains):
@@ -118,4 +129,9 @@ if not any(len(chain) > 3 for _, chain in chains):
 complaints = [f"{size} bytes of stack, more than {most} (Linux 6.1 ends at {LIMIT}): "
               + ", ".join(f"{name} {own}" for name, own in chain)
               for size, chain in chains if size > most]
-tracked.end(complaints, f"no chain of calls takes more stack than {chains[0][0]} bytes of {most}")
+walks = {}
+wide = sorted(((walked(f, looked, walks), looked[f][0]) for f in looked), reverse=True)
+complaints += [f"{count} instructions in all chains of {name}, more than {most_walked}: Linux 7 starts late"
+               for count, name in wide if count > most_walked]
+tracked.end(complaints, f"no chain of calls takes more stack than {chains[0][0]} bytes of {most}, and no function's"
+                        f" have more than {wide[0][0]} instructions of {most_walked}")
