@@ -1,10 +1,9 @@
 """The stack of the kernel side's programs: Linux 6.1 gives a chain of calls 512 bytes, in which each function
 takes a multiple of 32 (kernel/bpf/verifier.c, check_max_stack_depth()); where a newer kernel takes more exactly,
 only the older one says so. And their size as Linux 7 has it: it goes through a function that gets a pointer to
-its caller's stack once for each chain of calls that ends there (kernel/bpf/liveness.c, analyze_subprog()), which can take
-seconds. Both are read from the linked object, which is the first argument; the
-second is the most that a chain may take in bytes, the third how many instructions the chains of a program may
-have together.
+its caller's stack once for each chain of calls that ends there (kernel/bpf/liveness.c, analyze_subprog()), which
+can take seconds. Both are read from the linked object, which is the first argument; the second is the most that a
+chain may take in bytes, the third how many instructions all chains of a program may have together.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
