@@ -3,7 +3,6 @@
 #include "views/inspector.h"
 
 #include <QDateTime>
-#include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStyle>
@@ -96,6 +95,7 @@ Inspector::Inspector(const Shared& shared, QWidget* parent)
         dialog->open();
     });
     connect(&shared_.book, &models::RuleBook::changed, &soon_, qOverload<>(&QTimer::start));
+    connect(&shared_.connections, &ConnectionsModel::dataChanged, this, &Inspector::follow);
     showRow();
 }
 
@@ -215,16 +215,21 @@ bool Inspector::usesEncryptedDns() const {
     });
 }
 
-void Inspector::addLine(const QString& name, const QString& text) {
-    if (text.isEmpty())
-        return;
-    QLabel* label = plainLabel(this);
+void Inspector::sayFact(QLabel* label, const QString& name, const QString& text) {
     label->setText(breakable(text));
     label->setAccessibleName(tr("%1: %2", "name of a fact, fact").arg(name, text));
+}
+
+QLabel* Inspector::addLine(const QString& name, const QString& text) {
+    if (text.isEmpty())
+        return nullptr;
+    QLabel* label = plainLabel(this);
+    sayFact(label, name, text);
     auto* title = new widgets::FaintLabel(this);
     title->setText(name);
     facts_->addWidget(title);
     facts_->addWidget(label);
+    return label;
 }
 
 namespace {
@@ -242,6 +247,7 @@ void Inspector::refresh() {
     showRow();
     if (!row_.isValid())
         return;
+    shown_ = decision();
     const api::Connection connection = *shared_.connections.connection(row_);
     const bool single = shared_.connections.kind(row_) == ConnectionsModel::Kind::Connection;
     if (single) {
@@ -264,8 +270,8 @@ void Inspector::refresh() {
         if (connection.endedMs != 0)
             addLine(tr("Ended"), Words::moment(connection.endedMs, now));
         if (!isListening()) {
-            addLine(tr("Received"), Words::bytes(connection.received));
-            addLine(tr("Sent"), Words::bytes(connection.sent));
+            received_ = addLine(tr("Received"), Words::bytes(connection.received));
+            sent_ = addLine(tr("Sent"), Words::bytes(connection.sent));
         }
     }
     if (!single) {
@@ -281,6 +287,31 @@ void Inspector::refresh() {
         askWhy(connection.id);
     else
         why_->say(tr("Its connections were decided differently: select one of them."));
+}
+
+Inspector::Decision Inspector::decision() const {
+    const api::Connection& c = *shared_.connections.connection(row_);
+    return {
+        c.id,          c.state, c.reason, c.rule, row_.data(ConnectionsModel::RuleRole).toUInt(),
+        c.endedMs != 0};
+}
+
+// Rows change all the time; only what was decided anew is asked for again.
+void Inspector::follow(const QModelIndex& first, const QModelIndex& last) {
+    if (!usable_ || !row_.isValid() || first.parent() != row_.parent() ||
+        row_.row() < first.row() || row_.row() > last.row())
+        return;
+    if (decision() != shown_)
+        soon_.start();
+    else
+        showBytes(*shared_.connections.connection(row_));
+}
+
+void Inspector::showBytes(const api::Connection& connection) {
+    if (received_)
+        sayFact(received_, tr("Received"), Words::bytes(connection.received));
+    if (sent_)
+        sayFact(sent_, tr("Sent"), Words::bytes(connection.sent));
 }
 
 void Inspector::showRemote() {

@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QLabel>
 #include <QPersistentModelIndex>
+#include <QPointer>
 #include <QScrollArea>
 #include <QTimer>
 
 #include "views/page.h"
 
 class QVBoxLayout;
-class QLabel;
 class QPushButton;
 
 namespace sallyport::views {
@@ -35,6 +36,18 @@ class Inspector : public QScrollArea {
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    // What the row's reasons hang on: the newest connection's, and the rule if one decided all.
+    struct Decision {
+        api::ConnectionId connection = 0;
+        api::ConnectionState state{};
+        api::Reason reason{};
+        api::RuleId rule = 0, ofAll = 0;
+        bool ended = false;
+        bool operator==(const Decision& other) const = default;
+    };
+
+    Decision decision() const;
+    void follow(const QModelIndex& first, const QModelIndex& last);
     void refresh();
     void showRow();
     void showRemote();
@@ -43,13 +56,16 @@ class Inspector : public QScrollArea {
     void askProcess(api::ConnectionId id);
     void askWhy(api::ConnectionId id);
     void showProcess(const api::Process& process);
-    void addLine(const QString& name, const QString& text);
+    void sayFact(QLabel* label, const QString& name, const QString& text);
+    QLabel* addLine(const QString& name, const QString& text);
+    void showBytes(const api::Connection& connection);
 
     const Shared& shared_;
     QPersistentModelIndex row_;
     QTimer soon_;  // one question to the helper however fast somebody scrolls
     bool usable_ = true;
     int round_ = 0;
+    Decision shown_;
     QLabel* icon_;
     QLabel* name_;
     QLabel* what_;
@@ -58,6 +74,8 @@ class Inspector : public QScrollArea {
     QPushButton* rule_;
     QPushButton* encryptedDns_;
     QVBoxLayout* facts_;
+    QPointer<QLabel> received_;  // while one connection is shown
+    QPointer<QLabel> sent_;
     QLabel* whyTitle_;
     ExplanationView* why_;
 };

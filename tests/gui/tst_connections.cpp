@@ -27,6 +27,7 @@
 
 #include "gui_screenshot.h"
 #include "models/connections_model.h"
+#include "models/words.h"
 #include "support/country_file.h"
 #include "views/main_window.h"
 #include "views/window_settings.h"
@@ -435,6 +436,28 @@ class TestConnections : public QObject {
         auto* block = window_->findChild<QPushButton*>(u"inspectorBlock"_s);
         QTest::mouseClick(block, Qt::LeftButton);
         QTRY_COMPARE(firewall_->ruleList().first().action, api::Action::Block);
+    }
+
+    void theInspectorFollowsWhatIsDecidedAndCounted() {
+        open();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        QTRY_VERIFY(says(u"This one decides."_s));
+        const auto asked = [this] { return firewall_->calls().count(u"explain 1"_s); };
+        const auto before = asked();
+        api::Connection changed =
+            samples::connection(1, 1, u"140.82.121.6"_s, 443, api::ConnectionState::Allowed, 1);
+        changed.received += 1024 * 1024;
+        firewall_->publish({}, {changed});
+        const QString counted = models::Words::bytes(changed.received);
+        QTRY_VERIFY(says(counted));
+        QTest::qWait(300);          // longer than it waits before it asks
+        QCOMPARE(asked(), before);  // that says nothing new of why
+        changed.state = api::ConnectionState::Blocked;
+        changed.reason = api::Reason::TimedOut;
+        changed.rule = 0;
+        firewall_->publish({}, {changed});
+        QTRY_COMPARE(asked(), before + 1);
+        QTRY_VERIFY(says(counted));
     }
 
     void theInspectorKeepsWhatItKnewWhileTheHelperIsAway() {
