@@ -46,6 +46,15 @@ bool isKey(const QByteArray& line, const char* key) {
     return equals > 0 && line.left(equals).trimmed() == key;
 }
 
+bool isGroup(const QByteArray& line) {
+    return line.trimmed() == "[Desktop Entry]";
+}
+
+bool hasGroup(const QByteArray& text) {
+    const QList<QByteArray> lines = text.split('\n');
+    return std::any_of(lines.begin(), lines.end(), isGroup);
+}
+
 bool startsSomething(const QByteArray& text) {
     const QList<QByteArray> lines = text.split('\n');
     return std::any_of(lines.begin(), lines.end(),
@@ -58,7 +67,7 @@ QByteArray switched(const QByteArray& text, bool on) {
     bool inGroup = false;
     for (const QByteArray& line : text.split('\n')) {
         if (line.startsWith('[')) {
-            inGroup = line.trimmed() == "[Desktop Entry]";
+            inGroup = isGroup(line);
             lines += line;
             if (inGroup && !on)
                 lines += "Hidden=true";
@@ -91,10 +100,8 @@ api::Result<void> Autostart::setOn(bool on) {
         return {};
     const QByteArray own = textOf(ownEntry());
     if (!on)
-        return write(switched(own.contains("[Desktop Entry]")
-                                  ? own
-                                  : "[Desktop Entry]\nType=Application\nName=Sallyport\n",
-                              false));
+        return write(switched(
+            hasGroup(own) ? own : "[Desktop Entry]\nType=Application\nName=Sallyport\n", false));
     if (startsSomething(own)) {
         if (const auto done = write(switched(own, true)); !done)
             return done;

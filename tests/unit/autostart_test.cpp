@@ -88,6 +88,30 @@ class AutostartTest : public QObject {
         QCOMPARE(file.readAll(), before);
     }
 
+    // As tools for dotfiles make it.
+    void aLinkStaysOne() {
+        install();
+        write(*home_, {});
+        const QTemporaryDir kept;
+        const QString file = kept.filePath(u"mine.desktop"_s);
+        QVERIFY(QFile::remove(entry(*home_)));
+        QVERIFY(QFile::copy(QStringLiteral(AUTOSTART_ENTRY), file));
+        QVERIFY(QFile::link(file, entry(*home_)));
+        for (const bool on : {false, true}) {
+            QVERIFY(Autostart::setOn(on));
+            QCOMPARE(Autostart::isOn(), on);
+            QCOMPARE(QFileInfo(entry(*home_)).symLinkTarget(), file);
+        }
+    }
+
+    void whatOnlyARemarkNamesIsNoGroup() {
+        install();
+        write(*home_, "# as in [Desktop Entry]\nExec=sallyport\n");
+        QVERIFY(Autostart::isOn());
+        QVERIFY(Autostart::setOn(false));
+        QVERIFY(!Autostart::isOn());
+    }
+
     void whatAnAdministratorSwitchedOffCanBeSwitchedOn() {
         write(*system_,
               "[Desktop Entry]\nType=Application\nExec=sallyport --hidden\nHidden=true\n");
