@@ -70,8 +70,8 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->addWidget(column);
     split->addWidget(inspector_);
-    split->setStretchFactor(0, 5);
-    split->setStretchFactor(1, 1);
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 0);
     split->setCollapsible(0, false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
