@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 15
+#define SP_ABI_VERSION 16
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 

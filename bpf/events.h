@@ -25,10 +25,11 @@ struct sp_event {
     __u64 time_ns; /* CLOCK_BOOTTIME */
 };
 
-#define SP_PATH_BYTES 1024u
-#define SP_NAME_BYTES 256u /* room for one more component behind SP_PATH_BYTES */
+#define SP_PATH_BYTES 1024u /* then one more component, of SP_NAME_BYTES at most */
+#define SP_NAME_BYTES 256u
 #define SP_ARGV_BYTES 1024u
-#define SP_SCRIPT_BYTES 256u
+#define SP_SCRIPT_BYTES 1024u
+#define SP_TEXT_BYTES (2 * SP_PATH_BYTES + SP_ARGV_BYTES + SP_SCRIPT_BYTES)
 
 #define SP_EXEC_MEMORY 1u    /* memfd or another file without a name */
 #define SP_EXEC_DELETED 2u   /* no link left at exec */
@@ -50,11 +51,17 @@ struct sp_event_exec {
     __u32 mntns; /* inode number of the mount namespace */
     __u32 flags; /* SP_EXEC_ */
     __u32 path_bytes;
-    __u32 argv_bytes;
-    /* Components, leaf first, each ended by a zero byte: "curl\0bin\0usr\0" is /usr/bin/curl. */
-    char path[SP_PATH_BYTES + SP_NAME_BYTES];
-    char argv[SP_ARGV_BYTES];     /* arguments, each ended by a zero byte; cut when longer */
-    char script[SP_SCRIPT_BYTES]; /* file that was executed when "#!" led to an interpreter */
+    __u32 argv_bytes;   /* SP_ARGV_BYTES - 1 at most: cut */
+    __u32 script_bytes; /* SP_SCRIPT_BYTES - 1 at most: cut; 0: none */
+    __u32 zero;
+};
+
+/* What follows, one behind the other: the path, components leaf first, each ended by a zero byte
+ * ("curl\0bin\0usr\0" is /usr/bin/curl); the arguments, each ended by a zero byte; the file that
+ * was executed when "#!" led to an interpreter, ended by one. In the ring the record ends there. */
+struct sp_event_exec_text {
+    struct sp_event_exec exec;
+    char text[SP_TEXT_BYTES];
 };
 
 struct sp_event_fork {

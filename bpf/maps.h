@@ -185,12 +185,16 @@ struct {
     __type(value, struct sp_counters);
 } counters SEC(".maps") __weak;
 
-/* Room for one exec record, for the inventory. */
+/* Room for one exec record: for the inventory, and for the program that just starts. The first may
+ * be interrupted by the second, and none by its like (__bpf_trace_run() in the kernel's
+ * kernel/trace/bpf_trace.c: the one that interrupts is not run). */
+#define SP_SCRATCH_INVENTORY 0
+#define SP_SCRATCH_EXEC 1
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
+    __uint(max_entries, 2);
     __type(key, __u32);
-    __type(value, struct sp_event_exec);
+    __type(value, struct sp_event_exec_text);
 } scratch SEC(".maps") __weak;
 
 #endif

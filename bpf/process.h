@@ -15,11 +15,10 @@ static __always_inline int sp_is_process(const struct sp_task* known, __u64 star
 
 /* The identity of the task's process; 0: it has none. */
 static __always_inline struct sp_task* sp_process_of(struct task_struct* task) {
-    __u32 tgid = BPF_CORE_READ(task, tgid);
+    __u32 tgid = task->tgid;
     struct sp_task* known = bpf_map_lookup_elem(&tasks, &tgid);
 
-    if (known && sp_is_process(known, BPF_CORE_READ(task, group_leader, start_boottime),
-                               BPF_CORE_READ(task, self_exec_id)))
+    if (known && sp_is_process(known, task->group_leader->start_boottime, task->self_exec_id))
         return known;
     return 0;
 }

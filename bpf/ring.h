@@ -49,14 +49,23 @@ static __always_inline int sp_is_half_free(void) {
 /* Urgent records wake the helper; the others wait until it looks. Were that long, it is woken each
  * time another sixteenth of the ring has filled, and not by every record: a wake-up is an
  * interrupt. */
-static __always_inline __u64 sp_wake(int urgent, __u32 bytes) {
-    __u64 part, used;
+static __always_inline __u64 sp_wake_from(int urgent, __u64 used, __u32 bytes) {
+    __u64 part;
 
     if (urgent)
         return BPF_RB_FORCE_WAKEUP;
     part = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE) / 16;
-    used = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
-    return part && used / part != (used - bytes) / part ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+    return part && (used + bytes) / part != used / part ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/* For a record whose place is taken. */
+static __always_inline __u64 sp_wake(int urgent, __u32 bytes) {
+    return sp_wake_from(urgent, bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) - bytes, bytes);
+}
+
+/* For one that has none yet (bpf_ringbuf_output()). */
+static __always_inline __u64 sp_wake_for(int urgent, __u32 bytes) {
+    return sp_wake_from(urgent, bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA), bytes);
 }
 
 #endif

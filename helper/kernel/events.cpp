@@ -16,11 +16,6 @@ api::Error malformed(const char* what) {
     return api::failure(api::ErrorCode::Invalid, QLatin1String(what));
 }
 
-// The bytes of a fixed field up to its first zero.
-QByteArrayView untilZero(const char* field, qsizetype size) {
-    return QByteArrayView(field, std::find(field, field + size, '\0'));
-}
-
 // "curl\0bin\0usr\0" to "usr/bin/curl".
 QString leafFirstPath(QByteArrayView bytes) {
     QStringList components = zeroSeparated(bytes);
@@ -58,12 +53,10 @@ const T* as(QByteArrayView record) {
 }
 
 api::Result<void> dispatchExec(QByteArrayView record, Sink& sink) {
-    const auto* event = as<sp_event_exec>(record);
-    if (!event)
-        return malformed("a short exec record");
-    if (event->path_bytes > sizeof(event->path) || event->argv_bytes > sizeof(event->argv))
-        return malformed("an exec record with impossible lengths");
-    sink.onExec(toReport(*event));
+    const auto report = toExecReport(record);
+    if (!report)
+        return report.error();
+    sink.onExec(*report);
     return {};
 }
 
@@ -196,7 +189,16 @@ api::Result<void> dispatch(QByteArrayView record, Sink& sink) {
     }
 }
 
-ExecReport toReport(const sp_event_exec& event) {
+api::Result<ExecReport> toExecReport(QByteArrayView record) {
+    const auto* whole = as<sp_event_exec>(record);
+    if (!whole)
+        return malformed("a short exec record");
+    const sp_event_exec& event = *whole;
+    const QByteArrayView text = record.sliced(sizeof(event));
+    const qsizetype path = event.path_bytes, arguments = event.argv_bytes,
+                    script = event.script_bytes;
+    if (path + arguments + script > text.size())
+        return malformed("an exec record with impossible lengths");
     ExecReport report;
     report.serial = event.task.serial;
     report.parentSerial = event.parent_serial;
@@ -216,12 +218,14 @@ ExecReport toReport(const sp_event_exec& event) {
     report.deleted = event.flags & SP_EXEC_DELETED;
     report.ownUserNamespace = event.flags & SP_EXEC_USERNS;
     report.truncated = event.flags & SP_EXEC_TRUNCATED;
-    report.path = leafFirstPath({event.path, qsizetype(event.path_bytes)});
+    report.path = leafFirstPath(text.first(path));
     if (!report.memory && !report.truncated)
         report.path.prepend(u'/');
-    report.arguments =
-        argumentsIn({event.argv, qsizetype(event.argv_bytes)}, sizeof(event.argv) - 1);
-    report.script = QString::fromUtf8(untilZero(event.script, sizeof(event.script)));
+    report.arguments = argumentsIn(text.sliced(path, arguments), SP_ARGV_BYTES - 1);
+    // Cut, too, it is no other's. Its zero byte is always there.
+    if (script > 0)
+        report.script =
+            argumentsIn(text.sliced(path + arguments, script - 1), SP_SCRIPT_BYTES - 2).value(0);
     return report;
 }
 

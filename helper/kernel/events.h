@@ -12,8 +12,8 @@ namespace sallyport::kernel {
 // type nobody knows; the sink has heard nothing then.
 api::Result<void> dispatch(QByteArrayView record, Sink& sink);
 
-// path_bytes and argv_bytes must lie within their fields.
-ExecReport toReport(const sp_event_exec& event);
+// An sp_event_exec and the text behind it. Invalid when it is shorter than its lengths say.
+api::Result<ExecReport> toExecReport(QByteArrayView record);
 FlowReport toReport(const sp_event_flow& event);
 // A socket's first peer, as the walk over all sockets finds it.
 FlowReport toReport(const sp_socket& socket);

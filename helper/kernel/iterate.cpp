@@ -63,10 +63,11 @@ api::Result<Running> runningProcesses(const bpf_link* iterator) {
         return bytes.error();
     Running running;
     QSet<quint64> seen;
-    forEachRecord<sp_event_exec>(*bytes, [&](const sp_event_exec& record) {
-        if (record.path_bytes > sizeof(record.path) || record.argv_bytes > sizeof(record.argv))
+    forEachRecord<sp_event_exec_text>(*bytes, [&](const sp_event_exec_text& record) {
+        const auto read = toExecReport({reinterpret_cast<const char*>(&record), sizeof(record)});
+        if (!read)
             return;
-        ExecReport report = toReport(record);
+        ExecReport report = *read;
         if (seen.contains(report.serial)) {
             running.forks.append({report.serial, report.startNs, report.pid, report.parentPid});
             return;

@@ -54,17 +54,30 @@ QByteArrayView bytesOf(const Event& event) {
     return {reinterpret_cast<const char*>(&event), qsizetype(sizeof(event))};
 }
 
-sp_event_exec curl() {
-    auto exec = made<sp_event_exec>(SP_EVENT_EXEC);
-    exec.task.serial = 7;
-    exec.tgid = 1234;
-    const char path[] = "curl\0bin\0usr";  // and the array's own zero
-    memcpy(exec.path, path, sizeof(path));
-    exec.path_bytes = sizeof(path);
-    const char arguments[] = "curl\0-o\0\0x y";
-    memcpy(exec.argv, arguments, sizeof(arguments));
-    exec.argv_bytes = sizeof(arguments);
-    return exec;
+// As the ring has it: it ends where the text does.
+QByteArray exec(QByteArrayView path, QByteArrayView arguments, QByteArrayView script = {},
+                quint32 flags = 0) {
+    auto event = made<sp_event_exec>(SP_EVENT_EXEC);
+    event.head.size =
+        quint32(sizeof(event)) + quint32(path.size() + arguments.size() + script.size());
+    event.task.serial = 7;
+    event.tgid = 1234;
+    event.flags = flags;
+    event.path_bytes = quint32(path.size());
+    event.argv_bytes = quint32(arguments.size());
+    event.script_bytes = quint32(script.size());
+    QByteArray record = bytesOf(event).toByteArray();
+    return record.append(path).append(arguments).append(script);
+}
+
+// With an array's own zero.
+template <size_t n>
+QByteArrayView whole(const char (&bytes)[n]) {
+    return {bytes, qsizetype(n)};
+}
+
+QByteArray curl(quint32 flags = 0) {
+    return exec(whole("curl\0bin\0usr"), whole("curl\0-o\0\0x y"), {}, flags);
 }
 
 sp_event_held_small heldSyn() {
@@ -100,6 +113,7 @@ class EventsTest : public QObject {
   private slots:
     void anExecHasItsPathAndArguments();
     void anArgumentThatIsCutIsNoOther();
+    void aScriptThatIsCutIsNoOther();
     void aPathThatIsNotWholeIsNotAbsolute();
     void aHeldPacketComesWithItsFlow();
     void aPacketThatIsNotWholeIsNotSent();
@@ -113,25 +127,33 @@ class EventsTest : public QObject {
 };
 
 void EventsTest::anArgumentThatIsCutIsNoOther() {
-    sp_event_exec exec = curl();
-    memset(exec.argv, 'x', sizeof(exec.argv));
-    memcpy(exec.argv, "sh", 3);
-    exec.argv_bytes = sizeof(exec.argv) - 1;
+    QByteArray arguments = "sh" + QByteArray(1, '\0');
+    arguments.append(SP_ARGV_BYTES - 1 - arguments.size(), 'x');
     Listener listener;
-    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
-    QStringList arguments = listener.execs.value(0).arguments;
-    QCOMPARE(arguments.size(), 2);
-    QCOMPARE(arguments[1].size(), qsizetype(sizeof(exec.argv)) - 1 - 3 + 1);
-    QVERIFY(arguments[1].endsWith(QChar(0x2026)));
-    exec.argv[exec.argv_bytes - 1] = '\0';  // it just had room
-    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
-    arguments = listener.execs.value(1).arguments;
-    QVERIFY(arguments.value(1).endsWith(u'x'));
+    QVERIFY(kernel::dispatch(exec(whole("sh\0bin"), arguments), listener));
+    QStringList heard = listener.execs.value(0).arguments;
+    QCOMPARE(heard.size(), 2);
+    QCOMPARE(heard[1].size(), qsizetype(SP_ARGV_BYTES) - 1 - 3 + 1);
+    QVERIFY(heard[1].endsWith(QChar(0x2026)));
+    arguments.back() = '\0';  // it just had room
+    QVERIFY(kernel::dispatch(exec(whole("sh\0bin"), arguments), listener));
+    heard = listener.execs.value(1).arguments;
+    QVERIFY(heard.value(1).endsWith(u'x'));
+}
+
+void EventsTest::aScriptThatIsCutIsNoOther() {
+    Listener listener;
+    QVERIFY(kernel::dispatch(exec(whole("sh\0bin"), whole("sh"), whole("/opt/tool")), listener));
+    QCOMPARE(listener.execs.value(0).script, QStringLiteral("/opt/tool"));
+    const QByteArray room = '/' + QByteArray(SP_SCRIPT_BYTES - 3, 'x') + '\0';
+    QVERIFY(kernel::dispatch(exec(whole("sh\0bin"), whole("sh"), room), listener));
+    QCOMPARE(listener.execs.value(1).script.size(), room.size());  // all but its zero, and a mark
+    QVERIFY(listener.execs.value(1).script.endsWith(QChar(0x2026)));
 }
 
 void EventsTest::anExecHasItsPathAndArguments() {
     Listener listener;
-    QVERIFY(kernel::dispatch(bytesOf(curl()), listener));
+    QVERIFY(kernel::dispatch(curl(), listener));
     const kernel::ExecReport report = listener.execs.value(0);
     QCOMPARE(report.serial, quint64(7));
     QCOMPARE(report.pid, 1234);
@@ -142,9 +164,7 @@ void EventsTest::anExecHasItsPathAndArguments() {
 
 void EventsTest::aPathThatIsNotWholeIsNotAbsolute() {
     Listener listener;
-    sp_event_exec exec = curl();
-    exec.flags = SP_EXEC_TRUNCATED;
-    QVERIFY(kernel::dispatch(bytesOf(exec), listener));
+    QVERIFY(kernel::dispatch(curl(SP_EXEC_TRUNCATED), listener));
     QCOMPARE(listener.execs.value(0).path, QStringLiteral("usr/bin/curl"));
     QVERIFY(listener.execs.value(0).truncated);
 }
@@ -225,7 +245,7 @@ void EventsTest::aDnsMessageComesWithItsSocketAndServer() {
 
 void EventsTest::damagedRecordsAreNotHeard_data() {
     QTest::addColumn<QByteArray>("record");
-    const QByteArray exec = bytesOf(curl()).toByteArray();
+    const QByteArray exec = curl();
     const QByteArray held = bytesOf(heldSyn()).toByteArray();
     QTest::newRow("nothing") << QByteArray();
     QTest::newRow("half a head") << exec.left(9);
@@ -234,12 +254,15 @@ void EventsTest::damagedRecordsAreNotHeard_data() {
     QTest::newRow("a size of nothing") << QByteArray(exec).replace(4, 4, QByteArray(4, '\0'));
     QTest::newRow("a size beyond the end") << QByteArray(exec).replace(4, 4, QByteArray(4, '\x7f'));
     QTest::newRow("an unknown type") << QByteArray(exec).replace(0, 4, QByteArray(4, '\x7f'));
-    sp_event_exec longPath = curl();
-    longPath.path_bytes = sizeof(longPath.path) + 1;
-    QTest::newRow("a path beyond its room") << bytesOf(longPath).toByteArray();
-    sp_event_exec longArguments = curl();
-    longArguments.argv_bytes = 0xffffffff;
-    QTest::newRow("arguments beyond their room") << bytesOf(longArguments).toByteArray();
+    for (const size_t length :
+         {offsetof(sp_event_exec, path_bytes), offsetof(sp_event_exec, argv_bytes),
+          offsetof(sp_event_exec, script_bytes)}) {
+        QByteArray longer = exec;
+        ++longer[qsizetype(length)];
+        QTest::addRow("a text beyond its record, %zu", length) << longer;
+        longer.replace(qsizetype(length), 4, QByteArray(4, '\xff'));
+        QTest::addRow("a text without end, %zu", length) << longer;
+    }
     sp_event_held_small longPacket = heldSyn();
     longPacket.flow.packet_bytes = sizeof(longPacket.packet) + 1;
     QTest::newRow("a packet beyond the record") << bytesOf(longPacket).toByteArray();
@@ -265,7 +288,7 @@ void EventsTest::damagedRecordsAreNotHeard() {
 void EventsTest::noBytesMakeItFail() {
     std::mt19937 random(7);
     Listener listener;
-    const QByteArray seeds[] = {bytesOf(curl()).toByteArray(), bytesOf(heldSyn()).toByteArray(),
+    const QByteArray seeds[] = {curl(), bytesOf(heldSyn()).toByteArray(),
                                 bytesOf(made<sp_event_fork>(SP_EVENT_FORK)).toByteArray(),
                                 bytesOf(made<sp_event_exit>(SP_EVENT_EXIT)).toByteArray(),
                                 bytesOf(dnsAnswer()).toByteArray()};
