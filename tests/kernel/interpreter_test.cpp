@@ -50,6 +50,8 @@ class InterpreterTest : public LabFixture {
     void aScriptIsNamed();
     void aLinkIsNamed_data();
     void aLinkIsNamed();
+    void aDeepScriptIsNamed_data();
+    void aDeepScriptIsNamed();
     void aFormatOfAUsersOwnIsNoScript();
     void aFlatpaksScriptIsNamed();
 
@@ -207,6 +209,39 @@ void InterpreterTest::aLinkIsNamed() {
     run.start(started ? link : python, started ? QStringList() : QStringList{link});
     QCOMPARE(identityOf(run),
              (api::AppIdentity{Kind::Script, QFileInfo(python).canonicalFilePath(), link}));
+    QCOMPARE(rest(run), "ran");
+}
+
+void InterpreterTest::aDeepScriptIsNamed_data() {
+    QTest::addColumn<int>("length");
+    QTest::addColumn<bool>("named");
+    QTest::newRow("300") << 300 << true;
+    QTest::newRow("all there is room for") << int(SP_SCRIPT_BYTES) - 3 << true;
+    QTest::newRow("one more") << int(SP_SCRIPT_BYTES) - 2 << false;
+    QTest::newRow("more, where another stands") << int(SP_SCRIPT_BYTES) << false;
+}
+
+// A path of which the kernel side has but the beginning names nothing: not what stands there, too.
+void InterpreterTest::aDeepScriptIsNamed() {
+    QFETCH(int, length);
+    QFETCH(bool, named);
+    const QString python = QStringLiteral("/usr/bin/python3"),
+                  text = QStringLiteral("#!%1\n").arg(python) + QLatin1String(kPython);
+    QString folder;  // in folder_; leaves room for a name of 100 to 199 letters
+    while (folder_.size() + folder.size() + 200 < length)
+        folder += QString(99, u'd') + u'/';
+    QVERIFY(QDir(folder_).mkpath(QStringLiteral("./") + folder));
+    const QString name = folder + QString(length - folder_.size() - 1 - folder.size(), u's');
+    QVERIFY(write(name, text));
+    const QString path = folder_ + u'/' + name;
+    const int room = SP_SCRIPT_BYTES - 2;
+    if (length > room)
+        QVERIFY(write(name.left(room - folder_.size() - 1), text));
+    QProcess run;
+    run.start(path, QStringList());
+    const QString interpreter = QFileInfo(python).canonicalFilePath();
+    QCOMPARE(identityOf(run), named ? (api::AppIdentity{Kind::Script, interpreter, path})
+                                    : (api::AppIdentity{Kind::Path, interpreter, {}}));
     QCOMPARE(rest(run), "ran");
 }
 
