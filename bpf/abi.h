@@ -309,7 +309,8 @@ struct sp_file_key {
     __u64 inode;
     __u64 ctime_ns; /* Unix ns of the last change of the inode */
     __u32 device;   /* super block: major << 20 | minor */
-    __u32 zero;
+    __u32 disk;     /* of a block device, which another may have next: the last bits of the number
+                       that the kernel gave what it holds (gendisk.diskseq); else 0 */
 };
 
 #define SP_APP_EACH_PROCESS 1u /* interpreter or loader: the helper resolves every exec of it */

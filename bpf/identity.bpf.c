@@ -88,13 +88,20 @@ static __always_inline void sp_write_path(struct sp_event_exec_text* record, str
         e->flags |= SP_EXEC_TRUNCATED;
 }
 
+/* A file system may be on several disks; it has a number of its own then, and none is told. */
+static __always_inline __u32 sp_disk_of(struct super_block* super) {
+    struct block_device* block = super->s_bdev;
+
+    return block && block->bd_dev == super->s_dev ? block->bd_disk->diskseq : 0;
+}
+
 static __always_inline void sp_file_of(struct sp_event_exec* e, struct file* file) {
     struct inode* inode = file->f_inode;
 
     e->file.inode = inode->i_ino;
     e->file.device = inode->i_sb->s_dev;
     e->file.ctime_ns = sp_ctime(inode);
-    e->file.zero = 0;
+    e->file.disk = sp_disk_of(inode->i_sb);
     if (inode->i_nlink == 0)
         e->flags |= SP_EXEC_DELETED;
 }

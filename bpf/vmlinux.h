@@ -41,8 +41,16 @@ struct path {
     struct dentry* dentry;
 };
 
+struct gendisk {
+    __u64 diskseq;
+};
+struct block_device {
+    dev_t bd_dev;
+    struct gendisk* bd_disk;
+};
 struct super_block {
     dev_t s_dev;
+    struct block_device* s_bdev;
 };
 
 struct timespec64 {

@@ -146,7 +146,7 @@ QString Engine::contentNow(const api::Rule& rule) const {
     if (!canBeBound(rule) || !process::isChangeable(rule.app.path))
         return {};
     const auto file = process::hostFile(rule.app.path);
-    return file ? contents_.of(file->key) : QString();
+    return file ? contents_.of(process::keySeen(*file)) : QString();
 }
 
 // Rules that are for no content yet: those of earlier versions, those made by hand, and those whose
@@ -161,7 +161,7 @@ void Engine::lookForContents() {
             continue;
         const auto file = process::hostFile(rule.app.path);
         if (file && process::isChangeable(rule.app.path))
-            contents_.read(rule.app.path, file->key, kNobody);
+            contents_.read(rule.app.path, process::keySeen(*file), kNobody);
     }
 }
 

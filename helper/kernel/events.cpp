@@ -212,8 +212,8 @@ api::Result<ExecReport> toExecReport(QByteArrayView record) {
     report.app = event.task.app;
     report.parentApp = event.task.parent_app;
     report.running = event.flags & SP_EXEC_INVENTORY;
-    report.file = {event.file.inode, event.file.ctime_ns, event.file.device};
-    report.directory = {event.directory.inode, 0, event.directory.device};
+    report.file = {event.file.inode, event.file.ctime_ns, event.file.device, event.file.disk};
+    report.directory = {event.directory.inode, 0, event.directory.device, 0};
     report.memory = event.flags & SP_EXEC_MEMORY;
     report.deleted = event.flags & SP_EXEC_DELETED;
     report.ownUserNamespace = event.flags & SP_EXEC_USERNS;
@@ -287,7 +287,7 @@ FlowKey fromKernel(const sp_flow_key& key) {
 }
 
 sp_file_key toKernel(const FileKey& key) {
-    return {key.inode, key.ctimeNs, key.device, 0};
+    return {key.inode, key.ctimeNs, key.device, key.disk};
 }
 
 }  // namespace sallyport::kernel

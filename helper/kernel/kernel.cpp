@@ -18,7 +18,7 @@ size_t qHash(const FlowKey& key, size_t seed) {
 }
 
 size_t qHash(const FileKey& key, size_t seed) {
-    return qHashMulti(seed, key.inode, key.ctimeNs, key.device);
+    return qHashMulti(seed, key.inode, key.ctimeNs, key.device, key.disk);
 }
 
 }  // namespace sallyport::kernel

@@ -47,6 +47,7 @@ struct FileKey {
     quint64 inode = 0;
     quint64 ctimeNs = 0;
     quint32 device = 0;  // super block: major << 20 | minor
+    quint32 disk = 0;    // see sp_file_key
     auto operator<=>(const FileKey&) const = default;
 };
 size_t qHash(const FileKey& key, size_t seed = 0);

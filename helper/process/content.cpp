@@ -6,11 +6,13 @@
 #include <linux/magic.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include <QByteArray>
 #include <QFile>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "kernel/handle.h"
+#include "process/disk.h"
 #include "process/host.h"
 
 namespace sallyport::process {
@@ -73,15 +76,36 @@ void waitForNextTick(const kernel::FileKey& file) {
         std::this_thread::sleep_for(std::chrono::nanoseconds(left));
 }
 
-// Files that change without a new ctime (shared memory writes to tmpfs), or as somebody likes who
-// is not the kernel.
-bool keepsStamps(int file) {
+// Do its blocks lie in a file that others can write?
+bool liesInChangeable(quint32 device) {
+    const QStringList files = backingFiles(device);
+    return std::any_of(files.cbegin(), files.cend(), isChangeable);
+}
+
+// The blocks can be written without a trace in the stamp; or are those of another medium, of which
+// a stamp says nothing where the file system has a device of its own (see sp_file_key).
+bool changesBelow(int file, const FileState& state) {
+    const quint32 disk = blockDeviceOf(state);
+    if (disk == 0)
+        return false;
+    if (liesInChangeable(disk))
+        return true;
+    struct statvfs system {};
+    return disk != state.key.device && (isPortable(disk) || !backingFiles(disk).isEmpty()) &&
+           (fstatvfs(file, &system) != 0 || (system.f_flag & ST_NOSUID));
+}
+
+// Not where files change without a new ctime (shared memory writes to tmpfs), or as somebody likes
+// who is not the kernel.
+bool keepsStamps(int file, const FileState& state) {
     struct statfs system {};
     if (fstatfs(file, &system) != 0)
         return false;
     constexpr auto kRamfs = 0x858458f6;
     constexpr auto kFuse = 0x65735546;
-    return system.f_type != TMPFS_MAGIC && system.f_type != kRamfs && system.f_type != kFuse;
+    if (system.f_type == TMPFS_MAGIC || system.f_type == kRamfs || system.f_type == kFuse)
+        return false;
+    return !changesBelow(file, state);
 }
 
 // A lease to read is given to nobody while the file is open, or mapped, for writing. It is given
@@ -148,7 +172,8 @@ bool isChangeable(const QString& path) {
             return true;
     }
     const auto file = hostFile(path);
-    return !file || othersMayWrite(*file, false);
+    return !file || othersMayWrite(*file, false) || isMountedNosuid(path) ||
+           liesInChangeable(file->key.device);
 }
 
 QString contentOf(const QString& path, const kernel::FileKey& file, const std::atomic_bool& stop) {
@@ -158,7 +183,9 @@ QString contentOf(const QString& path, const kernel::FileKey& file, const std::a
         const auto now = hostFile(path);
         return now && S_ISREG(now->mode) && isSameFile(*now, file) && isOpened(opened.get(), *now);
     };
-    if (!opened || !isStill() || !keepsStamps(opened.get()) || !waitForWriters(opened.get(), stop))
+    const auto state = hostFile(path);
+    if (!opened || !state || !isStill() || !keepsStamps(opened.get(), *state) ||
+        !waitForWriters(opened.get(), stop))
         return unknown();
     const QString content = digestOf(opened.get(), stop);
     return isStill() ? content : unknown();
@@ -166,7 +193,8 @@ QString contentOf(const QString& path, const kernel::FileKey& file, const std::a
 
 bool canHaveContent(const QString& path) {
     const kernel::Fd opened = openHostFile(path);
-    return !opened || keepsStamps(opened.get());
+    const auto state = hostFile(path);
+    return !opened || !state || keepsStamps(opened.get(), *state);
 }
 
 }  // namespace sallyport::process

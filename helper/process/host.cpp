@@ -4,12 +4,15 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <QByteArrayList>
 #include <QFile>
 #include <climits>
+
+#include "process/disk.h"
 
 namespace sallyport::process {
 
@@ -26,6 +29,7 @@ struct Mount {
     QString root;        // what of its file system is mounted
     QString point;
     QByteArray type;
+    QString source;
 };
 
 // The kernel writes space, tab, line feed and backslash as octal numbers.
@@ -53,20 +57,26 @@ QList<Mount> mountsIn(const QString& mountinfo) {
         const QList<QByteArray> numbers = fields.value(2).split(':');
         if (fields.size() < 5 || numbers.size() != 2)
             continue;
+        const qsizetype rest = fields.indexOf("-", 6);  // behind as many fields as there may be
         mounts.append({fields.at(0).toULongLong(),
                        device(numbers.at(0).toUInt(), numbers.at(1).toUInt()),
-                       unescaped(fields.at(3)), unescaped(fields.at(4)),
-                       fields.value(fields.indexOf("-", 6) + 1)});
+                       unescaped(fields.at(3)), unescaped(fields.at(4)), fields.value(rest + 1),
+                       unescaped(fields.value(rest + 2))});
     }
     return mounts;
 }
 
-std::optional<quint32> deviceOfMount(const QString& mountinfo, quint64 mountId) {
+std::optional<Mount> mountWithId(const QString& mountinfo, quint64 mountId) {
     const QList<Mount> mounts = mountsIn(mountinfo);
     for (const Mount& mount : mounts)
         if (mount.id == mountId)
-            return mount.device;
+            return mount;
     return std::nullopt;
+}
+
+std::optional<quint32> deviceOfMount(const QString& mountinfo, quint64 mountId) {
+    const auto mount = mountWithId(mountinfo, mountId);
+    return mount ? std::optional(mount->device) : std::nullopt;
 }
 
 // What of `path` lies below `folder`, from its slash on; nothing when it does not.
@@ -119,6 +129,11 @@ QString hostMountinfo() {
                               : QStringLiteral("/proc/self/mountinfo");
 }
 
+// The path of what the host has at `path`.
+QString seenFromHost(const QString& path) {
+    return seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
+}
+
 quint64 inodeOf(const QString& path) {
     struct stat status {};
     return stat(QFile::encodeName(path).constData(), &status) == 0 ? status.st_ino : 0;
@@ -129,8 +144,7 @@ quint64 inodeOf(const QString& path) {
 std::optional<FileState> hostFile(const QString& path) {
     if (!path.startsWith(u'/'))
         return std::nullopt;
-    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
-    return stateOf(from, hostMountinfo(), AT_SYMLINK_NOFOLLOW);
+    return stateOf(seenFromHost(path), hostMountinfo(), AT_SYMLINK_NOFOLLOW);
 }
 
 QStringList hostPaths(qint32 pid, const QString& path) {
@@ -150,10 +164,9 @@ QStringList hostPaths(qint32 pid, const QString& path) {
 }
 
 QString hostLink(const QString& path) {
-    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
     QByteArray target(PATH_MAX, '\0');
-    const ssize_t size =
-        readlink(QFile::encodeName(from).constData(), target.data(), size_t(target.size()));
+    const ssize_t size = readlink(QFile::encodeName(seenFromHost(path)).constData(), target.data(),
+                                  size_t(target.size()));
     return size > 0 ? QFile::decodeName(target.left(size)) : QString();
 }
 
@@ -161,8 +174,7 @@ kernel::Fd openHostFile(const QString& path) {
     const auto state = hostFile(path);
     if (!state || !S_ISREG(state->mode))
         return {};
-    const QString from = seesFirstProcess() ? QStringLiteral("/proc/1/root") + path : path;
-    return kernel::Fd(open(QFile::encodeName(from).constData(),
+    return kernel::Fd(open(QFile::encodeName(seenFromHost(path)).constData(),
                            O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
 }
 
@@ -206,7 +218,26 @@ bool isSameFile(const FileState& state, const kernel::FileKey& seen) {
 kernel::FileKey keySeen(const FileState& state) {
     kernel::FileKey key = state.key;
     key.device = deviceOfMount(state.mountinfo, state.mount).value_or(key.device);
+    key.disk = diskSequence(key.device);
     return key;
+}
+
+bool isMountedNosuid(const QString& path) {
+    struct statvfs system {};
+    return statvfs(QFile::encodeName(seenFromHost(path)).constData(), &system) != 0 ||
+           (system.f_flag & ST_NOSUID);
+}
+
+quint32 blockDeviceOf(const FileState& state) {
+    if (state.key.device >> 20)
+        return state.key.device;
+    const auto mount = mountWithId(state.mountinfo, state.mount);
+    struct stat source {};
+    const bool isBlock =
+        mount && mount->source.startsWith(QLatin1String("/dev/")) &&
+        stat(QFile::encodeName(seenFromHost(mount->source)).constData(), &source) == 0 &&
+        S_ISBLK(source.st_mode);
+    return isBlock ? device(major(source.st_rdev), minor(source.st_rdev)) : 0;
 }
 
 quint32 hostMountNamespace() {

@@ -54,6 +54,12 @@ bool isSameFile(const FileState& state, const kernel::FileKey& seen);
 // What the kernel side says the file is: on the device of its super block.
 kernel::FileKey keySeen(const FileState& state);
 
+// Does the kernel not believe whose files these are? True when it cannot be told.
+bool isMountedNosuid(const QString& path);
+// The block device that the file system was mounted from, which on btrfs is not that of its super
+// block; 0: none.
+quint32 blockDeviceOf(const FileState& state);
+
 // Inode numbers of the host's mount namespace and user namespace; 0: cannot be read.
 quint32 hostMountNamespace();
 // Does the process live in the host's user namespace? False when it is gone.

@@ -163,6 +163,7 @@ const QList<Elsewhere>& elsewhere() {
         {"I10", "listener without bind(), in two hands", "kernel/listener_test"},
         {"I11", "LD_PRELOAD, ptrace", "known limit"},
         {"I12", "curl, ssh, python run by something else", "gui/tst_question"},
+        {"I14", "a medium in the place of an allowed program's", "kernel/medium_test"},
         {"C1", "a question under the cursor", "gui/tst_question"},
         {"C2", "a thousand attempts of a program", "kernel/flood_test"},
         {"C3", "names with odd characters", "gui/tst_question"},
