@@ -6,7 +6,6 @@
 #include <linux/magic.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -84,15 +83,12 @@ bool liesInChangeable(quint32 device) {
 
 // The blocks can be written without a trace in the stamp; or are those of another medium, of which
 // a stamp says nothing where the file system has a device of its own (see sp_file_key).
-bool changesBelow(int file, const FileState& state) {
+bool changesBelow(const FileState& state) {
     const quint32 disk = blockDeviceOf(state);
     if (disk == 0)
         return false;
-    if (liesInChangeable(disk))
-        return true;
-    struct statvfs system {};
-    return disk != state.key.device && (isPortable(disk) || !backingFiles(disk).isEmpty()) &&
-           (fstatvfs(file, &system) != 0 || (system.f_flag & ST_NOSUID));
+    return liesInChangeable(disk) ||
+           (disk != state.key.device && (isPortable(disk) || !backingFiles(disk).isEmpty()));
 }
 
 // Not where files change without a new ctime (shared memory writes to tmpfs), or as somebody likes
@@ -105,7 +101,7 @@ bool keepsStamps(int file, const FileState& state) {
     constexpr auto kFuse = 0x65735546;
     if (system.f_type == TMPFS_MAGIC || system.f_type == kRamfs || system.f_type == kFuse)
         return false;
-    return !changesBelow(file, state);
+    return !changesBelow(state);
 }
 
 // A lease to read is given to nobody while the file is open, or mapped, for writing. It is given
@@ -172,8 +168,7 @@ bool isChangeable(const QString& path) {
             return true;
     }
     const auto file = hostFile(path);
-    return !file || othersMayWrite(*file, false) || isMountedNosuid(path) ||
-           liesInChangeable(file->key.device);
+    return !file || othersMayWrite(*file, false) || liesInChangeable(file->key.device);
 }
 
 QString contentOf(const QString& path, const kernel::FileKey& file, const std::atomic_bool& stop) {

@@ -14,9 +14,9 @@ inline constexpr char16_t kUnknownContent[] = u"unknown";
 
 // Whether anybody but root can write the file or put another in its place: it or a folder above it,
 // in the host's mount namespace, belongs to somebody else or can be written by others, or by a
-// group that is not root's. In a folder with the sticky bit only owners replace what is theirs. So
-// does what is mounted nosuid, as media are: whoever brings them chose whose their files are.
-// Access control lists are not looked at. True when it cannot be told.
+// group that is not root's, or lies in a loop device whose file can. In a folder with the sticky
+// bit only owners replace what is theirs. Access control lists are not looked at. True when it
+// cannot be told.
 bool isChangeable(const QString& path);
 
 // SHA-256 of the file at an absolute path of the host, 64 lower-case hexadecimal digits, for as

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -220,12 +219,6 @@ kernel::FileKey keySeen(const FileState& state) {
     key.device = deviceOfMount(state.mountinfo, state.mount).value_or(key.device);
     key.disk = diskSequence(key.device);
     return key;
-}
-
-bool isMountedNosuid(const QString& path) {
-    struct statvfs system {};
-    return statvfs(QFile::encodeName(seenFromHost(path)).constData(), &system) != 0 ||
-           (system.f_flag & ST_NOSUID);
 }
 
 quint32 blockDeviceOf(const FileState& state) {

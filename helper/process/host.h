@@ -54,8 +54,6 @@ bool isSameFile(const FileState& state, const kernel::FileKey& seen);
 // What the kernel side says the file is: on the device of its super block.
 kernel::FileKey keySeen(const FileState& state);
 
-// Does the kernel not believe whose files these are? True when it cannot be told.
-bool isMountedNosuid(const QString& path);
 // The block device that the file system was mounted from, which on btrfs is not that of its super
 // block; 0: none.
 quint32 blockDeviceOf(const FileState& state);
