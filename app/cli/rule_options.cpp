@@ -221,6 +221,8 @@ Result<api::Rule> RuleOptions::applyTo(api::Rule rule, qint64 nowMs) const {
     rule.quota.then = quotaThen.value_or(rule.quota.then);
     if (rule.quota.isNone())
         rule.quota = {};
+    if (rule.action != api::Action::Allow || rule.app.kind != api::AppIdentity::Kind::Path)
+        rule.sha256.clear();  // it was for what that program's file held
     rule.note = note.value_or(rule.note);
     rule.pinned = pinned.value_or(rule.pinned);
     rule.log = log.value_or(rule.log);

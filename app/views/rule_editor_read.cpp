@@ -188,6 +188,8 @@ bool RuleEditor::read(api::Rule& rule, QString& complaint) const {
         rule.limit = {};
         rule.quota = {};
     }
+    if (rule.action != api::Action::Allow || rule.app.kind != Kind::Path)
+        rule.sha256.clear();  // it was for what that program's file held
     readLifetime(rule);
     if (rule.lifetime == api::Lifetime::Forever &&
         (rule.app.kind == Kind::Memory || rule.app.kind == Kind::Unknown)) {

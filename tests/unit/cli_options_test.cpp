@@ -28,6 +28,7 @@ class CliOptionsTest : public QObject {
     void every_command_explains_itself();
     void rule_has_every_option();
     void a_rule_audits();
+    void a_rule_that_blocks_is_for_no_content();
     void a_rule_logs_until_it_is_told_not_to();
     void a_rule_has_names_and_this_side();
     void a_rule_has_requests();
@@ -282,6 +283,19 @@ void CliOptionsTest::a_rule_audits() {
     fakes::FakeFirewall firewall;
     QCOMPARE(ran(firewall, u"mode audit"_s).code, ExitCode::Ok);
     QCOMPARE(firewall.status().mode, api::Mode::Audit);
+}
+
+void CliOptionsTest::a_rule_that_blocks_is_for_no_content() {
+    const auto add = parsed(u"rules add --allow --program /opt/tool"_s);
+    auto rule = std::get<AddRule>(add.request).options.applyTo({}, 0);
+    rule->sha256 = QString(64, u'a');
+    const auto edited = [&](const QString& words) {
+        return std::get<EditRule>(parsed(u"rules edit 3 "_s + words).request)
+            .options.applyTo(*rule, 0);
+    };
+    QCOMPARE(edited(u"--note word"_s)->sha256, rule->sha256);
+    QVERIFY(edited(u"--block"_s));
+    QCOMPARE(edited(u"--block"_s)->sha256, QString());
 }
 
 void CliOptionsTest::a_rule_logs_until_it_is_told_not_to() {
