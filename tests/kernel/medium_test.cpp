@@ -79,8 +79,11 @@ void MediumTest::init() {
     if (!sh(QStringLiteral("cd \"$1\"; mkdir tree; cp /bin/true tree/tool; chown -R 0:0 tree; "
                            "truncate -s 8M one; mkfs.ext4 -q -d tree one || exit; cp one two")))
         QSKIP("ext4 cannot be made here");
-    if (!insert(QStringLiteral("one"), QStringLiteral("first")))
+    if (!insert(QStringLiteral("one"), QStringLiteral("first"))) {
+        mounted_.clear();
+        (void)sh(QStringLiteral("losetup -d %1").arg(device_));
         QSKIP("a loop device cannot be mounted here");
+    }
     ATTACH();
 }
 
