@@ -29,6 +29,7 @@ struct sp_event {
 #define SP_NAME_BYTES 256u
 #define SP_ARGV_BYTES 1024u
 #define SP_SCRIPT_BYTES 1024u
+/* Twice the path: to 6.1's verifier its bytes are below the next power of two. */
 #define SP_TEXT_BYTES (2 * SP_PATH_BYTES + SP_ARGV_BYTES + SP_SCRIPT_BYTES)
 
 #define SP_EXEC_MEMORY 1u    /* memfd or another file without a name */
