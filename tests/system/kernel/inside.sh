@@ -23,6 +23,7 @@ ln -sf /proc/self/fd /dev/fd
 printf '#!/bin/sh\nexec /usr/sbin/modprobe -d %q "$@"\n' "$folder/modules" >/run/modprobe
 chmod 755 /run/modprobe
 echo /run/modprobe >/proc/sys/kernel/modprobe
+/run/modprobe loop # asked for by who looks for its devices, and they are there only then
 ip link set lo up
 ulimit -n 65536
 
