@@ -2044,6 +2044,14 @@
         <source>when the pause is over</source>
         <translation>nach der Pause</translation>
     </message>
+    <message>
+        <source>Password for answers for ever</source>
+        <translation>Passwort für Antworten für immer</translation>
+    </message>
+    <message>
+        <source>Whether an answer for ever needs its person&apos;s password: on or off.</source>
+        <translation>Ob eine Antwort für immer das Passwort der Person braucht: on oder off.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::client::WholeFile</name>
@@ -5040,6 +5048,14 @@ Sie erscheinen hier, wenn Fragen beantwortet oder mit „Neue Regel“ welche er
     <message>
         <source>Whoever sits at this computer may answer for their own programs, and sees the connections of everybody. Answers for programs of the system, and changes of rules, mode and settings, need an administrator&apos;s password. Administrators can change that in polkit (org.sallyport).</source>
         <translation>Wer an diesem Computer sitzt, darf für die eigenen Programme antworten und sieht die Verbindungen aller. Antworten für Programme des Systems und Änderungen an Regeln, Modus und Einstellungen brauchen das Passwort eines Administrators. Administratoren können das in polkit (org.sallyport) ändern.</translation>
+    </message>
+    <message>
+        <source>An answer for ever needs a password</source>
+        <translation>Eine Antwort für immer braucht ein Passwort</translation>
+    </message>
+    <message>
+        <source>The one of who answers: another program of theirs could answer, too, but does not know it.</source>
+        <translation>Das der Person, die antwortet: Auch ein anderes ihrer Programme könnte antworten, kennt es aber nicht.</translation>
     </message>
 </context>
 <context>

@@ -153,10 +153,8 @@ Request buildPause(const QCommandLineParser& parser) {
 }
 
 Request buildBlockAll(const QCommandLineParser& parser) {
-    const QString word = parser.positionalArguments().first();
-    if (word != "on"_L1 && word != "off"_L1)
-        return refused(behind(u"block-all"_s, noneOf(word, {u"on"_s, u"off"_s})));
-    return BlockAll{word == "on"_L1};
+    const auto on = parseSwitch(parser.positionalArguments().first());
+    return on ? Request(BlockAll{*on}) : refused(behind(u"block-all"_s, on.error()));
 }
 
 Request buildSettings(const QCommandLineParser& parser) {

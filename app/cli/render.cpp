@@ -207,6 +207,7 @@ QString settingsText(const api::Settings& settings) {
         {Text::tr("With nobody to ask"), api::toWord(settings.nobodyToAsk)},
         {Text::tr("Days of history"), QString::number(settings.historyDays)},
         {Text::tr("Megabytes of history"), QString::number(settings.historyMegabytes)},
+        {Text::tr("Password for answers for ever"), yesNo(settings.passwordForLasting)},
     });
 }
 

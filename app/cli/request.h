@@ -71,6 +71,7 @@ struct Settings {
     std::optional<api::Fallback> nobodyToAsk;
     std::optional<quint32> historyDays;
     std::optional<quint32> historyMegabytes;
+    std::optional<bool> passwordForLasting;
     bool operator==(const Settings&) const = default;
 };
 struct ExportRules {

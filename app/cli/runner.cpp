@@ -326,6 +326,8 @@ void Runner::run(const Settings& request) {
         settings.nobodyToAsk = request.nobodyToAsk.value_or(settings.nobodyToAsk);
         settings.historyDays = request.historyDays.value_or(settings.historyDays);
         settings.historyMegabytes = request.historyMegabytes.value_or(settings.historyMegabytes);
+        settings.passwordForLasting =
+            request.passwordForLasting.value_or(settings.passwordForLasting);
         firewall_.setSettings(settings, this, done());
     });
 }

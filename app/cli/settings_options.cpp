@@ -22,6 +22,8 @@ void declareSettingsOptions(QCommandLineParser& parser) {
         {u"history-megabytes"_s,
          Text::tr("How large the history may grow: 10 to 100000. The oldest are forgotten first."),
          u"N"_s},
+        {u"password-for-lasting"_s,
+         Text::tr("Whether an answer for ever needs its person's password: on or off."), u"WHAT"_s},
     });
 }
 
@@ -40,6 +42,7 @@ Result<Settings> readSettingsOptions(const QCommandLineParser& parser) {
     amount(u"history-megabytes"_s, Text::tr("number of megabytes"), api::kMinHistoryMegabytes,
            api::kMaxHistoryMegabytes, settings.historyMegabytes);
     reader.read(u"nobody-to-ask"_s, settings.nobodyToAsk, api::fallbackFromWord);
+    reader.read(u"password-for-lasting"_s, settings.passwordForLasting, parseSwitch);
     if (reader.failed())
         return *reader.failed();
     return settings;

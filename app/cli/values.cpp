@@ -180,4 +180,10 @@ Result<quint32> parseAmount(const QString& text, const QString& what, quint32 le
                        .arg(escaped(text), what, QString::number(least), QString::number(most)));
 }
 
+api::Result<bool> parseSwitch(const QString& text) {
+    if (text != "on"_L1 && text != "off"_L1)
+        return noneOf(text, {u"on"_s, u"off"_s});
+    return text == "on"_L1;
+}
+
 }  // namespace sallyport::cli

@@ -41,6 +41,9 @@ api::Error noneOf(const QString& word, const QStringList& words);
 // The error with the command or option in front that it is about.
 api::Error behind(const QString& name, const api::Error& error);
 
+// "on" or "off".
+api::Result<bool> parseSwitch(const QString& text);
+
 // The one of `values` that the contract calls so.
 template <class T>
 api::Result<T> oneOf(const QString& word, std::initializer_list<T> values) {

@@ -69,6 +69,7 @@ SettingsPage::SettingsPage(const Shared& shared, QWidget* parent)
       nobody_(new QComboBox(this)),
       days_(new QSpinBox(this)),
       megabytes_(new QSpinBox(this)),
+      password_(new QCheckBox(tr("An answer for ever needs a password"), this)),
       save_(new QPushButton(tr("Save"), this)),
       autostart_(new QCheckBox(tr("Start with the session"), this)),
       countries_(help({}, this)),
@@ -127,6 +128,10 @@ QWidget* SettingsPage::buildBehaviour() {
     megabytes_->setSuffix(tr(" MB"));
     megabytes_->setObjectName(QStringLiteral("settingsMegabytes"));
     megabytes_->setAccessibleName(tr("How large the history may grow"));
+    password_->setObjectName(QStringLiteral("settingsPassword"));
+    password_->setToolTip(
+        tr("The one of who answers: another program of theirs could answer, too, "
+           "but does not know it."));
     save_->setObjectName(QStringLiteral("settingsSave"));
 
     auto* box = new QGroupBox(tr("Connections without a rule"), this);
@@ -138,6 +143,7 @@ QWidget* SettingsPage::buildBehaviour() {
     form->addRow(tr("When nobody is logged in"), nobody_);
     form->addRow(tr("Keep the history for"), days_);
     form->addRow(tr("But at most"), megabytes_);
+    form->addRow(QString(), password_);
     // Only the help takes all there is, so that it is one line where that suffices.
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
     QSizePolicy wide = modeHelp_->sizePolicy();
@@ -163,6 +169,7 @@ QWidget* SettingsPage::buildBehaviour() {
     connect(nobody_, &QComboBox::currentIndexChanged, this, &SettingsPage::enable);
     connect(days_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
     connect(megabytes_, &QSpinBox::valueChanged, this, &SettingsPage::enable);
+    connect(password_, &QCheckBox::toggled, this, &SettingsPage::enable);
     connect(save_, &QPushButton::clicked, this, &SettingsPage::save);
     return box;
 }
@@ -333,6 +340,7 @@ void SettingsPage::load() {
         nobody_->setCurrentIndex(nobody_->findData(int(known_.nobodyToAsk)));
         days_->setValue(int(known_.historyDays));
         megabytes_->setValue(int(known_.historyMegabytes));
+        password_->setChecked(known_.passwordForLasting);
         enable();
     });
 }
@@ -341,7 +349,8 @@ api::Settings SettingsPage::typed() const {
     return {.answerSeconds = quint32(seconds_->value()),
             .nobodyToAsk = api::Fallback(nobody_->currentData().toInt()),
             .historyDays = quint32(days_->value()),
-            .historyMegabytes = quint32(megabytes_->value())};
+            .historyMegabytes = quint32(megabytes_->value()),
+            .passwordForLasting = password_->isChecked()};
 }
 
 void SettingsPage::save() {
@@ -360,7 +369,8 @@ void SettingsPage::save() {
 void SettingsPage::enable() {
     const bool here = !away_;
     mode_->setEnabled(here);
-    for (QWidget* widget : std::initializer_list<QWidget*>{seconds_, nobody_, days_, megabytes_})
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{seconds_, nobody_, days_, megabytes_, password_})
         widget->setEnabled(here && loaded_);
     save_->setEnabled(here && loaded_ && typed() != known_);
     removeAll_->setEnabled(here && !own().isEmpty());

@@ -58,6 +58,7 @@ class SettingsPage : public Page {
     QComboBox* nobody_;
     QSpinBox* days_;
     QSpinBox* megabytes_;
+    QCheckBox* password_;
     QPushButton* save_;
     QCheckBox* autostart_;
     QLabel* countries_;

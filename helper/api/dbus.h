@@ -29,6 +29,7 @@ inline const QString kErrorPrefix = QStringLiteral("org.sallyport.Error.");
 namespace polkit {
 inline const QString kMonitor = QStringLiteral("org.sallyport.monitor");
 inline const QString kAnswer = QStringLiteral("org.sallyport.answer");
+inline const QString kAnswerLasting = QStringLiteral("org.sallyport.answer-lasting");
 inline const QString kAnswerSystem = QStringLiteral("org.sallyport.answer-system");
 inline const QString kRules = QStringLiteral("org.sallyport.rules");
 inline const QString kRefreshLists = QStringLiteral("org.sallyport.refresh-lists");

@@ -125,7 +125,8 @@ QVariantMap toMap(const Settings& settings) {
     return {{u"answerSeconds"_s, settings.answerSeconds},
             {u"nobodyToAsk"_s, toWord(settings.nobodyToAsk)},
             {u"historyDays"_s, settings.historyDays},
-            {u"historyMegabytes"_s, settings.historyMegabytes}};
+            {u"historyMegabytes"_s, settings.historyMegabytes},
+            {u"passwordForLasting"_s, settings.passwordForLasting}};
 }
 
 Result<Settings> settingsFromMap(const QVariantMap& map) {
@@ -139,6 +140,7 @@ Result<Settings> settingsFromMap(const QVariantMap& map) {
     settings.historyMegabytes =
         static_cast<quint32>(reader.number(u"historyMegabytes"_s, settings.historyMegabytes,
                                            kMinHistoryMegabytes, kMaxHistoryMegabytes));
+    settings.passwordForLasting = reader.flag(u"passwordForLasting"_s);
     if (Result<void> done = reader.finish(); !done)
         return done.error();
     return settings;

@@ -57,6 +57,8 @@ struct Settings {
     Fallback nobodyToAsk = Fallback::Wait;
     quint32 historyDays = 30;        // 0..kMaxHistoryDays
     quint32 historyMegabytes = 500;  // kMinHistoryMegabytes..kMaxHistoryMegabytes
+    // An answer for ever needs the person's password, so that no other program of theirs gives it.
+    bool passwordForLasting = false;
     bool operator==(const Settings&) const = default;
 };
 

@@ -113,23 +113,27 @@ void FirewallService::withUid(const QDBusMessage& call, std::function<void(quint
             });
 }
 
-// The agent that was asked answers for its own user's programs with the action "answer". Everybody
-// else, root's sallyportctl as well, needs "answer-system"; so does an agent for other programs.
-QString FirewallService::actionFor(const QString& caller,
-                                   const engine::Engine::Asked& asked) const {
+// The agent that was asked answers for its own user's programs with the action "answer", or, where
+// that is wanted for what lasts, "answer-lasting". Everybody else, root's sallyportctl as well,
+// needs "answer-system"; so does an agent for other programs.
+QString FirewallService::actionFor(const QString& caller, const engine::Engine::Asked& asked,
+                                   bool lasting) const {
     const auto agent = agents_.constFind(caller);
     const bool own =
         agent != agents_.constEnd() && asked.agents.contains(caller) && asked.uid == agent->uid;
-    return own ? api::polkit::kAnswer : api::polkit::kAnswerSystem;
+    if (!own)
+        return api::polkit::kAnswerSystem;
+    return lasting && engine_.settings().passwordForLasting ? api::polkit::kAnswerLasting
+                                                            : api::polkit::kAnswer;
 }
 
 // At once where polkit has said yes to this already.
-void FirewallService::decideAboutQuestion(api::QuestionId question, Work work) {
+void FirewallService::decideAboutQuestion(api::QuestionId question, bool lasting, Work work) {
     const auto asked = engine_.asked(question);
     if (!asked)
         return refuse(asked.error());
     const QString caller = message().service();
-    const QString action = actionFor(caller, *asked);
+    const QString action = actionFor(caller, *asked, lasting);
     if (!prepared_.granted(question, caller, action))
         return allowed(action, std::move(work));
     setDelayedReply(true);
@@ -189,7 +193,7 @@ void FirewallService::sendAsk(const QString& agent, const api::Question& questio
     call << toMap(question);
     bus_.send(call);
     if (const auto asked = engine_.asked(question.id))
-        prepared_.prepare(question.id, agent, actionFor(agent, *asked));
+        prepared_.prepare(question.id, agent, actionFor(agent, *asked, false));
 }
 
 void FirewallService::sendCancel(const QString& agent, api::QuestionId id, const QString& reason) {

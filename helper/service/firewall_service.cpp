@@ -209,9 +209,9 @@ void FirewallService::Answer(qulonglong question, const QVariantMap& map) {
     const auto answer = api::answerFromMap(map);
     if (!answer)
         return refuse(answer.error());
-    decideAboutQuestion(question, [this, question, answer = *answer] {
-        return nothing(engine_.answer(question, answer));
-    });
+    decideAboutQuestion(
+        question, answer->lifetime == api::Lifetime::Forever,
+        [this, question, answer = *answer] { return nothing(engine_.answer(question, answer)); });
 }
 
 VariantMapList FirewallService::ListQuestions() {
@@ -221,7 +221,7 @@ VariantMapList FirewallService::ListQuestions() {
 }
 
 void FirewallService::DismissMissed(qulonglong question) {
-    decideAboutQuestion(question,
+    decideAboutQuestion(question, false,
                         [this, question] { return nothing(engine_.dismissMissed(question)); });
 }
 

@@ -96,8 +96,10 @@ class FirewallService : public QObject, protected QDBusContext {
     void refuse(const api::Error& error);
     void reply(const QDBusMessage& call, const api::Result<Out>& result);
     void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);
-    QString actionFor(const QString& caller, const engine::Engine::Asked& asked) const;
-    void decideAboutQuestion(api::QuestionId question, Work work);
+    // `lasting`: an answer that is kept for ever.
+    QString actionFor(const QString& caller, const engine::Engine::Asked& asked,
+                      bool lasting) const;
+    void decideAboutQuestion(api::QuestionId question, bool lasting, Work work);
     void registerAgent(const QDBusMessage& call, const QString& path, quint32 uid);
 
     void callerGone(const QString& name);

@@ -35,6 +35,7 @@ _sallyportctl() {
         'explain --protocol' | 'rules --protocol') offered=(tcp udp icmp icmpv6 udplite sctp frames any) ;;
         'rules --quota-then') offered=(block ask notify) ;;
         'settings --nobody-to-ask') offered=(wait block allow) ;;
+        'settings --password-for-lasting') offered=(on off) ;;
         'history --state') offered=(allowed blocked held undecided audited) ;;
         *' --program' | *' --script' | *' --started-by' | *' --textfile')
             compopt -o default

@@ -72,6 +72,7 @@ complete -c sallyportctl -n '__sallyportctl_value rules --direction' -a 'in out 
 complete -c sallyportctl -n '__sallyportctl_value explain --protocol; or __sallyportctl_value rules --protocol' -a 'tcp udp icmp icmpv6 udplite sctp frames any'
 complete -c sallyportctl -n '__sallyportctl_value rules --quota-then' -a 'block ask notify'
 complete -c sallyportctl -n '__sallyportctl_value settings --nobody-to-ask' -a 'wait block allow'
+complete -c sallyportctl -n '__sallyportctl_value settings --password-for-lasting' -a 'on off'
 complete -c sallyportctl -n '__sallyportctl_value history --state' -a 'allowed blocked held undecided audited'
 complete -c sallyportctl -n '__sallyportctl_at pause' -a '5 15 60 off'
 complete -c sallyportctl -n '__sallyportctl_at block-all' -a 'on off'

@@ -1,20 +1,23 @@
 // Who is asked, and whose answer counts (LEAKS C4, C5).
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QJsonObject>
+#include <QScopeGuard>
 #include <QTest>
 
+#include "methods.h"
 #include "rig.h"
 #include "support/skip.h"
 
 using namespace sallyport;
 using test::Caller;
 using test::Rig;
+using test::with;
 
 namespace {
 
-QJsonObject allow() {
+QJsonObject allow(const char* lifetime = "connection") {
     return {{QStringLiteral("action"), QStringLiteral("allow")},
-            {QStringLiteral("lifetime"), QStringLiteral("connection")}};
+            {QStringLiteral("lifetime"), QLatin1String(lifetime)}};
 }
 
 QString registerAgent(Caller& caller, const char* path = "/agent") {
@@ -22,9 +25,13 @@ QString registerAgent(Caller& caller, const char* path = "/agent") {
                           {QLatin1String(path)});
 }
 
-QString answer(Caller& caller, qint64 question) {
+QString answer(Caller& caller, const QJsonObject& said, qint64 question) {
     return caller.errorOf(QStringLiteral("Answer"), {QStringLiteral("t"), QStringLiteral("a{sv}")},
-                          {question, allow()});
+                          {question, said});
+}
+
+QString answer(Caller& caller, qint64 question) {
+    return answer(caller, allow(), question);
 }
 
 qint64 idOf(const QJsonObject& ask) {
@@ -55,6 +62,8 @@ class AgentTest : public QObject {
     void anAnswerDoesNotWaitForPolkit();
     void anAnswerAfterPolkitsRulesChangedIsRefused();
     void oneQuestionsGrantIsNotAnothers();
+    void anAnswerForEverCanNeedAPassword();
+    void anAnswerThatEndsNeedsNoPassword();
     void missedQuestionsAreDismissedByTheirUserOnly();
 
   private:
@@ -264,6 +273,65 @@ void AgentTest::oneQuestionsGrantIsNotAnothers() {
     QCOMPARE(answer(agent, foreign), QStringLiteral("Denied"));
     QCOMPARE(answer(other, own), QStringLiteral("Denied"));
     QCOMPARE(answer(agent, own), QString());
+}
+
+// There is nobody here whom polkit could ask for it. Its yes to the other action, which was there
+// before, does not count.
+void AgentTest::anAnswerForEverCanNeedAPassword() {
+    Caller agent(test::kNobody);
+    QCOMPARE(registerAgent(agent), QString());
+    rig_->hold(++cookie_, test::kNobody);
+    const qint64 id = idOf(agent.wait(QStringLiteral("ask")));
+    // It has no name: who may answer for ever is told that, and nothing comes of it.
+    const auto polkitSays = [&] {
+        return answer(agent,
+                      with(allow("forever"), QStringLiteral("scope"), QStringLiteral("host")), id);
+    };
+    rig_->changeRules(QStringLiteral("nobody"), api::polkit::kAnswerLasting,
+                      QStringLiteral("AUTH_SELF_KEEP"));
+    api::Settings settings = rig_->engine().settings();
+    QVERIFY(!settings.passwordForLasting);
+    QCOMPARE(polkitSays(), QStringLiteral("Invalid"));
+    settings.passwordForLasting = true;
+    QVERIFY(rig_->engine().setSettings(settings).has_value());
+    const auto restored = qScopeGuard([&] {
+        rig_->restoreRules();
+        settings.passwordForLasting = false;
+        QVERIFY(rig_->engine().setSettings(settings).has_value());
+    });
+    QTRY_COMPARE(polkitSays(), QStringLiteral("NoAgent"));
+    const quint32 rules = rig_->engine().status().rules;
+    QCOMPARE(answer(agent, allow("forever"), id), QStringLiteral("NoAgent"));
+    QCOMPARE(rig_->engine().status().rules, rules);
+    QCOMPARE(rig_->engine().status().waiting, 1u);
+    // Whom polkit believes without one need give none.
+    rig_->restoreRules();
+    QTRY_COMPARE(polkitSays(), QStringLiteral("Invalid"));
+    QCOMPARE(answer(agent, allow("forever"), id), QString());
+    QCOMPARE(rig_->engine().status().rules, rules + 1);
+    QVERIFY(rig_->engine().undoRules().has_value());
+}
+
+// Nobody could give a password, and none is due.
+void AgentTest::anAnswerThatEndsNeedsNoPassword() {
+    Caller agent(test::kNobody);
+    QCOMPARE(registerAgent(agent), QString());
+    rig_->changeRules(QStringLiteral("nobody"), api::polkit::kAnswerLasting, QStringLiteral("NO"));
+    const auto restored = qScopeGuard([&] { rig_->restoreRules(); });
+    api::Settings settings = rig_->engine().settings();
+    settings.passwordForLasting = true;
+    QVERIFY(rig_->engine().setSettings(settings).has_value());
+    for (const char* lifetime : {"connection", "process", "until-restart"}) {
+        rig_->hold(++cookie_, test::kNobody);
+        const qint64 id = idOf(agent.wait(QStringLiteral("ask")));
+        const quint32 rules = rig_->engine().status().rules;
+        QCOMPARE(answer(agent, allow(lifetime), id), QString());
+        QVERIFY(!agent.wait(QStringLiteral("cancel")).isEmpty());
+        if (rig_->engine().status().rules != rules)
+            QVERIFY(rig_->engine().undoRules().has_value());
+    }
+    settings.passwordForLasting = false;
+    QVERIFY(rig_->engine().setSettings(settings).has_value());
 }
 
 void AgentTest::missedQuestionsAreDismissedByTheirUserOnly() {

@@ -595,6 +595,13 @@ class TestMainWindow : public QObject {
         QTRY_COMPARE(firewall_->currentSettings().answerSeconds, 20u);
         QCOMPARE(firewall_->currentSettings().historyDays, 7u);
         QTRY_VERIFY(!save->isEnabled());
+        auto* password = find<QCheckBox>("settingsPassword");
+        QVERIFY(!password->isChecked());
+        QTest::keyClick(password, Qt::Key_Space);
+        QVERIFY(save->isEnabled());
+        QTest::mouseClick(save, Qt::LeftButton);
+        QTRY_VERIFY(firewall_->currentSettings().passwordForLasting);
+        QCOMPARE(firewall_->currentSettings().answerSeconds, 20u);
     }
 
     void theSessionsStartIsSwitched() {

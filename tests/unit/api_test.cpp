@@ -416,6 +416,8 @@ void ApiTest::answersAndSettingsAreRanged() {
     QVERIFY(!settingsFromMap({{u"answerSeconds"_s, 4}}));
     QVERIFY(!settingsFromMap({{u"answerSeconds"_s, 61}}));
     QVERIFY(!settingsFromMap({{u"nobodyToAsk"_s, u"shrug"_s}}));
+    QVERIFY(!settingsFromMap({{u"passwordForLasting"_s, u"perhaps"_s}}));
+    QVERIFY(settingsFromMap({{u"passwordForLasting"_s, true}})->passwordForLasting);
     QVERIFY(!answerFromMap({{u"lifetime"_s, u"timed"_s}}));
     QVERIFY(!answerFromMap({{u"minutes"_s, 5}}));
     QVERIFY(answerFromMap({{u"lifetime"_s, u"timed"_s}, {u"minutes"_s, 5}}));

@@ -330,6 +330,12 @@ void CliHelperTest::settings_change_one_by_one() {
     QCOMPARE(firewall.currentSettings().answerSeconds, 9u);
     QCOMPARE(firewall.currentSettings().nobodyToAsk, api::Fallback::Block);
     QCOMPARE(firewall.currentSettings().historyDays, days);
+    QVERIFY(!firewall.currentSettings().passwordForLasting);
+    QCOMPARE(ran(firewall, u"settings --password-for-lasting on"_s).code, ExitCode::Ok);
+    QVERIFY(firewall.currentSettings().passwordForLasting);
+    QCOMPARE(firewall.currentSettings().answerSeconds, 9u);
+    QCOMPARE(ran(firewall, u"settings --password-for-lasting off"_s).code, ExitCode::Ok);
+    QVERIFY(!firewall.currentSettings().passwordForLasting);
     QVERIFY(ran(firewall, u"settings"_s).out.contains(u"block"_s));
 }
 

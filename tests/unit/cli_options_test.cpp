@@ -132,6 +132,7 @@ void CliOptionsTest::ends_with_the_documented_code_data() {
     row("history --state lost", ExitCode::Invalid);
     row("settings --answer-seconds soon", ExitCode::Invalid);
     row("settings --nobody-to-ask shrug", ExitCode::Invalid);
+    row("settings --password-for-lasting perhaps", ExitCode::Invalid);
     row("explain 18446744073709551616", ExitCode::Invalid);
     row("explain --program /opt/a --to 10.0.0.0/8 --port 1", ExitCode::Invalid);
     row("explain --program /opt/a --to 192.0.2.1", ExitCode::Invalid);
@@ -200,6 +201,8 @@ void CliOptionsTest::what_is_wrong_is_said_data() {
     row("block-all perhaps", "block-all: \"perhaps\" is none of on, off");
     row("settings --nobody-to-ask shrug",
         "--nobody-to-ask: \"shrug\" is none of wait, block, allow");
+    row("settings --password-for-lasting perhaps",
+        "--password-for-lasting: \"perhaps\" is none of on, off");
     row("settings --answer-seconds 61",
         "--answer-seconds: \"61\" is not the number of seconds: from 5 to 60");
     row("history --state listening",
