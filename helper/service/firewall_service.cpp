@@ -46,6 +46,14 @@ VariantMapList maps(const List& values, qsizetype room = kMostMessageBytes) {
 // Marshalling a message takes the loop as long as judging many connections.
 constexpr qsizetype kPageBytes = 2 << 20;
 
+// What goes on after a restart, for longer than a question offers: who may not say "for ever" may
+// not say "for a year" either.
+bool isLasting(const api::Answer& answer) {
+    constexpr quint32 kDayMinutes = 24 * 60;
+    return answer.lifetime == api::Lifetime::Forever ||
+           (answer.lifetime == api::Lifetime::Timed && answer.minutes > kDayMinutes);
+}
+
 }  // namespace
 
 QVariantMap FirewallService::GetStatus() {
@@ -209,9 +217,9 @@ void FirewallService::Answer(qulonglong question, const QVariantMap& map) {
     const auto answer = api::answerFromMap(map);
     if (!answer)
         return refuse(answer.error());
-    decideAboutQuestion(
-        question, answer->lifetime == api::Lifetime::Forever,
-        [this, question, answer = *answer] { return nothing(engine_.answer(question, answer)); });
+    decideAboutQuestion(question, isLasting(*answer), [this, question, answer = *answer] {
+        return nothing(engine_.answer(question, answer));
+    });
 }
 
 VariantMapList FirewallService::ListQuestions() {

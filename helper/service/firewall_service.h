@@ -96,7 +96,7 @@ class FirewallService : public QObject, protected QDBusContext {
     void refuse(const api::Error& error);
     void reply(const QDBusMessage& call, const api::Result<Out>& result);
     void withUid(const QDBusMessage& call, std::function<void(quint32 uid)> next);
-    // `lasting`: an answer that is kept for ever.
+    // `lasting`: an answer that is kept for ever, or for more than a day.
     QString actionFor(const QString& caller, const engine::Engine::Asked& asked,
                       bool lasting) const;
     void decideAboutQuestion(api::QuestionId question, bool lasting, Work work);

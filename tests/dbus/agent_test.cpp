@@ -20,6 +20,10 @@ QJsonObject allow(const char* lifetime = "connection") {
             {QStringLiteral("lifetime"), QLatin1String(lifetime)}};
 }
 
+QJsonObject allowFor(int minutes) {
+    return with(allow("timed"), QStringLiteral("minutes"), minutes);
+}
+
 QString registerAgent(Caller& caller, const char* path = "/agent") {
     return caller.errorOf(QStringLiteral("RegisterAgent"), {QStringLiteral("o")},
                           {QLatin1String(path)});
@@ -302,6 +306,7 @@ void AgentTest::anAnswerForEverCanNeedAPassword() {
     QTRY_COMPARE(polkitSays(), QStringLiteral("NoAgent"));
     const quint32 rules = rig_->engine().status().rules;
     QCOMPARE(answer(agent, allow("forever"), id), QStringLiteral("NoAgent"));
+    QCOMPARE(answer(agent, allowFor(24 * 60 + 1), id), QStringLiteral("NoAgent"));
     QCOMPARE(rig_->engine().status().rules, rules);
     QCOMPARE(rig_->engine().status().waiting, 1u);
     // Whom polkit believes without one need give none.
@@ -321,11 +326,12 @@ void AgentTest::anAnswerThatEndsNeedsNoPassword() {
     api::Settings settings = rig_->engine().settings();
     settings.passwordForLasting = true;
     QVERIFY(rig_->engine().setSettings(settings).has_value());
-    for (const char* lifetime : {"connection", "process", "until-restart"}) {
+    for (const QJsonObject& said :
+         {allow(), allow("process"), allow("until-restart"), allowFor(24 * 60)}) {
         rig_->hold(++cookie_, test::kNobody);
         const qint64 id = idOf(agent.wait(QStringLiteral("ask")));
         const quint32 rules = rig_->engine().status().rules;
-        QCOMPARE(answer(agent, allow(lifetime), id), QString());
+        QCOMPARE(answer(agent, said, id), QString());
         QVERIFY(!agent.wait(QStringLiteral("cancel")).isEmpty());
         if (rig_->engine().status().rules != rules)
             QVERIFY(rig_->engine().undoRules().has_value());
