@@ -6,6 +6,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QTimer>
 
 #include "bench_fixture.h"
 #include "kernel/pins.h"
@@ -321,7 +322,19 @@ void FloodTest::rulesChangeWithoutPause() {
     QCOMPARE(bench_->engine->rules().size(), rules);
     qInfo() << "KiB more at the worst:" << memory.grownKb();
     QVERIFY(memory.grownKb() < kMostKb);
-    answersArriveMeanwhile(1);
+
+    int changes = 0;
+    QTimer changing;
+    connect(&changing, &QTimer::timeout, this, [&] {
+        const auto added =
+            bench_->engine->addRule(rule(0, Action::Allow, QStringLiteral("any"), 20'000, 0));
+        changes += added && bench_->engine->removeRules({*added}) ? 2 : 0;
+    });
+    changing.start();
+    answersArriveMeanwhile(2);
+    changing.stop();
+    QVERIFY(changes > 0);
+    qInfo() << changes << "changes meanwhile";
 }
 
 // Faster than anybody can read it: what others wait for comes meanwhile, and not when that is over.
