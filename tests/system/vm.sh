@@ -75,7 +75,7 @@ done
 
 # What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
 # has the password `dora`.
-readonly SMALL=linux-image-amd64,initramfs-tools,systemd-sysv,dbus,dbus-user-session,polkitd,procps,\
+readonly SMALL=linux-image-amd64,initramfs-tools,systemd-sysv,systemd-timesyncd,dbus,dbus-user-session,polkitd,procps,\
 iproute2,xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
 x11-utils,xdotool,curl,openssh-server,fonts-dejavu-core
 readonly DESKTOP=$SMALL,sudo,xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,ca-certificates,libnotify-bin,\

@@ -53,6 +53,12 @@ Name=eth0
 DHCP=ipv4
 END
 chroot "$tree" systemctl enable systemd-networkd
+rm -f "$tree/etc/resolv.conf"
+echo nameserver 10.0.2.3 | file /etc/resolv.conf
+file /etc/systemd/timesyncd.conf.d/test.conf <<'END'
+[Time]
+NTP=10.0.2.100
+END
 
 # Each line: a number, seconds of patience and a script in base64. Answers with the number, the exit
 # code and what the script said; who asks the same again is told the same.

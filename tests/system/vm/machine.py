@@ -15,6 +15,8 @@ import time
 
 # Where the machine finds a web server; QEMU starts answer.py for each connection to it.
 SERVER = "10.0.2.100"
+# Who answers there when names are looked up; nobody, to this machine.
+RESOLVER = "10.0.2.3"
 # Where its SSH server is found from here.
 SSH = 2222
 
@@ -129,6 +131,17 @@ class Machine:
     def picture(self, file):
         """What is on the screen, as PNG."""
         self.order("screendump", filename=file, format="png")
+
+    def pixels(self):
+        """What is on the screen: its width in pixels, and three bytes for each from the left top on."""
+        file = os.path.join(self.work, "screen.ppm")
+        self.order("screendump", filename=file)
+        with open(file, "rb") as image:
+            if image.readline() != b"P6\n":
+                raise Lost("the screen is no PPM")
+            width = int(image.readline().split()[0])
+            image.readline()
+            return width, image.read()
 
     def click(self, x, y, width, height):
         """With the left button at a place of a screen that is so large."""

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from machine import SERVER, SSH, Lost, Machine, Stalled
+from machine import RESOLVER, SERVER, SSH, Lost, Machine, Stalled
 
 BOOT_S = 900  # emulated, on a machine that may do other things
 SYN = 2
@@ -163,6 +163,7 @@ class Test:
 
     def boots(self):
         before = self.syns()
+        sent = len(self.machine.sent())
         self.machine.restart(BOOT_S)
         self.machine.waits_for("systemctl is-active sallyportd", 300)
         self.machine.waits_for("test -e /run/early", 120)
@@ -177,8 +178,13 @@ class Test:
         self.machine.waits_for("pgrep -u dora -x sallyport", 300)
         self.table.row("the window's program began with the session", True)
         self.welcome()
+        self.machine.run(f"{AS_DORA} timeout 20 getent hosts some.sallyport.test")
+        self.machine.waits_for("systemctl is-active systemd-timesyncd", 60)
+        left = {(protocol, to, port) for protocol, to, port, _ in self.machine.sent()[sent:]}
+        self.table.row("a name is looked up, and the time is asked for",
+                       {(17, RESOLVER, 53), (17, SERVER, 123)} <= left, sorted(left))
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
-        self.table.row("a boot and a log-in have asked nothing",
+        self.table.row("boot, log-in and these have asked nothing",
                        '"waiting":0' in said and '"missed":0' in said,
                        self.machine.says("sallyportctl questions"))
 
@@ -209,6 +215,51 @@ class Test:
         self.picture("answered")
         self.table.row("a click with the mouse lets it go on", said == "0\nreached", said)
         self.table.row("one connection left the machine", self.syns() > before)
+
+    # The place of the icon is where another is shown while the firewall is paused.
+    def tray(self):
+        def state(mode, icon):
+            self.machine.says(f"sallyportctl {mode}")
+            time.sleep(8)
+            self.picture(icon)
+            return self.machine.pixels()
+        (width, on), (_, paused), (_, again) = (
+            state("mode ask", "tray"), state("pause 5", "tray-paused"), state("pause off", "tray-again"))
+        changed = [at // 3 for at in range(0, width * 40 * 3, 3)
+                   if on[at:at + 3] == again[at:at + 3] != paused[at:at + 3]]
+        x, y = (sorted(places)[len(places) // 2] if places else 0
+                for places in ([at % width for at in changed], [at // width for at in changed]))
+        self.table.row("its icon is in the panel, and another while it is paused", changed != [], f"{x}, {y}")
+        self.machine.click(x, y, *self.screen())
+        self.window("^Sallyport$")
+        time.sleep(3)
+        self.picture("window")
+        self.machine.type(["alt-f4"])
+        self.machine.waits_for(f"! {AS_DORA} xdotool search --onlyvisible --name '^Sallyport$' | grep -q .",
+                               60)
+        self.table.row("a click on it opens the window, which closes by keyboard and leaves the icon",
+                       self.machine.run("pgrep -u dora -x sallyport")[0] == 0)
+
+    # Where the machine's owner wants it so (LEAKS C4).
+    def lasting(self):
+        self.machine.says("sallyportctl settings --password-for-lasting on; rm -f /tmp/ended")
+        self.machine.says(started_at_screen(
+            "curl -sS -m 300 http://www.sallyport.test/ >/tmp/said 2>&1; echo $? >/tmp/ended"))
+        place = self.window("Question from Sallyport")
+        self.machine.click(place["X"] + place["WIDTH"] - 40, place["Y"] + 40, *self.screen())
+        self.machine.type(["alt-f", "end"])
+        self.allow(place)
+        self.window("uthenticat")
+        self.picture("password-for-lasting")
+        kept = "sallyportctl rules list --json | grep -o '\"/usr/bin/curl\"'; true"
+        self.table.row("an answer for ever can need a password",
+                       self.machine.run("test -e /tmp/ended")[0] != 0 and self.machine.says(kept) == "")
+        self.machine.type([*"dora", "ret"])
+        said = self.machine.waits_for("test -e /tmp/ended && cat /tmp/ended /tmp/said", 120)
+        rule = self.machine.says(kept)
+        self.table.row("with the person's own it is a rule, and the connection goes on",
+                       said == "0\nreached" and rule != "", f"{said} {rule}")
+        self.machine.says("sallyportctl settings --password-for-lasting off")
 
     # Sockets in another network namespace are ended by a helper that may not go there.
     def containers(self):
@@ -366,8 +417,9 @@ class Test:
 
     def all(self, named):
         first = (self.desktop, self.installs)
-        for step in (*first, self.boots, self.answers, self.containers, self.permissions, self.passwords,
-                     self.lists, self.killed, self.upgraded, self.removed, self.tries):
+        for step in (*first, self.boots, self.answers, self.tray, self.lasting, self.containers,
+                     self.permissions, self.passwords, self.lists, self.killed, self.upgraded,
+                     self.removed, self.tries):
             if named and step.__name__ not in named and step not in first:
                 continue
             begin = time.monotonic()
