@@ -5,7 +5,8 @@
 #
 #   tests/system/kernels.sh [--tier LABEL]... [--only TEST]... BUILD-FOLDER [SERIES...]
 #
-#   --tier LABEL    runs the tests of that tier (kernel, leak); may be repeated
+#   --tier LABEL    runs the tests of that tier (kernel, leak, system: but for those that boot machines
+#                   themselves); may be repeated
 #   --only TEST     of those, only this one; may be repeated
 #   SERIES          e.g. 6.1; 6.1 (Debian 12), 6.12 (Debian 13) and the newest unless said
 #
@@ -192,12 +193,13 @@ make_plan() {
 import json, shlex, sys
 slower, only = int(sys.argv[1]), sys.argv[2:]
 for test in json.load(sys.stdin)["tests"]:
-    if only and test["name"] not in only:
+    if only and test["name"] not in only or test["name"] in ("kernels", "vm"):
         continue
     if "command" not in test:
         sys.exit("kernels.sh: %s is not built" % test["name"])
-    seconds = next(p["value"] for p in test["properties"] if p["name"] == "TIMEOUT")
-    print(test["name"], int(seconds) * slower, shlex.join(test["command"]))
+    has = {p["name"]: p["value"] for p in test["properties"]}
+    command = ["env", *has.get("ENVIRONMENT", []), *test["command"]]
+    print(test["name"], int(has["TIMEOUT"]) * slower, shlex.join(command))
 ' "$SLOWER" "${only[@]}"
 }
 
@@ -226,7 +228,7 @@ done
 busybox mount -t ext4 /host/dev/vda /host/tmp
 busybox chmod 1777 /host/tmp
 busybox mkdir /host/run/sallyport-inside
-busybox cp /plan /slower /inside.sh /host/run/sallyport-inside/
+busybox cp /plan /slower /written /inside.sh /host/run/sallyport-inside/
 read -r modules </modules/kept
 busybox ln -s "$modules" /host/run/sallyport-inside/modules
 echo "kernel $(busybox uname -r)"
@@ -236,6 +238,8 @@ INIT
     cp "$here/kernel/inside.sh" "$work/plan" "$root/"
     printf '%s\n' "$SLOWER" >"$root/slower"
     printf '%s\n' "$folder" >"$root/modules/kept"
+    mkdir -p "$repo/build/try"
+    printf '%s\n' "$repo/build/try" >"$root/written"
     for name in virtio_pci 9pnet_virtio 9p virtio_blk ext4; do
         modprobe -d "$folder" -S "$(ls "$folder/lib/modules")" --show-depends "$name"
     done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r module; do

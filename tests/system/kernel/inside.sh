@@ -2,8 +2,9 @@
 # Runs tests in the machine that kernels.sh made; what it prints is read there:
 #   begins TEST | line TEST TEXT | ended TEST passed|failed|skipped|too-long SECONDS
 # The files are the host's, read only. $1: a folder with `plan`, a line "TEST SECONDS COMMAND" for
-# each test, the command ready for the shell, and `slower`, as many times as long as elsewhere may
-# take what a test waits for. It is the first process there, and the last.
+# each test, the command ready for the shell, `slower`, as many times as long as elsewhere may take
+# what a test waits for, and `written`, a folder that a test writes to. It is the first process there,
+# and the last.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -uo pipefail
 
@@ -17,6 +18,7 @@ export SALLYPORT_SLOWER
 mkdir -p /run/lock /run/user /dev/pts /dev/shm
 mount -t devpts none /dev/pts
 mount -t tmpfs none /dev/shm
+mount -t tmpfs -o mode=1777 none "$(<"$folder/written")"
 mount -t securityfs none /sys/kernel/security 2>/dev/null
 ln -sf /proc/self/fd /dev/fd
 # The kernel's modules are not where it would look for them.
