@@ -13,6 +13,7 @@ using api::Rule;
 
 constexpr quint8 kIcmp = 1, kIgmp = 2, kTcp = 6, kUdp = 17, kIcmpV6 = 58;
 constexpr PortRange kAnyPort;
+constexpr quint32 kRoot = 0;
 
 const char* const kAnyProgram = nullptr;
 const char* const kResolved = "/usr/lib/systemd/systemd-resolved";
@@ -83,6 +84,12 @@ const Starter kStarters[] = {
      kAnyPort, "SSH: the sessions of people who logged in to this machine (Fedora)."},
     {"/usr/lib/ssh/sshd-session", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort, kAnyPort,
      "SSH: the sessions of people who logged in to this machine (Arch)."},
+};
+
+// For the user root alone. Who listens for another program is asked for, whoever serves then.
+const Starter kListenerStarters[] = {
+    {"/usr/lib/systemd/systemd", Direction::Inbound, kTcp, Remote::Kind::Any, kAnyPort, port(22),
+     "SSH: systemd listens for the SSH server and starts it when somebody comes (ssh.socket)."},
 };
 
 // Who finds the network before it has an address, or logs in to it, does so with whole frames.
@@ -161,6 +168,15 @@ void append(QList<Rule>& rules, const Starter& line, qint64 nowMs) {
     }
 }
 
+QList<Rule> listenerRules(qint64 nowMs) {
+    QList<Rule> rules;
+    for (const Starter& line : kListenerStarters)
+        append(rules, line, nowMs);
+    for (Rule& rule : rules)
+        rule.user = kRoot;
+    return rules;
+}
+
 QList<Rule> framesRules(qint64 nowMs) {
     QList<Rule> rules;
     for (const FramesStarter& line : kFramesStarters)
@@ -176,8 +192,9 @@ QList<Rule> framesRules(qint64 nowMs) {
 QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int since) {
     if (since >= kStarterEdition)
         return {};
-    if (since == 1)
-        return framesRules(nowMs);
+    const QList<Rule> late = listenerRules(nowMs);
+    if (since > 0)
+        return since == 1 ? framesRules(nowMs) + late : late;
     QList<Rule> rules;
     for (const Starter& line : kStarters)
         append(rules, line, nowMs);
@@ -195,7 +212,7 @@ QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int sin
         rule.protocol = line.protocol;
         rules.append(rule);
     }
-    return rules + framesRules(nowMs);
+    return rules + framesRules(nowMs) + late;
 }
 
 }  // namespace sallyport::policy

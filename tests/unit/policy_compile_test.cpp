@@ -417,6 +417,14 @@ void PolicyCompileTest::starterRulesAreValidRules() {
         QVERIFY(!rule.note.isEmpty());
         QCOMPARE(rules.count(rule), 1);
     }
+    // Who had those of an earlier edition gets what came later, and nothing twice.
+    const QList<Rule> late = policy::starterRules(kNowMs, kLists, 1);
+    const QList<Rule> latest = policy::starterRules(kNowMs, kLists, 2);
+    QVERIFY(!latest.isEmpty());
+    QVERIFY(latest.size() < late.size());
+    QCOMPARE(rules.last(late.size()), late);
+    QCOMPARE(late.last(latest.size()), latest);
+    QVERIFY(policy::starterRules(kNowMs, kLists, policy::kStarterEdition).isEmpty());
 }
 
 void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
@@ -456,6 +464,17 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("any program's DNS elsewhere", false, with(to("9.9.9.9", 53), kUdp));
     row("log in by SSH", true, with(to("198.51.100.9", 50000, sshd), kTcp, 22, in));
     row("sshd out", false, to("198.51.100.9", 22, sshd));
+    const auto listens = [&](quint16 port, quint32 user) {
+        api::Attempt attempt =
+            with(to("198.51.100.9", 50000,
+                    {AppIdentity::Kind::Path, QStringLiteral("/usr/lib/systemd/systemd"), {}}),
+                 kTcp, port, in);
+        attempt.uid = user;
+        return attempt;
+    };
+    row("log in by SSH through systemd's socket", true, listens(22, 0));
+    row("another service through systemd's socket", false, listens(631, 0));
+    row("a socket of somebody's own systemd", false, listens(22, 1000));
     row("the kernel's ping reply", true, with(to("198.51.100.9", 0, kKernel), kIcmp, 0));
     row("a program's ping", false, with(to("198.51.100.9", 0), kIcmp, 0));
     row("a program out", false, to("198.51.100.9"));
