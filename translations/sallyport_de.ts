@@ -2190,6 +2190,22 @@ Allow and Block count for: %3.</source>
         <source>One question is &amp;waiting</source>
         <translation>Eine Frage &amp;wartet</translation>
     </message>
+    <message>
+        <source>My &amp;network is dead</source>
+        <translation>Mein &amp;Netzwerk ist tot</translation>
+    </message>
+    <message>
+        <source>This turns the firewall off, at a terminal, until it is started again or the computer is:</source>
+        <translation>Das schaltet die Firewall aus, in einem Terminal, bis sie oder der Rechner neu gestartet wird:</translation>
+    </message>
+    <message>
+        <source>Where its helper has failed, and the kernel goes on without it:</source>
+        <translation>Wenn ihr Dienst ausgefallen ist und der Kernel ohne ihn weitermacht:</translation>
+    </message>
+    <message>
+        <source>“Pause” in this menu lets everything pass for a while, where the helper runs.</source>
+        <translation>„Pause“ in diesem Menü lässt eine Weile alles durch, wenn der Dienst läuft.</translation>
+    </message>
 </context>
 <context>
     <name>sallyport::models::ConnectionsModel</name>
@@ -4015,10 +4031,6 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <translation>Die Firewall meldet ein Problem: %1</translation>
     </message>
     <message>
-        <source>The firewall service does not answer. Its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does.</source>
-        <translation>Der Firewall-Dienst antwortet nicht. Seine Regeln gelten weiter; was hier steht, stammt aus der Zeit davor. Das Fenster erholt sich von selbst, sobald der Dienst wieder da ist.</translation>
-    </message>
-    <message>
         <source>Lists</source>
         <translation>Listen</translation>
     </message>
@@ -4039,6 +4051,10 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
     <message>
         <source>Sallyport was updated; this window is still of the version before. Questions that wait are asked again by the new one.</source>
         <translation>Sallyport wurde aktualisiert; dieses Fenster ist noch von der Version davor. Wartende Fragen stellt das neue noch einmal.</translation>
+    </message>
+    <message>
+        <source>The firewall service does not answer. Unless it was turned off, its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does. If your network is dead: sudo sallyportd --off</source>
+        <translation>Der Firewall-Dienst antwortet nicht. Wenn er nicht ausgeschaltet wurde, gelten seine Regeln weiter; was hier steht, ist von vorher. Das Fenster kommt von selbst zurück, sobald der Dienst da ist. Wenn das Netzwerk tot ist: sudo sallyportd --off</translation>
     </message>
 </context>
 <context>

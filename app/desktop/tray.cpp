@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QMessageBox>
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -76,6 +77,8 @@ void Tray::buildMenu() {
     blocks_ = menu_->addMenu(tr("&Recent blocks"));
     blocks_->setObjectName(QStringLiteral("blocks"));
     menu_->addSeparator();
+    connect(add(*menu_, tr("My &network is dead"), "recover"), &QAction::triggered, this,
+            &Tray::showRecovery);
     connect(add(*menu_, tr("&Open Sallyport"), "open"), &QAction::triggered, this,
             &Tray::windowWanted);
     connect(add(*menu_, tr("&Quit (protection goes on)"), "quit"), &QAction::triggered, this,
@@ -115,6 +118,29 @@ void Tray::addPauses() {
     connect(pauses_, &QMenu::triggered, this, [this](const QAction* action) {
         firewall_.pause(action->data().toUInt(), this, report());
     });
+}
+
+// With what works when nothing here does any more.
+void Tray::showRecovery() {
+    if (recovery_) {
+        recovery_->raise();
+        recovery_->activateWindow();
+        return;
+    }
+    recovery_ = new QMessageBox(
+        QMessageBox::Information, tr("Sallyport"),
+        tr("This turns the firewall off, at a terminal, until it is started again or the computer "
+           "is:") +
+            QStringLiteral("\n\nsudo systemctl stop sallyportd"),
+        QMessageBox::Close);
+    recovery_->setObjectName(QStringLiteral("recovery"));
+    recovery_->setInformativeText(
+        tr("Where its helper has failed, and the kernel goes on without it:") +
+        QStringLiteral("\n\nsudo sallyportd --off\n\n") +
+        tr("“Pause” in this menu lets everything pass for a while, where the helper runs."));
+    recovery_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    recovery_->setAttribute(Qt::WA_DeleteOnClose);
+    recovery_->show();
 }
 
 client::Done<void> Tray::report() {

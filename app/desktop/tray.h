@@ -4,6 +4,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QPointer>
 #include <QSystemTrayIcon>
 #include <QTimer>
 #include <memory>
@@ -15,6 +16,7 @@
 class QAction;
 class QActionGroup;
 class QMenu;
+class QMessageBox;
 
 namespace sallyport::desktop {
 
@@ -46,6 +48,7 @@ class Tray : public QObject {
     void refresh();
     void refreshBlocks();
     void clicked(QSystemTrayIcon::ActivationReason reason);
+    void showRecovery();
     client::Done<void> report();
 
     client::Firewall& firewall_;
@@ -61,6 +64,7 @@ class Tray : public QObject {
     QAction* endPause_ = nullptr;
     QAction* blockAll_ = nullptr;
     QMenu* blocks_ = nullptr;
+    QPointer<QMessageBox> recovery_;
 };
 
 }  // namespace sallyport::desktop

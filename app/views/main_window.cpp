@@ -340,9 +340,10 @@ void MainWindow::refreshAway() {
     const bool gone = !firewall_.connected();
     const auto& withheld = firewall_.withheld();
     const bool away = gone || withheld;
-    away_->tell(gone       ? tr("The firewall service does not answer. Its rules go on being "
-                                      "enforced; what you see here is from before it went. The window "
-                                      "comes back by itself as soon as the service does.")
+    away_->tell(gone ? tr("The firewall service does not answer. Unless it was turned off, its "
+                          "rules go on being enforced; what you see here is from before it "
+                          "went. The window comes back by itself as soon as the service "
+                          "does. If your network is dead: sudo sallyportd --off")
                 : withheld ? Words::withheld(*withheld)
                            : QString(),
                 MessageBar::Tone::Warning, false);

@@ -1,6 +1,7 @@
 // Tray, notifications, one instance: what is there when no window is open.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAction>
+#include <QApplication>
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QDBusConnection>
@@ -13,6 +14,7 @@
 #include <QIcon>
 #include <QImage>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPainter>
 #include <QPushButton>
 #include <QScopeGuard>
@@ -181,6 +183,7 @@ class TestTray : public QObject {
     void opensAndQuits();
     void aClickGoesToTheQuestionElseTheWindow();
     void saysThatTheHelperIsAway();
+    void saysHowToTurnItOffWhereNothingWorks();
     void aRefusedChangeIsTakenBack();
     void allowsWhatWasBlockedLately();
     void aBlockedNameIsAllowedByItsName();
@@ -427,9 +430,32 @@ void TestTray::saysThatTheHelperIsAway() {
     QVERIFY(!action("waiting")->isEnabled());
     QVERIFY(!action("modeLearn")->isEnabled());
     QVERIFY(!action("blockAll")->isEnabled());
+    QVERIFY(action("recover")->isEnabled());
     firewall_->setConnected(true);
     QVERIFY(action("modeLearn")->isEnabled());
     QVERIFY(action("waiting")->isEnabled());
+}
+
+void TestTray::saysHowToTurnItOffWhereNothingWorks() {
+    const auto boxes = [] {
+        QList<QMessageBox*> found;
+        for (QWidget* window : QApplication::topLevelWidgets()) {
+            if (auto* box = qobject_cast<QMessageBox*>(window); box && box->isVisible())
+                found << box;
+        }
+        return found;
+    };
+    firewall_->setConnected(false);
+    action("recover")->trigger();
+    action("recover")->trigger();
+    QCOMPARE(boxes().size(), 1);
+    QMessageBox* box = boxes().first();
+    QVERIFY(box->text().contains(QStringLiteral("sudo systemctl stop sallyportd")));
+    QVERIFY(box->informativeText().contains(QStringLiteral("sudo sallyportd --off")));
+    QVERIFY(box->textInteractionFlags() & Qt::TextSelectableByKeyboard);
+    QVERIFY(tests::screenshot(*box, QStringLiteral("recovery")) > 10);
+    QTest::keyClick(box, Qt::Key_Escape);
+    QVERIFY(boxes().isEmpty());
 }
 
 void TestTray::aRefusedChangeIsTakenBack() {
