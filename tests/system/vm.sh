@@ -11,6 +11,7 @@
 #   --suite SUITE   bookworm unless said otherwise
 #   --all           every suite
 #   --step STEP     only that of system/vm/run.py, and what must be before
+#   --from OLD.deb  what is installed until the upgrade: an older version, instead of the same
 #   PACKAGE.deb     that one for every suite, instead of build/deb/SUITE's (packaging/build-deb.sh
 #                   --tree SUITE) or, for this machine's own suite, build/deb's (build-deb.sh)
 #
@@ -28,6 +29,7 @@ readonly ALL=(bookworm trixie)
 suites=()
 steps=()
 deb=
+old=
 compiled=
 
 # shellcheck source=packaging/common.sh
@@ -45,6 +47,10 @@ while [ $# -gt 0 ]; do
             ;;
         --step)
             steps+=("${2:?}")
+            shift
+            ;;
+        --from)
+            old=$(realpath "${2:?}")
             shift
             ;;
         --all) suites=("${ALL[@]}") ;;
@@ -129,7 +135,8 @@ for suite in "${suites[@]}"; do
     fi
     work=$(mktemp -d "${TMPDIR:-/var/tmp}/sallyport-vm.XXXXXX")
     mkdir "$work/share"
-    cp "$package" "$work/share/"
+    cp "${old:-$package}" "$work/share/"
+    cp "$package" "$work/share/next.deb"
     mkdir "$work/share/source"
     cp -a "$repo/packaging" "$repo/resources" "$work/share/source/"
     ssh-keygen -q -t ed25519 -N '' -C test -f "$work/key"

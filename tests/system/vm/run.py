@@ -155,6 +155,12 @@ class Test:
         session = Session(self.key)
         self.table.row("a new one is let in", session.answers())
         session.end()
+        # As Ubuntu has it: who listens is systemd.
+        self.machine.says("systemctl stop ssh.service && systemctl start ssh.socket")
+        session = Session(self.key)
+        self.table.row("and one whose server is started by ssh.socket", session.answers())
+        session.end()
+        self.machine.says("systemctl stop ssh.socket && systemctl start ssh.service")
         if self.table.failed:
             raise Lost("it is not installed")
         # A script is a program of its own.
@@ -341,9 +347,10 @@ class Test:
         self.table.row("killed three times: it is there again, and nothing that a rule blocks left",
                        packets == 0, f"{packets} packets")
 
-    # To a package that is the same but for its version: as apt sees it, a newer one.
+    # To what apt sees as a newer one by its version, and may be the same but for that.
     def upgraded(self):
-        self.machine.says("cd /root && dpkg-deb -R sallyport_*.deb next && "
+        self.mount()
+        self.machine.says("cd /root && dpkg-deb -R /mnt/next.deb next && "
                           "sed -i 's/^Version: .*/&+next/' next/DEBIAN/control && "
                           "dpkg-deb -Znone -b next next.deb", 300)
         packets = self.under_traffic(lambda: self.machine.says(
@@ -351,6 +358,14 @@ class Test:
         said = self.machine.says("dpkg-query -W sallyport; sallyportctl rules list --json")
         self.table.row("upgraded: the rules are there, and nothing that they block left meanwhile",
                        packets == 0 and "+next" in said and SERVER in said, f"{packets} packets")
+        said = self.machine.says("sallyportctl status --json | tr -d ' \\n'; "
+                                 "journalctl --no-pager -q -u sallyportd -p warning")
+        with open(os.path.join(self.out, "upgrade.log"), "w") as file:
+            file.write(said + "\n")
+        self.table.row("it filters the whole machine, and what was recorded before is there",
+                       '"wholeSystem":true' in said and self.machine.run(
+                           "sallyportctl history --program early --json | grep -q blocked")[0] == 0,
+                       said[:300])
         self.machine.waits_for("[ \"$(readlink /proc/$(pgrep -u dora -x sallyport)/exe)\" = "
                                "/usr/bin/sallyport ]", 120)
         self.table.row("the window's program is the new one", True)
@@ -389,7 +404,7 @@ class Test:
     def tries(self):
         self.mount()
         self.machine.says(
-            "dpkg-deb -x /mnt/sallyport_*.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
+            "dpkg-deb -x /mnt/next.deb /tmp/unpacked && mkdir -p /tmp/built/bin && "
             "ln -s /tmp/unpacked/usr/bin/* /tmp/unpacked/usr/sbin/* /tmp/built/bin/ && "
             "echo 'dora ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/dora")
         self.machine.run("systemctl stop sallyportd")  # where it is still installed
