@@ -2203,8 +2203,8 @@ Allow and Block count for: %3.</source>
         <translation>Wenn ihr Dienst ausgefallen ist und der Kernel ohne ihn weitermacht:</translation>
     </message>
     <message>
-        <source>“Pause” in this menu lets everything pass for a while, where the helper runs.</source>
-        <translation>„Pause“ in diesem Menü lässt eine Weile alles durch, wenn der Dienst läuft.</translation>
+        <source>“Pause” in the menu lets everything pass for a while, where the helper runs.</source>
+        <translation>„Pause“ im Menü lässt eine Weile alles durch, wenn der Dienst läuft.</translation>
     </message>
 </context>
 <context>

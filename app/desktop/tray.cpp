@@ -137,7 +137,7 @@ void Tray::showRecovery() {
     recovery_->setInformativeText(
         tr("Where its helper has failed, and the kernel goes on without it:") +
         QStringLiteral("\n\nsudo sallyportd --off\n\n") +
-        tr("“Pause” in this menu lets everything pass for a while, where the helper runs."));
+        tr("“Pause” in the menu lets everything pass for a while, where the helper runs."));
     recovery_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     recovery_->setAttribute(Qt::WA_DeleteOnClose);
     recovery_->show();
