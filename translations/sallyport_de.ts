@@ -944,6 +944,10 @@
         <source>Block %1 from sending and receiving whole network frames, %2</source>
         <translation>%1 darf keine ganzen Netzwerk-Frames senden und empfangen, %2</translation>
     </message>
+    <message>
+        <source>this machine&apos;s DNS servers</source>
+        <translation>die DNS-Server dieses Rechners</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -1772,10 +1776,6 @@
         <translation>AUSNAHME</translation>
     </message>
     <message>
-        <source>The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, list:NAME, local-network, this-machine or any.</source>
-        <translation>Die andere Seite: ein Name, *.NAME (darunter), .NAME (beides), eine Adresse, ein Präfix, list:NAME, local-network, this-machine oder any.</translation>
-    </message>
-    <message>
         <source>At most so fast to this machine: 500k, 2.5MB/s, 8Mbit, or none.</source>
         <translation>Höchstens so schnell zu diesem Rechner: 500k, 2.5MB/s, 8Mbit oder none.</translation>
     </message>
@@ -2051,6 +2051,10 @@
     <message>
         <source>Whether an answer for ever needs its person&apos;s password: on or off.</source>
         <translation>Ob eine Antwort für immer das Passwort der Person braucht: on oder off.</translation>
+    </message>
+    <message>
+        <source>The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, list:NAME, local-network, resolvers (the DNS servers of this machine), this-machine or any.</source>
+        <translation>Die andere Seite: ein Name, *.NAME (darunter), .NAME (beides), eine Adresse, ein Präfix, list:NAME, local-network, resolvers (die DNS-Server dieses Rechners), this-machine oder any.</translation>
     </message>
 </context>
 <context>
@@ -2450,6 +2454,10 @@ Allow and Block count for: %3.</source>
     <message>
         <source>frames have no local address and no interface</source>
         <translation>Frames haben keine eigene Adresse und keine Schnittstelle</translation>
+    </message>
+    <message>
+        <source>remote %1 is not in resolvers</source>
+        <translation>die Gegenseite %1 ist kein DNS-Server dieses Rechners</translation>
     </message>
 </context>
 <context>

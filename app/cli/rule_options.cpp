@@ -132,7 +132,8 @@ void declareRuleOptions(QCommandLineParser& parser) {
     parser.addOptions({
         {u"to"_s,
          Text::tr("The other side: a name, *.NAME (below it), .NAME (both), an address, a prefix, "
-                  "list:NAME, local-network, this-machine or any."),
+                  "list:NAME, local-network, resolvers (the DNS servers of this machine), "
+                  "this-machine or any."),
          u"ADDRESS"_s},
         {u"for"_s, Text::tr("How long: forever, until-restart, or a time like 5m, 1h or 30d."),
          u"TIME"_s},

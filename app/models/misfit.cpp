@@ -24,6 +24,7 @@ constexpr std::array kSentences = {
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote port %1 is not in %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "local port %1 is not in %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote %1 is not in local-network"),
+    QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote %1 is not in resolvers"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote %1 is not in this-machine"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "remote %1 is not in %2"),
     QT_TRANSLATE_NOOP("sallyport::models::Misfit", "no name of remote %1 is known, so not %2"),

@@ -32,7 +32,8 @@ quint16 portFor(const api::PortRange& ports, quint16 any) {
 }  // namespace
 
 std::optional<api::Attempt> attemptFor(const api::Rule& rule, quint32 uid) {
-    if (rule.remote.kind == api::Remote::Kind::List)
+    if (rule.remote.kind == api::Remote::Kind::List ||
+        rule.remote.kind == api::Remote::Kind::Resolvers)
         return std::nullopt;
     api::Attempt attempt;
     attempt.app = rule.app;

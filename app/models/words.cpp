@@ -243,6 +243,8 @@ QString Words::remote(const api::Remote& remote) {
             return tr("the local network");
         case api::Remote::Kind::ThisMachine:
             return tr("this machine");
+        case api::Remote::Kind::Resolvers:
+            return tr("this machine's DNS servers");
         case api::Remote::Kind::Host:
             return host(remote.pattern);
         case api::Remote::Kind::List:

@@ -141,8 +141,8 @@ void RuleEditor::buildFields(QFormLayout* form) {
     for (const auto direction :
          {api::Direction::Outbound, api::Direction::Inbound, api::Direction::Any})
         direction_->addItem(Words::direction(direction), int(direction));
-    for (const auto kind :
-         {api::Remote::Kind::Any, api::Remote::Kind::LocalNetwork, api::Remote::Kind::ThisMachine})
+    for (const auto kind : {api::Remote::Kind::Any, api::Remote::Kind::LocalNetwork,
+                            api::Remote::Kind::Resolvers, api::Remote::Kind::ThisMachine})
         remoteKind_->addItem(Words::remote({kind, {}}), int(kind));
     remoteKind_->addItem(tr("what is in this list"), int(api::Remote::Kind::List));
     remoteKind_->addItem(tr("this name or address"), int(api::Remote::Kind::Prefix));

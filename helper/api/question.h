@@ -72,6 +72,7 @@ struct Attempt {
     // Nameless, for what it says cannot be read, or not so that all would read the same: it may be
     // any name, and its request, if it is one, any request. Not in maps.
     bool unclear = false;
+    bool resolver = false;         // the remote is one of Remote::Kind::Resolvers; not in maps
     HttpAsked http{};              // not in maps
     QString sha256{};              // as in Process; not in maps
     std::optional<Address> local;  // this machine's own address; none: not known

@@ -42,7 +42,8 @@ constexpr Word<Kind> kKinds[] = {{Kind::Any, "any"_L1},        {Kind::Path, "pat
                                  {Kind::Unknown, "unknown"_L1}};
 constexpr Word<Remote::Kind> kRemotes[] = {{Remote::Kind::Any, "any"_L1},
                                            {Remote::Kind::LocalNetwork, "local-network"_L1},
-                                           {Remote::Kind::ThisMachine, "this-machine"_L1}};
+                                           {Remote::Kind::ThisMachine, "this-machine"_L1},
+                                           {Remote::Kind::Resolvers, "resolvers"_L1}};
 constexpr QLatin1String kListMark = "list:"_L1;
 // RFC 6761 6.3
 constexpr QLatin1String kOwnName = "localhost"_L1;
@@ -308,7 +309,7 @@ Result<Remote> Remote::parse(const QString& text) {
         return invalid(
             why +
             u"; a remote is an address, a prefix like 10.0.0.0/8, a name like "
-            "example.org or *.example.org, list:NAME, or any, local-network, this-machine"_s);
+            "example.org or *.example.org, list:NAME, or any, local-network, resolvers, this-machine"_s);
     }
     return named(*host);
 }

@@ -49,7 +49,8 @@ struct AppIdentity {
 size_t qHash(const AppIdentity& app, size_t seed = 0);
 
 struct Remote {
-    enum class Kind : quint8 { Any, Prefix, LocalNetwork, ThisMachine, Host, List };
+    // Resolvers: the DNS resolvers that this machine is told to ask, whichever they are now.
+    enum class Kind : quint8 { Any, Prefix, LocalNetwork, ThisMachine, Host, List, Resolvers };
     Kind kind = Kind::Any;
     Cidr prefix;            // only for Prefix
     HostPattern pattern{};  // only for Host: which names
@@ -58,9 +59,9 @@ struct Remote {
     static Remote host(const Address& address) { return {Kind::Prefix, Cidr::host(address)}; }
     static Remote named(const HostPattern& pattern) { return {Kind::Host, {}, pattern}; }
     static Remote listed(const QString& list) { return {Kind::List, {}, {}, list}; }
-    // "any", "local-network", "this-machine", "list:" and a list's name, an address, a prefix or,
-    // as HostPattern has them, names of hosts. Names of this machine itself ("localhost") are
-    // refused: no name is kept for its addresses.
+    // "any", "local-network", "this-machine", "resolvers", "list:" and a list's name, an address, a
+    // prefix or, as HostPattern has them, names of hosts. Names of this machine itself
+    // ("localhost") are refused: no name is kept for its addresses.
     static Result<Remote> parse(const QString& text);
     QString toString() const;
 

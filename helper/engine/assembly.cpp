@@ -56,6 +56,7 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     options.listsUser = userOf("sallyport-lists");
     options.resolved = resolved::Monitor::systemSocket();
     options.broker = places.broker;
+    options.resolvConf = resolved::ResolvConf::systemFiles();
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(*std::move(stored)); !started)

@@ -38,6 +38,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       clock_(clock),
       options_(std::move(options)),
       names_(kernel),
+      resolvConf_(options_.resolvConf),
       lists_(kernel, options_.lists),
       quotas_(kernel, rules),
       packetHolders_(kernel, processes),
@@ -53,6 +54,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
+    connect(&resolvConf_, &resolved::ResolvConf::changed, this, &Engine::resolversChanged);
     connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
             [this] { setProblem(QStringLiteral("history"), history_.problem()); });
@@ -80,6 +82,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));
     setProblem(QStringLiteral("history"), history_.problem());
     lists_.start();
+    resolvConf_.start();
     setProblem(QStringLiteral("lists"), lists_.problem());
     if (const auto read = readRules(std::move(stored)); !read)
         return read.error();

@@ -35,6 +35,7 @@
 #include "policy/pattern_numbers.h"
 #include "process/process_table.h"
 #include "resolved/monitor.h"
+#include "resolved/resolv_conf.h"
 #include "store/history.h"
 #include "store/rule_store.h"
 
@@ -51,6 +52,7 @@ struct Options {
     DecisionLog* log = nullptr;  // outlives the engine; null: nobody writes down
     QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
     QString broker{};            // who connects to it; empty: this process may
+    QStringList resolvConf{};    // files that say whom the machine asks for names; none: nobody
     QString names{};             // file in which the next helper finds them; empty: it finds none
     std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 
@@ -201,6 +203,7 @@ class Engine : public QObject, private kernel::Sink {
     void setNamesTaken(quint64 answers);
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
+    void resolversChanged();
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 bootMs);
     void saveNames();
@@ -363,6 +366,7 @@ class Engine : public QObject, private kernel::Sink {
 
     NameBook names_;
     std::unique_ptr<resolved::Monitor> resolved_;
+    resolved::ResolvConf resolvConf_;
     QHash<kernel::FlowKey, SaidName> saidBefore_;  // to an earlier helper; open then
     bool namesCameLate_ = false;                   // what is held is judged anew soon
     qint64 namesDueMs_ = 0;     // when they are saved next, by the boot clock; 0: nothing new

@@ -86,6 +86,12 @@ void Engine::listenToResolved() {
     resolved_->start();
 }
 
+// On failure the old table stays, and the person is told; the next change tries again.
+void Engine::resolversChanged() {
+    if (enforce())
+        rejudge();
+}
+
 // Nothing puts this in order with connections: one may be held already, for want of the name.
 void Engine::onResolved(const names::DnsAnswer& answer) {
     names_.takeResolved(answer, clock_.bootMs());

@@ -403,7 +403,9 @@ api::Explanation Engine::explain(const api::Attempt& attempt) const {
 }
 
 // With no flow: of one that need not exist.
-api::Explanation Engine::explain(const api::Attempt& attempt, const Flow* flow) const {
+api::Explanation Engine::explain(const api::Attempt& asked, const Flow* flow) const {
+    api::Attempt attempt = asked;
+    attempt.resolver = resolvConf_.resolvers().contains(attempt.remote);
     api::Explanation explanation = policy::explain(
         rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs(),
         [this](const QString& list, const api::Attempt& of) { return listing(list, of); });

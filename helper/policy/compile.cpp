@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "policy/precedence.h"
 
@@ -143,33 +144,42 @@ sp_rule lineOf(const Rule& rule, const Numbering& numbering) {
     return line;
 }
 
-// Where the remote is a name or a list, the pattern of the slice speaks of it.
-QList<Cidr> prefixesOf(const Remote& remote) {
+// None: any address. Where the remote is a name or a list, the pattern of the slice speaks of it.
+std::optional<QList<Cidr>> prefixesOf(const Remote& remote, const Circumstances& now) {
     switch (remote.kind) {
         case Remote::Kind::Any:
         case Remote::Kind::Host:
         case Remote::Kind::List:
             break;
+        case Remote::Kind::Resolvers: {
+            QList<Cidr> all;
+            for (const api::Address& resolver : now.resolvers)
+                all.append(Cidr::host(resolver));
+            return all;
+        }
         case Remote::Kind::Prefix:
-            return {remote.prefix};
+            return QList<Cidr>{remote.prefix};
         case Remote::Kind::LocalNetwork:
             return localNetworks();
         case Remote::Kind::ThisMachine:
             return thisMachine();
     }
-    return {};
+    return std::nullopt;
 }
 
 template <class Take>
-void eachLine(const Rule& rule, PatternNumber pattern, const Numbering& numbering, Take take) {
+void eachLine(const Rule& rule, PatternNumber pattern, const Circumstances& now,
+              const Numbering& numbering, Take take) {
     sp_rule line = lineOf(rule, numbering);
     line.pattern = pattern;
-    const QList<Cidr> prefixes = prefixesOf(rule.remote);
+    const std::optional<QList<Cidr>> prefixes = prefixesOf(rule.remote, now);
     for (const AppNumber starter : allNumbers(rule.startedBy, {}, numbering)) {
         line.started_by = starter;
-        if (prefixes.isEmpty())
+        if (!prefixes) {
             take(line);
-        for (const Cidr& prefix : prefixes) {
+            continue;
+        }
+        for (const Cidr& prefix : *prefixes) {
             setPrefix(prefix, line.remote, line.remote_mask);
             take(line);
         }
@@ -185,7 +195,7 @@ api::Error tooMany() {
 }
 
 // All lines with their ranks, by slice, each in order of precedence.
-api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
+api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules, const Circumstances& now,
                                                  const Numbering& numbering, qint64 nowMs) {
     QHash<SliceKey, Lines> slices;
     quint32 rank = 0;
@@ -203,7 +213,7 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules,
         if (rule.remote.kind == Remote::Kind::List && pattern == 0)
             continue;  // there is no such list
         const AppNumbers apps = appsOf(rule, numbering);
-        eachLine(rule, pattern, numbering, [&](sp_rule& line) {
+        eachLine(rule, pattern, now, numbering, [&](sp_rule& line) {
             line.rank = ++rank;
             for (const AppNumber app : apps)
                 slices[{app, pattern}].push_back(line);
@@ -340,7 +350,7 @@ sp_verdict verdictOf(api::Action action, api::BlockStyle style) {
 
 api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
                            const Numbering& numbering, qint64 nowMs) {
-    auto lines = linesBySlice(rules, numbering, nowMs);
+    auto lines = linesBySlice(rules, now, numbering, nowMs);
     if (!lines)
         return lines.error();
     const QHash<quint32, Table::OfRequest> requests = requestsOf(rules);

@@ -15,7 +15,8 @@ namespace sallyport::policy {
 struct Circumstances {
     api::Mode mode = api::Mode::Ask;
     bool blockAll = false;
-    quint64 pausedUntilNs = 0;  // CLOCK_BOOTTIME; 0: not paused
+    quint64 pausedUntilNs = 0;        // CLOCK_BOOTTIME; 0: not paused
+    QList<api::Address> resolvers{};  // what api::Remote::Kind::Resolvers stands for
 };
 
 // Who gives the numbers that stand in a table.
@@ -41,7 +42,8 @@ struct Numbering {
 
 // Disabled and expired (at nowMs) rules are left out, and those that ask when their quota is used
 // up, as it is. Others whose quota is used up block in their place.
-// A rule for the local network or this machine becomes several lines with one id. Fails with
+// A rule for the local network, this machine or the resolvers becomes several lines with one id,
+// and no line where there are no resolvers. Fails with
 // Invalid when there are more than SP_MAX_RULES lines or an id above kMaxRuleId; numbers may have
 // been given then.
 api::Result<Table> compile(const QList<api::Rule>& rules, const Circumstances& now,

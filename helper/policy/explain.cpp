@@ -46,6 +46,8 @@ bool inRemote(const Remote& remote, const Attempt& attempt) {
             return std::any_of(localNetworks().begin(), localNetworks().end(), holds);
         case Remote::Kind::ThisMachine:
             return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
+        case Remote::Kind::Resolvers:
+            return attempt.resolver;
         case Remote::Kind::Host:
             return !nameThatFits(remote, attempt).isEmpty();
         case Remote::Kind::List:  // see listMisfit()

@@ -21,13 +21,15 @@ qint64 nameRank(const api::HostPattern& pattern) {
 }
 
 qint64 remoteRank(const Rule& rule) {
-    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kList = 2, kLocalNetwork = 3, kPrefix = 4,
-                     kLoopbackBits = 104, kOneAddress = 1000;
+    constexpr qint64 kAny = 0, kEveryIpv4 = 1, kList = 2, kLocalNetwork = 3, kResolvers = 4,
+                     kPrefix = 5, kLoopbackBits = 104, kOneAddress = 1000;
     switch (rule.remote.kind) {
         case Remote::Kind::Any:
             return kAny;
         case Remote::Kind::LocalNetwork:
             return kLocalNetwork;
+        case Remote::Kind::Resolvers:
+            return kResolvers;
         case Remote::Kind::ThisMachine:
             return kPrefix + kLoopbackBits;
         case Remote::Kind::Host:

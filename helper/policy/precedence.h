@@ -18,8 +18,8 @@ namespace sallyport::policy {
 //    5  the narrower remote: one address, then one name of a host, then names below a domain (a
 //       domain of more labels first, and of one domain *.example.org before .example.org), then a
 //       longer prefix before a shorter one, counted as an IPv6 prefix (an IPv4 /24 has 120 bits;
-//       "this machine" counts as its range 127.0.0.0/8, 104 bits), then "local network", then a
-//       list, then 0.0.0.0/0 (every IPv4 address), then any remote
+//       "this machine" counts as its range 127.0.0.0/8, 104 bits), then the DNS resolvers,
+//       then "local network", then a list, then 0.0.0.0/0 (every IPv4 address), then any remote
 //    6  fewer remote ports
 //    7  fewer local ports
 //    8  the narrower local address, prefixes counted as those of remotes

@@ -92,6 +92,13 @@ const Starter kListenerStarters[] = {
      "SSH: systemd listens for the SSH server and starts it when somebody comes (ssh.socket)."},
 };
 
+const Starter kResolversStarters[] = {
+    {kAnyProgram, Direction::Outbound, kUdp, Remote::Kind::Resolvers, port(53), kAnyPort,
+     "DNS: programs ask the resolvers that this machine is told to ask (/etc/resolv.conf)."},
+    {kAnyProgram, Direction::Outbound, kTcp, Remote::Kind::Resolvers, port(53), kAnyPort,
+     "DNS: the same of those resolvers for names whose answers are long."},
+};
+
 // Who finds the network before it has an address, or logs in to it, does so with whole frames.
 struct FramesStarter {
     const char* path;
@@ -168,12 +175,29 @@ void append(QList<Rule>& rules, const Starter& line, qint64 nowMs) {
     }
 }
 
-QList<Rule> listenerRules(qint64 nowMs) {
+// For the one user alone.
+template <size_t Count>
+void append(QList<Rule>& rules, const Starter (&lines)[Count], quint32 user, qint64 nowMs) {
+    QList<Rule> own;
+    for (const Starter& line : lines)
+        append(own, line, nowMs);
+    for (Rule& rule : own)
+        rule.user = user;
+    rules += own;
+}
+
+QList<Rule> firstRules(qint64 nowMs, std::optional<quint32> listsUser) {
     QList<Rule> rules;
-    for (const Starter& line : kListenerStarters)
+    for (const Starter& line : kStarters)
         append(rules, line, nowMs);
-    for (Rule& rule : rules)
-        rule.user = kRoot;
+    if (listsUser)
+        append(rules, kListsStarters, *listsUser, nowMs);
+    for (const KernelStarter& line : kKernelStarters) {
+        Rule rule = starter(nowMs, line.note);
+        rule.app.kind = AppIdentity::Kind::Kernel;
+        rule.protocol = line.protocol;
+        rules.append(rule);
+    }
     return rules;
 }
 
@@ -190,29 +214,18 @@ QList<Rule> framesRules(qint64 nowMs) {
 }  // namespace
 
 QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int since) {
-    if (since >= kStarterEdition)
-        return {};
-    const QList<Rule> late = listenerRules(nowMs);
-    if (since > 0)
-        return since == 1 ? framesRules(nowMs) + late : late;
     QList<Rule> rules;
-    for (const Starter& line : kStarters)
-        append(rules, line, nowMs);
-    if (listsUser) {
-        QList<Rule> fetching;
-        for (const Starter& line : kListsStarters)
-            append(fetching, line, nowMs);
-        for (Rule& rule : fetching)
-            rule.user = listsUser;
-        rules += fetching;
+    if (since < 1)
+        rules = firstRules(nowMs, listsUser);
+    if (since < 2)
+        rules += framesRules(nowMs);
+    if (since < 3)
+        append(rules, kListenerStarters, kRoot, nowMs);
+    if (since < 4) {
+        for (const Starter& line : kResolversStarters)
+            append(rules, line, nowMs);
     }
-    for (const KernelStarter& line : kKernelStarters) {
-        Rule rule = starter(nowMs, line.note);
-        rule.app.kind = AppIdentity::Kind::Kernel;
-        rule.protocol = line.protocol;
-        rules.append(rule);
-    }
-    return rules + framesRules(nowMs) + late;
+    return rules;
 }
 
 }  // namespace sallyport::policy

@@ -225,9 +225,9 @@ void AddressTest::refusesBadPorts() {
 }
 
 void AddressTest::readsAndPrintsRemotes() {
-    for (const QString& text :
-         {u"any"_s, u"local-network"_s, u"this-machine"_s, u"10.0.0.0/8"_s, u"2001:db8::1"_s,
-          u"example.org"_s, u"*.example.org"_s, u".example.org"_s, u"printer"_s}) {
+    for (const QString& text : {u"any"_s, u"local-network"_s, u"this-machine"_s, u"resolvers"_s,
+                                u"10.0.0.0/8"_s, u"2001:db8::1"_s, u"example.org"_s,
+                                u"*.example.org"_s, u".example.org"_s, u"printer"_s}) {
         const Result<Remote> read = Remote::parse(text);
         QVERIFY(read);
         QCOMPARE(read->toString(), text);

@@ -92,6 +92,7 @@ struct Bench {
     QList<std::pair<QString, Question>> asked;
     QStringList withdrawn;   // "id reason"
     QString resolvedSocket;  // of systemd-resolved's monitor; empty: there is none
+    QStringList resolvConf;
 
     Bench() { open(); }
     // With a systemd-resolved, to which it has subscribed.
@@ -112,6 +113,7 @@ struct Bench {
                                 [](quint32) { return std::optional<bool>(true); }};
         options.log = &log;
         options.resolved = resolvedSocket;
+        options.resolvConf = resolvConf;
         options.names = folder.filePath(QStringLiteral("names"));
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,

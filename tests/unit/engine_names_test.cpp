@@ -1,6 +1,8 @@
 // What the engine makes of names: who was told what, by whom, and what hangs on it.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QDir>
 #include <QIODevice>
+#include <QSaveFile>
 #include <QTest>
 
 #include "engine_bench.h"
@@ -31,6 +33,7 @@ class EngineNamesTest : public QObject {
     void namesThatGotLostAreNotWaitedFor();
     void namesThatAreStillInTheRingAreWaitedFor();
     void anOpenConnectionKeepsTheNameItWasJudgedBy();
+    void whatWaitsForItsResolverGoesWhenItIsOne();
 };
 
 void EngineNamesTest::whoIsFoundWhileItsNameIsOnTheWayHasIt() {
@@ -407,6 +410,35 @@ void EngineNamesTest::anOpenConnectionKeepsTheNameItWasJudgedBy() {
     });
     bench.pass(61'000);
     QVERIFY(bench.kernel.named.isEmpty());
+}
+
+// Another network: other resolvers.
+void EngineNamesTest::whatWaitsForItsResolverGoesWhenItIsOne() {
+    Bench bench;
+    const QString path = bench.folder.filePath(QStringLiteral("network/resolv.conf"));
+    const auto say = [&](const QByteArray& text) {
+        QSaveFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(text);
+        QVERIFY(file.commit());
+    };
+    QVERIFY(QDir(bench.folder.path()).mkdir(QStringLiteral("network")));
+    say("nameserver 198.51.100.1\n");
+    bench.resolvConf = {path};
+    bench.open();
+    bench.start();
+    const kernel::FlowKey lookup = key(1, 53, 53, 17);
+    bench.hold(lookup);
+    QCOMPARE(bench.asked.size(), 1);
+    const api::ConnectionId id = bench.engine->connections().constFirst().id;
+    QCOMPARE(bench.engine->explain(id)->state, api::ConnectionState::Held);
+    say("nameserver 203.0.113.53\n");
+    QTRY_COMPARE(bench.withdrawn.size(), 1);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    const auto why = bench.engine->explain(id);
+    QCOMPARE(why->state, api::ConnectionState::Allowed);
+    bench.hold(key(2, 54, 53, 17));
+    QCOMPARE(bench.asked.size(), 2);
 }
 
 QTEST_GUILESS_MAIN(EngineNamesTest)

@@ -86,6 +86,7 @@ class PolicyCompileTest : public QObject {
     void ipv4RuleFitsMappedAddressOnly();
     void localNetworkAndThisMachine_data();
     void localNetworkAndThisMachine();
+    void theResolversAreThoseOfNow();
     void portRuleForAnyProtocolNeedsPorts();
     void disabledAndExpiredRulesAreLeftOut();
     void holds65536RulesAndRefusesOneMore();
@@ -406,6 +407,16 @@ void PolicyCompileTest::addressesSurviveTheKernel() {
         QCOMPARE(policy::fromKernel(policy::toKernel(address(text))), address(text));
 }
 
+void PolicyCompileTest::theResolversAreThoseOfNow() {
+    const Rule allowed = rule(1, api::Action::Allow, "resolvers");
+    QCOMPARE(decided({allowed}, to("9.9.9.9")).reason, SP_REASON_MODE);  // there are none
+    policy::Circumstances now;
+    now.resolvers = {address("192.0.2.53"), address("2001:db8::53")};
+    QCOMPARE(decided({allowed}, to("9.9.9.9"), now).reason, SP_REASON_MODE);
+    QCOMPARE(decided({allowed}, to("192.0.2.53"), now).rule, 1u);
+    QCOMPARE(decided({allowed}, to("2001:db8::53"), now).rule, 1u);
+}
+
 void PolicyCompileTest::starterRulesAreValidRules() {
     const QList<Rule> rules = policy::starterRules(kNowMs, kLists);
     QVERIFY(policy::starterRules(kNowMs).size() < rules.size());  // without such a user
@@ -462,6 +473,9 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("resolved over TCP", true, to("9.9.9.9", 53, kResolved));
     row("any program's DNS to the router", true, with(to("192.168.1.1", 53), kUdp));
     row("any program's DNS elsewhere", false, with(to("9.9.9.9", 53), kUdp));
+    row("any program's DNS to the machine's resolver", true, with(to("192.0.2.53", 53), kUdp));
+    row("long answers of the machine's resolver", true, to("192.0.2.53", 53));
+    row("something else of it", false, to("192.0.2.53", 443));
     row("log in by SSH", true, with(to("198.51.100.9", 50000, sshd), kTcp, 22, in));
     row("sshd out", false, to("198.51.100.9", 22, sshd));
     const auto listens = [&](quint16 port, quint32 user) {
@@ -506,7 +520,9 @@ void PolicyCompileTest::starterRulesKeepASystemRunning() {
     QList<Rule> rules = policy::starterRules(kNowMs, kLists);
     for (int i = 0; i < rules.size(); ++i)
         rules[i].id = static_cast<api::RuleId>(i + 1);
-    const Decision decision = decided(rules, attempt);
+    policy::Circumstances now;
+    now.resolvers = {address("192.0.2.53")};
+    const Decision decision = decided(rules, attempt, now);
     QCOMPARE(decision.verdict, passes ? SP_VERDICT_ALLOW : SP_VERDICT_HOLD);
 }
 

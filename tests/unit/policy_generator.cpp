@@ -90,6 +90,11 @@ AppIdentity Generator::app() {
     return oneOf(kApps);
 }
 
+Generator::Generator(quint32 seed) : random_(seed) {
+    for (int count = below(4); count > 0; --count)
+        resolvers_.append(address());
+}
+
 api::Address Generator::address() {
     return api::Address::parse(QString::fromLatin1(oneOf(kAddresses))).value();
 }
@@ -97,9 +102,11 @@ api::Address Generator::address() {
 Remote Generator::remote() {
     if (chance(20))
         return Remote::listed(chance(90) ? oneOf(kLists) : kNoList);
-    switch (below(9)) {
+    switch (below(10)) {
         case 0:
             return {};
+        case 9:
+            return {Remote::Kind::Resolvers, {}};
         case 4:
         case 5:
         case 6:
@@ -222,6 +229,7 @@ policy::Circumstances Generator::circumstances() {
     now.blockAll = chance(10);
     if (chance(20))
         now.pausedUntilNs = kNowNs - 1 + static_cast<quint64>(below(3));
+    now.resolvers = resolvers_;
     return now;
 }
 
@@ -241,6 +249,8 @@ void Generator::imitate(Attempt& attempt, const Rule& rule) {
         attempt.protocol = rule.protocol;
     if (rule.remote.kind == Remote::Kind::Prefix && chance(60))
         attempt.remote = rule.remote.prefix.address;
+    if (rule.remote.kind == Remote::Kind::Resolvers && !resolvers_.isEmpty())
+        attempt.remote = oneOf(resolvers_);
     if (rule.remote.kind == Remote::Kind::Host && chance(80))
         attempt.names.append(rule.remote.pattern.name);
     if (rule.local && rule.local->address != api::Address())
@@ -286,6 +296,7 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
         attempt.local.reset();
         attempt.interface.clear();
     }
+    attempt.resolver = resolvers_.contains(attempt.remote);
     attempt.hearsay = !attempt.names.isEmpty() && chance(40);
     if (attempt.names.isEmpty() ||
         attempt.hearsay)  // who has read a request knows whether it says a name

@@ -21,10 +21,11 @@ quint32 seed();
 
 class Generator {
   public:
-    explicit Generator(quint32 seed) : random_(seed) {}
+    explicit Generator(quint32 seed);
 
     // Valid rules with ids 1..count in random order; some disabled, expired, pinned.
     QList<api::Rule> rules(int count);
+    // Always the same resolvers, three at the most.
     policy::Circumstances circumstances();
     // Half of the attempts are made to look like one of the rules.
     api::Attempt attempt(const QList<api::Rule>& rules);
@@ -45,6 +46,7 @@ class Generator {
     void imitate(api::Attempt& attempt, const api::Rule& rule);
 
     QRandomGenerator random_;
+    QList<api::Address> resolvers_;
 };
 
 // As the engine numbers applications.

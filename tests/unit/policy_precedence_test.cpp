@@ -39,6 +39,7 @@ constexpr Change kHost = [](Rule& r) { remote(r, "192.0.2.1"); };
 constexpr Change kNetwork = [](Rule& r) { remote(r, "192.0.2.0/24"); };
 constexpr Change kEveryIpv4 = [](Rule& r) { remote(r, "0.0.0.0/0"); };
 constexpr Change kLocal = [](Rule& r) { remote(r, "local-network"); };
+constexpr Change kResolvers = [](Rule& r) { remote(r, "resolvers"); };
 constexpr Change kMachine = [](Rule& r) { remote(r, "this-machine"); };
 constexpr Change kName = [](Rule& r) { remote(r, "example.org"); };
 constexpr Change kBelow = [](Rule& r) { remote(r, "*.example.org"); };
@@ -115,6 +116,9 @@ void PolicyPrecedenceTest::goesFirst_data() {
     row("a network before this machine", kNetwork, kMachine);
     row("this machine before a shorter prefix", kMachine, [](Rule& r) { remote(r, "96.0.0.0/7"); });
     row("this machine before the local network", kMachine, kLocal);
+    row(
+        "every network before the resolvers", [](Rule& r) { remote(r, "8000::/1"); }, kResolvers);
+    row("the resolvers before the local network", kResolvers, kLocal);
     row("the local network before every IPv4 address", kLocal, kEveryIpv4);
     row("every IPv4 address before any", kEveryIpv4, kNothing);
     row("a remote before ports", kEveryIpv4, kRemotePort);
