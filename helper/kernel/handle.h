@@ -4,6 +4,7 @@
 
 #include <QString>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "api/result.h"
@@ -18,6 +19,26 @@ inline api::Error systemError(const QString& what, int error = errno,
                               api::ErrorCode code = api::ErrorCode::Failed) {
     return api::failure(code,
                         what + QStringLiteral(": ") + QString::fromLocal8Bit(strerror(abs(error))));
+}
+
+// For want of something that may be there at the next try.
+inline bool mayPass(int error) {
+    switch (abs(error)) {
+        case EAGAIN:
+        case EBUSY:
+        case EINTR:
+        case EMFILE:
+        case ENFILE:
+        case ENOMEM:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// Of an error after which `code` would say that the next try ends in the same way.
+inline api::ErrorCode unlessItMayPass(int error, api::ErrorCode code) {
+    return mayPass(error) ? api::ErrorCode::Failed : code;
 }
 
 }  // namespace sallyport::kernel

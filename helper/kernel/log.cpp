@@ -62,9 +62,10 @@ api::Error refusal(const QByteArray& log, int error) {
     const QRegularExpressionMatch match = program.match(text);
     if (!match.hasMatch()) {
         const QString last = text.trimmed().section(u'\n', -1);
-        return systemError(
-            last.isEmpty() ? QStringLiteral("loading the kernel side") : last, error,
-            abs(error) == EPERM ? api::ErrorCode::Denied : api::ErrorCode::Unsupported);
+        return systemError(last.isEmpty() ? QStringLiteral("loading the kernel side") : last, error,
+                           abs(error) == EPERM
+                               ? api::ErrorCode::Denied
+                               : unlessItMayPass(error, api::ErrorCode::Unsupported));
     }
     QString why;
     const QStringList lines = text.split(u'\n');
@@ -73,7 +74,7 @@ api::Error refusal(const QByteArray& log, int error) {
             why = line.trimmed();
     return systemError(QStringLiteral("this kernel refuses the program %1 (%2)")
                            .arg(match.captured(1), why.isEmpty() ? QStringLiteral("no log") : why),
-                       error, api::ErrorCode::Unsupported);
+                       error, unlessItMayPass(error, api::ErrorCode::Unsupported));
 }
 
 }  // namespace sallyport::kernel

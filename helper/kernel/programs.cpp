@@ -339,7 +339,7 @@ api::Result<void> Programs::attach(bpf_program* program, const Cgroup& cgroup) {
                         : bpf_program__attach(program));
     if (!link)
         return systemError(QStringLiteral("attaching the program ") + nameOf(program), errno,
-                           ErrorCode::Unsupported);
+                           unlessItMayPass(errno, ErrorCode::Unsupported));
     if (kept_ && !bpf_link__pin_path(link.get()))
         if (const auto done = pinLink(link.get(), linkPath(name)); !done)
             return done;
@@ -430,7 +430,7 @@ api::Result<Link> Programs::iterator(const char* name, const char* map) const {
     Link link(bpf_program__attach_iter(program, &options));
     if (!link)
         return systemError(QStringLiteral("attaching the program ") + nameOf(program), errno,
-                           ErrorCode::Unsupported);
+                           unlessItMayPass(errno, ErrorCode::Unsupported));
     return link;
 }
 

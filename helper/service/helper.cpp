@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
+#include <QDBusMessage>
+#include <QDBusVariant>
 #include <QFile>
 #include <chrono>
 #include <cstdio>
@@ -23,14 +25,22 @@ Exit exitOf(const engine::Assembly::Failure& failure) {
         case engine::Obstacle::Kernel:
             break;
     }
-    if (failure.error.code == api::ErrorCode::Denied)
-        return Exit::Privilege;
-    if (failure.error.code == api::ErrorCode::Unavailable)
-        return Exit::Failed;
-    return failure.error.code == api::ErrorCode::Conflict ? Exit::SecondHelper : Exit::Kernel;
+    switch (failure.error.code) {
+        case api::ErrorCode::Denied:
+            return Exit::Privilege;
+        case api::ErrorCode::Conflict:
+            return Exit::SecondHelper;
+        case api::ErrorCode::Unsupported:  // the next try would end in the same way
+        case api::ErrorCode::Invalid:
+        case api::ErrorCode::NotFound:
+            return Exit::Kernel;
+        default:
+            return Exit::Failed;
+    }
 }
 
 constexpr std::chrono::milliseconds kLookForBusEvery{200};
+constexpr int kStateWithinMs = 2'000;
 
 // Whether the system bus has its socket, where that is a file.
 bool isBusThere() {
@@ -80,6 +90,28 @@ std::optional<Helper::Failure> Helper::serve() {
         return Failure{second ? Exit::SecondHelper : Exit::Bus, published.error().text};
     }
     return std::nullopt;
+}
+
+bool Helper::machineStops() const {
+    if (!service_)
+        return false;  // so early that nobody is there yet
+    QDBusMessage asked = QDBusMessage::createMethodCall(
+        QStringLiteral("org.freedesktop.systemd1"), QStringLiteral("/org/freedesktop/systemd1"),
+        QStringLiteral("org.freedesktop.DBus.Properties"), QStringLiteral("Get"));
+    asked << QStringLiteral("org.freedesktop.systemd1.Manager") << QStringLiteral("SystemState");
+    asked.setAutoStartService(false);
+    const QDBusMessage told =
+        QDBusConnection::systemBus().call(asked, QDBus::Block, kStateWithinMs);
+    if (told.type() == QDBusMessage::ReplyMessage)
+        return told.arguments().value(0).value<QDBusVariant>().variant() ==
+               QStringLiteral("stopping");
+    if (told.errorName() == QStringLiteral("org.freedesktop.DBus.Error.NameHasNoOwner"))
+        return false;  // another service manager
+    std::fprintf(stderr,
+                 "sallyportd: whether the machine shuts down cannot be learnt (%s), so the rules "
+                 "stay in force; sallyportd --off turns the firewall off\n",
+                 qPrintable(told.errorMessage()));
+    return true;
 }
 
 std::optional<Helper::Failure> Helper::release(const QString& pins) {

@@ -31,6 +31,10 @@ class Helper : public QObject {
     // wrong.
     std::optional<Failure> start(const engine::Places& places, bool awaitsBus = false);
 
+    // Whether the service manager ends it because the machine shuts down, or does not say: programs
+    // may still be on the network then.
+    bool machineStops() const;
+
     // Takes out of the kernel what a helper that ended left in `pins`; without effect when there is
     // nothing, or `pins` is empty. SecondHelper while one runs.
     static std::optional<Failure> release(const QString& pins);

@@ -22,7 +22,8 @@ namespace {
 
 const QString kExitCodes = QStringLiteral(
     "Exit codes:\n"
-    "  0  ended by SIGTERM or SIGINT: the kernel goes on enforcing; or by SIGUSR1: it does not\n"
+    "  0  ended by SIGTERM or SIGINT: the kernel goes on enforcing; or by SIGUSR1: it does not,\n"
+    "     unless the machine shuts down\n"
     "  1  something else failed; the message says what\n"
     "  2  the command line is wrong\n"
     "  3  the kernel lacks something: no BTF, no cgroup v2, older than 6.1\n"
@@ -163,6 +164,7 @@ int main(int argc, char** argv) {
         keepAlive(alive);
         code = QCoreApplication::exec();
         sd_notify(0, "STOPPING=1");
+        letGo = letGo && !helper.machineStops();
     }
     if (letGo)
         if (const auto failed = service::Helper::release(options.places.pins))

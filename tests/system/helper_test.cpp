@@ -48,6 +48,7 @@ class HelperTest : public QObject {
     void keepsTheWatchdogQuietFromItsEventLoop();
     void leavesTheKernelEnforcingWhenItIsRestarted();
     void freesTheNetworkWhenItIsStopped();
+    void staysInForceWhileTheMachineShutsDown();
     void isNotTurnedOffBehindARunningHelper();
     void changesNothingWhereAnotherRuns();
     void isTurnedOffAfterAHelperThatFailed();
@@ -141,7 +142,7 @@ void HelperTest::start() {
 
 void HelperTest::end(int signal) {
     QCOMPARE(kill(pid_t(helper_.processId()), signal), 0);
-    QVERIFY(helper_.waitForFinished(kSoonMs));
+    QTRY_COMPARE_WITH_TIMEOUT(helper_.state(), QProcess::NotRunning, kSoonMs);
     QCOMPARE(helper_.exitStatus(), QProcess::NormalExit);
     QCOMPARE(helper_.exitCode(), 0);
     QVERIFY(heard("STOPPING=1"));
@@ -225,6 +226,34 @@ void HelperTest::leavesTheKernelEnforcingWhenItIsRestarted() {
 }
 
 void HelperTest::freesTheNetworkWhenItIsStopped() {
+    start();
+    end(SIGUSR1);
+    QVERIFY(!QDir(pins_).exists());
+}
+
+// As systemd says of itself what the machine is about.
+class Manager : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.systemd1.Manager")
+    Q_PROPERTY(QString SystemState MEMBER state)
+  public:
+    QString state = u"stopping"_s;
+};
+
+void HelperTest::staysInForceWhileTheMachineShutsDown() {
+    Manager manager;
+    QDBusConnection bus = QDBusConnection::connectToBus(bus_.address(), u"manager"_s);
+    QVERIFY(bus.registerObject(u"/org/freedesktop/systemd1"_s, &manager,
+                               QDBusConnection::ExportAllProperties));
+    QVERIFY(bus.registerService(u"org.freedesktop.systemd1"_s));
+    const auto leaves = qScopeGuard([&] {
+        bus.unregisterService(u"org.freedesktop.systemd1"_s);
+        QDBusConnection::disconnectFromBus(u"manager"_s);
+    });
+    start();
+    end(SIGUSR1);
+    QVERIFY(enforces());
+    manager.state = u"running"_s;
     start();
     end(SIGUSR1);
     QVERIFY(!QDir(pins_).exists());
