@@ -1,7 +1,7 @@
 #!/bin/bash
 # Builds the Debian package from what is committed.
 #
-#   packaging/build-deb.sh [--tree SUITE | --built FOLDER] [--check] [--out FOLDER]
+#   packaging/build-deb.sh [--tree SUITE | --built FOLDER] [--check] [--twice] [--out FOLDER]
 #
 #   --tree SUITE   build in a clean tree of that suite (bookworm, trixie), which mmdebstrap makes from
 #                  the archive this machine's apt is configured for; as root. Otherwise on this
@@ -9,10 +9,13 @@
 #   --built FOLDER only pack what is compiled in that build folder (its prefix must be /usr): a package
 #                  to try, without the distribution's compiler flags
 #   --check        run the tests that need no privilege, too
+#   --twice        build it anew in other surroundings and without the compiler cache, and fail where
+#                  what comes out is not the same to the byte
 #   --out FOLDER   where the package is left (build/deb, or build/deb/SUITE)
 #
 # Where the distribution has no polkit-qt for Qt 6 (Debian 12), packaging/polkit-qt.sh builds it, and
-# it is linked into the helper. Prints the name of the package.
+# it is linked into the helper. Prints the name of the package. Of a commit that is no release, the version
+# says when it was made and which it is: what is newer is newer to apt, too.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
@@ -21,6 +24,7 @@ suite=
 compiled=
 out=
 checks=nocheck
+twice=false
 
 # shellcheck source=packaging/common.sh
 . "$repo/packaging/common.sh"
@@ -37,6 +41,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --check) checks= ;;
+        --twice) twice=true ;;
         -h | --help)
             usage
             exit 0
@@ -62,13 +67,13 @@ CCACHE_DIR=$(ccache --get-config cache_dir 2>/dev/null || echo "$HOME/.cache/cca
 export CCACHE_DIR
 
 stage() {
-    local git=(git -c safe.directory="$repo" -C "$repo")
     [ -z "$("${git[@]}" status --porcelain --untracked-files=no)" ] ||
         say "what is not committed is not in the package"
     rm -rf "$stage"
     mkdir -p "$stage/sallyport" "$out" "$cache"
     "${git[@]}" archive HEAD | tar -C "$stage/sallyport" -x
     cp -a "$stage/sallyport/packaging/debian" "$stage/sallyport/debian"
+    sed -i "1s/)/$(snapshot))/" "$stage/sallyport/debian/changelog"
     # The commit's time stands for all that is made of it.
     SOURCE_DATE_EPOCH=$("${git[@]}" log -1 --format=%ct)
     export SOURCE_DATE_EPOCH
@@ -127,15 +132,37 @@ in_tree() {
         "$suite" /dev/null "$base" >"$stage/log" 2>&1
 }
 
-stage
-say "building${suite:+ in a tree of $suite}; what it says is in $stage/log"
 way=in_place
 [ -z "$suite" ] || way=in_tree
 [ -z "$compiled" ] || way=packed
-"$way" || {
-    tail -n 40 "$stage/log" >&2
-    die "the package did not build"
+build() {
+    stage
+    say "building${suite:+ in a tree of $suite}; what it says is in $stage/log"
+    "$way" || {
+        tail -n 40 "$stage/log" >&2
+        die "the package did not build"
+    }
 }
+
+# Built anew by somebody who has another clock, another language, other rights for new files and no compiler cache.
+again() {
+    local first=$stage.first package
+    rm -rf "$first"
+    mv "$stage" "$first"
+    (
+        umask 027
+        export TZ=Pacific/Kiritimati LC_ALL=C LANGUAGE=C CCACHE_DISABLE=1 HOME=$first
+        build
+    )
+    for package in "$first"/sallyport*.deb; do
+        cmp "$package" "$stage/${package##*/}" >&2 || die "built twice, it is not the same: $first, $stage"
+        say "built twice, it is the same: ${package##*/}"
+    done
+    rm -rf "$first"
+}
+
+build
+! $twice || again
 find "$out" -maxdepth 1 -name 'sallyport*_*' -type f -delete
 find "$stage" -maxdepth 1 -name 'sallyport*_*' -type f -exec mv -t "$out" {} +
 find "$out" -maxdepth 1 -name 'sallyport_*.deb'

@@ -10,6 +10,15 @@ die() {
 # What the calling script says of itself at its top.
 usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "$0"; }
 
+git=(git -c safe.directory="$repo" -C "$repo")
+
+# What the version of a package from a commit that is no release has behind it, so that what is newer is newer to
+# apt and rpm, too: when that was and which.
+snapshot() {
+    ! "${git[@]}" describe --exact-match --match 'v*' HEAD >/dev/null 2>&1 || return 0
+    TZ=UTC "${git[@]}" log -1 --format=+git%cd.%h --date=format-local:%Y%m%d%H%M%S --abbrev=8
+}
+
 # The release of this machine.
 own_suite() { sed -n 's/^VERSION_CODENAME=//p' /etc/os-release; }
 
@@ -19,8 +28,8 @@ package_for() {
     local folder folders=("$repo/build/deb/$1")
     [ "$(own_suite)" != "$1" ] || folders+=("$repo/build/deb")
     for folder in "${folders[@]}"; do
-        find "$folder" -maxdepth 1 -name 'sallyport_*.deb' 2>/dev/null || true
-    done | head -n 1
+        find "$folder" -maxdepth 1 -name 'sallyport_*.deb' -printf '%T@ %p\n' 2>/dev/null || true
+    done | sort -rn | sed -n '1s/[^ ]* //p'
 }
 
 # The archive this machine's own packages come from.

@@ -67,6 +67,7 @@ readonly TEST_PACKAGES='
     iputils-ping
     kmod
     libclang-rt-dev?
+    lintian
     man-db
     mmdebstrap
     nodejs

@@ -84,7 +84,7 @@ done
 readonly SMALL=linux-image-amd64,initramfs-tools,systemd-sysv,systemd-timesyncd,dbus,dbus-user-session,polkitd,procps,\
 iproute2,xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
 x11-utils,xdotool,curl,openssh-server,fonts-dejavu-core
-readonly DESKTOP=$SMALL,sudo,xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,ca-certificates,libnotify-bin,\
+readonly DESKTOP=$SMALL,sudo,network-manager,avahi-daemon,xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,ca-certificates,libnotify-bin,\
 adwaita-icon-theme
 # What a machine that lives for minutes needs none of: files that survive a loss of power, manuals.
 readonly HASTE=(--dpkgopt=force-unsafe-io '--dpkgopt=path-exclude=/usr/share/man/*'
@@ -120,6 +120,9 @@ status=0
 if [ -n "$compiled" ]; then
     [[ " ${ALL[*]} " == *" $own "* ]] || skip "the machine would be of this one's suite, and that is none of ${ALL[*]}"
     deb=$("$repo/packaging/build-deb.sh" --built "$compiled" --out "$repo/build/vm/quick/package")
+    command -v lintian >/dev/null || skip "needs lintian (packaging/deps.sh test)"
+    lintian --allow-root --no-tag-display-limit --fail-on error,warning --display-level ">=warning" "$deb" >&2 ||
+        status=1
     [ ${#steps[@]} -gt 0 ] || steps=(boots answers containers killed)
 fi
 for suite in "${suites[@]}"; do

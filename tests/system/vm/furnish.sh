@@ -46,13 +46,15 @@ mkdir -p "$tree/etc/xdg/xfce4/panel" "$tree/etc/xdg/xfce4/xfconf/xfce-perchannel
 cp "$tree/etc/xdg/xfce4/panel/default.xml" \
     "$tree/etc/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml" 2>/dev/null || true
 
-file /etc/systemd/network/wire.network <<'END'
+if [ ! -x "$tree/usr/sbin/NetworkManager" ]; then
+    file /etc/systemd/network/wire.network <<'END'
 [Match]
 Name=eth0
 [Network]
 DHCP=ipv4
 END
-chroot "$tree" systemctl enable systemd-networkd
+    chroot "$tree" systemctl enable systemd-networkd
+fi
 rm -f "$tree/etc/resolv.conf"
 echo nameserver 10.0.2.3 | file /etc/resolv.conf
 file /etc/systemd/timesyncd.conf.d/test.conf <<'END'
@@ -103,6 +105,8 @@ ip address add 10.0.2.15/24 dev eth0
 {
     exec 3<>/dev/tcp/10.0.2.100/80
 } 2>/run/early.error && echo reached >/run/early || echo stopped >/run/early
+# NetworkManager leaves alone what somebody else has set up.
+[ ! -x /usr/sbin/NetworkManager ] || { ip address flush dev eth0 && ip link set eth0 down; }
 END
 chmod 755 "$tree/usr/local/sbin/early"
 file /etc/systemd/system/early.service <<'END'
