@@ -115,7 +115,7 @@ Description=Somebody who is on the network as early as can be
 DefaultDependencies=no
 Wants=network-pre.target
 After=network-pre.target
-Before=network.target
+Before=network.target NetworkManager.service
 [Service]
 Type=oneshot
 ExecStart=/usr/local/sbin/early

@@ -316,8 +316,16 @@ class Test:
     def permissions(self):
         code, said = self.machine.run("runuser -u otto -- sallyportctl mode learn", 60)
         self.table.row("somebody else may not change anything", code == DENIED, said)
+        rules = "sallyportctl rules list --json"
+        before = self.machine.says(rules)
+        first = self.machine.says(rules + " | grep -o '\"id\": *[0-9]*' | head -n 1").split()[-1]
+        tried = [self.machine.run(f"runuser -u otto -- sallyportctl {call}", 60)[0] for call in (
+            "rules add --allow --program /usr/bin/curl", f"rules disable {first}",
+            f"rules edit {first} --allow", f"rules remove {first}", "rules undo", "pause 5")]
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
-        self.table.row("and changed nothing", '"mode":"ask"' in said, "")
+        self.table.row("nor rules, nor pause it, and changed nothing",
+                       set(tried) == {DENIED} and '"mode":"ask"' in said and
+                       self.machine.says(rules) == before, tried)
 
     def passwords(self):
         self.machine.says(started_at_screen("sallyportctl mode learn; echo $? >/tmp/mode"))
@@ -335,17 +343,25 @@ class Test:
         self.table.row("the right one is taken", said == "0" and '"mode":"learn"' in now, said)
         self.machine.says("sallyportctl mode ask")
 
-    # What a rule blocks tries again and again meanwhile. Returns how many packets of it left.
+    # What a rule blocks tries again and again meanwhile, and somebody is logged in from far away. Whether all of it
+    # went as it should, and what was counted.
     def under_traffic(self, work):
         before = self.syns()
+        session = Session(self.key)
+        there = session.answers()
         self.machine.says("rm -f /tmp/enough; (while ! test -e /tmp/enough; do "
-                          "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'; sleep 0.05; done) "
-                          ">/dev/null 2>&1 &")
+                          "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'; echo; sleep 0.05; done) "
+                          ">/tmp/tries 2>/dev/null &")
         try:
             work()
         finally:
             self.machine.says("touch /tmp/enough")
-        return self.syns() - before
+        tries = int(self.machine.says("wc -l </tmp/tries"))
+        packets = self.syns() - before
+        goes_on = there and session.answers()
+        session.end()
+        return (packets == 0 and tries > 10 and goes_on,
+                f"{packets} packets of {tries} tries" + ("" if goes_on else ", the SSH session ended"))
 
     def kills(self):
         for _ in range(3):
@@ -356,9 +372,9 @@ class Test:
                               "systemctl is-active -q sallyportd && exit 0; done; exit 1", 120)
 
     def killed(self):
-        packets = self.under_traffic(self.kills)
-        self.table.row("killed three times: it is there again, and nothing that a rule blocks left",
-                       packets == 0, f"{packets} packets")
+        held, why = self.under_traffic(self.kills)
+        self.table.row("killed three times: it is there again, nothing that a rule blocks left, and an SSH session "
+                       "went on", held, why)
 
     # To what apt sees as a newer one by its version, and may be the same but for that.
     def upgraded(self):
@@ -366,11 +382,11 @@ class Test:
         self.machine.says("cd /root && dpkg-deb -R /mnt/next.deb next && "
                           "sed -i 's/^Version: .*/&+next/' next/DEBIAN/control && "
                           "dpkg-deb -Znone -b next next.deb", 300)
-        packets = self.under_traffic(lambda: self.machine.says(
+        held, why = self.under_traffic(lambda: self.machine.says(
             "DEBIAN_FRONTEND=noninteractive apt-get -y -q install /root/next.deb", 600))
         said = self.machine.says("dpkg-query -W sallyport; sallyportctl rules list --json")
-        self.table.row("upgraded: the rules are there, and nothing that they block left meanwhile",
-                       packets == 0 and "+next" in said and SERVER in said, f"{packets} packets")
+        self.table.row("upgraded: the rules are there, nothing that they block left meanwhile, and an SSH session "
+                       "went on", held and "+next" in said and SERVER in said, why)
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'; "
                                  "journalctl --no-pager -q -u sallyportd -p warning")
         with open(os.path.join(self.out, "upgrade.log"), "w") as file:
