@@ -406,6 +406,9 @@ class TestLooks : public QObject {
         find<QLineEdit>("ruleRemote")->setText(u"*.api.github.com"_s);
         find<QLineEdit>("ruleInterface")->setText(u"wg0"_s);
         judgeWindow(u"rules-editor-name"_s);
+        auto* remoteKind = find<QComboBox>("ruleRemoteKind");
+        remoteKind->setCurrentIndex(remoteKind->findData(int(api::Remote::Kind::Resolvers)));
+        judgeWindow(u"rules-editor-resolvers"_s);
         find<QLineEdit>("rulePorts")->setText(u"70000"_s);
         QVERIFY(find<QLabel>("ruleComplaint")->isVisible());
         judgeWindow(u"rules-error"_s);
