@@ -92,11 +92,16 @@ const Starter kListenerStarters[] = {
      "SSH: systemd listens for the SSH server and starts it when somebody comes (ssh.socket)."},
 };
 
-const Starter kResolversStarters[] = {
+const Starter kLaterStarters[] = {
     {kAnyProgram, Direction::Outbound, kUdp, Remote::Kind::Resolvers, port(53), kAnyPort,
      "DNS: programs ask the resolvers that this machine is told to ask (/etc/resolv.conf)."},
     {kAnyProgram, Direction::Outbound, kTcp, Remote::Kind::Resolvers, port(53), kAnyPort,
      "DNS: the same of those resolvers for names whose answers are long."},
+    // Avahi sends from such an address where it has one, also to itself.
+    {kAvahi, Direction::Inbound, kUdp, Remote::Kind::Any, port(5353), port(5353),
+     "Multicast DNS: Avahi hears neighbours that send from an IPv6 address of the whole internet."},
+    {kResolved, Direction::Inbound, kUdp, Remote::Kind::Any, port(5353), port(5353),
+     "Multicast DNS: systemd-resolved hears such neighbours, too."},
 };
 
 // Who finds the network before it has an address, or logs in to it, does so with whole frames.
@@ -222,7 +227,7 @@ QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int sin
     if (since < 3)
         append(rules, kListenerStarters, kRoot, nowMs);
     if (since < 4) {
-        for (const Starter& line : kResolversStarters)
+        for (const Starter& line : kLaterStarters)
             append(rules, line, nowMs);
     }
     return rules;

@@ -16,7 +16,7 @@ namespace sallyport::policy {
 // came after the edition `since`.
 QList<api::Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser = {}, int since = 0);
 // Goes up when some are added. 2: frames; 3: who listens for another program; 4: the
-// machine's resolvers.
+// machine's resolvers, neighbours with addresses of the whole internet.
 inline constexpr int kStarterEdition = 4;
 
 }  // namespace sallyport::policy

@@ -469,6 +469,13 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("resolved asks by LLMNR", true, with(to("224.0.0.252", 5355, kResolved), kUdp, 5355));
     row("resolved is asked by multicast DNS", true,
         with(to("192.168.1.7", 5353, kResolved), kUdp, 5353, in));
+    row("resolved is asked by a neighbour of the whole internet", true,
+        with(to("2001:db8::7", 5353, kResolved), kUdp, 5353, in));
+    row("by somebody who speaks no multicast DNS", false,
+        with(to("2001:db8::7", 40000, kResolved), kUdp, 5353, in));
+    const AppIdentity avahi{AppIdentity::Kind::Path, QStringLiteral("/usr/sbin/avahi-daemon"), {}};
+    row("Avahi hears itself", true, with(to("2001:db8::7", 5353, avahi), kUdp, 5353, in));
+    row("Avahi beyond the local network", false, with(to("2001:db8::7", 5353, avahi), kUdp, 5353));
     row("resolved anywhere", true, with(to("9.9.9.9", 53, kResolved), kUdp));
     row("resolved over TCP", true, to("9.9.9.9", 53, kResolved));
     row("any program's DNS to the router", true, with(to("192.168.1.1", 53), kUdp));
