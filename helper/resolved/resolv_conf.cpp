@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QLoggingCategory>
+#include <utility>
 
 Q_LOGGING_CATEGORY(lcResolvConf, "sallyport.resolvers")
 
@@ -22,7 +23,12 @@ bool isBlank(char c) {
     return c == ' ' || c == '\t';
 }
 
-QByteArray read(const QString& path) {
+struct Content {
+    QByteArray text{};
+    bool believed = true;
+};
+
+Content contentOf(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return {};
@@ -30,12 +36,9 @@ QByteArray read(const QString& path) {
     if (::fstat(file.handle(), &status) != 0 || !S_ISREG(status.st_mode))
         return {};
     const bool isSystems = status.st_uid < kFirstPerson || status.st_uid == ::geteuid();
-    if (!isSystems || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        qCWarning(lcResolvConf).noquote()
-            << path << "is not followed: others than the system can change it";
-        return {};
-    }
-    return file.read(ResolvConf::kMostBytes);
+    if (!isSystems || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return {{}, false};
+    return {file.read(ResolvConf::kMostBytes)};
 }
 
 // The deepest directory on the way to it that is there.
@@ -103,13 +106,20 @@ void ResolvConf::readAgain() {
 }
 
 void ResolvConf::read() {
+    QStringList refused;
     resolvers_.clear();
     for (const QString& file : files_) {
-        for (const api::Address& resolver : resolversIn(resolved::read(file))) {
+        const Content content = contentOf(file);
+        if (!content.believed)
+            refused.append(file);
+        for (const api::Address& resolver : resolversIn(content.text)) {
             if (!resolvers_.contains(resolver) && resolvers_.size() < kMostResolvers)
                 resolvers_.append(resolver);
         }
     }
+    if (std::exchange(refused_, refused) != refused && !refused.isEmpty())
+        qCWarning(lcResolvConf).noquote()
+            << "not followed, for others than the system can change it:" << refused.join(u' ');
 }
 
 // Files are replaced, or written in place, or are links to where that happens.

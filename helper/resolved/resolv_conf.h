@@ -44,6 +44,7 @@ class ResolvConf : public QObject {
 
     const QStringList files_;
     QList<api::Address> resolvers_;
+    QStringList refused_;  // and said to be
     QFileSystemWatcher watcher_;
     QTimer settle_;
 };

@@ -82,7 +82,8 @@ void ResolvConfTest::addressesAreRead_data() {
         {});
     row("no network", "nameserver 192.0.2.0/24\n", {});
     row("another word", "nameservers 192.0.2.1\n nameserver 192.0.2.2\n", {});
-    row("bytes", QByteArray("\0nameserver\xff 192.0.2.1\nnameserver \xff\0\n", 40), {});
+    constexpr char kBytes[] = "\0nameserver\xff 192.0.2.1\nnameserver \xff\0\n";
+    row("bytes", QByteArray(kBytes, sizeof(kBytes) - 1), {});
 }
 
 void ResolvConfTest::addressesAreRead() {
