@@ -172,10 +172,10 @@ class Test:
         for program in ("/usr/bin/bash", "/usr/bin/bash --script /usr/local/sbin/early"):
             self.machine.says(f"sallyportctl rules add --block --program {program} --to {SERVER} --json")
 
-    # Somebody who does not let go of the network before the machine is off.
+    # Somebody who is on the network until all that is left is ended.
     def shuts_down(self):
         self.machine.says(
-            "systemd-run --quiet -p DefaultDependencies=no bash -c 'trap \"\" TERM; echo >/run/clings; "
+            "systemd-run --quiet -p DefaultDependencies=no bash -c 'echo >/run/clings; "
             "while :; do (exec 3<>/dev/tcp/10.0.2.100/80) 2>>/var/tmp/late; sleep 0.05; done' && "
             "for i in $(seq 60); do test -e /run/clings && exit 0; sleep 0.5; done; exit 1", 60)
         self.machine.restart(BOOT_S)
