@@ -81,7 +81,8 @@ flags() {
     CCACHE_BASEDIR=$source
     CCACHE_DIR=$(ccache --get-config cache_dir)
     CMAKE_PREFIX_PATH=$top/deps
-    export CFLAGS CXXFLAGS CCACHE_BASEDIR CCACHE_NOHASHDIR=1 CCACHE_DIR CMAKE_PREFIX_PATH
+    unset CCACHE_NOHASHDIR # see build-deb.sh
+    export CFLAGS CXXFLAGS CCACHE_BASEDIR CCACHE_DIR CMAKE_PREFIX_PATH
     SALLYPORT_CACHE=$repo/build/deps/cache "$repo/packaging/polkit-qt.sh" "$top/deps"
 }
 
