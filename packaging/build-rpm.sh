@@ -58,7 +58,8 @@ log=$top/log
 SOURCE_DATE_EPOCH=$("${git[@]}" log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
 rpmbuild=(rpmbuild --define "_topdir $top" --buildroot "$top/BUILDROOT/sallyport" --noclean
-    --define "snapshot $(snapshot)" --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1")
+    --define "snapshot $(snapshot)"
+    --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1")
 foreign=false # the macros are not rpm's own
 
 # What Debian lacks, and what its packages are compiled with.

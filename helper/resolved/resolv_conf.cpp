@@ -92,14 +92,16 @@ ResolvConf::ResolvConf(QStringList files, QObject* parent)
 }
 
 void ResolvConf::start() {
-    watch();
+    while (watch()) {
+    }
     read();
 }
 
 // What was changed while it was read is read again.
 void ResolvConf::readAgain() {
     const QList<api::Address> before = resolvers_;
-    watch();
+    while (watch()) {
+    }
     read();
     if (resolvers_ != before)
         emit changed();
@@ -122,8 +124,9 @@ void ResolvConf::read() {
             << "not followed, for others than the system can change it:" << refused.join(u' ');
 }
 
-// Files are replaced, or written in place, or are links to where that happens.
-void ResolvConf::watch() {
+// Files are replaced, or written in place, or are links to where that happens. False: as before.
+// Else something may have come meanwhile below what is watched now.
+bool ResolvConf::watch() {
     QStringList wanted;
     for (const QString& file : files_) {
         wanted.append(directoryOf(file));
@@ -139,8 +142,7 @@ void ResolvConf::watch() {
     }
     if (!gone.isEmpty())
         watcher_.removePaths(gone);
-    if (!wanted.isEmpty())
-        watcher_.addPaths(wanted);
+    return !wanted.isEmpty() && watcher_.addPaths(wanted).size() < wanted.size();
 }
 
 }  // namespace sallyport::resolved

@@ -39,7 +39,7 @@ class ResolvConf : public QObject {
 
   private:
     void read();
-    void watch();
+    bool watch();
     void readAgain();
 
     const QStringList files_;
