@@ -104,6 +104,16 @@ const Starter kLaterStarters[] = {
      "Multicast DNS: systemd-resolved hears such neighbours, too."},
 };
 
+// What distributions have set up besides. For a log-in page of the network each asks a server of
+// its own (NetworkManager.conf(5), "connectivity"); the desktop says that there is no internet
+// where nothing comes back. Ubuntu's chrony believes nobody without NTS (RFC 8915).
+const Starter kSetUpStarters[] = {
+    {"/usr/sbin/NetworkManager", Direction::Outbound, kTcp, Remote::Kind::Any, port(80), kAnyPort,
+     "Network: NetworkManager finds out whether a log-in page is in the way (captive portal)."},
+    {"/usr/sbin/chronyd", Direction::Outbound, kTcp, Remote::Kind::Any, port(4460), kAnyPort,
+     "Time: chrony agrees on keys with the servers that it asks (NTS)."},
+};
+
 // Who finds the network before it has an address, or logs in to it, does so with whole frames.
 struct FramesStarter {
     const char* path;
@@ -228,6 +238,10 @@ QList<Rule> starterRules(qint64 nowMs, std::optional<quint32> listsUser, int sin
         append(rules, kListenerStarters, kRoot, nowMs);
     if (since < 4) {
         for (const Starter& line : kLaterStarters)
+            append(rules, line, nowMs);
+    }
+    if (since < 5) {
+        for (const Starter& line : kSetUpStarters)
             append(rules, line, nowMs);
     }
     return rules;

@@ -483,6 +483,13 @@ void PolicyCompileTest::starterRulesKeepASystemRunning_data() {
     row("any program's DNS to the machine's resolver", true, with(to("192.0.2.53", 53), kUdp));
     row("long answers of the machine's resolver", true, to("192.0.2.53", 53));
     row("something else of it", false, to("192.0.2.53", 443));
+    const AppIdentity manager{
+        AppIdentity::Kind::Path, QStringLiteral("/usr/sbin/NetworkManager"), {}};
+    row("NetworkManager looks for a log-in page", true, to("198.51.100.9", 80, manager));
+    row("NetworkManager does something else", false, to("198.51.100.9", 443, manager));
+    row("chrony agrees on keys", true,
+        to("198.51.100.9", 4460,
+           {AppIdentity::Kind::Path, QStringLiteral("/usr/bin/chronyd"), {}}));
     row("log in by SSH", true, with(to("198.51.100.9", 50000, sshd), kTcp, 22, in));
     row("sshd out", false, to("198.51.100.9", 22, sshd));
     const auto listens = [&](quint16 port, quint32 user) {

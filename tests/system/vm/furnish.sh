@@ -55,6 +55,11 @@ DHCP=ipv4
 END
     chroot "$tree" systemctl enable systemd-networkd
 fi
+# Looks for a log-in page of the network where distributions have it do so.
+[ ! -x "$tree/usr/sbin/NetworkManager" ] || file /etc/NetworkManager/conf.d/connectivity.conf <<'END'
+[connectivity]
+uri=http://10.0.2.99/
+END
 rm -f "$tree/etc/resolv.conf"
 echo nameserver 10.0.2.3 | file /etc/resolv.conf
 file /etc/systemd/timesyncd.conf.d/test.conf <<'END'
@@ -91,6 +96,15 @@ TTYReset=no
 Restart=always
 [Install]
 WantedBy=multi-user.target
+END
+
+# What "rescue" is to a person at the machine: little is left running.
+file /etc/systemd/system/alone.target <<'END'
+[Unit]
+Description=Next to nothing
+Requires=sysinit.target
+Wants=shell-for-tests.service
+AllowIsolate=yes
 END
 
 # As early as may be: when nothing else is asked for than that firewalls stand.

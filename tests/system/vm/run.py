@@ -70,8 +70,9 @@ class Session:
 
 
 class Test:
-    def __init__(self, machine, work, out):
+    def __init__(self, machine, work, out, whole):
         self.machine = machine
+        self.whole = whole
         self.key = os.path.join(work, "key")
         self.table = Table(out)
         self.out = out
@@ -132,13 +133,29 @@ class Test:
         said = self.machine.says("cat /run/early; curl -sS -m 60 http://www.sallyport.test/", 120)
         self.table.row("without Sallyport everything is reached", said == "reached\nreached", said)
 
+    # dpkg is killed while it sets the package up, and goes on where it was.
+    def cut_off(self, package):
+        state = "dpkg-query -W -f '${Version} ${Status}\\n' sallyport 2>/dev/null"
+        self.machine.says(
+            f"version=$(dpkg-deb -f {package} Version); setsid dpkg -i {package} >/dev/null 2>&1 & dpkg=$!; "
+            f"until {state} | grep -qF \"$version install ok half-configured\"; do kill -0 $dpkg || exit 1; done; "
+            f"kill -9 -$dpkg; wait $dpkg; {state} | grep half-configured && "
+            f"DEBIAN_FRONTEND=noninteractive dpkg --configure -a && "
+            f"{state} | grep -F \"$version install ok installed\" && apt-get -q check", 600)
+
     def installs(self):
         self.machine.says("install -D -o dora -m 600 /mnt/key.pub /home/dora/.ssh/authorized_keys")
         session = Session(self.key)
         there = session.answers()
+        self.machine.says("cp /mnt/sallyport_*.deb /root/")
+        if self.whole:
+            self.cut_off("/root/sallyport_*.deb")
+            self.machine.waits_for("systemctl is-active sallyportd && pgrep -u dora -x sallyport", 120)
+            self.table.row("an installation that was cut off goes on, and is in force", True)
+            self.machine.says("DEBIAN_FRONTEND=noninteractive apt-get -y -q purge sallyport && "
+                              "rm -rf /home/dora/.config/sallyport", 600)  # as nobody had ever seen it
         code, said = self.machine.run(
-            "cp /mnt/sallyport_*.deb /root/ && DEBIAN_FRONTEND=noninteractive "
-            "apt-get -y -q install /root/sallyport_*.deb", 900)
+            "DEBIAN_FRONTEND=noninteractive apt-get -y -q install /root/sallyport_*.deb", 900)
         with open(os.path.join(self.out, "install.log"), "w") as file:
             file.write(said)
         self.table.row("apt installs it, without a network", code == 0,
@@ -199,6 +216,10 @@ class Test:
         self.table.row("the window's program began with the session", True)
         said = self.machine.waits_for("ip -4 address show eth0 | grep dynamic", 300)
         self.table.row("the network was set up by DHCP", True, said)
+        if self.machine.run("test -e /etc/NetworkManager/conf.d/connectivity.conf")[0] == 0:
+            self.machine.waits_for(
+                "sallyportctl history --program NetworkManager --json | grep -A30 10.0.2.99 | grep -q allowed", 120)
+            self.table.row("NetworkManager looks for a log-in page of the network", True)
         # A name server far away, as a provider's: whom the machine is told to ask is nobody's question.
         self.machine.says(f"echo nameserver {FAR_RESOLVER} >>/etc/resolv.conf; "
                           "ip route add default via 10.0.2.2; sleep 2")
@@ -379,6 +400,22 @@ class Test:
                               "[ $now != 0 ] && [ $now != $pid ] && "
                               "systemctl is-active -q sallyportd && exit 0; done; exit 1", 120)
 
+    # Who wants to mend a machine has it end nearly all that runs.
+    def isolates(self):
+        pid = self.machine.says("systemctl show -P MainPID sallyportd")
+        before = self.syns()
+        self.machine.says("systemctl isolate alone.target", 300)
+        _, said = self.machine.run("systemctl is-active lightdm sallyportd; systemctl show -P MainPID sallyportd; "
+                                   "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'")
+        self.table.row("a target as \"rescue\" ends the session, and not the firewall",
+                       said.startswith(f"inactive\nactive\n{pid}\n") and "not permitted" in said and
+                       self.syns() == before, said)
+        self.machine.says("systemctl isolate graphical.target", 300)
+        self.machine.waits_for("systemctl is-active dbus && sallyportctl status && pgrep -u dora -x sallyport",
+                               BOOT_S)
+        said = self.machine.says("systemctl --failed --no-legend --plain")
+        self.table.row("and back again it serves the next one", said == "", said)
+
     def killed(self):
         held, why = self.under_traffic(self.kills)
         self.table.row("killed three times: it is there again, nothing that a rule blocks left, and an SSH session "
@@ -388,8 +425,12 @@ class Test:
     def upgraded(self):
         self.mount()
         self.machine.says("cd /root && dpkg-deb -R /mnt/next.deb next && "
-                          "sed -i 's/^Version: .*/&+next/' next/DEBIAN/control && "
+                          "sed -i 's/^Version: .*/&+cut/' next/DEBIAN/control && dpkg-deb -Znone -b next cut.deb && "
+                          "sed -i 's/^\\(Version: .*\\)+cut/\\1+next/' next/DEBIAN/control && "
                           "dpkg-deb -Znone -b next next.deb", 300)
+        if self.whole:
+            held, why = self.under_traffic(lambda: self.cut_off("/root/cut.deb"))
+            self.table.row("an upgrade that was cut off goes on, nothing that they block left meanwhile", held, why)
         held, why = self.under_traffic(lambda: self.machine.says(
             "DEBIAN_FRONTEND=noninteractive apt-get -y -q install /root/next.deb", 600))
         said = self.machine.says("dpkg-query -W sallyport; sallyportctl rules list --json")
@@ -470,7 +511,7 @@ class Test:
     def all(self, named):
         first = (self.desktop, self.installs)
         for step in (*first, self.boots, self.answers, self.tray, self.lasting, self.containers,
-                     self.permissions, self.passwords, self.lists, self.killed, self.upgraded,
+                     self.permissions, self.passwords, self.lists, self.isolates, self.killed, self.upgraded,
                      self.removed, self.tries):
             if named and step.__name__ not in named and step not in first:
                 continue
@@ -493,7 +534,7 @@ def main():
     machine = Machine(work, *(os.path.join(disk, name) for name in ("disk", "vmlinuz", "initrd")),
                       os.path.join(work, "share"))
     try:
-        table = Test(machine, work, out).all(steps)
+        table = Test(machine, work, out, not steps or "installs" in steps).all(steps)
     except Stalled:
         return os.EX_TEMPFAIL
     finally:
