@@ -460,9 +460,15 @@ class Test:
                                 "systemctl cat sallyportd sallyport-broker.socket 2>/dev/null")[1]
         self.table.row("the network is free, no pins, no unit", said == "reached", said[:200])
         self.table.row("the rules are kept", self.machine.run("ls /var/lib/sallyport/rules.db")[0] == 0)
+        self.machine.says("DEBIAN_FRONTEND=noninteractive apt-get -y -q install /root/next.deb", 600)
+        self.machine.waits_for("pgrep -u dora -x sallyport", 120)
+        self.table.row("installed again: they hold, and who is at the screen is asked at once",
+                       SERVER in self.machine.says("sallyportctl rules list --json") and
+                       self.machine.run("bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'")[0] != 0)
         self.machine.says("DEBIAN_FRONTEND=noninteractive apt-get -y -q purge sallyport", 600)
-        self.table.row("purged: they are gone",
-                       self.machine.run("test -e /var/lib/sallyport")[0] != 0)
+        self.table.row("purged: they are gone", self.machine.run(
+            "test -e /var/lib/sallyport")[0] != 0 and self.machine.run(
+            "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' && ! pgrep -u dora -x sallyport")[0] == 0)
 
     # By the user who does nothing else, and a day later.
     def lists(self):
