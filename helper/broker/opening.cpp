@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
@@ -68,6 +69,18 @@ Fd startWalk(int link) {
     return Fd(int(syscall(SYS_bpf, BPF_ITER_CREATE, &attributes, sizeof(attributes))));
 }
 
+// The kernel says nothing of IPv4 routes that go with their link (net/ipv4/fib_frontend.c,
+// fib_flush()): that is heard from the link.
+Fd openRoutes() {
+    sockaddr_nl address{};
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    Fd fd(socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE));
+    if (fd && bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0)
+        return Fd();
+    return fd;
+}
+
 // In the network namespace of the calling thread.
 Fd openHere(What what, int link) {
     switch (what) {
@@ -81,6 +94,8 @@ Fd openHere(What what, int link) {
             return startWalk(link);
         case What::Resolved:
             return connectTo(kResolved, SOCK_STREAM | SOCK_NONBLOCK);
+        case What::Routes:
+            return openRoutes();
     }
     errno = EINVAL;
     return Fd();
@@ -91,6 +106,10 @@ Fd openHere(What what, int link) {
 Fd open(const Request& request, int link) {
     if (request.netns == 0)
         return openHere(request.what, link);
+    if (request.what == What::Routes) {
+        errno = EINVAL;
+        return Fd();
+    }
     Fd opened;
     int error = ENOENT;
     // setns() counts for a thread, and this one shall stay where it is.

@@ -14,6 +14,8 @@ enum class What : std::uint32_t {
     SockDiag,   // sock_diag(7) socket, which ends others
     Walk,       // a run of a BPF iterator, whose link comes along
     Resolved,   // connection to systemd-resolved's monitor, whose own user alone may have one
+    Routes,  // rtnetlink(7) socket of the broker's own namespace, which hears of changes of routes
+             // and links, and does not block
 };
 
 // One message from the helper to the broker, in this machine's byte order. With Walk one descriptor
@@ -30,7 +32,8 @@ struct Reply {
 };
 
 // Opens it here. No descriptor: errno says why; ENOENT where the namespace has no process any more,
-// EINVAL for what is none of the above. `link` is the caller's and may be -1.
+// EINVAL for what is none of the above, or not to be had in another namespace. `link` is the
+// caller's and may be -1.
 Fd open(const Request& request, int link);
 
 // Answers what comes on `socket`, a connected one of SOCK_SEQPACKET, until the other end closes it.

@@ -1,6 +1,7 @@
 // The real sallyport-broker: what it opens, for which network namespace, and what it refuses.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
+#include <linux/rtnetlink.h>
 #include <sched.h>
 #include <sys/un.h>
 
@@ -78,6 +79,7 @@ class BrokerTest : public QObject {
     void opens_data();
     void opens();
     void opensWhereTheSocketIs();
+    void opensRoutesOfItsOwnNamespaceAlone();
     void saysThatANamespaceIsGone();
     void startsNoWalkOfSomethingElse();
     void refusesWhatItDoesNotKnow_data();
@@ -106,6 +108,7 @@ void BrokerTest::opens_data() {
     QTest::newRow("raw IPv4") << quint32(What::RawV4) << AF_INET << int(SOCK_RAW);
     QTest::newRow("raw IPv6") << quint32(What::RawV6) << AF_INET6 << int(SOCK_RAW);
     QTest::newRow("sock_diag") << quint32(What::SockDiag) << AF_NETLINK << int(SOCK_DGRAM);
+    QTest::newRow("routes") << quint32(What::Routes) << AF_NETLINK << int(SOCK_DGRAM);
 }
 
 void BrokerTest::opens() {
@@ -135,6 +138,19 @@ void BrokerTest::opensWhereTheSocketIs() {
         // And nowhere else from then on.
         QVERIFY(namespaceOf(opener->open(What::SockDiag)) != there.cookie());
     }
+}
+
+void BrokerTest::opensRoutesOfItsOwnNamespaceAlone() {
+    const Elsewhere there;
+    broker::Opener opener(path_);
+    QVERIFY(!opener.open(What::Routes, there.cookie()));
+    QCOMPARE(errno, EINVAL);
+    const broker::Fd fd = opener.open(What::Routes);
+    sockaddr_nl address{};
+    socklen_t size = sizeof(address);
+    QCOMPARE(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+    QCOMPARE(address.nl_groups, quint32(RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE));
+    QVERIFY(fcntl(fd.get(), F_GETFL) & O_NONBLOCK);
 }
 
 void BrokerTest::saysThatANamespaceIsGone() {
