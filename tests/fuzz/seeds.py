@@ -199,6 +199,36 @@ for name, number in EVENTS.items():
     write("events_fuzz", name, bytes([number]) + struct.pack("<H", 3000) + b"\0" + bytes(64))
     write("events_fuzz", name + "-cut", bytes([number]) + struct.pack("<H", 40) + b"\xf7" + bytes(40))
 
+# ---- what the kernel says of routes (rtnetlink(7)) -------------------------------------------------
+
+def padded(data):
+    return data + bytes(-len(data) % 4)
+
+
+def netlink(kind, flags, body):
+    return padded(struct.pack("=IHHII", 16 + len(body), kind, flags, 7, 0) + body)
+
+
+def attribute(kind, data):
+    return padded(struct.pack("=HH", 4 + len(data), kind) + data)
+
+
+def route(family, bits, to, protocol=2, more=b""):
+    head = struct.pack("=8BI", family, bits, 0, 0, 254, protocol, 0, 1, 0)
+    return netlink(24, 2, head + attribute(1, to) + attribute(4, struct.pack("=I", 2)) + more)
+
+
+NETWORK4, NETWORK6 = bytes([203, 0, 113, 0]), bytes.fromhex("20010db80001") + bytes(10)
+DONE = netlink(3, 2, bytes(4))
+write("routes_fuzz", "ipv4", route(2, 24, NETWORK4) + DONE)
+write("routes_fuzz", "ipv6", route(10, 64, NETWORK6, 9) + DONE)
+write("routes_fuzz", "table", route(10, 64, NETWORK6, more=attribute(15, struct.pack("=I", 254))))
+write("routes_fuzz", "expires", route(10, 64, NETWORK6, more=attribute(12, struct.pack("=8I", 0, 0, 9, 0, 0, 0, 0, 0))))
+write("routes_fuzz", "gateway", route(10, 64, NETWORK6, more=attribute(5, NETWORK6)))
+write("routes_fuzz", "error", netlink(2, 0, struct.pack("=i", -16) + bytes(16)))
+write("routes_fuzz", "notice", netlink(25, 0, struct.pack("=8BI", 2, 24, 0, 0, 254, 2, 0, 1, 0)))
+write("routes_fuzz", "link", netlink(16, 0, bytes(16)))
+
 # ---- packets that were held -----------------------------------------------------------------------
 
 def ipv4(protocol, payload, options=b""):
