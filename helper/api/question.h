@@ -73,6 +73,7 @@ struct Attempt {
     // any name, and its request, if it is one, any request. Not in maps.
     bool unclear = false;
     bool resolver = false;         // the remote is one of Remote::Kind::Resolvers; not in maps
+    bool neighbour = false;        // the remote is on a link of this machine; not in maps
     HttpAsked http{};              // not in maps
     QString sha256{};              // as in Process; not in maps
     std::optional<Address> local;  // this machine's own address; none: not known

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <future>
 
+#include "broker/opener.h"
 #include "kernel/bpf_kernel.h"
 
 namespace sallyport::engine {
@@ -57,6 +58,9 @@ std::optional<Assembly::Failure> Assembly::start(const Places& places,
     options.resolved = resolved::Monitor::systemSocket();
     options.broker = places.broker;
     options.resolvConf = resolved::ResolvConf::systemFiles();
+    options.routes = [path = QFile::encodeName(places.broker).toStdString()] {
+        return broker::Opener(path).open(broker::What::Routes);
+    };
     engine_ = std::make_unique<Engine>(*kernel_, processes_, *rules_, *history_, clock_,
                                        std::move(options));
     if (const auto started = engine_->start(*std::move(stored)); !started)

@@ -39,6 +39,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       options_(std::move(options)),
       names_(kernel),
       resolvConf_(options_.resolvConf),
+      onLink_(options_.routes),
       lists_(kernel, options_.lists),
       quotas_(kernel, rules),
       packetHolders_(kernel, processes),
@@ -54,7 +55,8 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     liveTimer_.setInterval(kLiveIntervalMs);
     connect(&liveTimer_, &QTimer::timeout, this, &Engine::sendLive);
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
-    connect(&resolvConf_, &resolved::ResolvConf::changed, this, &Engine::resolversChanged);
+    connect(&resolvConf_, &resolved::ResolvConf::changed, this, &Engine::networkChanged);
+    connect(&onLink_, &kernel::OnLinkNetworks::changed, this, &Engine::networkChanged);
     connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
             [this] { setProblem(QStringLiteral("history"), history_.problem()); });
@@ -83,6 +85,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     setProblem(QStringLiteral("history"), history_.problem());
     lists_.start();
     resolvConf_.start();
+    onLink_.start();
     setProblem(QStringLiteral("lists"), lists_.problem());
     if (const auto read = readRules(std::move(stored)); !read)
         return read.error();

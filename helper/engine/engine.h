@@ -30,6 +30,7 @@
 #include "engine/quota_book.h"
 #include "engine/wall_timer.h"
 #include "kernel/kernel.h"
+#include "kernel/on_link_networks.h"
 #include "policy/compile.h"
 #include "policy/explain.h"
 #include "policy/pattern_numbers.h"
@@ -53,7 +54,8 @@ struct Options {
     QString resolved{};          // socket of systemd-resolved's monitor; empty: nobody listens
     QString broker{};            // who connects to it; empty: this process may
     QStringList resolvConf{};    // files that say whom the machine asks for names; none: nobody
-    QString names{};             // file in which the next helper finds them; empty: it finds none
+    kernel::OnLinkNetworks::Open routes{};  // who says what is on the own links; none: nobody
+    QString names{};  // file in which the next helper finds them; empty: it finds none
     std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 
     static QSet<QString> systemResolvers();
@@ -203,7 +205,7 @@ class Engine : public QObject, private kernel::Sink {
     void setNamesTaken(quint64 answers);
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
-    void resolversChanged();
+    void networkChanged();
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 bootMs);
     void saveNames();
@@ -367,6 +369,7 @@ class Engine : public QObject, private kernel::Sink {
     NameBook names_;
     std::unique_ptr<resolved::Monitor> resolved_;
     resolved::ResolvConf resolvConf_;
+    kernel::OnLinkNetworks onLink_;
     QHash<kernel::FlowKey, SaidName> saidBefore_;  // to an earlier helper; open then
     bool namesCameLate_ = false;                   // what is held is judged anew soon
     qint64 namesDueMs_ = 0;     // when they are saved next, by the boot clock; 0: nothing new

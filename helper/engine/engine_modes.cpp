@@ -34,7 +34,8 @@ void Engine::takeState(const store::State& stored) {
 }
 
 policy::Circumstances Engine::circumstances() const {
-    policy::Circumstances now{state_.mode, state_.blockAll, 0, resolvConf_.resolvers()};
+    policy::Circumstances now{state_.mode, state_.blockAll, 0, resolvConf_.resolvers(),
+                              onLink_.networks()};
     const qint64 left = state_.pausedUntilMs - clock_.nowMs();
     if (state_.pausedUntilMs && left > 0)
         now.pausedUntilNs = kernel_.bootNs() + static_cast<quint64>(left * kNsPerMs);

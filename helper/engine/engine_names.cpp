@@ -86,8 +86,9 @@ void Engine::listenToResolved() {
     resolved_->start();
 }
 
-// On failure the old table stays, and the person is told; the next change tries again.
-void Engine::resolversChanged() {
+// Other resolvers, other neighbours. On failure the old table stays, and the person is told; the
+// next change tries again.
+void Engine::networkChanged() {
     if (enforce())
         rejudge();
 }

@@ -406,6 +406,10 @@ api::Explanation Engine::explain(const api::Attempt& attempt) const {
 api::Explanation Engine::explain(const api::Attempt& asked, const Flow* flow) const {
     api::Attempt attempt = asked;
     attempt.resolver = resolvConf_.resolvers().contains(attempt.remote);
+    const QList<api::Cidr>& onLink = onLink_.networks();
+    attempt.neighbour = std::any_of(onLink.begin(), onLink.end(), [&](const api::Cidr& network) {
+        return network.contains(attempt.remote);
+    });
     api::Explanation explanation = policy::explain(
         rules(), circumstances(), attempt, kernel_.bootNs(), clock_.nowMs(),
         [this](const QString& list, const api::Attempt& of) { return listing(list, of); });

@@ -160,7 +160,7 @@ std::optional<QList<Cidr>> prefixesOf(const Remote& remote, const Circumstances&
         case Remote::Kind::Prefix:
             return QList<Cidr>{remote.prefix};
         case Remote::Kind::LocalNetwork:
-            return localNetworks();
+            return localNetworks() + now.localNetworks;
         case Remote::Kind::ThisMachine:
             return thisMachine();
     }
@@ -186,12 +186,12 @@ void eachLine(const Rule& rule, PatternNumber pattern, const Circumstances& now,
     }
 }
 
-api::Error tooMany() {
+api::Error tooMany(const Circumstances& now) {
     return api::failure(api::ErrorCode::Invalid,
                         QStringLiteral("too many rules: the kernel holds %1 lines (a rule for the "
                                        "local network takes %2)")
                             .arg(SP_MAX_RULES)
-                            .arg(localNetworks().size()));
+                            .arg(localNetworks().size() + now.localNetworks.size()));
 }
 
 // All lines with their ranks, by slice, each in order of precedence.
@@ -219,7 +219,7 @@ api::Result<QHash<SliceKey, Lines>> linesBySlice(const QList<Rule>& rules, const
                 slices[{app, pattern}].push_back(line);
         });
         if (rank > SP_MAX_RULES)
-            return tooMany();
+            return tooMany(now);
     }
     return slices;
 }
@@ -395,7 +395,7 @@ api::Result<Table> compile(const QList<Rule>& rules, const Circumstances& now,
         table.rules.insert(table.rules.end(), own->begin(), own->end());
     }
     if (table.rules.size() > SP_MAX_LINES)
-        return tooMany();
+        return tooMany(now);
     return table;
 }
 

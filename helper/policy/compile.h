@@ -17,6 +17,8 @@ struct Circumstances {
     bool blockAll = false;
     quint64 pausedUntilNs = 0;        // CLOCK_BOOTTIME; 0: not paused
     QList<api::Address> resolvers{};  // what api::Remote::Kind::Resolvers stands for
+    // What api::Remote::Kind::LocalNetwork stands for besides localNetworks(), none in it.
+    QList<api::Cidr> localNetworks{};
 };
 
 // Who gives the numbers that stand in a table.
@@ -60,8 +62,8 @@ api::Action actionOf(const api::Rule& rule);
 // What a rule or an answer of this action stands for in the kernel.
 sp_verdict verdictOf(api::Action action, api::BlockStyle style);
 
-// The address ranges that "local network" and "this machine" stand for: private, link-local and
-// multicast addresses and the broadcast address; 127.0.0.0/8 and ::1.
+// The address ranges that "local network" always and "this machine" stand for: private, link-local
+// and multicast addresses and the broadcast address; 127.0.0.0/8 and ::1.
 const QList<api::Cidr>& localNetworks();
 const QList<api::Cidr>& thisMachine();
 

@@ -43,7 +43,8 @@ bool inRemote(const Remote& remote, const Attempt& attempt) {
         case Remote::Kind::Prefix:
             return holds(remote.prefix);
         case Remote::Kind::LocalNetwork:
-            return std::any_of(localNetworks().begin(), localNetworks().end(), holds);
+            return attempt.neighbour ||
+                   std::any_of(localNetworks().begin(), localNetworks().end(), holds);
         case Remote::Kind::ThisMachine:
             return std::any_of(thisMachine().begin(), thisMachine().end(), holds);
         case Remote::Kind::Resolvers:

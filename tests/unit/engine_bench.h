@@ -93,6 +93,7 @@ struct Bench {
     QStringList withdrawn;   // "id reason"
     QString resolvedSocket;  // of systemd-resolved's monitor; empty: there is none
     QStringList resolvConf;
+    kernel::OnLinkNetworks::Open routes;
 
     Bench() { open(); }
     // With a systemd-resolved, to which it has subscribed.
@@ -114,6 +115,7 @@ struct Bench {
         options.log = &log;
         options.resolved = resolvedSocket;
         options.resolvConf = resolvConf;
+        options.routes = routes;
         options.names = folder.filePath(QStringLiteral("names"));
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,

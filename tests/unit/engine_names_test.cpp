@@ -7,6 +7,7 @@
 
 #include "engine_bench.h"
 #include "process/host.h"
+#include "route_wire.h"
 
 using namespace sallyport;
 using namespace sallyport::tests;
@@ -34,6 +35,7 @@ class EngineNamesTest : public QObject {
     void namesThatAreStillInTheRingAreWaitedFor();
     void anOpenConnectionKeepsTheNameItWasJudgedBy();
     void whatWaitsForItsResolverGoesWhenItIsOne();
+    void aNeighbourIsOnTheLocalNetworkWhileItsRouteStands();
 };
 
 void EngineNamesTest::whoIsFoundWhileItsNameIsOnTheWayHasIt() {
@@ -438,6 +440,39 @@ void EngineNamesTest::whatWaitsForItsResolverGoesWhenItIsOne() {
     const auto why = bench.engine->explain(id);
     QCOMPARE(why->state, api::ConnectionState::Allowed);
     bench.hold(key(2, 54, 53, 17));
+    QCOMPARE(bench.asked.size(), 2);
+}
+
+// With an address of the whole internet.
+void EngineNamesTest::aNeighbourIsOnTheLocalNetworkWhileItsRouteStands() {
+    FakeRoutes routes;
+    Bench bench;
+    bench.routes = routes.opener();
+    bench.open();
+    bench.start();
+    api::Rule rule;
+    rule.action = api::Action::Allow;
+    rule.remote = api::Remote::parse(QStringLiteral("local-network")).value();
+    QVERIFY(bench.engine->addRule(rule));
+    const auto printer = [](quint64 cookie) {
+        return kernel::FlowKey{cookie, api::Address::parse(QStringLiteral("2001:db8:1::9")).value(),
+                               631, 6};
+    };
+    bench.hold(printer(1));
+    QCOMPARE(bench.asked.size(), 1);
+    const api::ConnectionId id = bench.engine->connections().constFirst().id;
+    QCOMPARE(bench.engine->explain(id)->state, api::ConnectionState::Held);
+    routes.come(Route("2001:db8:1::/64").by(RTPROT_RA));
+    QTRY_COMPARE(bench.withdrawn.size(), 1);
+    QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+    QCOMPARE(bench.engine->explain(id)->state, api::ConnectionState::Allowed);
+    bench.hold(printer(2));
+    QCOMPARE(bench.asked.size(), 1);
+    const size_t lines = bench.kernel.policy.rules.size();
+    routes.goAway(0);
+    QTRY_VERIFY(bench.engine->explain(id)->state == api::ConnectionState::Held);
+    QVERIFY(bench.kernel.policy.rules.size() < lines);
+    bench.hold(printer(3));
     QCOMPARE(bench.asked.size(), 2);
 }
 

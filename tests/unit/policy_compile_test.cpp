@@ -87,6 +87,8 @@ class PolicyCompileTest : public QObject {
     void localNetworkAndThisMachine_data();
     void localNetworkAndThisMachine();
     void theResolversAreThoseOfNow();
+    void theLocalNetworkIsAlsoWhatIsOnTheLink();
+    void tooManyLinesSayWhatTheLocalNetworkTakes();
     void portRuleForAnyProtocolNeedsPorts();
     void disabledAndExpiredRulesAreLeftOut();
     void holds65536RulesAndRefusesOneMore();
@@ -415,6 +417,38 @@ void PolicyCompileTest::theResolversAreThoseOfNow() {
     QCOMPARE(decided({allowed}, to("9.9.9.9"), now).reason, SP_REASON_MODE);
     QCOMPARE(decided({allowed}, to("192.0.2.53"), now).rule, 1u);
     QCOMPARE(decided({allowed}, to("2001:db8::53"), now).rule, 1u);
+}
+
+void PolicyCompileTest::theLocalNetworkIsAlsoWhatIsOnTheLink() {
+    const Rule blocked = rule(1, api::Action::Block, "local-network");
+    api::Attempt attempt = to("2001:db8:1::9");
+    QCOMPARE(decided({blocked}, attempt).reason, SP_REASON_MODE);
+    const auto why = policy::explain({blocked}, {}, attempt, kNowNs, kNowMs);
+    QCOMPARE(why.state, api::ConnectionState::Held);
+    QCOMPARE(why.steps[0].why, QStringLiteral("remote 2001:db8:1::9 is not in local-network"));
+    policy::Circumstances now;
+    for (const char* network : {"203.0.113.0/24", "2001:db8:1::/64"})
+        now.localNetworks.append(api::Cidr::parse(QString::fromLatin1(network)).value());
+    for (const char* neighbour : {"203.0.113.9", "2001:db8:1::9", "192.168.0.1", "fe80::1"})
+        QCOMPARE(decided({blocked}, to(neighbour), now).rule, 1u);
+    for (const char* other : {"203.0.114.1", "2001:db8:2::9"})
+        QCOMPARE(decided({blocked}, to(other), now).reason, SP_REASON_MODE);
+    attempt.neighbour = true;
+    QCOMPARE(policy::explain({blocked}, now, attempt, kNowNs, kNowMs).rule, 1u);
+}
+
+void PolicyCompileTest::tooManyLinesSayWhatTheLocalNetworkTakes() {
+    Numbers numbers;
+    QList<Rule> rules = manyRules(SP_MAX_RULES - 10);
+    rules.append(rule(SP_MAX_RULES, api::Action::Allow, "local-network"));
+    policy::Circumstances now;
+    QVERIFY(policy::compile(rules, now, numbers.numbering(), kNowMs));
+    for (const char* network : {"203.0.113.0/24", "2001:db8:1::/64"})
+        now.localNetworks.append(api::Cidr::parse(QString::fromLatin1(network)).value());
+    const auto table = policy::compile(rules, now, numbers.numbering(), kNowMs);
+    QVERIFY(!table);
+    QVERIFY2(table.error().text.contains(QLatin1String("takes 11)")),
+             qPrintable(table.error().text));
 }
 
 void PolicyCompileTest::starterRulesAreValidRules() {

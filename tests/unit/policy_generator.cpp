@@ -93,6 +93,9 @@ AppIdentity Generator::app() {
 Generator::Generator(quint32 seed) : random_(seed) {
     for (int count = below(4); count > 0; --count)
         resolvers_.append(address());
+    for (const char* network : {"93.184.216.34/31", "2001:db8::/64", "2606:4700::/48"})
+        if (chance(60))
+            onLink_.append(api::Cidr::parse(QString::fromLatin1(network)).value());
 }
 
 api::Address Generator::address() {
@@ -230,6 +233,7 @@ policy::Circumstances Generator::circumstances() {
     if (chance(20))
         now.pausedUntilNs = kNowNs - 1 + static_cast<quint64>(below(3));
     now.resolvers = resolvers_;
+    now.localNetworks = onLink_;
     return now;
 }
 
@@ -251,6 +255,8 @@ void Generator::imitate(Attempt& attempt, const Rule& rule) {
         attempt.remote = rule.remote.prefix.address;
     if (rule.remote.kind == Remote::Kind::Resolvers && !resolvers_.isEmpty())
         attempt.remote = oneOf(resolvers_);
+    if (rule.remote.kind == Remote::Kind::LocalNetwork && !onLink_.isEmpty() && chance(50))
+        attempt.remote = oneOf(onLink_).address;
     if (rule.remote.kind == Remote::Kind::Host && chance(80))
         attempt.names.append(rule.remote.pattern.name);
     if (rule.local && rule.local->address != api::Address())
@@ -297,6 +303,8 @@ Attempt Generator::attempt(const QList<Rule>& rules) {
         attempt.interface.clear();
     }
     attempt.resolver = resolvers_.contains(attempt.remote);
+    for (const api::Cidr& network : std::as_const(onLink_))
+        attempt.neighbour = attempt.neighbour || network.contains(attempt.remote);
     attempt.hearsay = !attempt.names.isEmpty() && chance(40);
     if (attempt.names.isEmpty() ||
         attempt.hearsay)  // who has read a request knows whether it says a name

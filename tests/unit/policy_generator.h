@@ -25,7 +25,7 @@ class Generator {
 
     // Valid rules with ids 1..count in random order; some disabled, expired, pinned.
     QList<api::Rule> rules(int count);
-    // Always the same resolvers, three at the most.
+    // Always the same resolvers, three at the most, and the same networks on the link.
     policy::Circumstances circumstances();
     // Half of the attempts are made to look like one of the rules.
     api::Attempt attempt(const QList<api::Rule>& rules);
@@ -47,6 +47,7 @@ class Generator {
 
     QRandomGenerator random_;
     QList<api::Address> resolvers_;
+    QList<api::Cidr> onLink_;
 };
 
 // As the engine numbers applications.
