@@ -34,6 +34,7 @@ readonly BUILD_PACKAGES='
     libsqlite3-dev
     libssl-dev
     libsystemd-dev
+    netbase
     ninja-build
     pkexec
     pkg-config

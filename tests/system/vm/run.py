@@ -216,10 +216,6 @@ class Test:
         self.table.row("the window's program began with the session", True)
         said = self.machine.waits_for("ip -4 address show eth0 | grep dynamic", 300)
         self.table.row("the network was set up by DHCP", True, said)
-        if self.machine.run("test -e /etc/NetworkManager/conf.d/connectivity.conf")[0] == 0:
-            self.machine.waits_for(
-                "sallyportctl history --program NetworkManager --json | grep -A30 10.0.2.99 | grep -q allowed", 120)
-            self.table.row("NetworkManager looks for a log-in page of the network", True)
         # A name server far away, as a provider's: whom the machine is told to ask is nobody's question.
         self.machine.says(f"echo nameserver {FAR_RESOLVER} >>/etc/resolv.conf; "
                           "ip route add default via 10.0.2.2; sleep 2")
@@ -228,6 +224,11 @@ class Test:
         left = {(protocol, to, port) for protocol, to, port, _ in self.machine.sent()[sent:]}
         self.table.row("a name is looked up, near and far, and the time is asked for",
                        {(17, RESOLVER, 53), (17, FAR_RESOLVER, 53), (17, SERVER, 123)} <= left, sorted(left))
+        if self.machine.run("test -e /etc/NetworkManager/conf.d/connectivity.conf")[0] == 0:
+            self.machine.run("nmcli networking connectivity check")
+            self.machine.waits_for("sallyportctl history --program NetworkManager --port 80 --state allowed | grep "
+                                   "-F 10.0.2.99", 60)
+            self.table.row("NetworkManager looks for a log-in page of the network", True)
         said = self.machine.says("sallyportctl status --json | tr -d ' \\n'")
         self.table.row("boot, log-in and these have asked nothing",
                        '"waiting":0' in said and '"missed":0' in said,
