@@ -148,9 +148,12 @@ class Machine:
         """With the left button at a place of a screen that is so large."""
         def event(kind, **data):
             return {"type": kind, "data": data}
-        self.order("input-send-event", events=[
-            event("abs", axis="x", value=x * 32767 // width),
-            event("abs", axis="y", value=y * 32767 // height)])
+        # Twice: the first move in a new session may go nowhere.
+        for back in (2, 0):
+            self.order("input-send-event", events=[
+                event("abs", axis="x", value=(x - back) * 32767 // width),
+                event("abs", axis="y", value=y * 32767 // height)])
+            time.sleep(0.2)
         for down in (True, False):
             time.sleep(0.3)
             self.order("input-send-event", events=[event("btn", button="left", down=down)])
