@@ -43,15 +43,11 @@ void DbusFirewall::openBus() {
     watcher_ = std::make_unique<QDBusServiceWatcher>(api::dbus::kService, bus);
     connect(watcher_.get(), &QDBusServiceWatcher::serviceOwnerChanged, this,
             [this](const QString&, const QString&, const QString& owner) { ownerChanged(owner); });
-    proxy_ = std::make_unique<FirewallProxy>(api::dbus::kService, api::dbus::kPath, bus);
-    proxy_->setTimeout(kCallTimeoutMs);
-    connectSignals();
-
     QDBusMessage ask =
         QDBusMessage::createMethodCall(kBusService, QStringLiteral("/org/freedesktop/DBus"),
                                        kBusService, QStringLiteral("GetNameOwner"));
     ask.setArguments({api::dbus::kService});
-    auto* reply = new QDBusPendingCallWatcher(bus.asyncCall(ask), proxy_.get());
+    auto* reply = new QDBusPendingCallWatcher(bus.asyncCall(ask), watcher_.get());
     connect(reply, &QDBusPendingCallWatcher::finished, this, [this, reply] {
         const QDBusPendingReply<QString> owner = *reply;
         reply->deleteLater();
@@ -67,7 +63,6 @@ void DbusFirewall::openBus() {
 void DbusFirewall::busLost() {
     qCWarning(log) << "the bus is gone";
     ownerChanged({});
-    proxy_.reset();
     watcher_.reset();
     QDBusConnection::disconnectFromBus(busName_);
     retry_.start();
@@ -82,10 +77,16 @@ void DbusFirewall::ownerChanged(const QString& owner) {
     // A new helper behind the same name knows nothing of us: gone, then there again.
     askAgain_.stop();
     withhold({});
+    proxy_.reset();
     if (was)
         emit connectedChanged(false);
     if (owner.isEmpty())
         return;
+    // By the name of its connection: called by the service's, a helper that somebody has just
+    // stopped would be started again by the bus.
+    proxy_ = std::make_unique<FirewallProxy>(owner, api::dbus::kPath, QDBusConnection(busName_));
+    proxy_->setTimeout(kCallTimeoutMs);
+    connectSignals();
     refreshStatus();
     takeUp();
 }

@@ -110,7 +110,7 @@ class DbusFirewall : public Firewall {
     QTimer retry_;     // of the bus
     QTimer askAgain_;  // for the status
     std::unique_ptr<QDBusServiceWatcher> watcher_;
-    std::unique_ptr<FirewallProxy> proxy_;  // null while there is no bus
+    std::unique_ptr<FirewallProxy> proxy_;  // null while there is no helper
     Agent* agent_;
     QString owner_;  // unique name of the helper; empty: away
     api::Status status_;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDir>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -12,6 +13,15 @@ class PrivateBus {
   public:
     // Also before it is there.
     QString address() const { return QStringLiteral("unix:path=%1/bus").arg(folder_.path()); }
+    // Before it is started: who calls `service` while nobody has the name has `command` run.
+    void offer(const QString& service, const QString& command) {
+        QDir().mkpath(folder_.filePath(QStringLiteral("services")));
+        QFile file(folder_.filePath(QStringLiteral("services/%1.service").arg(service)));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(QStringLiteral("[D-BUS Service]\nName=%1\nExec=%2\n")
+                           .arg(service, command)
+                           .toUtf8());
+    }
     // Empty when there is no dbus-daemon to start.
     QString start() {
         const QString config = folder_.filePath(QStringLiteral("bus.conf"));
@@ -21,6 +31,7 @@ class PrivateBus {
         file.write(
             QStringLiteral(
                 "<busconfig><type>session</type><listen>unix:path=%1/bus</listen>"
+                "<servicedir>%1/services</servicedir>"
                 "<policy context=\"default\"><allow user=\"*\"/><allow send_destination=\"*\"/>"
                 "<allow own=\"*\"/><allow eavesdrop=\"false\"/></policy>"
                 "</busconfig>")

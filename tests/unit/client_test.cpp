@@ -109,6 +109,8 @@ class Helper : public QObject, protected QDBusContext {
 class ClientTest : public QObject {
     Q_OBJECT
   private:
+    QTemporaryDir folder_;
+    const QString started_ = folder_.filePath(QStringLiteral("started"));
     tests::PrivateBus daemon_;
     QString address_;
     std::unique_ptr<Helper> helper_;
@@ -131,6 +133,7 @@ class ClientTest : public QObject {
 
   private slots:
     void initTestCase() {
+        daemon_.offer(api::dbus::kService, QStringLiteral("/usr/bin/touch %1").arg(started_));
         address_ = daemon_.start();
         if (address_.isEmpty())
             SKIP_ALL("dbus-daemon cannot be started");
@@ -275,6 +278,20 @@ class ClientTest : public QObject {
         firewall.setMode(api::Mode::Learn, this, [&](const auto& it) { result = it; });
         QTRY_VERIFY(result);
         QVERIFY(!called);
+    }
+
+    void whoHasJustBeenStoppedIsNotStartedByACall() {
+        helper_->enter();
+        DbusFirewall firewall(address_);
+        QTRY_VERIFY(firewall.connected());
+        helper_->leave();
+        QVERIFY(firewall.connected());  // it has not heard of it yet
+        std::optional<api::Result<void>> result;
+        firewall.setMode(api::Mode::Learn, this, [&](const auto& it) { result = it; });
+        QTRY_VERIFY(result);
+        QVERIFY(!*result);
+        QTRY_VERIFY(!firewall.connected());
+        QVERIFY(!QFile::exists(started_));
     }
 
     void isAskedByTheHelperOnly() {

@@ -89,7 +89,7 @@ class Test:
     # What the helper's unit said, for whoever looks into a failure.
     def journal(self):
         try:
-            said = self.machine.run("journalctl --no-pager -o short-monotonic -u sallyportd")[1]
+            said = self.machine.run("journalctl --no-pager -o short-monotonic -u sallyportd -u dbus")[1]
         except Lost as lost:
             said = str(lost)
         with open(os.path.join(self.out, "journal.log"), "w") as file:
@@ -401,6 +401,15 @@ class Test:
                               "[ $now != 0 ] && [ $now != $pid ] && "
                               "systemctl is-active -q sallyportd && exit 0; done; exit 1", 120)
 
+    # What somebody does whose network is dead, with the window's program there.
+    def stopped(self):
+        self.machine.says("systemctl stop sallyportd")
+        time.sleep(20)
+        said = self.machine.run("systemctl is-active sallyportd; bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' && echo reached; "
+                                "pgrep -u dora -x sallyport >/dev/null || echo no window")[1]
+        self.table.row("stopped it stays so, and the network is free", said == "inactive\nreached", said)
+        self.machine.says("systemctl start sallyportd && sallyportctl status", 300)
+
     # Who wants to mend a machine has it end nearly all that runs.
     def isolates(self):
         before = self.syns()
@@ -521,7 +530,7 @@ class Test:
     def all(self, named):
         first = (self.desktop, self.installs)
         for step in (*first, self.boots, self.answers, self.tray, self.lasting, self.containers,
-                     self.permissions, self.passwords, self.lists, self.isolates, self.killed, self.upgraded,
+                     self.permissions, self.passwords, self.lists, self.stopped, self.isolates, self.killed, self.upgraded,
                      self.removed, self.tries):
             if named and step.__name__ not in named and step not in first:
                 continue
