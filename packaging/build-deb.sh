@@ -62,8 +62,9 @@ stage=$repo/build/deb${kind:+/$kind}/source
 built=$repo/build/deb/source
 source=$built/sallyport
 cache=$repo/build/deps/cache # of polkit-qt's source
-export CCACHE_BASEDIR=$source
-unset CCACHE_NOHASHDIR # what another folder's objects say of where they were compiled stands in debug symbols
+# What objects say of where they were compiled stands in debug symbols: none of another folder's, and no paths that
+# the cache has made relative.
+unset CCACHE_BASEDIR CCACHE_NOHASHDIR
 CCACHE_DIR=$(ccache --get-config cache_dir 2>/dev/null || echo "$HOME/.cache/ccache")
 export CCACHE_DIR
 
