@@ -132,7 +132,8 @@ std::optional<OnLink> onLink(QByteArrayView message) {
         (with->table ? with->table : route->rtm_table) != RT_TABLE_MAIN ||
         with->to.size() != host / 8)
         return std::nullopt;
-    const bool forInternet = !v6 || (quint8(with->to.front()) & 0xe0u) == 0x20;
+    const quint8 first = quint8(with->to.front());
+    const bool forInternet = v6 ? (first & 0xe0u) == 0x20 : first != 0 && first < 224;
     const auto network = forInternet ? prefixOf(with->to, bits) : std::nullopt;
     if (!network || isPrivate(*network))
         return std::nullopt;

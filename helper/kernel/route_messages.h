@@ -30,8 +30,8 @@ QByteArray routesRequest(quint32 sequence);
 // A network is on the link where the main table has a unicast route to it without a gateway, of the
 // kernel (of an own address) or of router advertisements: not one that was set by hand, as those of
 // VPNs are. Not the default route, single hosts, what is wider than any link (/16 of IPv4, /48 of
-// IPv6), IPv6 that is not for the internet (RFC 4291 2.4: 2000::/3; another one, such as ::/64,
-// may hold all of IPv4), and what policy::localNetworks() has.
+// IPv6), what is not for the internet (RFC 1122 3.2.1.3: 0.0.0.0/8; RFC 4291 2.4: but 2000::/3;
+// another one, such as ::/64, may hold all of IPv4), and what policy::localNetworks() has.
 //
 // Routes and not addresses: whoever announced it - router advertisements come from any neighbour -,
 // while such a route is in force (one that has expired is not, net/ipv6/route.c) what is sent there

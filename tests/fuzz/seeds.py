@@ -221,6 +221,7 @@ def route(family, bits, to, protocol=2, more=b""):
 NETWORK4, NETWORK6 = bytes([203, 0, 113, 0]), bytes.fromhex("20010db80001") + bytes(10)
 DONE = netlink(3, 2, bytes(4))
 write("routes_fuzz", "ipv4", route(2, 24, NETWORK4) + DONE)
+write("routes_fuzz", "this_network", route(2, 24, bytes(4)) + DONE)
 write("routes_fuzz", "ipv6", route(10, 64, NETWORK6, 9) + DONE)
 write("routes_fuzz", "table", route(10, 64, NETWORK6, more=attribute(15, struct.pack("=I", 254))))
 write("routes_fuzz", "expires", route(10, 64, NETWORK6, more=attribute(12, struct.pack("=8I", 0, 0, 9, 0, 0, 0, 0, 0))))

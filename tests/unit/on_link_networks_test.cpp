@@ -117,6 +117,7 @@ void OnLinkNetworksTest::aRouteIsOnTheLinkOrNot_data() {
         r.to = QByteArray(10, '\0') + QByteArray(2, '\xff') + "\x08\x08\x08"_ba + '\0';
     }));
     row("not for the internet", Route("5f00:1::/64"));
+    row("not for the internet, IPv4", Route("0.0.0.0/24"));
     row("loopback", changed([](Route& r) { r.interface = 1; }));
     row("no interface", changed([](Route& r) { r.interface = 0; }));
     row("the table of own addresses", changed([](Route& r) { r.head.rtm_table = RT_TABLE_LOCAL; }));
