@@ -147,7 +147,8 @@ void OnLinkNetworks::leave(const QString& why) {
     retryMs_ = std::min(2 * retryMs_, kMostRetryMs);
     if (std::exchange(complaint_, why) != why)
         qCWarning(lcOnLink).noquote()
-            << "the local network has private addresses alone for now:" << why;
+            << "the local network is private addresses alone, until routes can be read again:"
+            << why;
     become({});
 }
 
