@@ -15,7 +15,7 @@
 #endif
 
 /* Goes up with every change of a layout below; pinned maps of another version are rebuilt. */
-#define SP_ABI_VERSION 16
+#define SP_ABI_VERSION 17
 
 #define SP_CONFIG_SECTION ".data.config" /* and the name of the map it becomes */
 
@@ -275,6 +275,8 @@ struct sp_config {
     __u32 walk;             /* SP_WALK_: what the walks over sockets tell of */
     __u32 paces;            /* 1: a rule limits what is sent */
     __u32 zero;
+    __u64 number_key;       /* the helper draws the numbers of applications with it, as long as these
+                               maps live; 0: none was made yet */
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */

@@ -76,11 +76,11 @@ struct {
     __type(value, struct sp_listed);
 } listed SEC(".maps") __weak;
 
-/* Helper writes, exec reads. Full: the helper resolves each process by itself. */
+/* Helper writes, exec reads. Full: of the file that was not run for longest nothing is known any more;
+ * the helper names the next process of it. */
 struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, SP_MAX_APPS);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
     __type(key, struct sp_file_key);
     __type(value, struct sp_app);
 } apps SEC(".maps") __weak;

@@ -37,6 +37,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
       history_(history),
       clock_(clock),
       options_(std::move(options)),
+      numbering_(kernel.numberKey()),
       names_(kernel),
       resolvConf_(options_.resolvConf),
       onLink_(options_.routes),

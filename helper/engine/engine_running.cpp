@@ -21,7 +21,7 @@ void Engine::onRunning(const kernel::ExecReport& report, const process::Resolved
     ran_.insert(report.serial, report.app);
     if (report.parentApp != SP_APP_UNRESOLVED &&
         ran_.value(report.parentSerial) != report.parentApp &&
-        !Numbering::isOf(report.parentApp, resolved.startedBy)) {
+        !numbering_.isOf(report.parentApp, resolved.startedBy)) {
         kept.starter = report.parentApp;
         processes_.setStarter(report.serial, namedBefore(report.parentApp, {}).app);
     }
@@ -40,11 +40,11 @@ void Engine::onRunning(const kernel::ExecReport& report, const process::Resolved
 // Where the content decides it is enough that the number is the one of this very file.
 bool Engine::isWhatItShows(const kernel::ExecReport& report,
                            const process::Resolved& resolved) const {
-    return Numbering::isOf(report.app, resolved.identity) ||
+    return numbering_.isOf(report.app, resolved.identity) ||
            (resolved.identity.kind == Kind::Path &&
             (kernel_.appOf(report.file) == report.app ||
              (resolved.changeable &&
-              Numbering::isOf(report.app, resolved.identity,
+              numbering_.isOf(report.app, resolved.identity,
                               QString::fromUtf16(process::kUnknownContent)))));
 }
 
@@ -53,7 +53,7 @@ bool Engine::isWhatItShows(const kernel::ExecReport& report,
 Engine::Named Engine::namedBefore(policy::AppNumber number, const QString& path) const {
     for (const QString& at : {path, api::pathThatStays(path)}) {
         if (const api::AppIdentity app{Kind::Path, at, {}};
-            !at.isEmpty() && Numbering::isOf(number, app))
+            !at.isEmpty() && numbering_.isOf(number, app))
             return {app, {}};
     }
     return ofRules(number);
@@ -66,7 +66,7 @@ Engine::Named Engine::ofRules(policy::AppNumber number) const {
             if (app.kind == Kind::Any)
                 continue;
             for (const QString& content : {QString(), unknown, rule.sha256}) {
-                if (Numbering::isOf(number, app, content))
+                if (numbering_.isOf(number, app, content))
                     return {app, content};
             }
         }

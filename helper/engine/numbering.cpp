@@ -3,6 +3,7 @@
 #include "engine/numbering.h"
 
 #include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
 #include <QtEndian>
 
 #include "process/content.h"
@@ -10,23 +11,26 @@
 namespace sallyport::engine {
 namespace {
 
-// What the kernel kept was drawn by an earlier helper, maybe of an older build: who draws in
-// another way counts up SP_ABI_VERSION.
-policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) {
-    QByteArray text =
-        api::toWord(app.kind).toUtf8() + '\0' + app.path.toUtf8() + '\0' + app.script.toUtf8();
-    if (!sha256.isEmpty())
-        text += '\0' + sha256.toUtf8();
-    const QByteArray hash = QCryptographicHash::hash(text, QCryptographicHash::Sha256);
-    return qFromLittleEndian<quint32>(hash.constData());
-}
-
 // In the place of a content.
 QString adoptedName(policy::AppNumber number) {
     return QStringLiteral("number %1").arg(number);
 }
 
 }  // namespace
+
+// What the kernel kept was drawn by an earlier helper, maybe of an older build: who draws in
+// another way counts up SP_ABI_VERSION.
+policy::AppNumber Numbering::drawn(const api::AppIdentity& app, const QString& sha256) const {
+    QByteArray text =
+        api::toWord(app.kind).toUtf8() + '\0' + app.path.toUtf8() + '\0' + app.script.toUtf8();
+    if (!sha256.isEmpty())
+        text += '\0' + sha256.toUtf8();
+    QByteArray key(sizeof(key_), Qt::Uninitialized);
+    qToLittleEndian(key_, key.data());
+    const QByteArray number =
+        QMessageAuthenticationCode::hash(text, key, QCryptographicHash::Sha256);
+    return qFromLittleEndian<quint32>(number.constData());
+}
 
 policy::AppNumber Numbering::give(const api::AppIdentity& app, const QString& sha256) {
     policy::AppNumber number = drawn(app, sha256);
@@ -65,7 +69,8 @@ void Numbering::adopt(const api::AppIdentity& app, policy::AppNumber number) {
     contents_[app].insert(adoptedName(number), number);
 }
 
-bool Numbering::isOf(policy::AppNumber number, const api::AppIdentity& app, const QString& sha256) {
+bool Numbering::isOf(policy::AppNumber number, const api::AppIdentity& app,
+                     const QString& sha256) const {
     return number == drawn(app, sha256);
 }
 

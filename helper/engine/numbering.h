@@ -10,16 +10,21 @@
 
 namespace sallyport::engine {
 
-// Numbers are kept for the run. They are drawn from the identity itself, so that a helper that
-// starts anew gives the same ones and what the kernel kept meanwhile stays true.
+// Numbers are kept for the run. They are drawn from the identity itself and a key, so that a helper
+// that starts anew gives the same ones and what the kernel kept meanwhile stays true. Who does not
+// know the key cannot find a path with the number of another: that one's rules would be in force for
+// it, until the helper tells the kernel better, when both have lost the order in which they came.
 //
 // None is given up, though each application takes some 400 bytes for ever: nothing says when the
 // kernel has a number no more. Its map `apps` keeps it by file, and a connection that waits to be
 // accepted, or was and has sent nothing, is in no walk, but gets its owner from `arrivals` or
 // `closed` at its first packet, when the program may be long gone. Another application that draws
-// the same number - who wants that finds a path for it - would be judged as that one.
+// the same number would be judged as that one.
 class Numbering {
   public:
+    // See kernel::Kernel::numberKey().
+    explicit Numbering(quint64 key) : key_(key) {}
+
     // Never 0. Kind::Any has no number of its own and must not be asked for. Stands for the
     // application whatever is in its file, because only root can change that.
     policy::AppNumber of(const api::AppIdentity& app);
@@ -30,8 +35,8 @@ class Numbering {
     void adopt(const api::AppIdentity& app, policy::AppNumber number);
     // Is it the number that is drawn for the application, or for it with that content, by any
     // helper? Gives none.
-    static bool isOf(policy::AppNumber number, const api::AppIdentity& app,
-                     const QString& sha256 = {});
+    bool isOf(policy::AppNumber number, const api::AppIdentity& app,
+              const QString& sha256 = {}) const;
     // All numbers of the application with its contents so far; only the one for `sha256` unless
     // that is empty.
     QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);
@@ -43,8 +48,10 @@ class Numbering {
     static constexpr qsizetype kMostContents = 64;
 
   private:
+    policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) const;
     policy::AppNumber give(const api::AppIdentity& app, const QString& sha256);
 
+    quint64 key_;
     QHash<api::AppIdentity, policy::AppNumber> numbers_;
     QHash<api::AppIdentity, QHash<QString, policy::AppNumber>> contents_;
     QHash<policy::AppNumber, api::AppIdentity> identities_;

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #include <QLoggingCategory>
+#include <QRandomGenerator>
 #include <QSet>
 #include <algorithm>
 #include <ctime>
@@ -49,10 +50,10 @@ class BpfKernel final : public Kernel {
 
     api::Result<quint32> setPolicy(const policy::Table& table) override;
     QHash<quint32, QuotaUse> quotaUses() const override { return maps_.quotaUses(); }
+    quint64 numberKey() const override { return maps_.config()->number_key; }
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) override {
         return maps_.setApp(file, app, eachProcess);
     }
-    api::Result<void> forgetApp(const FileKey& file) override { return maps_.forgetApp(file); }
     AppNumber appOf(const FileKey& file) const override { return maps_.appOf(file); }
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app,
                               AppNumber parentApp) override {
@@ -156,6 +157,8 @@ void BpfKernel::fillConfig() {
     noteSleep();
     sp_config* config = maps_.config().operator->();
     config->abi_version = SP_ABI_VERSION;
+    while (config->number_key == 0)
+        config->number_key = QRandomGenerator::system()->generate64();
     config->helper_tgid = quint32(getpid());
     config->helper_netns = injector_.netns();
     config->inject_cookie[0] = injector_.cookieV4();

@@ -223,6 +223,9 @@ class Kernel {
     // Path of the cgroup the programs are attached to; whether that is the root of its tree.
     virtual QString cgroup() const = 0;
     virtual bool wholeSystem() const = 0;
+    // Drawn at random when the kernel's tables were made, never 0: what numbers are drawn with, by
+    // later helpers, too. A secret: who knows it can find a program with the number of another.
+    virtual quint64 numberKey() const = 0;
 
     // Readable when events wait that somebody should look at soon. Others wait in the ring until
     // the next drain(). -1: none (fakes).
@@ -244,9 +247,9 @@ class Kernel {
     // From now on every exec of this file has this application number; `eachProcess`: every exec
     // of it comes to the helper first (interpreters).
     virtual api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) = 0;
-    virtual api::Result<void> forgetApp(const FileKey& file) = 0;
     // As setApp() said it, by an earlier helper, too; unresolved for a file each of whose execs
-    // comes to the helper, and for one that was not numbered.
+    // comes to the helper, for one that was not numbered, and for one that was not run for so long
+    // that others took its place.
     virtual AppNumber appOf(const FileKey& file) const = 0;
     // Tells who a running process is. NotFound when the pid now belongs to another exec.
     virtual api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app,

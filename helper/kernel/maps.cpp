@@ -219,14 +219,6 @@ api::Result<void> Maps::setApp(const FileKey& file, AppNumber app, bool eachProc
     return update(fd("apps"), &key, &value, BPF_ANY, "an application");
 }
 
-api::Result<void> Maps::forgetApp(const FileKey& file) const {
-    const sp_file_key key = toKernel(file);
-    if (bpf_map_delete_elem(fd("apps"), &key) == 0)
-        return {};
-    return systemError(QStringLiteral("an application"), errno,
-                       errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Failed);
-}
-
 AppNumber Maps::appOf(const FileKey& file) const {
     const sp_file_key key = toKernel(file);
     sp_app known{};

@@ -45,7 +45,6 @@ class Maps {
     api::Result<quint32> setPolicy(const policy::Table& table) const;
     QHash<quint32, QuotaUse> quotaUses() const;
     api::Result<void> setApp(const FileKey& file, AppNumber app, bool eachProcess) const;
-    api::Result<void> forgetApp(const FileKey& file) const;
     AppNumber appOf(const FileKey& file) const;
     api::Result<void> setTask(qint32 pid, quint64 serial, AppNumber app, AppNumber parentApp) const;
     QHash<qint32, quint64> gone(const QHash<qint32, quint64>& processes) const;

@@ -741,12 +741,14 @@ void EngineFlowsTest::whatIsOverIsLeftOutOfAnImport() {
 
 void EngineFlowsTest::numbersStayTheSameInANewRun() {
     const api::AppIdentity app{api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/curl"), {}};
-    engine::Numbering first, second;
+    engine::Numbering first(7), second(7);
     second.of({api::AppIdentity::Kind::Path, QStringLiteral("/usr/bin/wget"), {}});
     QCOMPARE(first.of(app), second.of(app));
     QVERIFY(first.of(app) >= SP_APP_FIRST);
     QCOMPARE(*first.identity(first.of(app)), app);
     QCOMPARE(first.of({api::AppIdentity::Kind::Kernel, {}, {}}), SP_APP_KERNEL);
+    // Who does not know the key cannot tell which two get the same.
+    QVERIFY(!engine::Numbering(8).isOf(first.of(app), app));
 }
 
 void EngineFlowsTest::anAnswerIsExplained() {

@@ -38,11 +38,6 @@ api::Result<void> FakeKernel::setApp(const kernel::FileKey& file, kernel::AppNum
     return {};
 }
 
-api::Result<void> FakeKernel::forgetApp(const kernel::FileKey& file) {
-    apps.remove(file);
-    return {};
-}
-
 api::Result<void> FakeKernel::setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
                                       kernel::AppNumber parentApp) {
     if (processesGone)

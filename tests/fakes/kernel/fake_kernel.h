@@ -63,13 +63,13 @@ class FakeKernel final : public kernel::Kernel {
 
     QString cgroup() const override { return QStringLiteral("/fake"); }
     bool wholeSystem() const override { return false; }
+    quint64 numberKey() const override { return 1; }
     int eventFd() const override { return -1; }
     bool drain(kernel::Sink& sink) override;
     api::Result<quint32> setPolicy(const policy::Table& table) override;
     QHash<quint32, kernel::QuotaUse> quotaUses() const override { return uses; }
     api::Result<void> setApp(const kernel::FileKey& file, kernel::AppNumber app,
                              bool eachProcess) override;
-    api::Result<void> forgetApp(const kernel::FileKey& file) override;
     kernel::AppNumber appOf(const kernel::FileKey& file) const override { return apps.value(file); }
     api::Result<void> setTask(qint32 pid, quint64 serial, kernel::AppNumber app,
                               kernel::AppNumber parentApp) override;

@@ -24,6 +24,9 @@ FAR_RESOLVER = "198.51.100.53"
 SYN = 2
 DENIED = 4  # sallyportctl's exit code
 
+# Connects, and says why not.
+KNOCK = f"bash -c 'exec 3<>/dev/tcp/{SERVER}/80'"
+
 # As the person who is logged in at the screen.
 AS_DORA = ("runuser -u dora -- env DISPLAY=:0 XAUTHORITY=/home/dora/.Xauthority "
            "XDG_RUNTIME_DIR=/run/user/$(id -u dora) "
@@ -380,7 +383,7 @@ class Test:
         session = Session(self.key)
         there = session.answers()
         self.machine.says("rm -f /tmp/enough; (while ! test -e /tmp/enough; do "
-                          "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'; echo; sleep 0.05; done) "
+                          f"{KNOCK}; echo; sleep 0.05; done) "
                           ">/tmp/tries 2>/dev/null &")
         try:
             work()
@@ -405,7 +408,7 @@ class Test:
     def stopped(self):
         self.machine.says("systemctl stop sallyportd")
         time.sleep(20)
-        said = self.machine.run("systemctl is-active sallyportd; bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' && echo reached; "
+        said = self.machine.run(f"systemctl is-active sallyportd; {KNOCK} && echo reached; "
                                 "pgrep -u dora -x sallyport >/dev/null || echo no window")[1]
         self.table.row("stopped it stays so, and the network is free", said == "inactive\nreached", said)
         self.machine.says("systemctl start sallyportd && sallyportctl status", 300)
@@ -416,10 +419,10 @@ class Test:
         # Whom it wants anyhow it would not end.
         self.machine.says("systemctl disable --quiet early.service && systemctl isolate alone.target", 300)
         # The bus ends, too, and the helper begins anew with another.
-        said = self.machine.run("for i in $(seq 100); do bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' 2>&1 && echo reached; "
+        said = self.machine.run(f"for i in $(seq 100); do {KNOCK} 2>&1 && echo reached; "
                                 "sleep 0.1; done | sort | uniq -c")[1]
         self.machine.waits_for("systemctl is-active sallyportd", 120)
-        now = self.machine.run("systemctl is-active lightdm; bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'")[1]
+        now = self.machine.run(f"systemctl is-active lightdm; {KNOCK}")[1]
         self.table.row("a target as \"rescue\" ends the session, and not the firewall",
                        self.syns() == before and "reached" not in said and now.startswith("inactive\n") and
                        "not permitted" in now, f"{said}; {now}")
@@ -467,7 +470,7 @@ class Test:
         self.table.row("removed", code == 0)
         self.machine.waits_for("! pgrep -u dora -x sallyport", 60)
         self.table.row("the window ended, too", True)
-        said = self.machine.run("bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' && echo reached; "
+        said = self.machine.run(f"{KNOCK} && echo reached; "
                                 "ls /sys/fs/bpf/sallyport 2>/dev/null; "
                                 "ls /run/sallyport* 2>/dev/null; "
                                 "systemctl cat sallyportd sallyport-broker.socket 2>/dev/null")[1]
@@ -477,11 +480,11 @@ class Test:
         self.machine.waits_for("pgrep -u dora -x sallyport", 120)
         self.table.row("installed again: they hold, and who is at the screen is asked at once",
                        SERVER in self.machine.says("sallyportctl rules list --json") and
-                       self.machine.run("bash -c 'exec 3<>/dev/tcp/10.0.2.100/80'")[0] != 0)
+                       self.machine.run(KNOCK)[0] != 0)
         self.machine.says("DEBIAN_FRONTEND=noninteractive apt-get -y -q purge sallyport", 600)
         self.table.row("purged: they are gone", self.machine.run(
             "test -e /var/lib/sallyport")[0] != 0 and self.machine.run(
-            "bash -c 'exec 3<>/dev/tcp/10.0.2.100/80' && ! pgrep -u dora -x sallyport")[0] == 0)
+            f"{KNOCK} && ! pgrep -u dora -x sallyport")[0] == 0)
 
     # By the user who does nothing else, and a day later.
     def lists(self):
