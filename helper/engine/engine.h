@@ -299,6 +299,8 @@ class Engine : public QObject, private kernel::Sink {
     void resolveByContent(const kernel::ExecReport& report, const api::AppIdentity& app);
     void onContent(const kernel::FileKey& file, const QString& path, const QString& sha256);
     void nameByContent(quint64 serial, const QString& sha256);
+    void numberContent(const api::Rule& rule);
+    void nameNumbered();
     bool waitForContent(Flow& flow, const kernel::Owner& owner);
     policy::AppNumber appOf(const Flow& flow, const kernel::Owner& owner);
     policy::AppNumber starterOf(const api::Process& process);
@@ -391,6 +393,7 @@ class Engine : public QObject, private kernel::Sink {
     QHash<quint64, Kept> kept_;              // by serial: numbers of an earlier helper that go on
     QSet<api::RuleId> lookedAt_;             // rules whose executable was looked for
     bool numbersNew_ = false;  // some that rules are for do not stand in the table yet
+    QSet<QString> numbered_;   // contents of those
     PacketHolders packetHolders_;
     Listeners listeners_;
     QSet<api::AppIdentity> framesFor_;  // whose files the kernel was told since a rule is for them

@@ -96,6 +96,27 @@ void Engine::nameByContent(quint64 serial, const QString& sha256) {
     tellTask(changeable->pid, serial, app, starterOf(process));
 }
 
+// What runs may have the number of an unknown content: of very many those that no rule is for have.
+void Engine::numberContent(const api::Rule& rule) {
+    const qsizetype before = numbering_.size();
+    (void)numbering_.contents(rule.app, rule.sha256);
+    if (numbering_.size() != before)
+        numbered_.insert(rule.sha256);
+}
+
+void Engine::nameNumbered() {
+    const QSet<QString> numbered = std::exchange(numbered_, {});
+    if (numbered.isEmpty())
+        return;
+    QHash<quint64, QString> running;
+    for (const quint64 serial : processes_.living())
+        if (const QString content = processes_.describe({serial}).sha256;
+            numbered.contains(content))
+            running.insert(serial, content);
+    for (auto process = running.cbegin(); process != running.cend(); ++process)
+        nameByContent(process.key(), process.value());
+}
+
 void Engine::onContent(const kernel::FileKey& file, const QString& path, const QString& sha256) {
     if (isKnown(sha256))
         bindRules(path, sha256);

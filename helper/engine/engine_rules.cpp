@@ -122,7 +122,7 @@ void Engine::takeRules() {
     for (const api::Rule& rule : std::as_const(rules_)) {
         hasProcessRules_ |= rule.lifetime == api::Lifetime::Process;
         if (!rule.sha256.isEmpty())
-            (void)numbering_.of(rule.app, rule.sha256);
+            numberContent(rule);
         if (rule.log)
             logging_.insert(rule.id);
         if (rule.lifetime == api::Lifetime::Timed)
@@ -171,6 +171,7 @@ api::Result<void> Engine::enforce() {
     numbersNew_ = false;
     renewStandIns();
     enforcing_ = true;
+    nameNumbered();
     tidySoon();  // what was slowed down may not be any more
     setProblem(QStringLiteral("policy"), {});
     return {};

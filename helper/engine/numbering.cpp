@@ -49,17 +49,22 @@ policy::AppNumber Numbering::of(const api::AppIdentity& app) {
 }
 
 policy::AppNumber Numbering::of(const api::AppIdentity& app, const QString& sha256) {
+    const policy::AppNumber unknown =
+        ofContent(app, QString::fromUtf16(process::kUnknownContent), true);
+    const policy::AppNumber own = ofContent(app, sha256, false);
+    return own ? own : unknown;
+}
+
+policy::AppNumber Numbering::ofContent(const api::AppIdentity& app, const QString& sha256,
+                                       bool always) {
     QHash<QString, policy::AppNumber>& all = contents_[app];
-    const QString unknown = QString::fromUtf16(process::kUnknownContent);
-    for (const QString& content : {unknown, sha256}) {
-        if (all.contains(content))
-            continue;
-        if (const policy::AppNumber adopted = all.take(adoptedName(drawn(app, content))))
-            all.insert(content, adopted);
-        else if (content == unknown || all.size() < kMostContents)
-            all.insert(content, give(app, content));
-    }
-    return all.value(sha256, all.value(unknown));
+    if (const auto known = all.constFind(sha256); known != all.constEnd())
+        return *known;
+    if (const policy::AppNumber adopted = all.take(adoptedName(drawn(app, sha256))))
+        return *all.insert(sha256, adopted);
+    if (!always && all.size() >= kMostContents)
+        return 0;
+    return *all.insert(sha256, give(app, sha256));
 }
 
 void Numbering::adopt(const api::AppIdentity& app, policy::AppNumber number) {
@@ -75,7 +80,7 @@ bool Numbering::isOf(policy::AppNumber number, const api::AppIdentity& app,
 }
 
 QList<policy::AppNumber> Numbering::contents(const api::AppIdentity& app, const QString& sha256) {
-    return sha256.isEmpty() ? contents_.value(app).values() : QList{of(app, sha256)};
+    return sha256.isEmpty() ? contents_.value(app).values() : QList{ofContent(app, sha256, true)};
 }
 
 const api::AppIdentity* Numbering::identity(policy::AppNumber number) const {

@@ -12,8 +12,9 @@ namespace sallyport::engine {
 
 // Numbers are kept for the run. They are drawn from the identity itself and a key, so that a helper
 // that starts anew gives the same ones and what the kernel kept meanwhile stays true. Who does not
-// know the key cannot find a path with the number of another: that one's rules would be in force for
-// it, until the helper tells the kernel better, when both have lost the order in which they came.
+// know the key cannot find a path with the number of another: that one's rules would be in force
+// for it, until the helper tells the kernel better, when both have lost the order in which they
+// came.
 //
 // None is given up, though each application takes some 400 bytes for ever: nothing says when the
 // kernel has a number no more. Its map `apps` keeps it by file, and a connection that waits to be
@@ -29,7 +30,8 @@ class Numbering {
     // application whatever is in its file, because only root can change that.
     policy::AppNumber of(const api::AppIdentity& app);
     // For the application with that content, SHA-256 or process::kUnknownContent. Of the contents
-    // beyond kMostContents of one application all have the number of the unknown one.
+    // beyond kMostContents of one application all that have no number yet have that of the unknown
+    // one.
     policy::AppNumber of(const api::AppIdentity& app, const QString& sha256);
     // A number which an earlier helper gave the application with a content that is not known now.
     void adopt(const api::AppIdentity& app, policy::AppNumber number);
@@ -37,8 +39,8 @@ class Numbering {
     // helper? Gives none.
     bool isOf(policy::AppNumber number, const api::AppIdentity& app,
               const QString& sha256 = {}) const;
-    // All numbers of the application with its contents so far; only the one for `sha256` unless
-    // that is empty.
+    // What a rule for the application is for. All its numbers with its contents so far; unless
+    // `sha256` is empty only the one for that, which it has for sure from then on.
     QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);
     // Null when the number was not given in this run.
     const api::AppIdentity* identity(policy::AppNumber number) const;
@@ -50,6 +52,8 @@ class Numbering {
   private:
     policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) const;
     policy::AppNumber give(const api::AppIdentity& app, const QString& sha256);
+    // 0: none, and not `always`.
+    policy::AppNumber ofContent(const api::AppIdentity& app, const QString& sha256, bool always);
 
     quint64 key_;
     QHash<api::AppIdentity, policy::AppNumber> numbers_;

@@ -136,6 +136,7 @@ class ContentsTest : public QObject {
     void aTouchedProgramPasses();
     void allowedForEverItIsAskedAboutOnce();
     void allowedForNowItStaysChanged();
+    void aProgramThatChangedVeryOftenIsStillAskedAbout();
     void aBlockHoldsWhateverIsInTheFile();
     void whatOnlyRootCanChangeKeepsItsRule();
     void aProgramWithoutARuleIsAskedAboutAsEver();
@@ -244,6 +245,26 @@ void ContentsTest::allowedForNowItStaysChanged() {
     QTRY_COMPARE(bench.engine->questions().size(), 1);
     bench.allowFirst(api::Lifetime::Connection);
     QCOMPARE(bench.boundTo(), Bench::sumOf("one"));
+    QCOMPARE(bench.decide().verdict, SP_VERDICT_HOLD);
+}
+
+void ContentsTest::aProgramThatChangedVeryOftenIsStillAskedAbout() {
+    Bench bench;
+    bench.addBound();
+    for (int i = 0; i < engine::Numbering::kMostContents; ++i) {
+        bench.write("build " + QByteArray::number(i));
+        bench.exec();
+        QTRY_VERIFY(bench.app());
+    }
+    bench.write("the last one");
+    bench.exec();
+    (void)bench.connectTo();
+    QTRY_COMPARE(bench.engine->questions().size(), 1);
+    bench.allowFirst(api::Lifetime::Forever);
+    QCOMPARE(bench.decide(9999).verdict, SP_VERDICT_ALLOW);
+    bench.write("one more");
+    bench.exec();
+    QTRY_VERIFY(bench.app());
     QCOMPARE(bench.decide().verdict, SP_VERDICT_HOLD);
 }
 
