@@ -243,6 +243,15 @@ off_after_a_failure() {
     inside 'systemctl kill --signal=KILL sallyportd; systemctl stop sallyportd; test "$(attempt)" = blocked &&
         sallyportd --off && becomes free'
 }
+# Also while systemd waits to start it again, and while it runs.
+# shellcheck disable=SC2016
+off_by_one_command() {
+    inside 'systemctl start sallyportd && becomes blocked && systemctl kill --signal=KILL sallyportd &&
+        for round in {1..20}; do test "$(systemctl is-active sallyportd)" != activating || break; sleep 0.1; done
+        test "$(systemctl is-active sallyportd)" = activating && sallyportd --off && becomes free &&
+        sleep 4 && test "$(attempt)" = free && systemctl start sallyportd && becomes blocked &&
+        sallyportd --off && becomes free && test "$(systemctl is-active sallyportd)" = inactive'
+}
 
 # The rows for all that; false where they cannot be had.
 on_a_running_system() {
@@ -265,6 +274,7 @@ on_a_running_system() {
     check "removed: the network is free, rules are kept" frees_the_network
     check "installed again: the old rules hold" rules_are_kept
     check "sallyportd --off after a helper that was killed" off_after_a_failure
+    check "sallyportd --off before systemd starts it again" off_by_one_command
 }
 
 # table TITLE: what became of the checks.

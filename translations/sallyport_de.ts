@@ -2203,8 +2203,8 @@ Allow and Block count for: %3.</source>
         <translation>Das schaltet die Firewall aus, in einem Terminal, bis sie oder der Rechner neu gestartet wird:</translation>
     </message>
     <message>
-        <source>Where its helper has failed, and the kernel goes on without it:</source>
-        <translation>Wenn ihr Dienst ausgefallen ist und der Kernel ohne ihn weitermacht:</translation>
+        <source>This turns it on again:</source>
+        <translation>So wird sie wieder eingeschaltet:</translation>
     </message>
     <message>
         <source>“Pause” in the menu lets everything pass for a while, where the helper runs.</source>
@@ -4061,8 +4061,8 @@ Eine Liste enthält Namen und Adressen, für die eine Regel gelten kann. Fügen 
         <translation>Sallyport wurde aktualisiert; dieses Fenster ist noch von der Version davor. Wartende Fragen stellt das neue noch einmal.</translation>
     </message>
     <message>
-        <source>The firewall service does not answer. Unless it was turned off, its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does. If your network is dead: sudo sallyportd --off</source>
-        <translation>Der Firewall-Dienst antwortet nicht. Wenn er nicht ausgeschaltet wurde, gelten seine Regeln weiter; was hier steht, ist von vorher. Das Fenster kommt von selbst zurück, sobald der Dienst da ist. Wenn das Netzwerk tot ist: sudo sallyportd --off</translation>
+        <source>The firewall service does not answer. Unless it was turned off, its rules go on being enforced; what you see here is from before it went. The window comes back by itself as soon as the service does. If your network is dead: sudo sallyportd --off. To start the service: sudo systemctl enable --now sallyportd</source>
+        <translation>Der Firewall-Dienst antwortet nicht. Wenn er nicht ausgeschaltet wurde, gelten seine Regeln weiter; was hier steht, ist von vorher. Das Fenster kommt von selbst zurück, sobald der Dienst da ist. Wenn das Netzwerk tot ist: sudo sallyportd --off. So wird der Dienst gestartet: sudo systemctl enable --now sallyportd</translation>
     </message>
 </context>
 <context>

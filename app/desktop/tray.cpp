@@ -131,12 +131,11 @@ void Tray::showRecovery() {
         QMessageBox::Information, tr("Sallyport"),
         tr("This turns the firewall off, at a terminal, until it is started again or the computer "
            "is:") +
-            QStringLiteral("\n\nsudo systemctl stop sallyportd"),
+            QStringLiteral("\n\nsudo sallyportd --off"),
         QMessageBox::Close);
     recovery_->setObjectName(QStringLiteral("recovery"));
     recovery_->setInformativeText(
-        tr("Where its helper has failed, and the kernel goes on without it:") +
-        QStringLiteral("\n\nsudo sallyportd --off\n\n") +
+        tr("This turns it on again:") + QStringLiteral("\n\nsudo systemctl start sallyportd\n\n") +
         tr("“Pause” in the menu lets everything pass for a while, where the helper runs."));
     recovery_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     recovery_->setAttribute(Qt::WA_DeleteOnClose);

@@ -343,7 +343,8 @@ void MainWindow::refreshAway() {
     away_->tell(gone ? tr("The firewall service does not answer. Unless it was turned off, its "
                           "rules go on being enforced; what you see here is from before it "
                           "went. The window comes back by itself as soon as the service "
-                          "does. If your network is dead: sudo sallyportd --off")
+                          "does. If your network is dead: sudo sallyportd --off. To start the "
+                          "service: sudo systemctl enable --now sallyportd")
                 : withheld ? Words::withheld(*withheld)
                            : QString(),
                 MessageBar::Tone::Warning, false);

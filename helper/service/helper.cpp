@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/helper.h"
 
+#include <systemd/sd-daemon.h>
+
 #include <QCoreApplication>
 #include <QDBusConnection>
 #include <QDBusConnectionInterface>
 #include <QDBusMessage>
 #include <QDBusVariant>
 #include <QFile>
+#include <QProcess>
 #include <chrono>
 #include <cstdio>
 
@@ -50,7 +53,26 @@ bool isBusThere() {
     return !address.startsWith(file) || QFile::exists(address.mid(file.size()).section(u',', 0, 0));
 }
 
+// One that the service manager would start again is told by nobody else to stay away. Nothing that
+// fails here is the end: whether a helper runs is seen then.
+void stopUnit() {
+    constexpr int kNoSuchUnit = 5;  // systemctl(1)
+    if (sd_booted() <= 0)
+        return;
+    QProcess systemctl;
+    systemctl.start(QStringLiteral("systemctl"),
+                    {QStringLiteral("stop"), QStringLiteral("sallyportd.service")});
+    systemctl.waitForFinished(-1);
+    if (systemctl.exitStatus() != QProcess::NormalExit ||
+        (systemctl.exitCode() != 0 && systemctl.exitCode() != kNoSuchUnit))
+        std::fprintf(stderr, "sallyportd: systemctl stop sallyportd: %s%s\n",
+                     systemctl.readAllStandardError().trimmed().constData(),
+                     qPrintable(systemctl.errorString()));
+}
+
 }  // namespace
+
+const QString Helper::kUnitPins = QStringLiteral("/sys/fs/bpf/sallyport");
 
 std::optional<Helper::Failure> Helper::start(const engine::Places& places, bool awaitsBus) {
     if (!engine::Assembly::mayEnforce())
@@ -119,14 +141,15 @@ std::optional<Helper::Failure> Helper::release(const QString& pins) {
         return Failure{Exit::Privilege, QStringLiteral("no privilege; start it as root")};
     if (pins.isEmpty())
         return std::nullopt;
+    if (pins == kUnitPins)
+        stopUnit();
     const auto removed = engine::Assembly::release(pins);
     if (removed)
         return std::nullopt;
     if (removed.error().code == api::ErrorCode::Conflict)
         return Failure{Exit::SecondHelper,
                        removed.error().text +
-                           QStringLiteral("; stop it first, which turns the firewall off, too: "
-                                          "systemctl stop sallyportd")};
+                           QStringLiteral("; end it first, with SIGUSR1 the firewall is off, too")};
     return Failure{Exit::Failed, removed.error().text};
 }
 

@@ -35,8 +35,11 @@ class Helper : public QObject {
     // may still be on the network then.
     bool machineStops() const;
 
+    // Where the helper that is a service has its pins.
+    static const QString kUnitPins;
     // Takes out of the kernel what a helper that ended left in `pins`; without effect when there is
-    // nothing, or `pins` is empty. SecondHelper while one runs.
+    // nothing, or `pins` is empty. Of the service's, stops it first; SecondHelper while another
+    // runs.
     static std::optional<Failure> release(const QString& pins);
 
   private slots:

@@ -73,7 +73,7 @@ CommandLine readCommandLine() {
         QStringLiteral("pins"),
         QStringLiteral("Where in bpffs the kernel side is pinned, so that it outlives the helper; "
                        "\"none\": it ends with the helper."),
-        QStringLiteral("directory"), QStringLiteral("/sys/fs/bpf/sallyport"));
+        QStringLiteral("directory"), service::Helper::kUnitPins);
     const QCommandLineOption config(
         QStringLiteral("config-dir"),
         QStringLiteral("Where rules.d with the administrator's rules is."),
@@ -85,8 +85,8 @@ CommandLine readCommandLine() {
         QStringLiteral("socket"));
     const QCommandLineOption off(
         QStringLiteral("off"),
-        QStringLiteral("Take out of the kernel what a helper that ended left there, and end: "
-                       "nothing is filtered any more."));
+        QStringLiteral("Stop the service, take out of the kernel what a helper that ended left "
+                       "there, and end: nothing is filtered any more."));
     const QCommandLineOption awaitBus(
         QStringLiteral("await-bus"),
         QStringLiteral("Where there is no system bus yet, enforce the rules and wait for it: for "

@@ -450,8 +450,8 @@ void TestTray::saysHowToTurnItOffWhereNothingWorks() {
     action("recover")->trigger();
     QCOMPARE(boxes().size(), 1);
     QMessageBox* box = boxes().first();
-    QVERIFY(box->text().contains(QStringLiteral("sudo systemctl stop sallyportd")));
-    QVERIFY(box->informativeText().contains(QStringLiteral("sudo sallyportd --off")));
+    QVERIFY(box->text().contains(QStringLiteral("sudo sallyportd --off")));
+    QVERIFY(box->informativeText().contains(QStringLiteral("sudo systemctl start sallyportd")));
     QVERIFY(box->textInteractionFlags() & Qt::TextSelectableByKeyboard);
     QVERIFY(tests::screenshot(*box, QStringLiteral("recovery")) > 10);
     QTest::keyClick(box, Qt::Key_Escape);
