@@ -88,7 +88,8 @@ void Shell::welcome() {
 
 void Shell::endWelcome(bool connectionsWanted) {
     welcome_.release()->deleteLater();  // it is what calls
-    views::setWelcomed();
+    if (firewall_.connected())          // else most of it had nothing to say
+        views::setWelcomed();
     window_.setHeldBack(false);
     emit welcomed(connectionsWanted);
     window_.showWaiting();
