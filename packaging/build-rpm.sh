@@ -1,10 +1,12 @@
 #!/bin/bash
 # Builds the rpm from what is committed.
 #
-#   packaging/build-rpm.sh [--check] [--out FOLDER]
+#   packaging/build-rpm.sh [--check] [--twice] [--out FOLDER]
 #   packaging/build-rpm.sh --again [--out FOLDER]
 #
 #   --check        run the tests that need no privilege, too
+#   --twice        build it anew in other surroundings and without the compiler cache, and fail where
+#                  what comes out is not the same to the byte
 #   --again        package what was built last once more, as a newer release, and compile nothing: what
 #                  packaging/check-rpm.sh tries an upgrade with. Its names go below FOLDER/again
 #   --out FOLDER   where the packages are left (build/rpm)
@@ -25,6 +27,7 @@ repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 top=$repo/build/rpm
 out=$top
 checks=false
+twice=false
 again=false
 
 # shellcheck source=packaging/common.sh
@@ -38,6 +41,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --check) checks=true ;;
+        --twice) twice=true ;;
         --again) again=true ;;
         -h | --help)
             usage
@@ -72,18 +76,17 @@ prepare() {
     rpmbuild+=(--nodeps --load "$macros")
 }
 
-# What Debian's packages are compiled with: the compiler cache knows most of it where one was built.
+# What Debian's packages are compiled with.
 flags() {
     local source
     source=$top/BUILD/$(rpmspec --load "$macros" -q --srpm --qf '%{name}-%{version}' "$spec")
     eval "$(DEB_BUILD_PATH=$source DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"
     CFLAGS+=" $CPPFLAGS"
     CXXFLAGS+=" $CPPFLAGS"
-    CCACHE_BASEDIR=$source
     CCACHE_DIR=$(ccache --get-config cache_dir)
     CMAKE_PREFIX_PATH=$top/deps
-    unset CCACHE_NOHASHDIR # see build-deb.sh
-    export CFLAGS CXXFLAGS CCACHE_BASEDIR CCACHE_DIR CMAKE_PREFIX_PATH
+    unset CCACHE_BASEDIR CCACHE_NOHASHDIR # see build-deb.sh
+    export CFLAGS CXXFLAGS CCACHE_DIR CMAKE_PREFIX_PATH
     SALLYPORT_CACHE=$repo/build/deps/cache "$repo/packaging/polkit-qt.sh" "$top/deps"
 }
 
@@ -111,6 +114,35 @@ build() {
     "${rpmbuild[@]}" "${how[@]}" "$spec"
 }
 
+made() {
+    say "building; what it says is in $log"
+    build >"$log" 2>&1 || {
+        tail -n 40 "$log" >&2
+        die "the package did not build"
+    }
+}
+
+# Built anew by somebody who has another clock, another language, other rights for new files and no compiler cache.
+anew() {
+    local first=$top/first package
+    rm -rf "$first"
+    mkdir "$first"
+    find "$top"/{RPMS,SRPMS} -name 'sallyport-*.rpm' -type f -exec mv -t "$first" {} +
+    (
+        umask 027
+        export TZ=Pacific/Kiritimati LC_ALL=C LANGUAGE=C CCACHE_DISABLE=1
+        stage
+        made
+    )
+    for package in "$first"/*.rpm; do
+        cmp "$package" "$(find "$top"/{RPMS,SRPMS} -name "${package##*/}")" >&2 ||
+            die "built twice, it is not the same: ${package##*/}, $first"
+        say "built twice, it is the same: ${package##*/}"
+    done
+    rm -rf "$first"
+}
+
+! $again || ! $twice || die "--twice and --again are two things"
 mkdir -p "$top"
 prepare
 if $again; then
@@ -120,11 +152,8 @@ if $again; then
 else
     stage
 fi
-say "building; what it says is in $log"
-build >"$log" 2>&1 || {
-    tail -n 40 "$log" >&2
-    die "the package did not build"
-}
+made
+! $twice || anew
 find "$out" -maxdepth 1 -name 'sallyport-*.rpm' -type f -delete
 find "$top"/{RPMS,SRPMS} -name 'sallyport-*.rpm' -type f -exec mv -t "$out" {} +
 find "$out" -maxdepth 1 -name 'sallyport-[0-9]*.rpm' -not -name '*.src.rpm'
