@@ -15,7 +15,8 @@
 #
 # Where the distribution has no polkit-qt for Qt 6 (Debian 12), packaging/polkit-qt.sh builds it, and
 # it is linked into the helper. Prints the name of the package. Of a commit that is no release, the version
-# says when it was made and which it is: what is newer is newer to apt, too.
+# says when it was made and which it is: what is newer is newer to apt, too. And it says for which release of the
+# distribution it is: that of the next one is newer, where the machine is brought to that.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 
@@ -81,12 +82,20 @@ stage() {
     export SOURCE_DATE_EPOCH
 }
 
+# What stands behind the version, from os-release(5) of where it is built: ~debian12.
+# shellcheck disable=SC2016 # expanded there
+readonly NAME_RELEASE='
+    (. /etc/os-release
+        [ -z "${VERSION_ID:-}" ] || sed -i "1s/)/~$ID$VERSION_ID)/" debian/changelog)
+'
+
 # What is done in the staged tree, on this machine or in the clean one: polkit-qt with the flags
 # packages are compiled with, then the package.
 # shellcheck disable=SC2016 # expanded there
 readonly BUILD='
     set -eu
     cd "$1"
+    '"$NAME_RELEASE"'
     (eval "$(DEB_BUILD_MAINT_OPTIONS=hardening=+all dpkg-buildflags --export=sh)"
         SALLYPORT_CACHE=$2 packaging/polkit-qt.sh)
     export DEB_BUILD_OPTIONS="$3 parallel=$(nproc)"
@@ -101,6 +110,7 @@ in_place() {
 packed() {
     [ -f "$compiled/CMakeCache.txt" ] || die "nothing is compiled in $compiled"
     cd "$stage/sallyport"
+    bash -c "$NAME_RELEASE"
     # What compiling takes may be missing: it is done.
     SALLYPORT_BUILT=$compiled DEB_BUILD_OPTIONS="nocheck noddebs" \
         dpkg-buildpackage --no-check-builddeps --build=binary --unsigned-changes --unsigned-source >"$stage/log" 2>&1

@@ -80,11 +80,11 @@ for tool in qemu-system-x86_64 mmdebstrap mke2fs python3 ssh-keygen; do
 done
 
 # What a desktop machine has, and what the tests look at it with. A person logs in by itself; `dora`
-# has the password `dora`.
+# has the password `dora`. Who asks for it is who the package recommends first of those there are.
 readonly SMALL=linux-image-amd64,initramfs-tools,systemd-sysv,systemd-timesyncd,dbus,dbus-user-session,polkitd,procps,\
 iproute2,xserver-xorg-core,xserver-xorg-input-libinput,lightdm,lightdm-gtk-greeter,xfce4-session,xfwm4,\
 x11-utils,xdotool,curl,openssh-server,fonts-dejavu-core
-readonly DESKTOP=$SMALL,sudo,network-manager,avahi-daemon,xfce4-panel,xfdesktop4,xfce4-notifyd,mate-polkit,ca-certificates,libnotify-bin,\
+readonly DESKTOP=$SMALL,sudo,network-manager,avahi-daemon,xfce4-panel,xfdesktop4,xfce4-notifyd,ca-certificates,libnotify-bin,\
 adwaita-icon-theme
 # What a machine that lives for minutes needs none of: files that survive a loss of power, manuals.
 readonly HASTE=(--dpkgopt=force-unsafe-io '--dpkgopt=path-exclude=/usr/share/man/*'
@@ -97,11 +97,11 @@ make_disk() {
     [ -n "$base" ] || skip "apt is configured for no Debian archive"
     rm -rf "$3"
     mkdir -p "$3"
-    local way=(--variant=important --include="$DESKTOP")
-    [ -z "$compiled" ] || way=(--variant=minbase --include="$SMALL" "${HASTE[@]}")
+    local way=(--variant=important --include="$DESKTOP") needs="$2, policykit-1-gnome | mate-polkit"
+    [ -z "$compiled" ] || way=(--variant=minbase --include="$SMALL" "${HASTE[@]}") needs=$2
     mmdebstrap --mode=root "${way[@]}" \
         --customize-hook="chroot \"\$1\" env DEBIAN_FRONTEND=noninteractive \
-            apt-get -y -q --no-install-recommends satisfy '$2'" \
+            apt-get -y -q --no-install-recommends satisfy '$needs'" \
         --customize-hook="'$here/furnish.sh' \"\$1\"" \
         "$1" "$tree" "$base" >"$3/log" 2>&1 || {
         tail -n 20 "$3/log" >&2

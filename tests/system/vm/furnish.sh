@@ -32,9 +32,6 @@ file /etc/lightdm/lightdm.conf.d/sallyport-test.conf <<'END'
 autologin-user=dora
 autologin-session=xfce
 END
-# Who asks for passwords says of itself that it is for another desktop.
-agent=$tree/etc/xdg/autostart/polkit-mate-authentication-agent-1.desktop
-[ ! -e "$agent" ] || sed -i 's/^OnlyShowIn=.*/OnlyShowIn=MATE;XFCE;/' "$agent"
 # The panel asks on its first start which of two it shall be; a screen saver would hide everything.
 file /etc/xdg/autostart/screen.desktop <<'END'
 [Desktop Entry]
