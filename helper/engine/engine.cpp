@@ -58,6 +58,7 @@ Engine::Engine(kernel::Kernel& kernel, process::ProcessTable& processes, store::
     connect(&lists_, &ListBook::changed, this, &Engine::listsInForce);
     connect(&resolvConf_, &resolved::ResolvConf::changed, this, &Engine::networkChanged);
     connect(&onLink_, &kernel::OnLinkNetworks::changed, this, &Engine::networkChanged);
+    connect(&onLink_, &kernel::OnLinkNetworks::linksChanged, this, &Engine::linksChanged);
     connect(&contents_, &ContentBook::told, this, &Engine::onContent);
     connect(&history_, &store::History::problemChanged, this,
             [this] { setProblem(QStringLiteral("history"), history_.problem()); });

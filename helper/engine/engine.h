@@ -55,10 +55,13 @@ struct Options {
     QString broker{};            // who connects to it; empty: this process may
     QStringList resolvConf{};    // files that say whom the machine asks for names; none: nobody
     kernel::OnLinkNetworks::Open routes{};  // who says what is on the own links; none: nobody
+    // Of a network interface; 0: there is none of that name now.
+    std::function<quint32(const QString&)> interfaceIndex = systemInterfaceIndex;
     QString names{};  // file in which the next helper finds them; empty: it finds none
     std::optional<quint32> listsUser{};  // user id of who fetches lists, for the starter rules
 
     static QSet<QString> systemResolvers();
+    static quint32 systemInterfaceIndex(const QString& name);
 };
 
 // Everything happens in the thread that made it. What it is given outlives it.
@@ -206,6 +209,7 @@ class Engine : public QObject, private kernel::Sink {
     bool isResolver(const api::Process& process) const;
     void listenToResolved();
     void networkChanged();
+    void linksChanged();
     void onResolved(const names::DnsAnswer& answer);
     void sweepNames(qint64 bootMs);
     void saveNames();
@@ -360,8 +364,9 @@ class Engine : public QObject, private kernel::Sink {
     Numbering numbering_;
     policy::PatternNumbers patterns_;
     QList<api::Rule> administratorRules_;
-    QList<api::Rule> rules_;  // stored and the administrator's, in order of precedence
-    policy::Table table_;     // in force
+    QList<api::Rule> rules_;              // stored and the administrator's, in order of precedence
+    policy::Table table_;                 // in force
+    QHash<QString, quint32> interfaces_;  // that it speaks of, and their indexes in it
     bool hasProcessRules_ = false;
     QSet<api::RuleId> logging_;  // rules whose decisions are written down
     store::State state_;

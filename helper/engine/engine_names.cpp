@@ -93,6 +93,14 @@ void Engine::networkChanged() {
         rejudge();
 }
 
+// One that was made anew has another index, and its old one will be nobody's.
+void Engine::linksChanged() {
+    for (auto it = interfaces_.cbegin(); it != interfaces_.cend(); ++it) {
+        if (options_.interfaceIndex(it.key()) != it.value())
+            return networkChanged();
+    }
+}
+
 // Nothing puts this in order with connections: one may be held already, for want of the name.
 void Engine::onResolved(const names::DnsAnswer& answer) {
     names_.takeResolved(answer, clock_.bootMs());

@@ -36,6 +36,10 @@ bool isPersonsOwn(const api::Rule& rule) {
 
 }  // namespace
 
+quint32 Options::systemInterfaceIndex(const QString& name) {
+    return if_nametoindex(name.toUtf8().constData());
+}
+
 // A process that is over cannot come back, and a serial number may be another's in this run.
 void Engine::removeRulesOfGoneProcesses() {
     QList<api::RuleId> gone;
@@ -136,10 +140,16 @@ void Engine::takeRules() {
 
 // Compiles what is in force now and hands it to the kernel. On failure the old table stays.
 api::Result<void> Engine::enforce() {
+    QHash<QString, quint32> interfaces;
     const policy::Numbering numbers{
         [this](const api::AppIdentity& app) { return numbering_.of(app); },
         [this](const api::HostPattern& pattern) { return patterns_.of(pattern); },
-        [](const QString& interface) { return if_nametoindex(interface.toUtf8().constData()); },
+        [&](const QString& interface) {
+            const auto known = interfaces.constFind(interface);
+            return known != interfaces.constEnd()
+                       ? *known
+                       : *interfaces.insert(interface, options_.interfaceIndex(interface));
+        },
         [this](const QString& list) { return lists_.numberOf(list); },
         [this](policy::PatternNumber list) { return hasNames(list); },
         [this](const api::Rule& rule) { return quotas_.countOf(rule); },
@@ -167,6 +177,7 @@ api::Result<void> Engine::enforce() {
     names_.settle(std::move(patterns));
     setNamesTaken(namesTaken());
     table_ = std::move(*table);
+    interfaces_ = std::move(interfaces);
     table_.head.generation = *generation;
     numbersNew_ = false;
     renewStandIns();

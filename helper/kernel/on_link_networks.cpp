@@ -24,16 +24,33 @@ constexpr qint64 kCalmMs = 10'000;
 constexpr std::chrono::hours kMostLife{24};  // then it is looked at again; a QTimer ends at 24 days
 constexpr qsizetype kMostAtOnce = 1 << 20;   // bytes: other things are to be done, too
 
+// `since`: what it is for was done last.
+void startSoon(QTimer& timer, int& pauseMs, const QElapsedTimer& since) {
+    if (timer.isActive())
+        return;
+    if (since.isValid() && since.hasExpired(kCalmMs))
+        pauseMs = OnLinkNetworks::kLeastPauseMs;
+    timer.start(pauseMs);
+    pauseMs = std::min(2 * pauseMs, OnLinkNetworks::kMostPauseMs);
+}
+
 }  // namespace
 
 OnLinkNetworks::OnLinkNetworks(Open open, QObject* parent)
     : QObject(parent), open_(std::move(open)) {
-    for (QTimer* timer : {&soon_, &retry_, &expiry_})
+    for (QTimer* timer : {&soon_, &retry_, &expiry_, &links_})
         timer->setSingleShot(true);
     connect(&soon_, &QTimer::timeout, this, &OnLinkNetworks::ask);
     // The kernel itself finds out up to half a minute later (net/ipv6/ip6_fib.c, fib6_run_gc()).
     connect(&expiry_, &QTimer::timeout, this, &OnLinkNetworks::askSoon);
-    connect(&retry_, &QTimer::timeout, this, &OnLinkNetworks::connectNow);
+    connect(&retry_, &QTimer::timeout, this, [this] {
+        connectNow();
+        tellLinksSoon();  // what was said meanwhile, and is said to nobody
+    });
+    connect(&links_, &QTimer::timeout, this, [this] {
+        linksTold_.start();
+        emit linksChanged();
+    });
 }
 
 OnLinkNetworks::~OnLinkNetworks() = default;
@@ -71,12 +88,11 @@ void OnLinkNetworks::ask() {
 }
 
 void OnLinkNetworks::askSoon() {
-    if (soon_.isActive())
-        return;
-    if (asked_.hasExpired(kCalmMs))
-        pauseMs_ = kLeastPauseMs;
-    soon_.start(pauseMs_);
-    pauseMs_ = std::min(2 * pauseMs_, kMostPauseMs);
+    startSoon(soon_, pauseMs_, asked_);
+}
+
+void OnLinkNetworks::tellLinksSoon() {
+    startSoon(links_, linksPauseMs_, linksTold_);
 }
 
 void OnLinkNetworks::read() {
@@ -94,6 +110,7 @@ void OnLinkNetworks::read() {
             return;
         if (got > ssize_t(buffer.size()) || (got < 0 && errno == ENOBUFS)) {
             askSoon();  // some were lost
+            tellLinksSoon();
             continue;
         }
         if (got <= 0)
@@ -115,6 +132,8 @@ void OnLinkNetworks::take(const RouteMessages& said) {
         if (fresh < kMost || networks_.contains(network))
             found_.append(network);
     }
+    if (said.links)
+        tellLinksSoon();
     interrupted_ = interrupted_ || said.interrupted;
     until_ = earlier(until_, said.until);
     if (said.error != 0)

@@ -1,4 +1,4 @@
-// The networks on the links of this machine, as its routes have them.
+// The networks on the links of this machine, as its routes have them, and that links change.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -25,12 +25,12 @@ class OnLinkNetworks : public QObject {
     using Open = std::function<broker::Fd()>;
 
     static constexpr qsizetype kMost = 16;  // the rest are left; who is there already stays
-    // After a change, until the routes are read again. Where changes do not end it is twice as
-    // long each time: any neighbour can bring them about.
+    // After a change, until the routes are read again, and until links are told of. Where changes
+    // do not end it is twice as long each time: any neighbour can bring them about.
     static constexpr int kLeastPauseMs = 200, kMostPauseMs = 2'000;
     static constexpr int kLeastRetryMs = 1'000, kMostRetryMs = 60'000;
 
-    // `open` empty: there are none.
+    // `open` empty: there are none, and no link changes.
     explicit OnLinkNetworks(Open open, QObject* parent = nullptr);
     ~OnLinkNetworks() override;
 
@@ -39,12 +39,15 @@ class OnLinkNetworks : public QObject {
     const QList<api::Cidr>& networks() const { return networks_; }
 
   signals:
-    void changed();
+    void changed();  // networks()
+    // An interface may have come, gone, or another name or index: also while nobody says so.
+    void linksChanged();
 
   private:
     void connectNow();
     void ask();
     void askSoon();
+    void tellLinksSoon();
     void read();
     void take(const RouteMessages& said);
     void leave(const QString& why);
@@ -56,8 +59,11 @@ class OnLinkNetworks : public QObject {
     QTimer soon_;
     QTimer retry_;
     QTimer expiry_;
+    QTimer links_;
     QElapsedTimer asked_;
+    QElapsedTimer linksTold_;
     int pauseMs_ = kLeastPauseMs;
+    int linksPauseMs_ = kLeastPauseMs;
     int retryMs_ = kLeastRetryMs;
     quint32 sequence_ = 0;
     quint32 dump_ = 0;          // the one that is being read; 0: none

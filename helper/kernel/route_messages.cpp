@@ -154,6 +154,11 @@ bool changesRoutes(const nlmsghdr& head, QByteArrayView message) {
     return route && (isAnnounced(*route) || (head.nlmsg_flags & NLM_F_REPLACE) != 0);
 }
 
+// Whatever it says: its name may be new.
+bool isOfLink(const nlmsghdr& head) {
+    return head.nlmsg_type == RTM_NEWLINK || head.nlmsg_type == RTM_DELLINK;
+}
+
 // NLMSG_ERROR has an errno first, and NLMSG_DONE may; both negative.
 int errorIn(QByteArrayView message) {
     constexpr qint32 kMost = 4095;  // MAX_ERRNO of include/linux/err.h
@@ -211,10 +216,12 @@ RouteMessages readRoutes(QByteArrayView bytes, quint32 dump) {
         // A notice has the number of the request that it comes of, which may be the same.
         const bool answers = (head->nlmsg_flags & NLM_F_MULTI) != 0 ||
                              head->nlmsg_type == NLMSG_ERROR || head->nlmsg_type == NLMSG_DONE;
-        if (!answers)
+        if (!answers) {
             said.changed = said.changed || changesRoutes(*head, message);
-        else if (dump != 0 && head->nlmsg_seq == dump)
+            said.links = said.links || isOfLink(*head);
+        } else if (dump != 0 && head->nlmsg_seq == dump) {
             readAnswer(*head, message, said);
+        }
     }
     return said;
 }

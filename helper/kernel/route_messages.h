@@ -18,6 +18,7 @@ Life earlier(const Life& a, const Life& b);
 struct RouteMessages {
     QList<api::Cidr> networks{};  // of the dump; some may be there twice
     bool changed = false;         // a notice: the next dump may say otherwise
+    bool links = false;           // a notice of an interface: it may be new, gone or renamed
     bool ended = false;           // the dump
     bool interrupted = false;     // the dump: the routes changed meanwhile (NLM_F_DUMP_INTR)
     Life until{};                 // until the first of the networks goes by itself

@@ -94,6 +94,7 @@ struct Bench {
     QString resolvedSocket;  // of systemd-resolved's monitor; empty: there is none
     QStringList resolvConf;
     kernel::OnLinkNetworks::Open routes;
+    QHash<QString, quint32> interfaces;  // of the machine; each has an index
 
     Bench() { open(); }
     // With a systemd-resolved, to which it has subscribed.
@@ -116,6 +117,7 @@ struct Bench {
         options.resolved = resolvedSocket;
         options.resolvConf = resolvConf;
         options.routes = routes;
+        options.interfaceIndex = [this](const QString& name) { return interfaces.value(name); };
         options.names = folder.filePath(QStringLiteral("names"));
         options.resolvers = {folder.filePath(QStringLiteral("resolver"))};
         engine = std::make_unique<engine::Engine>(kernel, processes, *rules, *history, clock,

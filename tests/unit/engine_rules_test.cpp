@@ -1,12 +1,13 @@
 // The engine reads of its rules only what a change was about: what it has in force is what a new
-// one would read, after any changes.
+// one would read, after any changes. Interfaces are known by their indexes of now.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QRandomGenerator>
 #include <QTest>
 
 #include "api/rule_file.h"
-#include "engine_parts.h"
+#include "engine_bench.h"
 #include "policy/precedence.h"
+#include "route_wire.h"
 
 using namespace sallyport;
 using namespace Qt::StringLiterals;
@@ -85,6 +86,58 @@ class EngineRulesTest : public QObject {
             QVERIFY(parts.engine->rules() == policy::sorted(*stored));
         }
         QCOMPARE(done.size(), 5);
+    }
+
+    // Its addresses are private, and the resolvers are the same: no network changes with it.
+    void anInterfaceThatIsMadeAnewIsTheOneOfItsRule() {
+        tests::FakeRoutes routes;
+        tests::Bench bench;
+        bench.routes = routes.opener();
+        bench.interfaces = {{u"wg0"_s, 5}, {u"eth0"_s, 2}};
+        bench.open();
+        bench.start();
+        api::Rule rule = tests::browserRule(api::Action::Allow);
+        rule.app = {};
+        rule.interface = u"wg0"_s;
+        QVERIFY(bench.engine->addRule(rule));
+        const auto index = [&] {
+            for (const sp_rule& line : bench.kernel.policy.rules) {
+                if (line.flags & SP_RULE_HAS_INTERFACE)
+                    return line.ifindex;
+            }
+            return quint32{0};
+        };
+        const auto linksChange = [&](const QHash<QString, quint32>& now) {
+            bench.interfaces = now;
+            ifinfomsg up{};
+            up.ifi_flags = 1;  // IFF_UP
+            routes.say(tests::message(RTM_NEWLINK, 0, 0, tests::raw(up)));
+        };
+        QCOMPARE(index(), 5u);
+        bench.happens([](kernel::Sink& sink) {
+            kernel::FlowReport held = tests::report(tests::key(1));
+            held.ifindex = 7;
+            sink.onHeld(held, tests::packet(tests::key(1), "SYN"));
+        });
+        QCOMPARE(bench.asked.size(), 1);
+        linksChange({{u"wg0"_s, 7}, {u"eth0"_s, 2}});
+        QTRY_COMPARE(index(), 7u);
+        QCOMPARE(bench.withdrawn.size(), 1);
+        QCOMPARE(bench.connection(0).state, api::ConnectionState::Allowed);
+
+        const quint32 generation = bench.kernel.generation;
+        linksChange({{u"wg0"_s, 7}, {u"usb0"_s, 9}});  // of no rule
+        QTest::qWait(2 * kernel::OnLinkNetworks::kMostPauseMs);
+        QCOMPARE(bench.kernel.generation, generation);
+
+        bench.kernel.refusePolicy = true;
+        linksChange({});
+        QTRY_VERIFY(bench.engine->status().problem.contains(u"the kernel says no"_s));
+        QCOMPARE(index(), 7u);
+        bench.kernel.refusePolicy = false;
+        linksChange({});  // what could not be put in force is tried again
+        QTRY_COMPARE(index(), SP_IFINDEX_GONE);
+        QVERIFY(!bench.engine->status().problem.contains(u"the kernel says no"_s));
     }
 };
 
