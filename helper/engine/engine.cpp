@@ -81,6 +81,12 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
         return seeded.error();
     else if (*seeded)
         stored.reset();
+    const auto ended = ruleStore_.setSerials(numbering_.keyName());
+    if (!ended)
+        qCWarning(lcEngine).noquote()
+            << "rules of processes that are over stay stored:" << ended.error().text;
+    if (!ended || *ended)
+        stored.reset();
     const AdministratorRules administrators = readAdministratorRules(options_.administratorRules);
     administratorRules_ = administrators.rules;
     setProblem(QStringLiteral("files"), administrators.problems.join(QStringLiteral("; ")));

@@ -121,14 +121,20 @@ namespace {
 constexpr qint64 kSaveAfterMs = 5'000;
 constexpr qsizetype kSavedBytesAMs = 20;  // who has very many names writes no more than this
 
-// Behind the boot they are of: their times are counted from there, and so are sockets. Whole, or as
-// they were before. Nobody waits for the disk: they are of no use to the next boot.
-void keep(const QString& path, const QByteArray& names) {
+// What they are of: the boot, since when their times are counted, and sockets; and the kernel's
+// tables, in which the serials of processes are.
+QByteArray headOf(const Numbering& numbering) {
+    return (store::RuleStore::currentBoot() + u' ' + numbering.keyName() + u'\n').toLatin1();
+}
+
+// Behind what they are of. Whole, or as they were before. Nobody waits for the disk: they are of no
+// use to the next boot.
+void keep(const QString& path, const QByteArray& head, const QByteArray& names) {
     QFile file(path + QStringLiteral(".new"));
     const bool written = file.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
                          file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
-                         file.write(store::RuleStore::currentBoot().toLatin1() + '\n') > 0 &&
-                         file.write(names) == names.size() && file.flush();
+                         file.write(head) == head.size() && file.write(names) == names.size() &&
+                         file.flush();
     if (!written)
         qCWarning(lcKept).noquote() << "names are not kept:" << file.errorString();
     else if (std::rename(QFile::encodeName(file.fileName()).constData(),
@@ -136,11 +142,10 @@ void keep(const QString& path, const QByteArray& names) {
         qCWarning(lcKept).noquote() << "names are not kept:" << qt_error_string(errno);
 }
 
-QByteArray kept(const QString& path) {
+QByteArray kept(const QString& path, const QByteArray& head) {
     QFile file(path);
-    const bool ofThisBoot = file.open(QIODevice::ReadOnly) &&
-                            file.readLine() == store::RuleStore::currentBoot().toLatin1() + '\n';
-    return ofThisBoot ? file.readAll() : QByteArray();
+    const bool ofThese = file.open(QIODevice::ReadOnly) && file.readLine() == head;
+    return ofThese ? file.readAll() : QByteArray();
 }
 
 QString besides(const QString& path) {
@@ -154,8 +159,9 @@ void Engine::saveNames() {
     if (options_.names.isEmpty())
         return;
     const QByteArray told = names_.save(), said = keepSaidNames(flows_);
-    keep(options_.names, told);
-    keep(besides(options_.names), said);
+    const QByteArray head = headOf(numbering_);
+    keep(options_.names, head, told);
+    keep(besides(options_.names), head, said);
     savedBytes_ = told.size() + said.size();
 }
 
@@ -170,8 +176,9 @@ void Engine::saveNamesSoon() {
 void Engine::restoreNames() {
     QByteArray saved;
     if (!options_.names.isEmpty()) {
-        saved = kept(options_.names);
-        saidBefore_ = keptSaidNames(kept(besides(options_.names)));
+        const QByteArray head = headOf(numbering_);
+        saved = kept(options_.names, head);
+        saidBefore_ = keptSaidNames(kept(besides(options_.names), head));
     }
     names_.restore(saved, clock_.bootMs());
     setNamesTaken(namesTaken());

@@ -18,6 +18,17 @@ QString adoptedName(policy::AppNumber number) {
 
 }  // namespace
 
+QByteArray Numbering::hashed(const QByteArray& text) const {
+    QByteArray key(sizeof(key_), Qt::Uninitialized);
+    qToLittleEndian(key_, key.data());
+    return QMessageAuthenticationCode::hash(text, key, QCryptographicHash::Sha256);
+}
+
+// Of a text that no application has.
+QString Numbering::keyName() const {
+    return QString::fromLatin1(hashed("serials").toHex());
+}
+
 // What the kernel kept was drawn by an earlier helper, maybe of an older build: who draws in
 // another way counts up SP_ABI_VERSION.
 policy::AppNumber Numbering::drawn(const api::AppIdentity& app, const QString& sha256) const {
@@ -25,11 +36,7 @@ policy::AppNumber Numbering::drawn(const api::AppIdentity& app, const QString& s
         api::toWord(app.kind).toUtf8() + '\0' + app.path.toUtf8() + '\0' + app.script.toUtf8();
     if (!sha256.isEmpty())
         text += '\0' + sha256.toUtf8();
-    QByteArray key(sizeof(key_), Qt::Uninitialized);
-    qToLittleEndian(key_, key.data());
-    const QByteArray number =
-        QMessageAuthenticationCode::hash(text, key, QCryptographicHash::Sha256);
-    return qFromLittleEndian<quint32>(number.constData());
+    return qFromLittleEndian<quint32>(hashed(text).constData());
 }
 
 policy::AppNumber Numbering::give(const api::AppIdentity& app, const QString& sha256) {

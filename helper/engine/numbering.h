@@ -44,12 +44,16 @@ class Numbering {
     QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);
     // Null when the number was not given in this run.
     const api::AppIdentity* identity(policy::AppNumber number) const;
+    // Who has the same key has the same name of it, and who reads the name knows nothing of the
+    // key. Where it is another, so are the kernel's tables, and the exec serials counted in them.
+    QString keyName() const;
     // How many were given.
     qsizetype size() const { return identities_.size(); }
 
     static constexpr qsizetype kMostContents = 64;
 
   private:
+    QByteArray hashed(const QByteArray& text) const;
     policy::AppNumber drawn(const api::AppIdentity& app, const QString& sha256) const;
     policy::AppNumber give(const api::AppIdentity& app, const QString& sha256);
     // 0: none, and not `always`.

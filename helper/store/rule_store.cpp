@@ -150,19 +150,6 @@ QString RuleStore::problem() const {
     return (damage_.isEmpty() ? unreadable_ : QStringList(damage_) + unreadable_).join(u"; "_s);
 }
 
-Result<void> RuleStore::begin() {
-    const Result<qint64> seeded = database_.number(
-        "SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM settings WHERE key='seeded'");
-    if (!seeded)
-        return seeded.error();
-    edition_ = static_cast<int>(*seeded);
-    if (Result<void> ended =
-            database_.run("DELETE FROM rules WHERE boot IS NOT NULL AND boot<>?", bootId_);
-        !ended)
-        return ended;
-    return forgetLostQuotas();
-}
-
 Result<QList<Rule>> RuleStore::all() {
     Result<Statement> rows =
         database_.prepare("SELECT id, body, hits, last_used FROM rules ORDER BY id");
@@ -197,6 +184,8 @@ Result<bool> RuleStore::readRow(Statement& rows, QList<Rule>& rules) {
     const Result<bool> row = rows.step();
     if (!row || !*row)
         return row;
+    if (ended_.contains(static_cast<RuleId>(rows.number(0))))
+        return true;
     Result<Rule> rule = ruleOf(rows.text(1));
     if (!rule) {
         unreadable_ += u"rule %1 in the database cannot be read: %2"_s.arg(rows.number(0))
@@ -402,7 +391,7 @@ Result<void> RuleStore::record(const QString& kind, const QList<Item>& items) {
     const Item& first = items.first();
     const Result<Rule> rule = ruleOf(first.after.isEmpty() ? first.before : first.after);
     if (Result<void> done = database_.run("INSERT INTO changes (kind, note, boot) VALUES (?,?,?)",
-                                          kind, rule ? noteFor(*rule) : QString(), bootId_);
+                                          kind, rule ? noteFor(*rule) : QString(), run());
         !done)
         return done;
     const qint64 change = database_.lastId();
@@ -422,13 +411,13 @@ Result<void> RuleStore::record(const QString& kind, const QList<Item>& items) {
 }
 
 // Puts one rule back as it was. Runs inside undo()'s transaction.
-Result<void> RuleStore::takeBack(const Item& item, const QString& boot) {
+Result<void> RuleStore::takeBack(const Item& item, const QString& run) {
     if (item.before.isEmpty())
         return database_.run("DELETE FROM rules WHERE id=?", qint64{item.id});
     Result<Rule> rule = ruleOf(item.before);
     if (!rule)
         return rule.error();
-    if (endsWithBoot(rule->lifetime) && boot != bootId_)
+    if (isOver(rule->lifetime, run))
         return {};
     const Result<Item> now = itemOf(item.id);
     if (!now && now.error().code != ErrorCode::NotFound)
@@ -455,7 +444,7 @@ Result<Change> RuleStore::undo() {
     if (!*found)
         return failure(ErrorCode::NotFound, u"there is no change to take back"_s);
     const qint64 id = last->number(0);
-    const QString boot = last->text(3);
+    const QString run = last->text(3);
     Change change{last->text(1), 0, last->text(2), {}};
 
     Result<Statement> rows = database_.prepare(
@@ -479,7 +468,7 @@ Result<Change> RuleStore::undo() {
         items += item;
     }
     for (const Item& item : items) {
-        if (Result<void> done = takeBack(item, boot); !done)
+        if (Result<void> done = takeBack(item, run); !done)
             return done.error();
         ++change.count;
         change.rules += item.id;

@@ -5,6 +5,7 @@
 #include <QDate>
 #include <QHash>
 #include <QList>
+#include <QSet>
 #include <QString>
 #include <QStringList>
 
@@ -106,6 +107,13 @@ class RuleStore {
     api::Result<void> keepQuotaCounts(const QHash<quint64, quint64>& usedById);
     api::Result<void> forgetQuotaCount(quint64 id);
 
+    // serials.cpp
+    // By whom exec serials are counted now: any text without a slash. Where it was another before,
+    // rules of lifetime Process are dropped, since their serials are others' now, and no undo
+    // brings them back. Whether there were any. After an error they are in the file, and nowhere
+    // else.
+    api::Result<bool> setSerials(const QString& serials);
+
     // kept_state.cpp
     api::Result<State> state();
     api::Result<void> save(const State& state);
@@ -120,20 +128,24 @@ class RuleStore {
     static api::Result<RuleStore> openInMemory(const QString& bootId, const QString& why);
     static const Schema& schema();
     api::Result<void> begin();
+    QString run() const;  // the boot, and who counts serials in it
+    bool isOver(api::Lifetime lifetime, const QString& run) const;
     api::Result<void> forgetLostQuotas();
     api::Result<bool> readRow(Statement& rows, QList<api::Rule>& rules);
     api::Result<api::RuleId> insert(const api::Rule& rule, api::RuleId id);
     api::Result<Item> itemOf(api::RuleId id);
     api::Result<void> record(const QString& kind, const QList<Item>& items);
-    api::Result<void> takeBack(const Item& item, const QString& boot);
+    api::Result<void> takeBack(const Item& item, const QString& run);
     api::Result<void> removeRow(api::RuleId id, QList<Item>& items);
     api::Result<void> addRow(const api::Rule& rule, QList<Item>& items);
     api::Result<void> updateRow(const api::Rule& rule, QList<Item>& items);
 
     Database database_;
     QString bootId_;
-    QString damage_;          // of the file, when it was opened
-    QStringList unreadable_;  // rules, when they were last read
+    QString serials_;
+    QSet<api::RuleId> ended_;  // with the serials; where they could not be removed they are hidden
+    QString damage_;           // of the file, when it was opened
+    QStringList unreadable_;   // rules, when they were last read
     int edition_ = 0;
 };
 

@@ -17,6 +17,7 @@ class EngineNamesTest : public QObject {
   private slots:
     void whoIsFoundWhileItsNameIsOnTheWayHasIt();
     void theNextHelperKnowsTheNames();
+    void whoHasTheSerialAfterTheKernelsTablesWereMadeAnewWasToldNothing();
     void aConnectionIsDecidedByTheNameItsProgramWasTold();
     void whatHungOnANameKeepsItsVerdictUntilTheKernelSaysTheSame();
     void aVerdictByNameEndsWithItsRule();
@@ -63,6 +64,20 @@ void EngineNamesTest::theNextHelperKnowsTheNames() {
     bench.engine.reset();
     QVERIFY(kept.open(QIODevice::ReadWrite) && kept.putChar('x'));  // of another boot
     kept.close();
+    bench.open();
+    bench.start();
+    QCOMPARE(bench.connection(0).name, QString());
+}
+
+// The service was stopped and started: serials are counted from the beginning.
+void EngineNamesTest::whoHasTheSerialAfterTheKernelsTablesWereMadeAnewWasToldNothing() {
+    Bench bench;
+    bench.start();
+    bench.kernel.open = {report(key(1), SP_VERDICT_ALLOW, SP_REASON_RULE, 7)};
+    bench.isTold(QStringLiteral("www.example"), {1});
+    bench.engine->drain();
+    bench.engine.reset();
+    bench.kernel.key = 2;
     bench.open();
     bench.start();
     QCOMPARE(bench.connection(0).name, QString());

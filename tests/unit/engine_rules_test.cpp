@@ -88,6 +88,34 @@ class EngineRulesTest : public QObject {
         QCOMPARE(done.size(), 5);
     }
 
+    // Which runs on while the kernel's tables stay; with them, serials are counted anew.
+    void aRuleForAProcessEndsWithTheSerials() {
+        tests::Bench bench;
+        bench.start();
+        api::Rule untilRestart = tests::browserRule(api::Action::Block);
+        untilRestart.lifetime = api::Lifetime::UntilRestart;
+        api::Rule process = tests::browserRule(api::Action::Allow);
+        process.lifetime = api::Lifetime::Process;
+        process.process = tests::kSerial;
+        const auto stays = bench.engine->addRule(untilRestart);
+        const auto goes = bench.engine->addRule(process);
+        QVERIFY(stays && goes);
+        const auto has = [&](api::RuleId id) {
+            const QList<api::Rule> rules = bench.engine->rules();
+            return std::any_of(rules.begin(), rules.end(),
+                               [id](const api::Rule& rule) { return rule.id == id; });
+        };
+        bench.open();
+        bench.start();
+        QVERIFY(has(*stays) && has(*goes));
+        bench.engine.reset();
+        bench.kernel.key = 2;
+        bench.open();
+        bench.start();
+        QVERIFY(bench.processes.isAlive(tests::kSerial));  // another, as far as is known
+        QVERIFY(has(*stays) && !has(*goes));
+    }
+
     // Its addresses are private, and the resolvers are the same: no network changes with it.
     void anInterfaceThatIsMadeAnewIsTheOneOfItsRule() {
         tests::FakeRoutes routes;

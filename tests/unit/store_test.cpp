@@ -89,6 +89,7 @@ class StoreTest : public QObject {
     void undoKeepsHitsThatCameLater();
     void undoEndsAtTheLimit();
     void rulesOfAnotherBootAreDropped();
+    void rulesOfProcessesEndWithTheirSerials();
     void unnamedBootEndsWithTheStore();
     void stateSurvivesReopening();
     void unreadableRuleIsNamedAndStays();
@@ -291,6 +292,45 @@ void StoreTest::rulesOfAnotherBootAreDropped() {
     VERIFY_DONE(next->undo());
     QVERIFY2(idsIn(*next) == (QList<RuleId>{3, 4}), "undo must not bring back an ended rule");
     QVERIFY(!RuleStore::currentBoot().isEmpty());
+}
+
+void StoreTest::rulesOfProcessesEndWithTheirSerials() {
+    Rule process = samples::simpleRule(u"/usr/bin/process"_s);
+    process.lifetime = Lifetime::Process;
+    process.process = 5;
+    Rule restart = samples::simpleRule(u"/usr/bin/restart"_s);
+    restart.lifetime = Lifetime::UntilRestart;
+    {
+        RuleStore store = open();
+        VERIFY_DONE(store.seed({}));
+        QCOMPARE(store.setSerials(u"a"_s).value(), false);
+        for (const Rule& rule : {process, restart, samples::simpleRule(), process})
+            VERIFY_DONE(store.add(rule));
+        VERIFY_DONE(store.remove({4}));
+        VERIFY_DONE(store.remove({2}));
+    }
+    {
+        RuleStore store = open();
+        QCOMPARE(store.setSerials(u"a"_s).value(), false);
+        QCOMPARE(idsIn(store), (QList<RuleId>{1, 3}));
+    }
+    const QString newer = dir_->filePath(u"newer.db"_s);
+    QVERIFY(QFile::copy(path_, newer));
+    RuleStore store = open();
+    QCOMPARE(store.setSerials(u"b"_s).value(), true);
+    QCOMPARE(idsIn(store), QList<RuleId>{3});
+    VERIFY_DONE(store.undo());
+    QCOMPARE(idsIn(store), (QList<RuleId>{2, 3}));  // it is the same boot
+    VERIFY_DONE(store.undo());
+    QVERIFY2(idsIn(store) == (QList<RuleId>{2, 3}), "undo must not bring back an ended rule");
+
+    // Where nothing can be written they are left out.
+    sql(newer, "CREATE TABLE later (x); PRAGMA user_version=9;");
+    Result<RuleStore> unwritten = RuleStore::open(newer, kBoot);
+    QVERIFY2(unwritten, qPrintable(why(unwritten)));
+    QCOMPARE(idsIn(*unwritten), (QList<RuleId>{1, 3}));
+    QVERIFY(!unwritten->setSerials(u"b"_s));
+    QCOMPARE(idsIn(*unwritten), QList<RuleId>{3});
 }
 
 void StoreTest::unnamedBootEndsWithTheStore() {

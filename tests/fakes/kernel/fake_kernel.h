@@ -57,13 +57,14 @@ class FakeKernel final : public kernel::Kernel {
     bool refusePackets = false;
     bool framesJudged = false;
     bool processesGone = false;  // setTask finds nobody
+    quint64 key = 1;             // numberKey(): another one has other tables
     bool writing = false;        // somebody is: drain() leaves everything where it is
     quint64 told = 0;            // namesTold()
     quint64 boot = 1'000'000'000'000;
 
     QString cgroup() const override { return QStringLiteral("/fake"); }
     bool wholeSystem() const override { return false; }
-    quint64 numberKey() const override { return 1; }
+    quint64 numberKey() const override { return key; }
     int eventFd() const override { return -1; }
     bool drain(kernel::Sink& sink) override;
     api::Result<quint32> setPolicy(const policy::Table& table) override;
