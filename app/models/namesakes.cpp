@@ -24,8 +24,19 @@ bool Namesakes::add(const Face& face) {
 }
 
 bool Namesakes::remove(const Face& face) {
-    --counts_[inFolder(face)];
-    return --counts_[face.name] > 0;
+    remove(inFolder(face));
+    return remove(face.name) > 0;
+}
+
+// How many are left.
+int Namesakes::remove(const QString& name) {
+    const auto count = counts_.find(name);
+    if (count == counts_.end())
+        return 0;
+    const int left = --*count;
+    if (left <= 0)
+        counts_.erase(count);
+    return left;
 }
 
 QString Namesakes::name(const Face& face) const {

@@ -15,12 +15,15 @@ class Namesakes {
     bool add(const Face& face);
     bool remove(const Face& face);
     void clear() { counts_.clear(); }
+    bool isEmpty() const { return counts_.isEmpty(); }
 
     // "sshd"; "sshd (/usr/bin/)" beside one in another folder; with its whole path beside one in
     // the same.
     QString name(const Face& face) const;
 
   private:
+    int remove(const QString& name);
+
     QHash<QString, int> counts_;  // of a name, and of a name in a folder
 };
 

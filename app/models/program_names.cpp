@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/program_names.h"
 
+#include <QDateTime>
 #include <QDir>
+#include <QDirIterator>
 #include <QFileInfo>
 #include <QPainter>
 #include <QPainterPath>
@@ -87,6 +89,12 @@ QIcon drawnIcon() {
     return icon;
 }
 
+// Unix milliseconds; -1: there is none.
+qint64 changedMs(const QString& folder) {
+    const QFileInfo info(folder);
+    return info.isDir() ? info.lastModified().toMSecsSinceEpoch() : -1;
+}
+
 QIcon themedIcon(const QString& name) {
     if (QDir::isAbsolutePath(name)) {
         const QIcon icon(name);
@@ -97,7 +105,8 @@ QIcon themedIcon(const QString& name) {
 
 }  // namespace
 
-ProgramNames::ProgramNames(QStringList folders) : folders_(std::move(folders)) {}
+ProgramNames::ProgramNames(QStringList folders, int lookAgainMs)
+    : folders_(std::move(folders)), lookAgainMs_(lookAgainMs) {}
 
 ProgramNames& ProgramNames::instance() {
     static ProgramNames names;
@@ -116,16 +125,40 @@ QStringList ProgramNames::filesNamed(const QString& part) {
     return files;
 }
 
-void ProgramNames::reload() {
+void ProgramNames::forget() {
     loaded_ = false;
     entries_.clear();
     found_.clear();
     icons_.clear();
 }
 
+// A new folder in one changes that one.
+bool ProgramNames::isOutOfDate() {
+    if (!lookedAt_.hasExpired(lookAgainMs_))
+        return false;
+    lookedAt_.start();
+    for (auto it = changed_.cbegin(); it != changed_.cend(); ++it) {
+        if (changedMs(it.key()) != it.value())
+            return true;
+    }
+    return false;
+}
+
+// Looks at the folders first: what changes while they are read is seen the next time.
 void ProgramNames::load() {
-    if (loaded_)
+    if (loaded_ && !isOutOfDate())
         return;
+    forget();
+    changed_.clear();
+    for (const QString& folder : std::as_const(folders_)) {
+        changed_.insert(folder, changedMs(folder));
+        QDirIterator inner(folder, QDir::Dirs | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+        while (inner.hasNext()) {
+            const QString path = inner.next();
+            changed_.insert(path, changedMs(path));
+        }
+    }
+    lookedAt_.start();
     entries_ = readDesktopEntries(folders_, QLocale());
     loaded_ = true;
 }
@@ -145,6 +178,8 @@ const DesktopEntry* ProgramNames::entryFor(const api::AppIdentity& app) {
     const QString path = file(app);
     auto known = found_.constFind(path);
     if (known == found_.constEnd()) {
+        if (found_.size() >= kMostFound)
+            found_.clear();
         qsizetype best = -1;
         std::tuple<int, bool, int, bool> bestRank;
         for (qsizetype i = 0; i < entries_.size(); ++i) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QHash>
 #include <QIcon>
 #include <QString>
@@ -13,12 +14,17 @@
 
 namespace sallyport::models {
 
-// Reads the entries when first asked and remembers answers; reload() forgets both. The names are
-// raw: what shows them escapes them (displayText).
+// Reads the entries when first asked, and again when it is asked and files have come to their
+// folders or gone since; until then it remembers answers. The names are raw: what shows them
+// escapes them (displayText).
 class ProgramNames {
     Q_DECLARE_TR_FUNCTIONS(ProgramNames)
   public:
-    explicit ProgramNames(QStringList folders = desktopEntryFolders());
+    static constexpr int kLookAgainMs = 2'000;
+
+    // `lookAgainMs`: the folders are not looked at more often.
+    explicit ProgramNames(QStringList folders = desktopEntryFolders(),
+                          int lookAgainMs = kLookAgainMs);
 
     // The one everybody shares.
     static ProgramNames& instance();
@@ -32,14 +38,21 @@ class ProgramNames {
     // Of programs whose desktop entry's name has this in it.
     QStringList filesNamed(const QString& part);
 
-    void reload();
-
   private:
+    // When folders changed, in Unix milliseconds, by path; those that are not there, too.
+    using Changed = QHash<QString, qint64>;
+    static constexpr qsizetype kMostFound = 4096;
+
+    void forget();
+    bool isOutOfDate();
     const DesktopEntry* entryFor(const api::AppIdentity& app);
     void load();
 
     QStringList folders_;
+    int lookAgainMs_;
     bool loaded_ = false;
+    QElapsedTimer lookedAt_;  // the folders
+    Changed changed_;         // before the entries were read
     QList<DesktopEntry> entries_;
     QHash<QString, qsizetype> found_;  // file to index in entries_, -1: none
     QHash<QString, QIcon> icons_;      // by entry's icon

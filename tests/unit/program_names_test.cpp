@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "models/desktop_entries.h"
+#include "models/namesakes.h"
 #include "models/program_names.h"
 
 using namespace sallyport;
@@ -135,6 +136,49 @@ class ProgramNamesTest : public QObject {
         models::ProgramNames names(
             {folder_.filePath(QStringLiteral("a")), folder_.filePath(QStringLiteral("b"))});
         QCOMPARE(names.name({Kind::Path, mail, {}}), QStringLiteral("System"));
+    }
+
+    void whatIsInstalledMeanwhileHasItsName() {
+        constexpr int kAgainMs = 50;
+        const QString mail = program(QStringLiteral("bin/mailer"));
+        const QString chat = program(QStringLiteral("bin/chatter"));
+        const QString in = QStringLiteral("new/kde");
+        models::ProgramNames names({folder_.filePath(QStringLiteral("new"))}, kAgainMs);
+        const auto name = [&names](const QString& path) {
+            return names.name({Kind::Path, path, {}});
+        };
+        QCOMPARE(name(mail), QStringLiteral("mailer"));
+        entry(in, QStringLiteral("mail"), "Name=Mail\nExec=" + mail.toUtf8());  // folders, too
+        QTest::qWait(2 * kAgainMs);
+        QCOMPARE(name(mail), QStringLiteral("Mail"));
+        QCOMPARE(name(chat), QStringLiteral("chatter"));
+        entry(in, QStringLiteral("chat"), "Name=Chat\nExec=" + chat.toUtf8());
+        QTest::qWait(2 * kAgainMs);
+        QCOMPARE(names.filesNamed(QStringLiteral("cha")), QStringList{chat});
+        QCOMPARE(name(chat), QStringLiteral("Chat"));
+        QVERIFY(QFile::remove(folder_.filePath(in + QStringLiteral("/mail.desktop"))));
+        QTest::qWait(2 * kAgainMs);
+        QCOMPARE(name(mail), QStringLiteral("mailer"));
+    }
+
+    void theFoldersAreNotLookedAtEachTime() {
+        const QString mail = program(QStringLiteral("bin/mailer"));
+        models::ProgramNames names({folder_.filePath(QStringLiteral("seldom"))}, 3'600'000);
+        QCOMPARE(names.name({Kind::Path, mail, {}}), QStringLiteral("mailer"));
+        entry(QStringLiteral("seldom"), QStringLiteral("mail"), "Name=Mail\nExec=" + mail.toUtf8());
+        QCOMPARE(names.name({Kind::Path, mail, {}}), QStringLiteral("mailer"));
+    }
+
+    void namesakesThatAreGoneLeaveNothing() {
+        const models::Face one{QStringLiteral("sh"), QStringLiteral("/bin/sh"), {}};
+        const models::Face other{QStringLiteral("sh"), QStringLiteral("/opt/sh"), {}};
+        models::Namesakes namesakes;
+        namesakes.add(one);
+        QVERIFY(namesakes.add(other));
+        QVERIFY(namesakes.remove(one));
+        QCOMPARE(namesakes.name(other), QStringLiteral("sh"));
+        QVERIFY(!namesakes.remove(other));
+        QVERIFY(namesakes.isEmpty());
     }
 };
 
