@@ -281,7 +281,9 @@ void Engine::setProblem(const QString& source, const QString& text) {
 
 QByteArray Engine::metrics() {
     takeStock();
-    return metrics_.text(status(), kernel_.counters(), programs_, clock_.nowMs());
+    return metrics_.text(
+        status(), kernel_.counters(),
+        [this](api::ProgramId program) { return numbering_.identity(program); }, clock_.nowMs());
 }
 
 api::Status Engine::status() const {

@@ -410,7 +410,6 @@ class Engine : public QObject, private kernel::Sink {
     QuestionBook book_;
     AgentRegistry agents_;
     QHash<std::pair<quint64, qint32>, std::weak_ptr<const api::Process>> described_;
-    QHash<api::ProgramId, api::AppIdentity> programs_;
     QSet<api::ProgramId> toldPrograms_;  // who watches knows them
     QList<kernel::FlowReport> early_;    // counts of flows whose beginning was not read yet
     Pace counting_{90, 5'000};           // with looking_, less than 2 % of a processor

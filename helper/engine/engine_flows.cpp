@@ -329,8 +329,6 @@ void Engine::belongsTo(api::Connection& c, const kernel::Owner& owner,
     c.serial = owner.serial;
     c.pid = owner.pid;
     c.uid = owner.uid;
-    if (!programs_.contains(c.program))
-        programs_.insert(c.program, program);
 }
 
 // Shared by all flows of a process, for as long as one of them is listed.

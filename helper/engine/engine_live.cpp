@@ -166,7 +166,8 @@ QList<api::Program> Engine::untold(const QList<api::Connection>& connections) {
         if (toldPrograms_.contains(c.program))
             continue;
         toldPrograms_.insert(c.program);
-        programs.append({c.program, programs_.value(c.program)});
+        if (const api::AppIdentity* app = numbering_.identity(c.program))
+            programs.append({c.program, *app});
     }
     return programs;
 }

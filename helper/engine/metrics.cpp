@@ -10,8 +10,6 @@
 namespace sallyport::engine {
 namespace {
 
-using Programs = QHash<api::ProgramId, api::AppIdentity>;
-
 // Seconds. Up to half a second the helper itself was asked who a program is; then a person.
 const QList<double> kBounds{0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 30, 60};
 
@@ -34,9 +32,8 @@ quint64 residentBytes() {
 
 // Two programs never have the same labels: a text of which one line stands twice is refused whole.
 // What is not the file at its path begins with a word, and no path does.
-Exposition::Labels programLabels(api::ProgramId program, const Programs& programs) {
-    const auto app = programs.constFind(program);
-    if (app == programs.constEnd())
+Exposition::Labels programLabels(const api::AppIdentity* app) {
+    if (!app)
         return {{"program", QStringLiteral("other")}};
     const QString word = api::toWord(app->kind);
     switch (app->kind) {
@@ -55,7 +52,7 @@ Exposition::Labels Metrics::labelsOf(const Decider& decider, const Programs& pro
     const QString rule = decider.otherRule ? QStringLiteral("other")
                          : decider.rule    ? QString::number(decider.rule)
                                            : QStringLiteral("none");
-    return programLabels(decider.program, programs) + Exposition::Labels{{"rule", rule}};
+    return programLabels(programs(decider.program)) + Exposition::Labels{{"rule", rule}};
 }
 
 // The number under which a program is counted; it has its place from now on.

@@ -3,10 +3,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QHash>
 #include <QMap>
 #include <QSet>
 #include <array>
+#include <functional>
 #include <map>
 
 #include "api/connection.h"
@@ -24,6 +24,9 @@ class Metrics {
     static constexpr qsizetype kMostPrograms = 200;
     static constexpr size_t kMostSeries = 2000;
 
+    // The application with that number; null: none that was told of.
+    using Programs = std::function<const api::AppIdentity*(api::ProgramId)>;
+
     enum class Answer : quint8 { Allow, Block, TimedOut, Nobody };
 
     // `connection` came to be in its state; not for Held.
@@ -36,9 +39,9 @@ class Metrics {
     // `source` is one of the engine's own words.
     void problem(const QString& source) { ++problems_[source]; }
 
-    // `status` and `counters` as they are now; `programs` names those that were told of.
+    // `status` and `counters` as they are now.
     QByteArray text(const api::Status& status, const kernel::Counters& counters,
-                    const QHash<api::ProgramId, api::AppIdentity>& programs, qint64 nowMs) const;
+                    const Programs& programs, qint64 nowMs) const;
 
   private:
     static constexpr api::ProgramId kOther = 0;  // number of no program
@@ -61,13 +64,11 @@ class Metrics {
 
     api::ProgramId known(api::ProgramId program);
     Sums& sumsOf(api::ProgramId program, api::RuleId rule);
-    void addConnections(Exposition& out,
-                        const QHash<api::ProgramId, api::AppIdentity>& programs) const;
-    void addSums(Exposition& out, const QHash<api::ProgramId, api::AppIdentity>& programs) const;
+    void addConnections(Exposition& out, const Programs& programs) const;
+    void addSums(Exposition& out, const Programs& programs) const;
     void addQuestions(Exposition& out, const api::Status& status) const;
 
-    static Exposition::Labels labelsOf(const Decider& decider,
-                                       const QHash<api::ProgramId, api::AppIdentity>& programs);
+    static Exposition::Labels labelsOf(const Decider& decider, const Programs& programs);
 
     QSet<api::ProgramId> known_;
     std::map<Decided, quint64> decided_;

@@ -18,6 +18,9 @@ QString adoptedName(policy::AppNumber number) {
 
 }  // namespace
 
+Numbering::Numbering(quint64 key)
+    : key_(key), identities_{{SP_APP_KERNEL, {api::AppIdentity::Kind::Kernel, {}, {}}}} {}
+
 QByteArray Numbering::hashed(const QByteArray& text) const {
     QByteArray key(sizeof(key_), Qt::Uninitialized);
     qToLittleEndian(key_, key.data());

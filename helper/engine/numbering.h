@@ -24,7 +24,7 @@ namespace sallyport::engine {
 class Numbering {
   public:
     // See kernel::Kernel::numberKey().
-    explicit Numbering(quint64 key) : key_(key) {}
+    explicit Numbering(quint64 key);
 
     // Never 0. Kind::Any has no number of its own and must not be asked for. Stands for the
     // application whatever is in its file, because only root can change that.
@@ -42,12 +42,12 @@ class Numbering {
     // What a rule for the application is for. All its numbers with its contents so far; unless
     // `sha256` is empty only the one for that, which it has for sure from then on.
     QList<policy::AppNumber> contents(const api::AppIdentity& app, const QString& sha256);
-    // Null when the number was not given in this run.
+    // Null when the number was not given in this run and is not the kernel's.
     const api::AppIdentity* identity(policy::AppNumber number) const;
     // Who has the same key has the same name of it, and who reads the name knows nothing of the
     // key. Where it is another, so are the kernel's tables, and the exec serials counted in them.
     QString keyName() const;
-    // How many were given.
+    // How many were given, and the kernel's.
     qsizetype size() const { return identities_.size(); }
 
     static constexpr qsizetype kMostContents = 64;

@@ -21,6 +21,7 @@ class EngineFlowsTest : public QObject {
     void anAuditIsRecordedAsWhatWouldHaveBeenBlocked();
     void aRuleThatLogsIsWrittenDownOnceForAConnection();
     void itIsCountedForMonitoring();
+    void theKernelItselfIsNamed();
     void anUnknownProgramIsNamedToTheKernel();
     void whoRanBeforeIsWhoItWasAtItsExec();
     void aRuleThatCutsARunningConnectionEndsIt();
@@ -234,6 +235,20 @@ void EngineFlowsTest::itIsCountedForMonitoring() {
     QVERIFY(has("sallyport_questions_total 1"));
     QVERIFY(has("sallyport_answers_total{answer=\"block\"} 1"));
     QVERIFY(has("sallyport_uptime_seconds 1.5"));
+}
+
+// Its number is none that was given.
+void EngineFlowsTest::theKernelItselfIsNamed() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport mount = report(key(1, 1, 2049), SP_VERDICT_ALLOW, SP_REASON_MODE);
+    mount.owner = {0, 1, 0, 0, SP_APP_KERNEL, SP_APP_KERNEL};
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(mount); });
+    const QList<api::Program> programs = bench.engine->programs();
+    QCOMPARE(programs.size(), 1);
+    QCOMPARE(programs.first().id, bench.connection(0).program);
+    QCOMPARE(programs.first().identity.kind, api::AppIdentity::Kind::Kernel);
+    QVERIFY(bench.engine->metrics().contains("{program=\"kernel\","));
 }
 
 void EngineFlowsTest::anUnknownProgramIsNamedToTheKernel() {
@@ -747,6 +762,7 @@ void EngineFlowsTest::numbersStayTheSameInANewRun() {
     QVERIFY(first.of(app) >= SP_APP_FIRST);
     QCOMPARE(*first.identity(first.of(app)), app);
     QCOMPARE(first.of({api::AppIdentity::Kind::Kernel, {}, {}}), SP_APP_KERNEL);
+    QCOMPARE(first.identity(SP_APP_KERNEL)->kind, api::AppIdentity::Kind::Kernel);
     // Who does not know the key cannot tell which two get the same.
     QVERIFY(!engine::Numbering(8).isOf(first.of(app), app));
 }

@@ -173,8 +173,13 @@ class MetricsTest : public QObject {
         status.dnsUnasked = 6;
         status.dnsDamaged = 7;
         Parser parser;
-        const QByteArray text =
-            metrics.text(status, {1, 2, 3, 4, 5}, programs, status.startedMs + 2000);
+        const QByteArray text = metrics.text(
+            status, {1, 2, 3, 4, 5},
+            [&](api::ProgramId program) {
+                const auto app = programs.constFind(program);
+                return app == programs.cend() ? nullptr : &*app;
+            },
+            status.startedMs + 2000);
         const QString wrong = parser.read(text);
         if (!wrong.isEmpty())
             QTest::qFail(qPrintable(wrong), __FILE__, __LINE__);
