@@ -47,13 +47,14 @@ void Engine::setWatched(bool watched) {
     kernel_.setWatched(watched);
     if (!watched) {
         liveTimer_.stop();
+        listeners_.setWatched(false);
     } else if (!liveTimer_.isActive()) {
         drain();
         adoptFlows();
         lookForPacketHolders(kLookWhenAskedMs);
         lookForListeners(kLookWhenAskedMs);
         flows_.takeChanged();  // the watcher begins with everything there is
-        listeners_.takeChanged();
+        listeners_.setWatched(true);
         liveTimer_.start();
     }
 }

@@ -37,11 +37,11 @@ void Listeners::look(qint64 bootMs, qint64 nowMs, qint64 age) {
             continue;
         }
         const Listener& added = *listeners_.insert(socket.cookie, found(socket, nowMs));
-        changed_.append(added.connection);
+        noteChange(added.connection);
     }
     for (Listener& over : before) {
         over.connection.endedMs = nowMs;
-        changed_.append(over.connection);
+        noteChange(over.connection);
     }
     lookedMs_ = bootMs;
 }

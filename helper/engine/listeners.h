@@ -32,7 +32,13 @@ class Listeners {
     const QString& problem() const { return problem_; }
 
     QList<api::Connection> all() const;
-    // What is new or over since this was asked last.
+    // Begins with nothing: who watches knows all() there are. While nobody does, nothing that
+    // changes is kept for him.
+    void setWatched(bool watched) {
+        watched_ = watched;
+        changed_.clear();
+    }
+    // While watched: what is new or over since this was asked last.
     QList<api::Connection> takeChanged() { return std::exchange(changed_, {}); }
     const Listener* find(api::ConnectionId id) const;
 
@@ -40,12 +46,17 @@ class Listeners {
     static constexpr qsizetype kMost = 4096;
 
   private:
+    void noteChange(const api::Connection& connection) {
+        if (watched_)
+            changed_.append(connection);
+    }
     Listener found(const kernel::ListeningSocket& socket, qint64 nowMs) const;
 
     kernel::Kernel& kernel_;
     Identify identify_;
     QHash<quint64, Listener> listeners_;  // by cookie
     QList<api::Connection> changed_;
+    bool watched_ = false;
     QString problem_;
     qint64 lookedMs_ = 0;  // 0: never
 };

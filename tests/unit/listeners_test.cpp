@@ -103,6 +103,33 @@ class ListenersTest : public QObject {
         QCOMPARE(engine().connections().size(), 1);
     }
 
+    // The helper looks by itself, too, for months.
+    void nothingIsKeptForWhoDoesNotWatch() {
+        kernel().listening = {door(1, 80)};
+        engine::Listeners listeners(kernel(), [](const kernel::Owner& owner) {
+            engine::Listeners::Listener listener;
+            listener.process = std::make_shared<const api::Process>();
+            listener.connection.pid = owner.pid;
+            listener.connection.serial = owner.serial;
+            return listener;
+        });
+        listeners.look(1000, 1000, 0);
+        kernel().listening = {door(2, 443)};
+        listeners.look(2000, 2000, 0);
+        QVERIFY(listeners.takeChanged().isEmpty());
+        listeners.setWatched(true);
+        kernel().listening = {door(3, 22)};
+        listeners.look(3000, 3000, 0);
+        listeners.setWatched(false);
+        QVERIFY(listeners.takeChanged().isEmpty());
+        listeners.setWatched(true);
+        kernel().listening = {door(3, 22), door(4, 25)};
+        listeners.look(4000, 4000, 0);
+        const QList<api::Connection> changed = listeners.takeChanged();
+        QCOMPARE(changed.size(), 1);
+        QCOMPARE(changed.first().localPort, quint16{25});
+    }
+
     // Workers that wait at the same socket.
     void aSocketOfSeveralProcessesIsOne() {
         kernel().listening = {door(1, 80, kPid + 2), door(1, 80), door(1, 80, kPid + 1)};
