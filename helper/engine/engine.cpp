@@ -190,6 +190,10 @@ void Engine::expire() {
         endLost();
     if (lookForEndsMs_)
         dueByBoot(lookForEndsMs_);
+    if (idlePeersDueMs_ && idlePeersDueMs_ <= boot)
+        endIdlePeers(boot);
+    if (idlePeersDueMs_)
+        dueByBoot(idlePeersDueMs_);
     endSilentKnocks(boot);
     if (const qint64 next = knocks_.nextMs())
         dueByBoot(std::max(next, boot + kForgetEveryMs));

@@ -186,7 +186,7 @@ class Engine : public QObject, private kernel::Sink {
     void noteHistory(const Flow& flow);
     void writeSoon();
     void refreshCounts();
-    void adoptFlows();
+    bool adoptFlows();
     void adoptFlowsWhenAsked();
     QList<api::Program> untold(const QList<api::Connection>& connections);
     void lookForPacketHolders(qint64 age);
@@ -229,6 +229,11 @@ class Engine : public QObject, private kernel::Sink {
     // engine_knocks.cpp: peers at listeners
     void noteKnock(const kernel::FlowKey& key);
     void endSilentKnocks(qint64 bootMs);
+
+    // engine_peers.cpp: further peers of UDP sockets
+    bool mayEndIdle(const Flow& flow) const;
+    void endWhenIdle(const Flow& flow);
+    void endIdlePeers(qint64 bootMs);
 
     // engine_frames.cpp: sockets for whole frames
     static bool isFrames(const kernel::FlowKey& key) { return key.protocol == SP_PROTOCOL_FRAMES; }
@@ -420,9 +425,10 @@ class Engine : public QObject, private kernel::Sink {
     QMap<QString, qint64> full_;           // by problem: until when it is shown, by the boot clock
     qint64 lookForEndsMs_ = 0;  // what the lost ones said, by the boot clock; 0: none were lost
     qint64 lookForEndsByMs_ = 0;
-    qint64 writeDueMs_ = 0;  // by the boot clock; 0: nothing to write
-    qint64 prunedMs_ = 0;    // by the boot clock; 0: never
-    qint64 adoptedMs_ = 0;   // when asked; likewise
+    qint64 writeDueMs_ = 0;      // by the boot clock; 0: nothing to write
+    qint64 prunedMs_ = 0;        // by the boot clock; 0: never
+    qint64 adoptedMs_ = 0;       // when asked; likewise
+    qint64 idlePeersDueMs_ = 0;  // when they are looked for, by the boot clock; 0: there are none
     QMap<QString, QString> problems_;
     Metrics metrics_;
 

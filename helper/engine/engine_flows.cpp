@@ -203,7 +203,7 @@ void Engine::onHeld(const kernel::FlowReport& report, const kernel::HeldPacket& 
         standIn(flow, decision);
     if (report.inbound && !report.knock && decision.verdict == SP_VERDICT_HOLD)
         if (const auto guest = guests_.take(flow, report.startedNs)) {
-            kernel_.forgetKnock(guest->knock);
+            kernel_.forgetPeer(guest->knock);
             return answerFlow(flow, SP_VERDICT_ALLOW, guest->reason);
         }
     decideHeld(flow, decision);
@@ -273,6 +273,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
             endStandIn(*displaced);
             noteHistory(*displaced);
         }
+        flow->activeMs = clock_.bootMs();
         flow->connection.startedMs = clockTime(report.startedNs);
         flow->connection.remote = report.key.remote;
         flow->connection.remotePort = report.key.remotePort;
@@ -292,6 +293,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
         identify(*flow, report.owner);
     }
     flow->netns = report.owner.netns;
+    flow->further = report.further;
     if (report.ifindex)
         flow->ifindex = report.ifindex;
     if (!report.local.isUnspecified())  // only a packet knows it
@@ -301,6 +303,7 @@ Flow& Engine::learn(const kernel::FlowReport& report) {
     // Of a refused call whose flow the kernel does not know any more there are no counts.
     if (!report.over || report.sent || report.received)
         count(*flow, report.sent + flow->injected, report.received, ruleOf(*flow, report.decision));
+    endWhenIdle(*flow);
     return *flow;
 }
 
@@ -313,6 +316,7 @@ void Engine::count(Flow& flow, quint64 sent, quint64 received, api::RuleId rule)
     metrics_.carried(c.program, rule, more(sent, c.sent), more(received, c.received));
     c.sent = sent;
     c.received = received;
+    flow.activeMs = clock_.bootMs();
     flows_.markChanged(flow);
 }
 

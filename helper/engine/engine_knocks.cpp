@@ -33,7 +33,7 @@ void Engine::endSilentKnocks(qint64 bootMs) {
                 return;
             continue;
         }
-        kernel_.forgetKnock(knock->key);
+        kernel_.forgetPeer(knock->key);
         if (Flow* flow = flows_.find(knock->key))
             finish(*flow, static_cast<quint64>(knock->heardMs) * 1'000'000);
         else

@@ -81,12 +81,12 @@ void Engine::refreshCounts() {
 }
 
 // What was let through by an earlier helper, or while nobody watched: the kernel does not report
-// it (again) before its end. The counts of all others as well.
-void Engine::adoptFlows() {
+// it (again) before its end. The counts of all others as well; false: they are not known.
+bool Engine::adoptFlows() {
     const auto open = kernel_.flows();
     if (!open) {
         setProblem(QStringLiteral("counts"), open.error().text);
-        return;
+        return false;
     }
     QList<kernel::FlowKey> nameless;
     for (const kernel::FlowReport& report : *open) {
@@ -103,13 +103,14 @@ void Engine::adoptFlows() {
         }
     }
     if (nameless.isEmpty())
-        return;
+        return true;
     drain();  // the walk may have met a connection whose program's answer was not read yet
     for (const kernel::FlowKey& key : std::as_const(nameless))
         if (Flow* flow = flows_.find(key); flow && flow->connection.name.isEmpty()) {
             flow->connection.name = namesOf(*flow).value(0);
             flows_.markChanged(*flow);
         }
+    return true;
 }
 
 // For whoever asks, perhaps in a loop. Who watches knows all of them.

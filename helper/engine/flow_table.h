@@ -20,7 +20,9 @@ struct Flow {
     api::Connection connection;
     kernel::FlowKey key;
     quint64 netns = 0;
-    quint32 ifindex = 0;  // as in sp_attempt
+    quint32 ifindex = 0;   // as in sp_attempt
+    bool further = false;  // as in kernel::FlowReport
+    qint64 activeMs = 0;   // when it was seen to have carried something last, by the boot clock
     // As it was when the flow began; never null once it is in the engine's hands.
     std::shared_ptr<const api::Process> process;
     policy::AppNumber app = SP_APP_UNRESOLVED;      // by which it is judged

@@ -63,7 +63,7 @@ class BpfKernel final : public Kernel {
         return maps_.setAnswer(flow, answer);
     }
     void forgetAnswer(const FlowKey& flow) override { maps_.forgetAnswer(flow); }
-    void forgetKnock(const FlowKey& flow) override { maps_.forgetPeer(flow); }
+    void forgetPeer(const FlowKey& flow) override { maps_.forgetPeer(flow); }
     void sendFirstData(quint64 netns, quint64 cookie) override;
     api::Result<void> setNamed(const api::Address& address, quint64 process,
                                const QList<policy::PatternNumber>& patterns) override {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/events.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -33,6 +34,7 @@ policy::Decision toDecision(quint64 decision) {
             SP_DECISION_RULE(decision)};
 }
 
+// Its key is known.
 void fillFlow(FlowReport& report, const sp_flow& flow) {
     report.decision = toDecision(flow.decision);
     report.generation = SP_DECISION_GENERATION(flow.decision);
@@ -40,6 +42,9 @@ void fillFlow(FlowReport& report, const sp_flow& flow) {
     report.over = flow.flags & SP_FLOW_ENDED;
     report.passed = flow.flags & SP_FLOW_PASSED;
     report.knock = flow.flags & SP_FLOW_KNOCK;
+    report.further = report.key.protocol != IPPROTO_TCP &&
+                     report.key.protocol != SP_PROTOCOL_FRAMES &&
+                     !(flow.flags & (SP_FLOW_PEER | SP_FLOW_ENDED));
     report.sent = flow.sent;
     report.received = flow.received;
     report.startedNs = flow.started_ns;

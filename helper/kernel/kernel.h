@@ -61,9 +61,10 @@ struct FlowReport {
     quint16 localPort = 0;
     bool inbound = false;
     bool wasHeld = false;
-    bool passed = false;  // was let through at first, and not reported then (see setWatched)
-    bool knock = false;   // a peer's SYN at a listener, which no socket ends: see forgetKnock()
-    bool over = false;    // nothing more will be reported of it: the call was refused, or the peer
+    bool passed = false;   // was let through at first, and not reported then (see setWatched)
+    bool knock = false;    // a peer's SYN at a listener, which no socket ends: see forgetPeer()
+    bool further = false;  // not TCP, and not the first peer of its socket: see forgetPeer()
+    bool over = false;     // nothing more will be reported of it: the call was refused, or the peer
                         // that waited at a listener was let in (the accepted socket is a new flow)
     quint64 sent = 0;  // bytes of IP packets
     quint64 received = 0;
@@ -258,9 +259,10 @@ class Kernel {
     // For this flow alone, where no rule decides. Whoever says it forgets it when the flow ends.
     virtual api::Result<void> setAnswer(const FlowKey& flow, const FlowAnswer& answer) = 0;
     virtual void forgetAnswer(const FlowKey& flow) = 0;
-    // The peer of a knock is a stranger again: its next SYN is judged anew, and told anew. The
-    // kernel side cannot know when it gave up, and whoever was told of it says so.
-    virtual void forgetKnock(const FlowKey& flow) = 0;
+    // The peer of a knock, or a further one of a socket, is a stranger again: its next packet is
+    // judged anew, told anew, and counted from 0. The kernel side cannot know when it gave up, and
+    // whoever was told of it says so. Nothing happens to a socket's first peer.
+    virtual void forgetPeer(const FlowKey& flow) = 0;
     // All of what setAnswer() said, by an earlier helper, too.
     virtual QList<std::pair<FlowKey, FlowAnswer>> answersGiven() const = 0;
     // TCP connections of a network namespace whose first data waits (SP_VERDICT_FIRST_DATA) try to

@@ -41,6 +41,8 @@ class EngineFlowsTest : public QObject {
     void aRefusedCallTakesNoBytesAway();
     void theLocalAddressStays();
     void allPeersOfASocketEndWithIt();
+    void aFurtherPeerThatIsSilentIsOver();
+    void whatEndsInSilenceIsDecidedByNobody();
     void connectionsOfAnEarlierHelperAreListed();
     void usesOfRulesAreCounted();
     void aChangeTheKernelRefusesIsTakenBack();
@@ -627,6 +629,74 @@ void EngineFlowsTest::allPeersOfASocketEndWithIt() {
     });
     QCOMPARE(bench.engine->status().connections, 1u);
     QVERIFY(bench.waiting().isEmpty());
+}
+
+// Each lookup comes from another port of the resolver's one socket.
+void EngineFlowsTest::aFurtherPeerThatIsSilentIsOver() {
+    Bench bench;
+    bench.start();
+    kernel::FlowReport first = report(key(1, 1, 40000, 17), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+    kernel::FlowReport further = report(key(1, 1, 40001, 17), SP_VERDICT_ALLOW, SP_REASON_RULE, 7);
+    first.inbound = further.inbound = further.further = true;
+    further.sent = 100;
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onFlow(first);
+        sink.onFlow(further);
+    });
+    further.sent = 200;
+    bench.kernel.open = {first, further};
+    bench.pass(180'000);  // seen to be busy
+    QCOMPARE(bench.connection(1).sent, 200u);
+    bench.pass(179'000);
+    QCOMPARE(bench.engine->status().connections, 2u);
+    bench.pass(1'000);
+    QCOMPARE(bench.kernel.peersForgotten, QList{further.key});
+    QCOMPARE(bench.engine->status().connections, 1u);
+    QCOMPARE(bench.connection(0).endedMs, 0);
+    QVERIFY(bench.connection(1).endedMs != 0);
+    bench.pass(3'000);
+    QCOMPARE(*bench.history->count(), 1);
+
+    // The kernel begins anew.
+    further.sent = 40;
+    bench.kernel.open = {first, further};
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(further); });
+    QCOMPARE(bench.engine->status().connections, 2u);
+    QVERIFY(bench.engine->metrics().contains("direction=\"out\"} 240\n"));
+    const int walks = bench.kernel.walks;
+    bench.pass(180'000);
+    QCOMPARE(bench.engine->status().connections, 1u);
+    QCOMPARE(bench.kernel.walks, walks + 1);
+    bench.pass(600'000);
+    QCOMPARE(bench.kernel.walks, walks + 1);  // nothing to look for
+    QCOMPARE(bench.kernel.peersForgotten.size(), 2);
+}
+
+// Or somebody would be asked again, or told each second of what is refused.
+void EngineFlowsTest::whatEndsInSilenceIsDecidedByNobody() {
+    Bench bench;
+    bench.start();
+    const auto further = [](quint8 host, sp_verdict verdict, sp_reason reason, quint8 protocol) {
+        kernel::FlowReport peer = report(key(1, host, 4433, protocol), verdict, reason, 7);
+        peer.further = true;
+        return peer;
+    };
+    const auto held = further(1, SP_VERDICT_HOLD, SP_REASON_NONE, 17);
+    bench.happens([&](kernel::Sink& sink) {
+        sink.onHeld(held, packet(held.key, "one"));
+        sink.onFlow(further(2, SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 17));
+        sink.onFlow(further(3, SP_VERDICT_ALLOW, SP_REASON_ANSWER, 17));
+        sink.onFlow(further(4, SP_VERDICT_ALLOW, SP_REASON_RULE, 132));  // SCTP has its own ends
+    });
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    bench.pass(180'000);
+    bench.pass(600'000);
+    QVERIFY(bench.kernel.peersForgotten.isEmpty());
+    QCOMPARE(bench.engine->status().connections, 4u);
+    QCOMPARE(bench.kernel.answers.size(), 1);
 }
 
 void EngineFlowsTest::connectionsOfAnEarlierHelperAreListed() {

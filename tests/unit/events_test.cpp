@@ -1,5 +1,7 @@
 // Records of the kernel's ring: what they become, and that a damaged one becomes nothing.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <netinet/in.h>
+
 #include <QTest>
 #include <cstring>
 #include <random>
@@ -120,6 +122,7 @@ class EventsTest : public QObject {
     void whatWentOnIsNotHeld();
     void aFlowThatWaitsIsHeldHoweverItCame();
     void aDecisionIsTakenApart();
+    void aFurtherPeerIsTold();
     void aDnsMessageComesWithItsSocketAndServer();
     void damagedRecordsAreNotHeard_data();
     void damagedRecordsAreNotHeard();
@@ -214,6 +217,25 @@ void EventsTest::aDecisionIsTakenApart() {
     const kernel::FlowReport report = listener.flows.value(0);
     QCOMPARE(report.generation, 0xfffffffeu);
     QCOMPARE(report.decision, (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_RULE, 0xfffffe}));
+}
+
+// It has an entry that can be forgotten; what a socket knows of its first peer cannot.
+void EventsTest::aFurtherPeerIsTold() {
+    Listener listener;
+    sp_event_held_small held = heldSyn();
+    held.flow.head.type = SP_EVENT_FLOW;
+    held.flow.flow.decision = SP_DECISION(5, 0, SP_REASON_MODE, SP_VERDICT_ALLOW);
+    for (const int protocol : {int(IPPROTO_UDP), int(IPPROTO_TCP), SP_PROTOCOL_FRAMES}) {
+        held.flow.key.protocol = quint8(protocol);
+        for (const quint32 flags : {0u, SP_FLOW_PEER, SP_FLOW_ENDED}) {
+            held.flow.flow.flags = SP_FLOW_OPEN | flags;
+            QVERIFY(kernel::dispatch(bytesOf(held), listener));
+            QCOMPARE(listener.flows.last().further, protocol == IPPROTO_UDP && flags == 0);
+        }
+    }
+    sp_flow_key key{};
+    key.protocol = IPPROTO_UDP;
+    QVERIFY(kernel::toReport(key, sp_peer{}).further);
 }
 
 void EventsTest::aDnsMessageComesWithItsSocketAndServer() {

@@ -117,9 +117,9 @@ class KnocksTest : public QObject {
         hold(knock(1, SP_VERDICT_HOLD));
         QVERIFY(allow());
         letIn(1);
-        QVERIFY(parts_->kernel.knocksForgotten.isEmpty());
+        QVERIFY(parts_->kernel.peersForgotten.isEmpty());
         comes(1, 8, parts_->kernel.boot);
-        QCOMPARE(parts_->kernel.knocksForgotten, QList{knock(1, SP_VERDICT_NONE).key});
+        QCOMPARE(parts_->kernel.peersForgotten, QList{knock(1, SP_VERDICT_NONE).key});
     }
 
     void aKnockIsNoGuest() {
@@ -142,7 +142,7 @@ class KnocksTest : public QObject {
         QCOMPARE(engine().status().connections, 1u);
         pass(150'000);
         QCOMPARE(engine().status().connections, 0u);
-        QCOMPARE(parts_->kernel.knocksForgotten.size(), 1);
+        QCOMPARE(parts_->kernel.peersForgotten.size(), 1);
     }
 
     // What is open for long stays listed, and what the helper keeps is bounded.
@@ -156,9 +156,9 @@ class KnocksTest : public QObject {
         QCOMPARE(engine().status().connections, 1u);
         QVERIFY(engine().process(id).has_value());
         QVERIFY(engine().connections().size() <= 65'536);
-        QCOMPARE(parts_->kernel.knocksForgotten.size(), qsizetype{kMany - SP_MAX_PEERS});
+        QCOMPARE(parts_->kernel.peersForgotten.size(), qsizetype{kMany - SP_MAX_PEERS});
         pass(150'000);
-        QCOMPARE(parts_->kernel.knocksForgotten.size(), qsizetype{kMany});
+        QCOMPARE(parts_->kernel.peersForgotten.size(), qsizetype{kMany});
         QVERIFY(engine().process(id).has_value());
     }
 

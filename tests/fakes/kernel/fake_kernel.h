@@ -24,7 +24,7 @@ class FakeKernel final : public kernel::Kernel {
     QSet<kernel::FlowKey> byRules;
     QList<kernel::HeldPacket> injected;
     QList<kernel::FlowKey> aborted;
-    QList<kernel::FlowKey> knocksForgotten;
+    QList<kernel::FlowKey> peersForgotten;
     struct Task {
         quint64 serial = 0;
         kernel::AppNumber app = 0;
@@ -77,7 +77,7 @@ class FakeKernel final : public kernel::Kernel {
     api::Result<void> setAnswer(const kernel::FlowKey& flow,
                                 const kernel::FlowAnswer& answer) override;
     void forgetAnswer(const kernel::FlowKey& flow) override { answers.remove(flow); }
-    void forgetKnock(const kernel::FlowKey& flow) override { knocksForgotten.append(flow); }
+    void forgetPeer(const kernel::FlowKey& flow) override { peersForgotten.append(flow); }
     QList<std::pair<kernel::FlowKey, kernel::FlowAnswer>> answersGiven() const override;
     void sendFirstData(quint64 netns, quint64 cookie) override { pushes.append({netns, cookie}); }
     api::Result<void> setNamed(const api::Address& address, quint64 process,
