@@ -180,6 +180,7 @@ class Engine : public QObject, private kernel::Sink {
     void tellKernel(Flow& flow, const kernel::Owner& owner);
     void record(Flow& flow, const policy::Decision& decision);
     void finish(Flow& flow, quint64 timeNs);
+    void displace(Flow& oldest);
     api::Result<void> end(const Flow& flow);
     qint64 clockTime(quint64 bootNs) const;
     void endWait(Flow& flow);
@@ -192,6 +193,7 @@ class Engine : public QObject, private kernel::Sink {
     void lookForPacketHolders(qint64 age);
     void lookForListeners(qint64 age);
     void sendLive();
+    void tellWatchers();
 
     // engine_answers.cpp: what is said of one flow alone
     void standIn(Flow& flow, const policy::Decision& decision);

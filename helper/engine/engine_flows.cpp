@@ -253,6 +253,24 @@ void Engine::finish(Flow& flow, quint64 timeNs) {
     dueByBoot(now + kEndedShownMs);
 }
 
+// There is no room for it, and it goes on in the kernel: what is said of it next makes another one.
+// Until then it goes by its decision, or where that was an answer that ended here, and rules change
+// or it was blocked, waits to be asked about again. The end of TCP and of a socket's first peer
+// will be told, and ends their answers; nothing else would end those of others.
+void Engine::displace(Flow& oldest) {
+    packets_.take(oldest.key);
+    unread_.remove(oldest.key);
+    stopWaiting(oldest.key, QStringLiteral("gone"));
+    endWait(oldest);
+    if (oldest.further || isFrames(oldest.key))
+        endAnswer(oldest);
+    else
+        endStandIn(oldest);
+    oldest.connection.endedMs = clock_.nowMs();
+    flows_.noteGone(oldest.connection);
+    noteHistory(oldest);
+}
+
 // Unix milliseconds of a report's time; a report may have waited for long in the ring. 0: now.
 qint64 Engine::clockTime(quint64 bootNs) const {
     const auto age = static_cast<qint64>(kernel_.bootNs() - bootNs) / 1'000'000;
@@ -263,16 +281,12 @@ qint64 Engine::clockTime(quint64 bootNs) const {
 Flow& Engine::learn(const kernel::FlowReport& report) {
     Flow* flow = flows_.find(report.key);
     if (!flow) {
+        if (flows_.hasManyGone())
+            tellWatchers();
         std::optional<Flow> displaced;
         flow = &flows_.add(report.key, displaced);
-        if (displaced) {
-            packets_.take(displaced->key);
-            unread_.remove(displaced->key);
-            stopWaiting(displaced->key, QStringLiteral("gone"));
-            endWait(*displaced);
-            endStandIn(*displaced);
-            noteHistory(*displaced);
-        }
+        if (displaced)
+            displace(*displaced);
         flow->activeMs = clock_.bootMs();
         flow->connection.startedMs = clockTime(report.startedNs);
         flow->connection.remote = report.key.remote;

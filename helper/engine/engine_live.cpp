@@ -47,13 +47,14 @@ void Engine::setWatched(bool watched) {
     kernel_.setWatched(watched);
     if (!watched) {
         liveTimer_.stop();
+        flows_.setWatched(false);
         listeners_.setWatched(false);
     } else if (!liveTimer_.isActive()) {
         drain();
         adoptFlows();
         lookForPacketHolders(kLookWhenAskedMs);
         lookForListeners(kLookWhenAskedMs);
-        flows_.takeChanged();  // the watcher begins with everything there is
+        flows_.setWatched(true);  // the watcher begins with everything there is
         listeners_.setWatched(true);
         liveTimer_.start();
     }
@@ -156,6 +157,10 @@ void Engine::sendLive() {
         lookForPacketHolders(kLookWhileWatchedMs);
         lookForListeners(kLookWhileWatchedMs);
     });
+    tellWatchers();
+}
+
+void Engine::tellWatchers() {
     const QList<api::Connection> changed = flows_.takeChanged() + listeners_.takeChanged();
     if (!changed.isEmpty())
         emit connectionsChanged(untold(changed), changed);

@@ -3,6 +3,7 @@
 #include "engine/flow_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sallyport::engine {
 
@@ -49,7 +50,7 @@ Flow& FlowTable::add(const kernel::FlowKey& key, std::optional<Flow>& displaced)
     flow.key = key;
     flow.connection.id = id;
     byKey_.insert_or_assign(key, id);
-    changed_.insert(id);
+    markChanged(flow);
     return flow;
 }
 
@@ -59,7 +60,7 @@ void FlowTable::end(Flow& flow, qint64 endedMs, qint64 bootMs) {
     flow.connection.endedMs = endedMs;
     byKey_.erase(flow.key);
     ended_.emplace_back(flow.connection.id, bootMs);
-    changed_.insert(flow.connection.id);
+    markChanged(flow);
 }
 
 qint64 FlowTable::forgetEnded(qint64 bootMs) {
@@ -74,13 +75,31 @@ qint64 FlowTable::forgetEnded(qint64 bootMs) {
 void FlowTable::forgetFirstEnded() {
     const api::ConnectionId id = ended_.front().first;
     ended_.pop_front();
-    changed_.remove(id);
-    flows_.erase(id);
+    const auto ended = flows_.find(id);
+    if (changed_.remove(id))
+        gone_.append(ended->second.connection);
+    flows_.erase(ended);
+}
+
+void FlowTable::setWatched(bool watched) {
+    watched_ = watched;
+    changed_.clear();
+    gone_.clear();
+}
+
+void FlowTable::markChanged(const Flow& flow) {
+    if (watched_)
+        changed_.insert(flow.connection.id);
+}
+
+void FlowTable::noteGone(const api::Connection& connection) {
+    if (watched_)
+        gone_.append(connection);
 }
 
 QList<api::Connection> FlowTable::takeChanged() {
-    QList<api::Connection> list;
-    list.reserve(changed_.size());
+    QList<api::Connection> list = std::exchange(gone_, {});
+    list.reserve(list.size() + changed_.size());
     for (const api::ConnectionId id : std::as_const(changed_)) {
         if (const Flow* flow = find(id))
             list.append(flow->connection);

@@ -57,6 +57,7 @@ struct Flow {
 class FlowTable {
   public:
     static constexpr qsizetype kMaxFlows = 65536;
+    static constexpr qsizetype kManyGone = 4096;
 
     // For what is shown like a flow, and is none.
     api::ConnectionId newId() { return ++last_; }
@@ -66,7 +67,8 @@ class FlowTable {
     Flow* find(api::ConnectionId id);
     const Flow* find(api::ConnectionId id) const;
     // A new open flow, marked changed. When the table is full the flow that ended first makes room;
-    // where none did, the oldest, which is given back through `displaced`.
+    // where none did, the oldest, which is given back through `displaced` and is the caller's to
+    // end.
     Flow& add(const kernel::FlowKey& key, std::optional<Flow>& displaced);
     // It goes on to be listed for a while, but is no longer found by its key. When it ended, in
     // Unix milliseconds, and when that became known, in milliseconds since the machine started.
@@ -74,9 +76,17 @@ class FlowTable {
     // Removes what was known to have ended by then. When the next one was; 0: there is none.
     qint64 forgetEnded(qint64 bootMs);
 
-    void markChanged(const Flow& flow) { changed_.insert(flow.connection.id); }
-    // What changed since the last call.
+    // Begins with nothing: who watches knows all() there are. While nobody does, nothing that
+    // changes is kept for him.
+    void setWatched(bool watched);
+    void markChanged(const Flow& flow);
+    // Of one that was displaced, as it ended.
+    void noteGone(const api::Connection& connection);
+    // While watched: what changed since the last call; the end of each one once, whether or not it
+    // is listed any more.
     QList<api::Connection> takeChanged();
+    // So many ended that are not listed any more that they should be taken now.
+    bool hasManyGone() const { return gone_.size() >= kManyGone; }
     QList<api::Connection> all() const;
     // `visit` takes a const Flow&.
     template <class Visit>
@@ -94,6 +104,8 @@ class FlowTable {
     std::map<kernel::FlowKey, api::ConnectionId> byKey_;      // open ones; a socket's are together
     std::deque<std::pair<api::ConnectionId, qint64>> ended_;  // and since when, by the boot clock
     QSet<api::ConnectionId> changed_;
+    QList<api::Connection> gone_;  // whose end was not taken when they were removed
+    bool watched_ = false;
     api::ConnectionId last_ = 0;
 };
 

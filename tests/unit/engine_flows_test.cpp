@@ -41,6 +41,8 @@ class EngineFlowsTest : public QObject {
     void aRefusedCallTakesNoBytesAway();
     void theLocalAddressStays();
     void allPeersOfASocketEndWithIt();
+    void whatThereIsNoRoomForIsOver();
+    void eachEndIsToldOnceHoweverManyThereAre();
     void aFurtherPeerThatIsSilentIsOver();
     void whatEndsInSilenceIsDecidedByNobody();
     void connectionsOfAnEarlierHelperAreListed();
@@ -629,6 +631,86 @@ void EngineFlowsTest::allPeersOfASocketEndWithIt() {
     });
     QCOMPARE(bench.engine->status().connections, 1u);
     QVERIFY(bench.waiting().isEmpty());
+}
+
+namespace {
+
+constexpr quint64 kFull = engine::FlowTable::kMaxFlows;
+
+// Open connections, as many as there is room for, with cookies up to kFull.
+void fill(Bench& bench, quint64 from) {
+    bench.happens([=](kernel::Sink& sink) {
+        for (quint64 cookie = from; cookie <= kFull; ++cookie)
+            sink.onFlow(report(key(cookie), SP_VERDICT_ALLOW, SP_REASON_MODE));
+    });
+}
+
+QList<api::Connection> endsIn(const QSignalSpy& live) {
+    QList<api::Connection> ends;
+    for (const QList<QVariant>& one : live)
+        for (const api::Connection& c : one.at(1).value<QList<api::Connection>>())
+            if (c.endedMs != 0)
+                ends.append(c);
+    return ends;
+}
+
+}  // namespace
+
+// Who watches hears of it, the history has it, and nothing is left of its answer.
+void EngineFlowsTest::whatThereIsNoRoomForIsOver() {
+    Bench bench;
+    bench.start();
+    QSignalSpy live(bench.engine.get(), &engine::Engine::connectionsChanged);
+    bench.engine->setWatched(true);
+    kernel::FlowReport peer = report(key(1, 2, 4433, 17));
+    peer.further = true;
+    bench.happens([=](kernel::Sink& sink) { sink.onHeld(peer, packet(peer.key, "one")); });
+    const api::ConnectionId id = bench.connection(0).id;
+    QVERIFY(bench.engine
+                ->answer(bench.waiting().first().id,
+                         answer(api::Action::Allow, api::Lifetime::Connection))
+                .has_value());
+    QCOMPARE(bench.kernel.answers.size(), 1);
+    fill(bench, 1);
+    QCOMPARE(bench.engine->status().connections, quint32(kFull));
+    QVERIFY(!bench.engine->process(id));
+    QVERIFY(bench.kernel.answers.isEmpty());
+    QTRY_COMPARE(endsIn(live).size(), 1);
+    QCOMPARE(endsIn(live).first().id, id);
+    QCOMPARE(endsIn(live).first().endedMs, bench.clock.nowMs());
+    api::HistoryPage page;
+    bench.engine->history(
+        {}, this, [&](const api::Result<api::HistoryPage>& found) { page = found.value_or({}); });
+    QTRY_COMPARE(page.connections.size(), 1);
+    QCOMPARE(page.connections.first().endedMs, bench.clock.nowMs());
+    QCOMPARE(page.connections.first().sent, 3u);
+
+    // The next packet that the kernel holds is asked about.
+    bench.happens([=](kernel::Sink& sink) { sink.onHeld(peer, packet(peer.key, "two")); });
+    QCOMPARE(bench.waiting().size(), 1);
+}
+
+// More than there is room for, before anybody was told of one.
+void EngineFlowsTest::eachEndIsToldOnceHoweverManyThereAre() {
+    Bench bench;
+    bench.start();
+    QSignalSpy live(bench.engine.get(), &engine::Engine::connectionsChanged);
+    bench.engine->setWatched(true);
+    fill(bench, 1);
+    constexpr quint64 kMany = 2 * engine::FlowTable::kManyGone;
+    bench.happens([](kernel::Sink& sink) {
+        for (quint64 cookie = 1; cookie <= kMany; ++cookie) {
+            sink.onEnd(report(key(cookie), SP_VERDICT_ALLOW, SP_REASON_MODE));
+            sink.onFlow(report(key(kFull + cookie), SP_VERDICT_ALLOW, SP_REASON_MODE));
+        }
+    });
+    QVERIFY(!live.isEmpty());  // they were not all kept until then
+    QTRY_COMPARE(endsIn(live).size(), qsizetype(kMany));
+    QSet<api::ConnectionId> ids;
+    for (const api::Connection& c : endsIn(live))
+        ids.insert(c.id);
+    QCOMPARE(ids.size(), qsizetype(kMany));
+    QCOMPARE(bench.engine->status().connections, quint32(kFull));
 }
 
 // Each lookup comes from another port of the resolver's one socket.
