@@ -1,5 +1,5 @@
-// Further peers of a UDP socket have no end of their own: who was silent for long enough is over,
-// as connections are to the kernel's conntrack. A resolver would have tens of thousands open.
+// Further peers of a UDP socket have no end of their own: one that was silent for long enough is
+// over, as connections are to the kernel's conntrack. A resolver would have tens of thousands open.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
@@ -11,6 +11,10 @@ namespace sallyport::engine {
 namespace {
 
 constexpr qint64 kIdleMs = 180'000;  // nf_conntrack_udp_timeout_stream is two minutes
+// Who goes on after it begins anew, and gives the connection its direction: a program that serves
+// may have more to say to whom it knows than a question's answer, and be the first.
+constexpr qint64 kIdleAfterMoreMs = 1'800'000;
+constexpr quint64 kQuestionAndAnswer = 4096;  // bytes
 constexpr qint64 kLookEveryMs = 60'000;
 
 bool isPeerOfUdp(const Flow& flow) {
@@ -21,6 +25,10 @@ bool isPeerOfUdp(const Flow& flow) {
 bool isAPersons(api::Reason reason) {
     return reason == api::Reason::Answer || reason == api::Reason::TimedOut ||
            reason == api::Reason::Waiting;
+}
+
+qint64 patience(const api::Connection& c) {
+    return c.sent + c.received <= kQuestionAndAnswer ? kIdleMs : kIdleAfterMoreMs;
 }
 
 }  // namespace
@@ -52,7 +60,8 @@ void Engine::endIdlePeers(qint64 bootMs) {
     flows_.forEachOpen([&](const Flow& flow) {
         if (!isPeerOfUdp(flow))
             return;
-        const qint64 until = (mayEndIdle(flow) ? flow.activeMs : bootMs) + kIdleMs;
+        const qint64 until =
+            mayEndIdle(flow) ? flow.activeMs + patience(flow.connection) : bootMs + kIdleMs;
         if (counted && until <= bootMs)
             idle.append(flow.key);
         else

@@ -752,6 +752,15 @@ void EngineFlowsTest::aFurtherPeerThatIsSilentIsOver() {
     bench.pass(600'000);
     QCOMPARE(bench.kernel.walks, walks + 1);  // nothing to look for
     QCOMPARE(bench.kernel.peersForgotten.size(), 2);
+
+    // One that had more to say may be the first to speak after a while.
+    further.sent = 4097;
+    bench.kernel.open = {first, further};
+    bench.happens([&](kernel::Sink& sink) { sink.onFlow(further); });
+    bench.pass(1'799'000);
+    QCOMPARE(bench.engine->status().connections, 2u);
+    bench.pass(1'000);
+    QCOMPARE(bench.engine->status().connections, 1u);
 }
 
 // Or somebody would be asked again, or told each second of what is refused.
