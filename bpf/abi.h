@@ -275,8 +275,8 @@ struct sp_config {
     __u32 walk;             /* SP_WALK_: what the walks over sockets tell of */
     __u32 paces;            /* 1: a rule limits what is sent */
     __u32 zero;
-    __u64 number_key;       /* the helper draws the numbers of applications with it, as long as these
-                               maps live; 0: none was made yet */
+    __u64 number_key; /* the helper draws the numbers of applications with it, as long as these
+                         maps live; 0: none was made yet */
     /* Names in flight: where these differ, what hangs on a name waits for the helper. */
     __u64 names_told; /* DNS answers (of TCP: pieces) that have a place in the ring; the programs
                          count them, before they can be read: names_read is never ahead */

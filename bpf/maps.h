@@ -76,8 +76,8 @@ struct {
     __type(value, struct sp_listed);
 } listed SEC(".maps") __weak;
 
-/* Helper writes, exec reads. Full: of the file that was not run for longest nothing is known any more;
- * the helper names the next process of it. */
+/* Helper writes, exec reads. Full: of the file that was not run for longest nothing is known any
+ * more; the helper names the next process of it. */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
     __uint(max_entries, SP_MAX_APPS);
