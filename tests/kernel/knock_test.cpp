@@ -1,5 +1,6 @@
-// Peers that knock at a listening program, with the engine and real sockets: what is listed of them
-// ends, and is gone from the kernel, though no socket of theirs tells so.
+// Peers that knock at a listening program, and further ones of a UDP socket, with the engine and
+// real sockets: what is listed of them ends, and is gone from the kernel, though no socket of
+// theirs tells so.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <netinet/in.h>
 
@@ -26,6 +27,7 @@ class KnockTest : public BenchFixture {
     void whoWaitsGoesWithTheListener();
     void theNextHelperForgetsThem();
     void anAcceptedConnectionBeganWithItsHandshake();
+    void aFurtherPeerThatIsSilentIsForgotten();
 
   private:
     QList<api::Connection> knocks() const;
@@ -183,6 +185,35 @@ void KnockTest::anAcceptedConnectionBeganWithItsHandshake() {
     QTRY_COMPARE(knocks().size(), 1);
     QVERIFY2(knocks().constFirst().startedMs < connectedMs + kIdle / 2,
              qPrintable(QString::number(knocks().constFirst().startedMs - connectedMs)));
+}
+
+void KnockTest::aFurtherPeerThatIsSilentIsForgotten() {
+    const auto to = [this](quint16 port) {
+        QList<api::Connection> all = bench_->engine->connections();
+        all.removeIf([&](const api::Connection& c) { return c.remotePort != port || c.endedMs; });
+        return all.size();
+    };
+    SUCCEEDS(bench_->engine->addRule(rule(0, Action::Allow)));
+    CLIENT(client);
+    QVERIFY(isOk(said(*client, QStringLiteral("open udp %1").arg(kServerV4))));
+    const auto send = [&](quint16 port) {
+        QVERIFY(isOk(said(*client, QStringLiteral("sendto %1 %2").arg(kServerV4).arg(port))));
+    };
+    send(kOther);
+    send(kEcho);
+    QTRY_COMPARE(lab_->arrivals().size(), 2);
+    QTRY_COMPARE(to(kEcho), 1);
+    QCOMPARE(bench_->kept("peers"), 1);
+    pass(180'000);  // until then it is not known what it carried
+    pass(180'000);
+    QCOMPARE(bench_->kept("peers"), 0);
+    QCOMPARE(to(kEcho), 0);
+    QCOMPARE(to(kOther), 1);
+    send(kOther);
+    send(kEcho);
+    QTRY_COMPARE(lab_->arrivals().size(), 4);
+    QTRY_COMPARE(to(kEcho), 1);
+    QCOMPARE(bench_->kept("peers"), 1);
 }
 
 QTEST_GUILESS_MAIN(KnockTest)
