@@ -33,14 +33,13 @@ qint64 patience(const api::Connection& c) {
 
 }  // namespace
 
-// Can the kernel decide its next packet by itself, as it did before? Of what a program is refused
-// without an entry in the kernel each second is told: that stays.
+// Can the kernel decide its next packet by itself, as it did before? What is refused stays: nothing
+// is counted of it, so that whoever goes on trying would be listed anew all the time.
 bool Engine::mayEndIdle(const Flow& flow) const {
     const api::Connection& c = flow.connection;
-    const bool refused =
-        c.state == api::ConnectionState::Blocked && c.direction == api::Direction::Outbound;
-    return !refused && c.state != api::ConnectionState::Held && !isAPersons(c.reason) &&
-           flow.answer == SP_VERDICT_NONE && !standIns_.contains(flow.key) && !flow.said;
+    return c.state != api::ConnectionState::Blocked && c.state != api::ConnectionState::Held &&
+           !isAPersons(c.reason) && flow.answer == SP_VERDICT_NONE &&
+           !standIns_.contains(flow.key) && !flow.said;
 }
 
 void Engine::endWhenIdle(const Flow& flow) {

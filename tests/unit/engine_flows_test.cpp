@@ -778,6 +778,9 @@ void EngineFlowsTest::whatEndsInSilenceIsDecidedByNobody() {
         sink.onFlow(further(2, SP_VERDICT_BLOCK_ERROR, SP_REASON_RULE, 17));
         sink.onFlow(further(3, SP_VERDICT_ALLOW, SP_REASON_ANSWER, 17));
         sink.onFlow(further(4, SP_VERDICT_ALLOW, SP_REASON_RULE, 132));  // SCTP has its own ends
+        kernel::FlowReport caller = further(5, SP_VERDICT_BLOCK_SILENT, SP_REASON_RULE, 17);
+        caller.inbound = true;
+        sink.onFlow(caller);
     });
     QVERIFY(bench.engine
                 ->answer(bench.waiting().first().id,
@@ -786,7 +789,7 @@ void EngineFlowsTest::whatEndsInSilenceIsDecidedByNobody() {
     bench.pass(180'000);
     bench.pass(600'000);
     QVERIFY(bench.kernel.peersForgotten.isEmpty());
-    QCOMPARE(bench.engine->status().connections, 4u);
+    QCOMPARE(bench.engine->status().connections, 5u);
     QCOMPARE(bench.kernel.answers.size(), 1);
 }
 
