@@ -41,7 +41,7 @@ class ProgramNames {
   private:
     // When folders changed, in Unix milliseconds, by path; those that are not there, too.
     using Changed = QHash<QString, qint64>;
-    static constexpr qsizetype kMostFound = 4096;
+    static constexpr qsizetype kMostFound = 65'536;
 
     void forget();
     bool isOutOfDate();
