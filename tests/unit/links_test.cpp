@@ -2,19 +2,14 @@
 // the networks on the own links.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <net/if.h>
-#include <sched.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <QElapsedTimer>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTest>
 
-#include "broker/opening.h"
 #include "kernel/on_link_networks.h"
+#include "own_link.h"
 #include "route_wire.h"
 
 using namespace sallyport;
@@ -25,11 +20,6 @@ using kernel::OnLinkNetworks;
 namespace {
 
 constexpr quint32 kDump = 7;
-
-bool run(const QString& command) {
-    const QStringList words = command.split(u' ');
-    return QProcess::execute(words.first(), words.sliced(1)) == 0;
-}
 
 // As the kernel tells of an interface that is up.
 QByteArray notice(quint16 type) {
@@ -122,20 +112,9 @@ void LinksTest::linksMayHaveChangedWhileNobodySaidSo() {
 
 // Of links without routes nothing else is said.
 void LinksTest::theKernelIsFollowed() {
-    if (geteuid() != 0)
-        QSKIP("not root");
-    if (QStandardPaths::findExecutable(u"ip"_s).isEmpty())
-        QSKIP("no ip (Debian: iproute2)");
-    if (unshare(CLONE_NEWNET) != 0)
-        QSKIP("no network namespace of one's own");
-    if (!run(u"ip link add d0 type veth peer name d1"_s))
-        QSKIP("no pairs of interfaces here");
-    OnLinkNetworks networks([] {
-        broker::Fd fd = broker::open({0, broker::What::Routes}, -1);
-        const int bytes = 1;  // as few as can be
-        setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-        return fd;
-    });
+    if (const char* missing = makeOwnLink())
+        QSKIP(missing);
+    OnLinkNetworks networks(openNarrowRoutes);
     networks.start();
     // Of the name, when it was told last that links have changed.
     quint32 index = if_nametoindex("d0");

@@ -1,18 +1,13 @@
 // The networks on the own links: what the kernel's messages say, and that changes are followed.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <linux/if.h>
-#include <sched.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <QProcess>
 #include <QSignalSpy>
-#include <QStandardPaths>
 #include <QTest>
 #include <limits>
 
-#include "broker/opening.h"
 #include "kernel/on_link_networks.h"
+#include "own_link.h"
 #include "route_wire.h"
 
 using namespace sallyport;
@@ -30,11 +25,6 @@ QStringList texts(const QList<api::Cidr>& networks) {
     for (const api::Cidr& network : networks)
         all.append(network.toString());
     return all;
-}
-
-bool run(const QString& command) {
-    const QStringList words = command.split(u' ');
-    return QProcess::execute(words.first(), words.sliced(1)) == 0;
 }
 
 struct Bench {
@@ -363,26 +353,15 @@ void OnLinkNetworksTest::whatIsNotThereIsOpenedLater() {
 }
 
 void OnLinkNetworksTest::theKernelIsFollowed() {
-    if (geteuid() != 0)
-        QSKIP("not root");
-    if (QStandardPaths::findExecutable(u"ip"_s).isEmpty())
-        QSKIP("no ip (Debian: iproute2)");
-    if (unshare(CLONE_NEWNET) != 0)
-        QSKIP("no network namespace of one's own");
-    if (!run(u"ip link add d0 type veth peer name d1"_s))
-        QSKIP("no pairs of interfaces here");
+    if (const char* missing = makeOwnLink())
+        QSKIP(missing);
     // Without link-local addresses: their routes would tell of a link that goes down.
     for (const QString& command :
          {u"ip link set lo up"_s, u"ip link set d0 addrgenmode none"_s, u"ip link set d1 up"_s,
           u"ip link set d0 up"_s, u"ip addr add 203.0.113.1/24 dev d0"_s,
           u"ip addr add 10.9.0.1/24 dev d0"_s, u"ip route add 198.51.100.0/24 dev d0"_s})
         QVERIFY2(run(command), qPrintable(command));
-    OnLinkNetworks networks([] {
-        broker::Fd fd = broker::open({0, broker::What::Routes}, -1);
-        const int bytes = 1;  // as few as can be
-        setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-        return fd;
-    });
+    OnLinkNetworks networks(openNarrowRoutes);
     networks.start();
     QCOMPARE(texts(networks.networks()), QStringList{u"203.0.113.0/24"_s});  // at once
     const auto then = [&](const QString& command, const QStringList& wanted) {
