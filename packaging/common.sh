@@ -13,9 +13,10 @@ usage() { sed -n '2,/^# SPDX/{/^# SPDX/!s/^# \{0,1\}//p}' "$0"; }
 git=(git -c safe.directory="$repo" -C "$repo")
 
 # What the version of a package from a commit that is no release has behind it, so that what is newer is newer to
-# apt and rpm, too: when that was and which. On the way to the release of that version it is older than that.
+# apt and rpm, too: when that was and which. On the way to the release of that version it is older than that, whatever
+# build-deb.sh says behind it.
 snapshot() {
-    local version sign='~'
+    local version sign='~~'
     ! "${git[@]}" describe --exact-match --match 'v*' HEAD >/dev/null 2>&1 || return 0
     version=$("${git[@]}" show HEAD:packaging/debian/changelog | sed -n '1s/.*(\(.*\)).*/\1/p')
     ! "${git[@]}" describe --match "v$version" HEAD >/dev/null 2>&1 || sign=+
