@@ -17,9 +17,9 @@ git=(git -c safe.directory="$repo" -C "$repo")
 # build-deb.sh says behind it.
 snapshot() {
     local version sign='~~'
-    ! "${git[@]}" describe --exact-match --match 'v*' HEAD >/dev/null 2>&1 || return 0
+    ! "${git[@]}" describe --tags --exact-match --match 'v*' HEAD >/dev/null 2>&1 || return 0
     version=$("${git[@]}" show HEAD:packaging/debian/changelog | sed -n '1s/.*(\(.*\)).*/\1/p')
-    ! "${git[@]}" describe --match "v$version" HEAD >/dev/null 2>&1 || sign=+
+    ! "${git[@]}" describe --tags --match "v$version" HEAD >/dev/null 2>&1 || sign=+
     TZ=UTC "${git[@]}" log -1 --format="${sign}git%cd.%h" --date=format-local:%Y%m%d%H%M%S --abbrev=8
 }
 
