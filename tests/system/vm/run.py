@@ -404,7 +404,7 @@ class Test:
                               "[ $now != 0 ] && [ $now != $pid ] && "
                               "systemctl is-active -q sallyportd && exit 0; done; exit 1", 120)
 
-    # What somebody does whose network is dead, with the window's program there.
+    # With the window's program there, which calls the helper.
     def stopped(self):
         self.machine.says("systemctl stop sallyportd")
         time.sleep(20)
