@@ -23,8 +23,10 @@ class Authority : public QObject {
     // How many answers one caller may wait for.
     static constexpr int kMaxPerCaller = 32;
 
-    // How long polkit may think where nobody is asked for a password.
-    static constexpr std::chrono::milliseconds kPatience{10'000};
+    // How long polkit may think where nobody is asked for a password. It may have to be started
+    // first, on a machine that starts much else; and less than the 25 s after which a caller by
+    // D-Bus's own defaults no longer waits for what is said then.
+    static constexpr std::chrono::milliseconds kPatience{20'000};
 
     // Void: granted. Denied: refused, or a password would be needed. NoAgent: nobody asked for the
     // password that is due. NoAuthority: polkit is not there or does not answer, which refuses as
