@@ -1,9 +1,12 @@
 #!/bin/bash
 # Builds the rpm from what is committed.
 #
-#   packaging/build-rpm.sh [--check] [--twice] [--out FOLDER]
+#   packaging/build-rpm.sh [--tree SUITE] [--check] [--twice] [--out FOLDER]
 #   packaging/build-rpm.sh --again [--out FOLDER]
 #
+#   --tree SUITE   build a fresh clone in a clean tree of that suite of Debian (bookworm), which mmdebstrap
+#                  makes from the archive this machine's apt is configured for; as root. Otherwise on
+#                  this machine as it is
 #   --check        run the tests that need no privilege, too
 #   --twice        build it anew in other surroundings and without the compiler cache, and fail where
 #                  what comes out is not the same to the byte
@@ -26,6 +29,7 @@ set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 top=$repo/build/rpm
 out=$top
+suite=
 checks=false
 twice=false
 again=false
@@ -35,9 +39,12 @@ again=false
 
 while [ $# -gt 0 ]; do
     case $1 in
-        --out)
+        --tree | --out)
             [ -n "${2:-}" ] || die "$1 wants a name"
-            out=$(realpath -m "$2")
+            case $1 in
+                --tree) suite=$2 ;;
+                --out) out=$(realpath -m "$2") ;;
+            esac
             shift
             ;;
         --check) checks=true ;;
@@ -142,8 +149,56 @@ anew() {
     rm -rf "$first"
 }
 
+# Runs this script in the tree $1, with the arguments behind it. What it needs of here is bound into the tree, in a
+# mount namespace that ends with the hook: whatever happens, nothing is there when the tree is removed.
+# shellcheck disable=SC2016 # expanded by the hook
+readonly HOOK='
+    set -eu
+    tree=$1
+    shift
+    bind() { mkdir -p "$tree$2" && mount --bind "$1" "$tree$2"; }
+    bind "$CLONE" "$REPO"
+    for folder in "$TOP" "$OUT" "$REPO/build/deps/cache" "$CCACHE_DIR"; do
+        bind "$folder" "$folder"
+    done
+    exec chroot "$tree" "$REPO/packaging/build-rpm.sh" --out "$OUT" "$@"
+'
+
+in_tree() {
+    local base clone=$top/clone options=
+    [ "$(id -u)" -eq 0 ] || die "--tree needs root"
+    command -v mmdebstrap >/dev/null || "$repo/packaging/deps.sh" package
+    base=$(archive)
+    [ -n "$base" ] || die "apt is configured for no Debian archive"
+    CCACHE_DIR=$(ccache --get-config cache_dir 2>/dev/null || echo "$HOME/.cache/ccache")
+    rm -rf "$clone" "$top/deps"
+    mkdir -p "$out" "$repo/build/deps/cache" "$CCACHE_DIR"
+    "${git[@]}" clone -q --no-local "$repo" "$clone"
+    ! $checks || options+=' --check'
+    ! $twice || options+=' --twice'
+    say "building in a tree of $suite; what it says is in $top/tree.log and $log"
+    env DEBIAN_FRONTEND=noninteractive HOOK="$HOOK" CLONE="$clone" REPO="$repo" TOP="$top" OUT="$out" \
+        CCACHE_DIR="$CCACHE_DIR" mmdebstrap --mode=root --variant=buildd --include=ca-certificates,git,tzdata \
+        --skip=cleanup/apt/lists \
+        --customize-hook='unshare --mount --propagation private sh -c "$HOOK" - "$1"'"$options" \
+        "$suite" /dev/null "$base" >"$top/tree.log" 2>&1 || {
+        tail -n 40 "$top/tree.log" >&2
+        die "the package did not build"
+    }
+    grep '^build-rpm.sh: built twice' "$top/tree.log" >&2 || true
+    rm -rf "$clone"
+    packages
+}
+
+packages() { find "$out" -maxdepth 1 -name 'sallyport-[0-9]*.rpm' -not -name '*.src.rpm'; }
+
 ! $again || ! $twice || die "--twice and --again are two things"
+! $again || [ -z "$suite" ] || die "--again is for what is there"
 mkdir -p "$top"
+if [ -n "$suite" ]; then
+    in_tree
+    exit
+fi
 prepare
 if $again; then
     [ -f "$spec" ] || die "nothing was built yet"
@@ -156,4 +211,4 @@ made
 ! $twice || anew
 find "$out" -maxdepth 1 -name 'sallyport-*.rpm' -type f -delete
 find "$top"/{RPMS,SRPMS} -name 'sallyport-*.rpm' -type f -exec mv -t "$out" {} +
-find "$out" -maxdepth 1 -name 'sallyport-[0-9]*.rpm' -not -name '*.src.rpm'
+packages
