@@ -71,11 +71,11 @@ static __always_inline int sp_connect(struct bpf_sock_addr* ctx, const struct sp
     if (!stream)
         ((struct sp_datagram*)s)->sender.tgid = 0; /* who sent before may not be who connects */
     if (stream) {
-        sp_begin_stream(s, a, decision);
+        sp_begin_stream(s, a, to->none ? 0 : decision);
         if (verdict == SP_VERDICT_HOLD || verdict == SP_VERDICT_UNRESOLVED)
             bpf_setsockopt(ctx, IPPROTO_TCP, TCP_SYNCNT, &retries, sizeof(retries));
     }
-    return sp_early(s, &key, decision);
+    return to->guessed ? SP_ADDR_PASS : sp_early(s, &key, decision);
 }
 
 SEC("cgroup/connect4")

@@ -16,7 +16,22 @@ enum sp_addr_verdict {
 struct sp_peer_addr {
     union sp_addr remote;
     __u16 rport;
+    __u8 none;    /* the call named no address: the packets say where it goes */
+    __u8 guessed; /* that is not sure by now */
 };
+
+/* No address is this machine, which the kernel fills in after these programs: for IPv4 the socket's
+ * own address or one of its device's, else 127.0.0.1 (ip_route_output_key_hash_rcu() in
+ * net/ipv4/route.c); ::1 for IPv6 (tcp_v6_connect(), udpv6_sendmsg()). */
+static __always_inline void sp_peer_meant(struct sp_peer_addr* to, const struct bpf_sock* sk) {
+    __u32 v4 = to->remote.words[2] == bpf_htonl(0xffff);
+    __u32 own = sk ? sk->src_ip4 : 0;
+
+    to->none = !to->remote.halves[0] && !to->remote.words[3] && (v4 || !to->remote.words[2]);
+    to->guessed = to->none && (own || !sk || sk->bound_dev_if);
+    if (to->none)
+        to->remote.words[3] = !v4 ? bpf_htonl(1) : own ? own : bpf_htonl(0x7f000001);
+}
 
 static __always_inline void sp_peer_v4(const struct bpf_sock_addr* ctx, struct sp_peer_addr* to) {
     to->remote.words[0] = 0;
@@ -24,6 +39,7 @@ static __always_inline void sp_peer_v4(const struct bpf_sock_addr* ctx, struct s
     to->remote.words[2] = bpf_htonl(0xffff);
     to->remote.words[3] = ctx->user_ip4;
     to->rport = bpf_ntohs((__u16)ctx->user_port);
+    sp_peer_meant(to, ctx->sk);
 }
 
 static __always_inline void sp_peer_v6(const struct bpf_sock_addr* ctx, struct sp_peer_addr* to) {
@@ -32,6 +48,7 @@ static __always_inline void sp_peer_v6(const struct bpf_sock_addr* ctx, struct s
     to->remote.words[2] = ctx->user_ip6[2];
     to->remote.words[3] = ctx->user_ip6[3];
     to->rport = bpf_ntohs((__u16)ctx->user_port);
+    sp_peer_meant(to, ctx->sk);
 }
 
 static __always_inline void sp_attempt_of(struct sp_attempt* a, struct sp_socket* s,

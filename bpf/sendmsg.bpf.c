@@ -50,7 +50,7 @@ static __always_inline int sp_sendmsg(struct bpf_sock_addr* ctx, const struct sp
         return SP_ADDR_REFUSE;
     sp_sends(ctx, s);
     /* A connected socket's send with a control message comes without its address. */
-    if (!to->rport)
+    if (!to->rport || to->guessed)
         return SP_ADDR_PASS;
     if (s->has_peer && s->rport == to->rport && s->remote.halves[0] == to->remote.halves[0] &&
         s->remote.halves[1] == to->remote.halves[1] &&

@@ -53,6 +53,8 @@ class VerdictTest : public LabFixture {
     void anAuditLetsPassAndSaysSo();
     void aBlockThatBecomesAnAuditLetsPass_data() { addWays(); }
     void aBlockThatBecomesAnAuditLetsPass();
+    void noAddressIsThisMachine_data();
+    void noAddressIsThisMachine();
     void aProgramOutsideTheGroupIsLeftAlone();
     void aRuleForOneProgramIsNotForAnother();
     void aScriptIsNeverWhatRunsIt();
@@ -254,6 +256,61 @@ void VerdictTest::aBlockThatBecomesAnAuditLetsPass() {
     QTRY_VERIFY(lab_->flow(kEcho));
     QCOMPARE(lab_->flow(kEcho)->decision,
              (policy::Decision{SP_VERDICT_ALLOW, SP_REASON_AUDIT_RULE, 3}));
+}
+
+void VerdictTest::noAddressIsThisMachine_data() {
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("none");
+    QTest::addColumn<QString>("here");   // what the kernel makes of it
+    QTest::addColumn<QString>("bound");  // to where the socket is; else to nothing
+    for (const char* kind : {"tcp", "udp"}) {
+        const auto row = [&](const char* none, const QString& here, const QString& bound) {
+            QTest::addRow("%s %s %s", kind, none, qPrintable(bound))
+                << QString::fromLatin1(kind) << QString::fromLatin1(none) << here << bound;
+        };
+        row("0.0.0.0", QStringLiteral("127.0.0.1"), {});
+        row("::", QStringLiteral("::1"), {});
+        row("::ffff:0.0.0.0", QStringLiteral("127.0.0.1"), {});
+        row("0.0.0.0", kClientV4, kClientV4);
+    }
+}
+
+// The calls' hooks see an address that is none, the packets where it leads.
+void VerdictTest::noAddressIsThisMachine() {
+    QFETCH(QString, kind);
+    QFETCH(QString, none);
+    QFETCH(QString, here);
+    QFETCH(QString, bound);
+    const bool stream = kind == QLatin1String("tcp");
+    const auto host = lab_->outsider();
+    QVERIFY(host);
+    QCOMPARE(ASK(host, QStringLiteral("listen %1 %2").arg(kind).arg(kOther)), QStringLiteral("ok"));
+    const auto attempt = [&](Peer& client) {
+        client.ask(QStringLiteral("close"));
+        client.ask(QStringLiteral("open %1 %2 700").arg(kind, none));
+        if (!bound.isEmpty() && !isOk(client.ask(QStringLiteral("bind %1 0").arg(bound))))
+            return QStringLiteral("not bound");
+        return client.ask(stream ? QStringLiteral("connect %1 %2").arg(none).arg(kOther)
+                                 : QStringLiteral("sendto %1 %2 10").arg(none).arg(kOther));
+    };
+    ATTACH();
+    ENFORCE(
+        {rule(5, Action::Allow, here), blocked(6, BlockStyle::Error, QStringLiteral("any"), 0, 0)},
+        api::Mode::LockDown);
+    CLIENT(client);
+    QVERIFY2(isOk(attempt(*client)), "what is allowed to go there is refused");
+    ENFORCE({rule(5, Action::Allow), blocked(6, BlockStyle::Error, here, kOther, 0)},
+            api::Mode::Learn);
+    lab_->heard().clearFlows();
+    if (stream) {
+        QVERIFY2(!isOk(attempt(*client)), "what is blocked got there");
+    } else {
+        const QString said = attempt(*client);
+        QVERIFY(bound.isEmpty() ? said == error(EPERM) : isOk(said) || said == error(EPERM));
+    }
+    QTRY_VERIFY(lab_->flow(kOther));
+    QCOMPARE(lab_->flow(kOther)->decision.rule, 6u);
+    QCOMPARE(lab_->flow(kOther)->key.remote, *api::Address::parse(here));
 }
 
 void VerdictTest::aProgramOutsideTheGroupIsLeftAlone() {
