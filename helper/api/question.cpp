@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "api/question.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "api/fields.h"
@@ -321,6 +322,13 @@ Result<Attempt> attemptFromMap(const QVariantMap& map) {
     out.remotePort = static_cast<quint16>(reader.number(u"remotePort"_s, 0, 0, 65535));
     out.localPort = static_cast<quint16>(reader.number(u"localPort"_s, 0, 0, 65535));
     out.names = reader.texts(u"names"_s);
+    constexpr qsizetype kMostNames = 64, kMostOfName = 255;  // characters (RFC 1035 2.3.4)
+    if (out.names.size() > kMostNames ||
+        std::any_of(out.names.cbegin(), out.names.cend(),
+                    [](const QString& name) { return name.size() > kMostOfName; }))
+        reader.fail(
+            u"names"_s,
+            u"must be at most %1, of at most %2 characters"_s.arg(kMostNames).arg(kMostOfName));
     out.interface = reader.text(u"interface"_s);
     if (reader.has(u"local"_s))
         out.local = reader.parsed(u"local"_s, Address(), Address::parse);

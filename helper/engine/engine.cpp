@@ -103,6 +103,7 @@ api::Result<void> Engine::start(std::optional<QList<api::Rule>> stored) {
     restoreNames();
     if (const auto enforced = enforce(); !enforced)
         return enforced.error();
+    lookForContents();
     watchKernel();
     listenToResolved();
     drain();

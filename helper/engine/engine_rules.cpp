@@ -132,7 +132,8 @@ void Engine::takeRules() {
         if (rule.lifetime == api::Lifetime::Timed)
             due(rule.expiresMs);
     }
-    lookForContents();
+    if (enforcing_)  // else at the start, which waits for no disk
+        lookForContents();
     nameThoseWithFrames();
     quotas_.count(rules_, clock_.nowMs());
     watchQuotas();

@@ -88,9 +88,14 @@ QStringList FirewallService::GetBadLines(const QString& name) {
 }
 
 VariantMapList FirewallService::FindInLists(const QString& sought) {
-    allowed(action::kMonitor, [this, sought] {
-        return Out{QVariant::fromValue(maps(engine_.lists().find(sought)))};
-    });
+    constexpr qsizetype kMost = 1024;  // characters
+    if (sought.size() > kMost)
+        refuse(api::failure(api::ErrorCode::Invalid,
+                            QStringLiteral("no address and no name is longer than %1").arg(kMost)));
+    else
+        allowed(action::kMonitor, [this, sought] {
+            return Out{QVariant::fromValue(maps(engine_.lists().find(sought)))};
+        });
     return {};
 }
 

@@ -256,6 +256,15 @@ bool Database::damaged() const {
     return file_->damaged;
 }
 
+// Where either fails it is as slow as ever, or as good as the file system.
+Unhurried::Unhurried(Database& database) : database_(database) {
+    (void)database_.run("PRAGMA synchronous=NORMAL").has_value();
+}
+
+Unhurried::~Unhurried() {
+    (void)database_.run("PRAGMA synchronous=FULL").has_value();
+}
+
 Transaction::Transaction(Database& database)
     : database_(database), begun_(database.exec("BEGIN IMMEDIATE")), open_(begun_.has_value()) {}
 

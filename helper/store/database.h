@@ -125,6 +125,20 @@ class Database {
 };
 
 // All or nothing: what is not committed is rolled back.
+// What is committed meanwhile need not be on the disk at once, and nobody waits for that: a power
+// cut may cost it, and nothing that was committed before or is after. Outside transactions; for a
+// database whose every commit is on disk.
+class Unhurried {
+  public:
+    explicit Unhurried(Database& database);
+    ~Unhurried();
+    Unhurried(const Unhurried&) = delete;
+    Unhurried& operator=(const Unhurried&) = delete;
+
+  private:
+    Database& database_;
+};
+
 class Transaction {
   public:
     explicit Transaction(Database& database);

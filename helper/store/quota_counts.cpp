@@ -51,6 +51,7 @@ Result<QuotaCount> RuleStore::quotaCount(const QString& key, QDate since) {
 }
 
 Result<void> RuleStore::keepQuotaCounts(const QHash<quint64, quint64>& usedById) {
+    const Unhurried unhurried(database_);
     Transaction transaction(database_);
     if (!transaction.begun())
         return transaction.begun();

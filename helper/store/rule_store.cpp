@@ -320,6 +320,7 @@ Result<void> RuleStore::forget(const QList<RuleId>& ids) {
 }
 
 Result<void> RuleStore::touch(const QList<Use>& uses) {
+    const Unhurried unhurried(database_);
     Transaction transaction(database_);
     if (!transaction.begun())
         return transaction.begun();

@@ -281,6 +281,14 @@ void ServiceTest::aListIsTakenAskedAndRemoved() {
     QCOMPARE(found(QStringLiteral("192.0.2.7")).at(0).toObject().value(QLatin1String("entry")),
              QStringLiteral("192.0.2.0/24"));
     QVERIFY(found(QStringLiteral("example")).isEmpty());
+    // Nobody keeps the helper busy with a name that is none.
+    QCOMPARE(nobody_->errorOf(QStringLiteral("FindInLists"), {text},
+                              {QStringLiteral("a.").repeated(1000)}),
+             QStringLiteral("Invalid"));
+    // Whether one may, before anything is fetched.
+    QCOMPARE(
+        nobody_->errorOf(QStringLiteral("RefreshList"), {text, content}, {QString(), QString()}),
+        QStringLiteral("NotFound"));
 
     QCOMPARE(nobody_->errorOf(QStringLiteral("RefreshList"), {text, content},
                               {QStringLiteral("ads"), QStringLiteral("||other.example^\n")}),

@@ -422,6 +422,9 @@ void ApiTest::answersAndSettingsAreRanged() {
     QVERIFY(!answerFromMap({{u"minutes"_s, 5}}));
     QVERIFY(answerFromMap({{u"lifetime"_s, u"timed"_s}, {u"minutes"_s, 5}}));
     QVERIFY(!attemptFromMap({{u"direction"_s, u"any"_s}}));
+    // Each is compared with each rule.
+    QVERIFY(!attemptFromMap({{u"names"_s, QStringList(65, u"a.example"_s)}}));
+    QVERIFY(!attemptFromMap({{u"names"_s, QStringList(u"a"_s.repeated(256))}}));
 }
 
 void ApiTest::answersBecomeRules() {
