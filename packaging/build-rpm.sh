@@ -78,7 +78,10 @@ prepare() {
     if ! command -v rpmbuild >/dev/null || command -v dpkg-query >/dev/null; then
         "$repo/packaging/deps.sh" package
     fi
-    [ -z "$(rpm --eval '%{?_unitdir}')" ] || return 0
+    # On a distribution of rpms it is rpmbuild that says what is missing.
+    if ! command -v dpkg-query >/dev/null || [ -n "$(rpm --eval '%{?_unitdir}')" ]; then
+        return 0
+    fi
     foreign=true
     rpmbuild+=(--nodeps --load "$macros")
 }
