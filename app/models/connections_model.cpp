@@ -18,6 +18,22 @@ bool isListening(const api::Connection& connection) {
     return connection.state == api::ConnectionState::Listening;
 }
 
+// Of several words about one connection the last one, which has all that was in the others.
+api::ConnectionList newest(const api::ConnectionList& all) {
+    QHash<api::ConnectionId, qsizetype> at;
+    api::ConnectionList list;
+    for (const api::Connection& connection : all) {
+        const auto known = at.constFind(connection.id);
+        if (known != at.cend()) {
+            list[*known] = connection;
+            continue;
+        }
+        at.insert(connection.id, list.size());
+        list += connection;
+    }
+    return list;
+}
+
 }  // namespace
 
 ConnectionsModel::ConnectionsModel(client::Firewall& firewall, Faces faces,
@@ -97,9 +113,8 @@ void ConnectionsModel::rebuild() {
     ended_.clear();
     trails_.clear();
     past_.clear();
-    for (const api::Connection& connection : std::as_const(pending_))
+    for (const api::Connection& connection : newest(std::exchange(pending_, {})))
         place(connection, false);
-    pending_.clear();
     received_ = sent_ = 0;
     attachNew(false);
     refreshGroups();
@@ -111,13 +126,18 @@ void ConnectionsModel::rebuild() {
 void ConnectionsModel::takePending() {
     if (pending_.isEmpty())
         return;
-    const api::ConnectionList pending = std::exchange(pending_, {});
-    for (const api::Connection& connection : pending) {
-        if (Node* node = byId_.value(connection.id))
+    QList<Node*> displaced;
+    for (const api::Connection& connection : newest(std::exchange(pending_, {}))) {
+        if (Node* node = byId_.value(connection.id)) {
             update(node, connection);
-        else
+            if (!isInPlace(node))
+                displaced += node;
+        } else {
             place(connection, true);
+        }
     }
+    for (Node* node : std::as_const(displaced))
+        rehome(node);
     attachNew(true);
     emit countsChanged();
 }
@@ -184,7 +204,7 @@ void ConnectionsModel::update(Node* node, const api::Connection& connection) {
     touch(node);
 }
 
-// What a search looks at; of an open connection only its state ever changes.
+// What a search looks at; of a connection that stays in its place only its state ever changes.
 void ConnectionsModel::describe(Node* node) {
     const api::Connection& connection = node->connection;
     SearchSubject& subject = node->subject;
@@ -292,119 +312,6 @@ void ConnectionsModel::settleRates() {
         node->up = node->down = 0;
         moving_.remove(node);
         touch(node);
-    }
-}
-
-// Ended so recently that the traffic of then is still known.
-bool ConnectionsModel::isPast(qint64 endedAt) const {
-    return endedAt != 0 && now_() - endedAt < TrafficSeries::kSeconds * 1000;
-}
-
-void ConnectionsModel::keepPast(const Node* node) {
-    if (node->kind != Kind::Connection || !isPast(node->endedAt))
-        return;
-    past_[node->connection.id] = {node->connection, node->endedAt};
-    if (past_.size() > size_t(kMostPast))
-        past_.erase(past_.begin());
-}
-
-void ConnectionsModel::showPast(bool shown) {
-    if (std::exchange(pastShown_, shown) == shown)
-        return;
-    if (!shown)
-        return tick();  // they leave as if they had just faded
-    beginResetModel();
-    for (const auto& [id, past] : std::exchange(past_, {})) {
-        if (!isPast(past.second))
-            continue;
-        place(past.first, false);
-        byId_.value(id)->endedAt = past.second;
-        byId_.value(id)->fade = 1;
-    }
-    attachNew(false);
-    refreshGroups();
-    dirty_.clear();
-    endResetModel();
-    emit countsChanged();
-}
-
-void ConnectionsModel::dropFaded() {
-    constexpr int kFadeSteps = 5;
-    const qint64 now = now_();
-    const bool keeps = pastShown_ && ended_.size() <= kMostPast;
-    QHash<Node*, QList<int>> gone;
-    for (Node* node : std::as_const(ended_)) {
-        const double fade = std::clamp(double(now - node->endedAt) / double(kFadeMs), 0.0, 1.0);
-        if (fade >= 1.0 && !(keeps && isPast(node->endedAt))) {
-            gone[node->parent].append(node->row);
-        } else if (const int step = int(fade * kFadeSteps); step != node->fadeStep) {
-            node->fadeStep = step;
-            node->fade = fade;
-            touch(node);
-        }
-    }
-    if (gone.isEmpty())
-        return;
-    QHash<Node*, QList<int>> emptyRemotes;
-    for (auto it = gone.cbegin(); it != gone.cend(); ++it) {
-        touch(it.key());
-        drop(it.key(), it.value());
-        if (it.key()->children.empty())
-            emptyRemotes[it.key()->parent].append(it.key()->row);
-    }
-    QList<int> emptyPrograms;
-    for (auto it = emptyRemotes.cbegin(); it != emptyRemotes.cend(); ++it) {
-        drop(it.key(), it.value());
-        if (it.key()->children.empty())
-            emptyPrograms.append(it.key()->row);
-    }
-    drop(nullptr, emptyPrograms);
-    emit countsChanged();
-}
-
-// Removes children of `parent` (null: programs). Far-scattered ones go a few hundred at a time, for
-// the rows behind each gap are numbered anew: the rest follows with the next tick.
-void ConnectionsModel::drop(Node* parent, QList<int> rows) {
-    constexpr int kMaxGaps = 200;
-    Nodes& nodes = parent ? parent->children : programs_;
-    std::sort(rows.begin(), rows.end(), std::greater<>());
-    int gaps = 0;
-    for (qsizetype at = 0; at < rows.size() && gaps < kMaxGaps; ++gaps) {
-        const int last = rows[at];
-        int first = last;
-        while (++at < rows.size() && rows[at] == first - 1)
-            first = rows[at];
-        beginRemoveRows(parent ? indexFor(parent) : QModelIndex(), first, last);
-        for (int row = first; row <= last; ++row) {
-            keepPast(nodes[size_t(row)].get());
-            forget(nodes[size_t(row)].get());
-        }
-        nodes.erase(nodes.begin() + first, nodes.begin() + last + 1);
-        for (size_t row = size_t(first); row < nodes.size(); ++row)
-            nodes[row]->row = int(row);
-        endRemoveRows();
-    }
-}
-
-void ConnectionsModel::forget(Node* node) {
-    dirty_.remove(node);
-    moving_.remove(node);
-    ended_.remove(node);
-    trails_.erase(node);
-    switch (node->kind) {
-        case Kind::Connection:
-            byId_.remove(node->connection.id);
-            listening_ -= isListening(node->connection);
-            break;
-        case Kind::Remote:
-            node->parent->remotes.remove(
-                {node->name, node->name.isEmpty() ? node->address : api::Address()});
-            break;
-        case Kind::Program:
-            byProgram_.remove(node->program);
-            if (namesakes_.remove(node->face))
-                touchNamesakes(node);
-            break;
     }
 }
 

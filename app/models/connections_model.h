@@ -106,6 +106,8 @@ class ConnectionsModel : public QAbstractItemModel {
     void takePending();
     void place(const api::Connection& connection, bool counts);
     void update(Node* node, const api::Connection& connection);
+    static bool isInPlace(const Node* node);
+    void rehome(Node* old);
     void describe(Node* node);
     void attachNew(bool tell);
     void settleRates();

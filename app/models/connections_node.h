@@ -1,4 +1,4 @@
-// A row of the connections, shared by the two halves of ConnectionsModel and nobody else.
+// A row of the connections, shared by the parts of ConnectionsModel and nobody else.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

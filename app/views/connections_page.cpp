@@ -5,9 +5,11 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QPushButton>
 #include <QSplitter>
 #include <QTreeView>
+#include <utility>
 
 #include "models/row_rule.h"
 #include "models/words.h"
@@ -24,6 +26,12 @@ namespace sallyport::views {
 
 using models::ConnectionsModel;
 using models::Words;
+
+namespace {
+
+constexpr int kFew = 200;  // connections
+
+}  // namespace
 
 ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     : Page(parent),
@@ -79,8 +87,14 @@ ConnectionsPage::ConnectionsPage(const Shared& shared, QWidget* parent)
     layout->addWidget(split, 1);
 
     buildTree();
-    connect(expand, &QPushButton::clicked, tree_, &QTreeView::expandAll);
-    connect(collapse, &QPushButton::clicked, tree_, &QTreeView::collapseAll);
+    connect(expand, &QPushButton::clicked, this, [this] {
+        folded_ = false;
+        tree_->expandAll();
+    });
+    connect(collapse, &QPushButton::clicked, this, [this] {
+        folded_ = true;
+        tree_->collapseAll();
+    });
     connect(state_, &QComboBox::currentIndexChanged, this, [this] {
         const QVariant chosen = state_->currentData();
         filter_.setState(chosen.isValid() ? std::optional(api::ConnectionState(chosen.toInt()))
@@ -121,6 +135,9 @@ void ConnectionsPage::resizeEvent(QResizeEvent* event) {
 void ConnectionsPage::buildTree() {
     tree_->setObjectName(QStringLiteral("connectionsTree"));
     tree_->setAccessibleName(tr("Connections"));
+    // Before the view's own, which would go on to another row.
+    connect(&filter_, &QAbstractItemModel::rowsAboutToBeRemoved, this, &ConnectionsPage::rowsLeave);
+    tree_->installEventFilter(this);
     tree_->setModel(&filter_);
     tree_->setItemDelegate(delegate_);
     const QString amount = Words::rate(999.9 * 1024);
@@ -151,17 +168,63 @@ void ConnectionsPage::buildTree() {
         follow();
         keepOpen();
     });
-    connect(&filter_, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
-        if (!parent.isValid())
-            keepOpen();
-    });
+    connect(&filter_, &QAbstractItemModel::rowsInserted, this, &ConnectionsPage::openNew);
+    connect(&shared_.connections, &ConnectionsModel::ticked, this, &ConnectionsPage::findAgain);
 }
 
 // Few programs, or a search: what is found is in sight without a click.
 void ConnectionsPage::keepOpen() {
-    constexpr int kFew = 200;
-    if (shared_.connections.connectionCount() <= kFew)
+    if (shared_.connections.connectionCount() <= kFew && (!folded_ || filter_.isFiltering()))
         tree_->expandAll();
+}
+
+// What the person opened or closed stays so.
+void ConnectionsPage::openNew(const QModelIndex& parent, int first, int last) {
+    if (shared_.connections.connectionCount() > kFew || (folded_ && !filter_.isFiltering()) ||
+        (parent.isValid() && !tree_->isExpanded(parent)))
+        return;
+    for (int row = first; row <= last; ++row)
+        tree_->expandRecursively(filter_.index(row, 0, parent));
+}
+
+// The view would go on to the next row, or to the program whose only connection it was, and what
+// the person is about to decide would be decided for that.
+void ConnectionsPage::rowsLeave(const QModelIndex& parent, int first, int last) {
+    const QModelIndex current = tree_->currentIndex().siblingAtColumn(0);
+    QModelIndex at = current;
+    while (at.isValid() && at.parent() != parent)
+        at = at.parent();
+    if (!at.isValid() || at.row() < first || at.row() > last)
+        return;
+    const QModelIndex source = filter_.mapToSource(current);
+    const bool own = shared_.connections.kind(source) == ConnectionsModel::Kind::Connection;
+    left_ = own ? shared_.connections.connection(source)->id : 0;
+    const QModelIndex next = filter_.index(last + 1, 0, parent);
+    const QModelIndex before = first > 0 ? filter_.index(first - 1, 0, parent) : parent;
+    place_ = next.isValid() ? next : before;
+    tree_->setCurrentIndex({});
+}
+
+// One that only moved, because its name is known by now, is the current one as before.
+void ConnectionsPage::findAgain() {
+    const api::ConnectionId left = std::exchange(left_, 0);
+    if (left == 0 || tree_->currentIndex().isValid())
+        return;
+    const QModelIndex moved = filter_.mapFromSource(shared_.connections.indexOf(left));
+    if (moved.isValid())
+        tree_->setCurrentIndex(moved);
+}
+
+bool ConnectionsPage::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == tree_ && event->type() == QEvent::KeyPress && !tree_->currentIndex().isValid()) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const QModelIndex place = place_;
+        if (place.isValid() && (key == Qt::Key_Up || key == Qt::Key_Down)) {
+            tree_->setCurrentIndex(place);
+            return true;
+        }
+    }
+    return Page::eventFilter(watched, event);
 }
 
 void ConnectionsPage::setSearch(const QString& text) {

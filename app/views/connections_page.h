@@ -34,6 +34,7 @@ class ConnectionsPage : public Page {
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
     void buildTree();
@@ -42,12 +43,20 @@ class ConnectionsPage : public Page {
     void decide(const QModelIndex& row, api::Action action);
     void follow();
     void keepOpen();
+    void openNew(const QModelIndex& parent, int first, int last);
+    void rowsLeave(const QModelIndex& parent, int first, int last);
+    void findAgain();
     void note();
 
     const Shared& shared_;
     models::ConnectionsFilter filter_;
     bool away_ = false;
     bool looking_ = false;
+    bool folded_ = false;  // the person closed all branches
+    // Of the current row that left the tree: its connection, which may be back in another place,
+    // and the row from which the arrow keys go on.
+    api::ConnectionId left_ = 0;
+    QPersistentModelIndex place_;
     QComboBox* state_;
     widgets::ElidedLabel* count_;
     QTreeView* tree_;

@@ -44,6 +44,7 @@ RowActions::RowActions(QTreeView* view, int column, RowDelegate* delegate)
         button->setFocusPolicy(Qt::NoFocus);  // the keyboard has A and B
         button->setIconSize(QSize(fontMetrics().ascent(), fontMetrics().ascent()));
         layout->addWidget(button);
+        connect(button, &QToolButton::pressed, this, [this] { pressed_ = row_; });
     }
     setCompact(false);
     connect(allow_, &QToolButton::clicked, this, [this] { choose(api::Action::Allow); });
@@ -165,7 +166,7 @@ bool RowActions::eventFilter(QObject* watched, QEvent* event) {
 }
 
 void RowActions::choose(api::Action action) {
-    if (usable_ && row_.isValid())
+    if (usable_ && row_.isValid() && row_ == pressed_)
         emit chosen(row_, action);
 }
 

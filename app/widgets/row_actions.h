@@ -16,8 +16,8 @@ class RowDelegate;
 
 // Real buttons laid over a tree's viewport, in the cell of `column` where it is in sight, and never
 // over the state: where there is little room they are icons, beside a shortened name. They stay
-// with their row when rows move: a press never counts for a row that slid under the pointer. Also
-// the keys A and B for the current row, and Enter for its link.
+// with their row when rows move: a press never counts for a row that slid under the pointer, also
+// where its own left meanwhile. Also the keys A and B for the current row, and Enter for its link.
 class RowActions : public QWidget {
     Q_OBJECT
   public:
@@ -47,6 +47,7 @@ class RowActions : public QWidget {
     RowDelegate* delegate_;
     bool usable_ = true;
     QPersistentModelIndex row_;
+    QPersistentModelIndex pressed_;  // the row a button went down for
     QToolButton* allow_;
     QToolButton* block_;
 };

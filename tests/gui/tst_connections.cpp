@@ -81,6 +81,21 @@ class TestConnections : public QObject {
         });
     }
 
+    // In a list of what is allowed, of a program that sorts before all others.
+    api::Connection showOneAllowed() {
+        const api::Connection one = samples::connection(80, 8, u"192.0.2.8"_s, 80);
+        firewall_->publish({samples::program(8, u"/usr/bin/aaa"_s)}, {one});
+        [this] { QTRY_COMPARE(tree_->model()->rowCount(), 5); }();
+        auto* state = window_->findChild<QComboBox*>(u"connectionsState"_s);
+        state->setCurrentIndex(state->findText(u"Allowed"_s));
+        return one;
+    }
+    void leave(api::Connection one) {
+        one.state = api::ConnectionState::Blocked;
+        firewall_->publish({}, {one});
+        QTRY_VERIFY(shown(row({0}), 0) != u"aaa"_s);
+    }
+
     widgets::TrafficGraph* graph() {
         return window_->findChild<widgets::TrafficGraph*>(u"trafficGraph"_s);
     }
@@ -388,6 +403,80 @@ class TestConnections : public QObject {
         QTest::mouseClick(button("rowBlock"), Qt::LeftButton);
         QTRY_COMPARE(firewall_->ruleList().size(), 6);
         QCOMPARE(firewall_->ruleList().last().app, samples::path(u"/usr/lib/firefox/firefox"_s));
+    }
+
+    void whatLeavesHandsItsDecisionToNobody() {
+        open();
+        const api::Connection one = showOneAllowed();
+        QCOMPARE(shown(row({0}), 0), u"aaa"_s);
+        tree_->setFocus();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        leave(one);
+        const QString next = shown(row({0}), 0);
+        QVERIFY(!tree_->currentIndex().isValid());
+        QTest::keyClick(tree_, Qt::Key_B);
+        QTest::qWait(50);
+        QCOMPARE(firewall_->ruleList().size(), 5);
+        // The keyboard goes on from there.
+        QTest::keyClick(tree_, Qt::Key_Down);
+        QCOMPARE(shown(tree_->currentIndex(), 0), next);
+    }
+
+    void aButtonThatIsDownIsForItsRowOnly() {
+        open();
+        const api::Connection one = showOneAllowed();
+        hover(row({0}));
+        QTRY_VERIFY(button("rowBlock")->isVisible());
+        tree_->setCurrentIndex(row({0}));
+        QTest::mousePress(button("rowBlock"), Qt::LeftButton);
+        leave(one);
+        tree_->setCurrentIndex(row({0}));
+        QTest::mouseRelease(button("rowBlock"), Qt::LeftButton);
+        QTest::qWait(50);
+        QCOMPARE(firewall_->ruleList().size(), 5);
+    }
+
+    void aNameThatIsKnownLaterNamesTheRow() {
+        open();
+        api::Connection one = samples::connection(80, 8, u"192.0.2.8"_s, 443);
+        firewall_->publish({samples::program(8, u"/usr/bin/aaa"_s)}, {one});
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QCOMPARE(shown(row({0, 0}), 0), u"192.0.2.8"_s);
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        one.name = u"www.example.org"_s;
+        firewall_->publish({}, {one});
+        QTRY_COMPARE(shown(row({0, 0}), 0), u"www.example.org"_s);
+        QCOMPARE(tree_->model()->rowCount(row({0})), 1);
+        QCOMPARE(tree_->model()->rowCount(row({0, 0})), 1);
+        QTRY_COMPARE(tree_->currentIndex(), row({0, 0, 0}));
+        // A program that is found out later, too.
+        one.program = 9;
+        firewall_->publish({samples::program(9, u"/usr/bin/aab"_s)}, {one});
+        QTRY_COMPARE(shown(row({0}), 0), u"aab"_s);
+        QCOMPARE(tree_->model()->rowCount(), 5);
+        QTest::keyClicks(window_->findChild<QLineEdit*>(u"search"_s), u"to:example.org"_s);
+        QCOMPARE(tree_->model()->rowCount(), 1);
+    }
+
+    void whatWasClosedStaysClosed() {
+        open();
+        const QPersistentModelIndex closed = row({0});
+        tree_->collapse(closed);
+        firewall_->publish({samples::program(8, u"/usr/bin/zzz"_s)},
+                           {samples::connection(80, 8, u"192.0.2.8"_s, 80)});
+        QTRY_COMPARE(tree_->model()->rowCount(), 5);
+        QVERIFY(!tree_->isExpanded(closed));
+        QCOMPARE(shown(row({4}), 0), u"zzz"_s);
+        QVERIFY(tree_->isExpanded(row({4})) && tree_->isExpanded(row({4, 0})));
+        for (QPushButton* each : window_->findChildren<QPushButton*>()) {
+            if (each->text() == u"Collapse all"_s)
+                each->click();
+        }
+        firewall_->publish({samples::program(9, u"/usr/bin/zzzz"_s)},
+                           {samples::connection(90, 9, u"192.0.2.9"_s, 80)});
+        QTRY_COMPARE(tree_->model()->rowCount(), 6);
+        for (int at = 0; at < 6; ++at)
+            QVERIFY(!tree_->isExpanded(row({at})));
     }
 
     void programsOfOneNameAreToldApart() {
