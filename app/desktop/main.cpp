@@ -120,8 +120,7 @@ class Windows {
                              &Windows::restart);
             QObject::connect(window_.get(), &views::MainWindow::welcomeRequested, &shell_,
                              &desktop::Shell::welcome);
-            QObject::connect(window_.get(), &views::MainWindow::quitRequested, qApp,
-                             &QCoreApplication::quit);
+            QObject::connect(window_.get(), &views::MainWindow::quitRequested, qApp, &quit);
         }
         if (!page.isEmpty())
             window_->showPage(page);

@@ -19,7 +19,8 @@ const QString kBlock = QStringLiteral("block");
 const QString kDetails = QStringLiteral("details");
 // The notification itself. Xfce makes a button of it, too, where it has a label.
 const QString kClicked = QStringLiteral("default");
-constexpr uchar kCritical = 2;  // stays until it is dealt with
+constexpr uchar kCritical = 2;          // stays until it is dealt with
+constexpr int kAsTheServiceLikes = -1;  // how long it is shown
 
 QDBusMessage message(const QString& method) {
     return QDBusMessage::createMethodCall(kService, kPath, kService, method);
@@ -35,6 +36,10 @@ Notifier::Notifier(QDBusConnection bus, QObject* parent) : QObject(parent), bus_
     bus_.connect(kService, kPath, kService, QStringLiteral("NotificationClosed"), this,
                  SLOT(notificationClosed(uint, uint)));
     askCapabilities();
+}
+
+Notifier::~Notifier() {
+    withdrawAll();
 }
 
 void Notifier::askCapabilities() {
@@ -111,6 +116,18 @@ void Notifier::withdrawAll() {
     const QList<api::QuestionId> ids = shown_.keys();
     for (const api::QuestionId id : ids)
         withdraw(id);
+}
+
+void Notifier::say(const QString& text) {
+    if (!bus_.isConnected())
+        return;
+    QDBusMessage call = message(QStringLiteral("Notify"));
+    const QVariantMap hints{
+        {QStringLiteral("desktop-entry"), QStringLiteral("org.sallyport.Sallyport")}};
+    call.setArguments({tr("Sallyport"), 0U, QStringLiteral("org.sallyport.Sallyport"),
+                       tr("Sallyport"), markup_ ? text.toHtmlEscaped() : text, QStringList(), hints,
+                       kAsTheServiceLikes});
+    bus_.asyncCall(call);
 }
 
 void Notifier::close(uint number) {

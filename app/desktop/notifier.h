@@ -17,12 +17,16 @@ class Notifier : public QObject {
     Q_OBJECT
   public:
     explicit Notifier(QDBusConnection bus, QObject* parent = nullptr);
+    // Whose buttons nobody would hear any more is taken away.
+    ~Notifier() override;
 
     // Shows the question with Allow, Block and Details; one that is shown already is replaced.
     void show(const api::Question& question);
     // Takes it away again: answered, or seen in the window.
     void withdraw(api::QuestionId id);
     void withdrawAll();
+    // Something to know, which goes by itself.
+    void say(const QString& text);
 
   signals:
     // What QuestionWords::suggestion says, with that action.

@@ -48,6 +48,7 @@ Shell::Shell(client::Firewall& firewall, const QDBusConnection& sessionBus, QObj
     });
     connect(&tray_, &Tray::windowWanted, this, &Shell::windowWanted);
     connect(&tray_, &Tray::quitWanted, this, &Shell::quitWanted);
+    connect(&tray_, &Tray::unsaid, &notifier_, &Notifier::say);
     connect(&notifier_, &Notifier::detailsWanted, &window_, &views::QuestionWindow::showQuestion);
     connect(&notifier_, &Notifier::answered, this,
             [this](api::QuestionId id, const api::Answer& answer) {

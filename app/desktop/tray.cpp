@@ -151,7 +151,10 @@ client::Done<void> Tray::report() {
 }
 
 void Tray::say(const QString& text) {
-    icon_.showMessage(tr("Sallyport"), text, QSystemTrayIcon::Warning, kBubbleMs);
+    if (QSystemTrayIcon::isSystemTrayAvailable())
+        icon_.showMessage(tr("Sallyport"), text, QSystemTrayIcon::Warning, kBubbleMs);
+    else
+        emit unsaid(text);
 }
 
 void Tray::refresh() {

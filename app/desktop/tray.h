@@ -37,6 +37,8 @@ class Tray : public QObject {
     void questionsWanted();
     void windowWanted();
     void quitWanted();
+    // Something to know, where there is no tray to say it.
+    void unsaid(const QString& text);
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -3,6 +3,7 @@
 #include "models/list_keeper.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sallyport::models {
@@ -44,11 +45,23 @@ void ListKeeper::take(const api::List& list) {
     enqueue({list, false});
 }
 
+// Whoever may not hand it over need not fetch it, and is not asked whether Sallyport may connect:
+// of a list that does not exist it is said whether one may.
 void ListKeeper::refreshDaily(qint64 nowMs) {
-    for (const api::List& list : std::as_const(lists_)) {
-        if (api::isDue(list, nowMs))
+    QList<api::List> due;
+    std::copy_if(lists_.cbegin(), lists_.cend(), std::back_inserter(due),
+                 [&](const api::List& list) { return api::isDue(list, nowMs); });
+    if (due.isEmpty())
+        return;
+    api::Result<client::ListContent> nothing = client::ListContent::begin();
+    if (!nothing || !nothing->seal())
+        return;
+    firewall_.refreshList({}, *nothing, this, [this, due](const api::Result<api::ListReport>& may) {
+        if (may || may.error().code != api::ErrorCode::NotFound)
+            return;
+        for (const api::List& list : due)
             enqueue({list, true});
-    }
+    });
 }
 
 void ListKeeper::enqueue(const Job& job) {

@@ -24,8 +24,8 @@ class ListKeeper : public QObject {
     // Fetches the list's source and makes the list, or gives it a new content. Ends in taken() or
     // failed().
     void take(const api::List& list);
-    // The same for those that are to be refreshed daily and are older, without ever asking for a
-    // password.
+    // The same for those that are to be refreshed daily and are older, where polkit lets this
+    // person without a password; else nothing is fetched.
     void refreshDaily(qint64 nowMs);
     // Ends what is under way; the others go on.
     void cancel();

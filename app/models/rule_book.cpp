@@ -11,12 +11,28 @@ namespace sallyport::models {
 
 RuleBook::RuleBook(client::Firewall& firewall, Faces faces, QObject* parent)
     : QObject(parent), firewall_(firewall), faces_(std::move(faces)) {
-    connect(&firewall_, &client::Firewall::rulesChanged, this, &RuleBook::refresh);
+    connect(&firewall_, &client::Firewall::rulesChanged, this, [this] {
+        if (calls_ == 0) {
+            undoSteps_ = 0;
+            emit undoOver();
+        }
+        refresh();
+    });
     connect(&firewall_, &client::Firewall::connectedChanged, this, [this](bool connected) {
         if (connected)
             refresh();
     });
     refresh();
+}
+
+// The helper tells of a change before it answers the call that made it.
+template <typename T>
+client::Done<T> RuleBook::ours(client::Done<T> done) {
+    ++calls_;
+    return [this, done = std::move(done)](const api::Result<T>& result) {
+        --calls_;
+        done(result);
+    };
 }
 
 // One request at a time; what changes meanwhile is asked for once more.
@@ -105,26 +121,27 @@ void RuleBook::putNext(QList<api::Rule> rest, const QString& what) {
         turned.lifetime = rule.lifetime;
         turned.process = rule.process;
         turned.expiresMs = rule.expiresMs;
-        firewall_.editRule(turned, this, next);
+        firewall_.editRule(turned, this, ours<void>(next));
         return;
     }
-    firewall_.addRule(rule, this, [next](const api::Result<api::RuleId>& result) {
-        next(result ? api::Result<void>() : api::Result<void>(result.error()));
-    });
+    firewall_.addRule(rule, this, ours<api::RuleId>([next](const auto& result) {
+                          next(result ? api::Result<void>() : api::Result<void>(result.error()));
+                      }));
 }
 
 void RuleBook::add(const api::Rule& rule) {
     undoSteps_ = 0;
-    firewall_.addRule(rule, this, [this](const api::Result<api::RuleId>& result) {
-        undoSteps_ = result ? 1 : 0;
-        finish(result ? api::Result<void>() : api::Result<void>(result.error()), tr("Rule made"));
-    });
+    firewall_.addRule(rule, this, ours<api::RuleId>([this](const auto& result) {
+                          undoSteps_ = result ? 1 : 0;
+                          finish(result ? api::Result<void>() : api::Result<void>(result.error()),
+                                 tr("Rule made"));
+                      }));
 }
 
 void RuleBook::addAll(const QList<api::Rule>& rules, const QString& what) {
     firewall_.importRules(
         QString::fromUtf8(api::rulesToJson(rules)), false, this,
-        [this, what](const api::Result<QVariantMap>& report) {
+        ours<QVariantMap>([this, what](const auto& report) {
             if (!report)
                 return emit changeFailed(Words::error(report.error()));
             const uint added = report->value(QStringLiteral("added")).toUInt();
@@ -134,14 +151,14 @@ void RuleBook::addAll(const QList<api::Rule>& rules, const QString& what) {
             else
                 emit changeMade(tr("%1 (rules made: %2)", "what is done").arg(what).arg(added),
                                 true);
-        });
+        }));
 }
 
 void RuleBook::edit(const api::Rule& rule) {
-    firewall_.editRule(rule, this, [this](const api::Result<void>& result) {
-        undoSteps_ = result ? 1 : 0;
-        finish(result, tr("Rule changed"));
-    });
+    firewall_.editRule(rule, this, ours<void>([this](const auto& result) {
+                           undoSteps_ = result ? 1 : 0;
+                           finish(result, tr("Rule changed"));
+                       }));
 }
 
 void RuleBook::remove(const QList<api::RuleId>& ids) {
@@ -149,18 +166,18 @@ void RuleBook::remove(const QList<api::RuleId>& ids) {
         return;
     const QString what =
         ids.size() == 1 ? tr("Rule deleted") : tr("Rules deleted: %1").arg(ids.size());
-    firewall_.removeRules(ids, this, [this, what](const api::Result<void>& result) {
-        undoSteps_ = result ? 1 : 0;
-        finish(result, what);
-    });
+    firewall_.removeRules(ids, this, ours<void>([this, what](const auto& result) {
+                              undoSteps_ = result ? 1 : 0;
+                              finish(result, what);
+                          }));
 }
 
 void RuleBook::setEnabled(api::RuleId id, bool on) {
     const QString what = on ? tr("Rule switched on") : tr("Rule switched off");
-    firewall_.setRulesEnabled({id}, on, this, [this, what](const api::Result<void>& result) {
-        undoSteps_ = result ? 1 : 0;
-        finish(result, what);
-    });
+    firewall_.setRulesEnabled({id}, on, this, ours<void>([this, what](const auto& result) {
+                                  undoSteps_ = result ? 1 : 0;
+                                  finish(result, what);
+                              }));
 }
 
 void RuleBook::noteChange(const QString& what) {
@@ -174,21 +191,22 @@ void RuleBook::undo() {
 
 // `before` is what was taken back by now: of several steps the sum is told.
 void RuleBook::undoNext(int left, const Taken& before) {
-    firewall_.undoRules(this, [this, left, before](const api::Result<QVariantMap>& result) {
-        if (!result)
-            return emit changeFailed(result.error().code == api::ErrorCode::NotFound
-                                         ? tr("There is nothing left to take back.")
-                                         : Words::error(result.error()));
-        Taken taken{result->value(QStringLiteral("kind")).toString(),
-                    result->value(QStringLiteral("count")).toUInt() + before.count,
-                    result->value(QStringLiteral("note")).toString()};
-        if (before.count != 0 && before.kind != taken.kind)
-            taken.kind = QStringLiteral("edit");
-        if (left > 1)
-            undoNext(left - 1, taken);
-        else
-            emit changeMade(inWords(taken), false);
-    });
+    firewall_.undoRules(
+        this, ours<QVariantMap>([this, left, before](const auto& result) {
+            if (!result)
+                return emit changeFailed(result.error().code == api::ErrorCode::NotFound
+                                             ? tr("There is nothing left to take back.")
+                                             : Words::error(result.error()));
+            Taken taken{result->value(QStringLiteral("kind")).toString(),
+                        result->value(QStringLiteral("count")).toUInt() + before.count,
+                        result->value(QStringLiteral("note")).toString()};
+            if (before.count != 0 && before.kind != taken.kind)
+                taken.kind = QStringLiteral("edit");
+            if (left > 1)
+                undoNext(left - 1, taken);
+            else
+                emit changeMade(inWords(taken), false);
+        }));
 }
 
 // In the words with which the change was told.

@@ -44,6 +44,8 @@ class RuleBook : public QObject {
     void changed();
     void changeMade(const QString& what, bool undoable);
     void changeFailed(const QString& why);
+    // Somebody else changed rules: what would be taken back is that, not what was made here.
+    void undoOver();
 
   private:
     const api::Rule* sameReach(const api::Rule& rule) const;
@@ -56,6 +58,8 @@ class RuleBook : public QObject {
     void undoNext(int left, const Taken& before);
     QString inWords(const Taken& taken) const;
     void finish(const api::Result<void>& result, const QString& what);
+    template <typename T>
+    client::Done<T> ours(client::Done<T> done);
 
     client::Firewall& firewall_;
     Faces faces_;
@@ -65,6 +69,7 @@ class RuleBook : public QObject {
     bool asking_ = false;
     bool askAgain_ = false;
     int undoSteps_ = 0;
+    int calls_ = 0;  // that change rules, under way
 };
 
 }  // namespace sallyport::models

@@ -228,6 +228,7 @@ void MainWindow::connectPages() {
             [this](const QString& what, bool undoable) {
                 told_->tell(what, MessageBar::Tone::Note, undoable);
             });
+    connect(book_.get(), &models::RuleBook::undoOver, told_->actionButton(), &QWidget::hide);
     connect(book_.get(), &models::RuleBook::changeFailed, this, complain);
     connect(book_.get(), &models::RuleBook::changed, this, &MainWindow::refreshCounts);
     connect(lists_.get(), &models::ListKeeper::changed, this, &MainWindow::refreshCounts);

@@ -18,6 +18,7 @@
 #include <algorithm>
 
 #include "models/words.h"
+#include "views/question_away.h"
 #include "views/question_choices.h"
 #include "views/question_facts.h"
 #include "views/question_words.h"
@@ -60,7 +61,7 @@ QuestionWindow::QuestionWindow(client::Firewall& firewall, models::QuestionsMode
 
     pages_ = new QStackedWidget;
     questionPage_ = buildQuestionPage();
-    awayPage_ = buildAwayPage();
+    awayPage_ = makeAwayPage(this);
     pages_->addWidget(questionPage_);
     pages_->addWidget(awayPage_);
     auto* layout = new QVBoxLayout(this);
@@ -204,29 +205,6 @@ QWidget* QuestionWindow::buildQuestionPage() {
     return page;
 }
 
-QWidget* QuestionWindow::buildAwayPage() {
-    auto* page = new QWidget;
-    auto* layout = new QVBoxLayout(page);
-    auto* title = new QLabel(tr("The firewall's service is not there"));
-    QFont bold = title->font();
-    bold.setBold(true);
-    title->setFont(bold);
-    auto* text = new QLabel(
-        tr("What was asked here was withdrawn. The rules go on protecting you, and what still "
-           "waits is asked again when the service is back."));
-    text->setObjectName(QStringLiteral("away"));
-    for (QLabel* const label : {title, text}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        layout->addWidget(label);
-    }
-    layout->addStretch();
-    auto* close = button(tr("&Close"), "awayClose");
-    connect(close, &QPushButton::clicked, this, &QWidget::close);
-    layout->addWidget(close, 0, Qt::AlignTrailing);
-    return page;
-}
-
 // --- coming and going ---
 
 void QuestionWindow::showWaiting() {
@@ -254,6 +232,9 @@ std::optional<api::QuestionId> QuestionWindow::current() const {
 
 void QuestionWindow::appear() {
     pages_->setCurrentWidget(questionPage_);
+    // Somebody wants to see it, and does not: it is below others, or on another desktop.
+    if (isVisible() && !isActiveWindow())
+        hide();
     if (!isVisible()) {
         place();
         show();
@@ -303,6 +284,20 @@ void QuestionWindow::showEvent(QShowEvent* event) {
     refreshTime();
 }
 
+void QuestionWindow::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    second_.stop();
+}
+
+// Who folds it away decides later: it comes again with the next question, or from the tray.
+void QuestionWindow::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::WindowStateChange || !isMinimized())
+        return;
+    later();
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+}
+
 void QuestionWindow::closeEvent(QCloseEvent* event) {
     later();
     QWidget::closeEvent(event);  // not refused: whoever quits the program closes all windows
@@ -327,7 +322,6 @@ void QuestionWindow::later() {
     if (!isVisible())
         return;
     hide();
-    second_.stop();
     if (!questions_.isEmpty())
         emit putOff();
 }
@@ -351,7 +345,6 @@ void QuestionWindow::questionWithdrawn(const api::Question& question, const QStr
         showAway();
     } else if (questions_.isEmpty()) {
         hide();
-        second_.stop();
     } else {
         // Those of the same program come next: they stand where this one stood.
         int row = 0;

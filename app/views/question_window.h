@@ -55,6 +55,8 @@ class QuestionWindow : public QWidget {
     void closeEvent(QCloseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
   private:
     QWidget* buildCorner();
@@ -62,7 +64,6 @@ class QuestionWindow : public QWidget {
     QWidget* buildBody();
     QWidget* buildGroupRow();
     QWidget* buildButtons();
-    QWidget* buildAwayPage();
 
     void appear();
     void place();

@@ -325,7 +325,10 @@ void RulesPage::importFrom(bool replace) {
                                  .arg(count("unchanged"));
             if (const uint over = count("over"))
                 change += tr(", %1 left out because their time is over").arg(over);
-            shared_.book.noteChange(change);
+            if (count("added") + count("removed") == 0)
+                emit told(change);  // nothing that could be taken back
+            else
+                shared_.book.noteChange(change);
         });
 }
 

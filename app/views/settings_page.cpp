@@ -16,6 +16,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "client/autostart.h"
 #include "models/words.h"
@@ -334,13 +335,20 @@ void SettingsPage::load() {
             emit failed(Words::error(settings.error()));
             return;
         }
-        known_ = *settings;
-        loaded_ = true;
-        seconds_->setValue(int(known_.answerSeconds));
-        nobody_->setCurrentIndex(nobody_->findData(int(known_.nobodyToAsk)));
-        days_->setValue(int(known_.historyDays));
-        megabytes_->setValue(int(known_.historyMegabytes));
-        password_->setChecked(known_.passwordForLasting);
+        // What was typed and not saved yet stays.
+        const api::Settings before = std::exchange(known_, *settings);
+        const api::Settings here = typed();
+        const bool first = !std::exchange(loaded_, true);
+        if (first || here.answerSeconds == before.answerSeconds)
+            seconds_->setValue(int(known_.answerSeconds));
+        if (first || here.nobodyToAsk == before.nobodyToAsk)
+            nobody_->setCurrentIndex(nobody_->findData(int(known_.nobodyToAsk)));
+        if (first || here.historyDays == before.historyDays)
+            days_->setValue(int(known_.historyDays));
+        if (first || here.historyMegabytes == before.historyMegabytes)
+            megabytes_->setValue(int(known_.historyMegabytes));
+        if (first || here.passwordForLasting == before.passwordForLasting)
+            password_->setChecked(known_.passwordForLasting);
         enable();
     });
 }

@@ -369,12 +369,11 @@ void FakeFirewall::setList(const api::List& list, const client::ListContent& con
 
 void FakeFirewall::refreshList(const QString& name, const client::ListContent& content,
                                QObject* context, Done<api::ListReport> done) {
+    if (const auto error = begin(QStringLiteral("refreshList ") + name))
+        return deliver<api::ListReport>(context, done, *error);
     for (const api::List& list : QList<api::List>(lists_)) {
-        if (list.name != name)
-            continue;
-        if (const auto error = begin(QStringLiteral("refreshList ") + name))
-            return deliver<api::ListReport>(context, done, *error);
-        return setList(list, content, context, std::move(done));
+        if (list.name == name)
+            return setList(list, content, context, std::move(done));
     }
     deliver<api::ListReport>(context, done, failure(ErrorCode::NotFound, name));
 }

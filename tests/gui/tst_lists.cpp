@@ -339,6 +339,24 @@ class TestLists : public QObject {
         QCOMPARE(calls(u"setList old"_s), 1);
         QCOMPARE(calls(u"setList"_s), 1);
     }
+
+    // Nothing goes over the network for what would be refused.
+    void dailyOnlyForWhomPolkitLets() {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        api::List old{u"old"_s, {}, fileWith("ads.example\n"), true};
+        old.updatedMs = now - qint64{25} * 3'600'000;
+        firewall_->setLists({old});
+        models::ListKeeper keeper(*firewall_);
+        QTRY_COMPARE(keeper.lists().size(), 1);
+        QSignalSpy progress(&keeper, &models::ListKeeper::progress);
+        QSignalSpy failed(&keeper, &models::ListKeeper::failed);
+        firewall_->failNext(api::ErrorCode::Denied);
+        keeper.refreshDaily(now);
+        QTRY_COMPARE(calls(u"refreshList"_s), 1);
+        QTest::qWait(50);
+        QVERIFY(progress.isEmpty() && failed.isEmpty());
+        QCOMPARE(calls(u"setList"_s), 0);
+    }
 };
 
 QTEST_MAIN(TestLists)

@@ -594,6 +594,15 @@ class TestMainWindow : public QObject {
         QTest::mouseClick(save, Qt::LeftButton);
         QTRY_COMPARE(firewall_->currentSettings().answerSeconds, 20u);
         QCOMPARE(firewall_->currentSettings().historyDays, 7u);
+        // What is typed waits for the one who comes back; what somebody else saved is shown.
+        seconds->setValue(25);
+        window_->showPage(u"rules"_s);
+        firewall_->setSettings({.answerSeconds = 20, .historyDays = 9});
+        window_->showPage(u"settings"_s);
+        QTRY_COMPARE(find<QSpinBox>("settingsDays")->value(), 9);
+        QCOMPARE(seconds->value(), 25);
+        QVERIFY(save->isEnabled());
+        seconds->setValue(20);
         QTRY_VERIFY(!save->isEnabled());
         auto* password = find<QCheckBox>("settingsPassword");
         QVERIFY(!password->isChecked());

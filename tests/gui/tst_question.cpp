@@ -147,6 +147,7 @@ class TestQuestion : public QObject {
     void doesNotSleepForMoreConnections();
     void escapeEnterAndClosingDecideNothing();
     void laterKeepsItWaiting();
+    void foldedAwayItIsPutOff();
     void enterPressesTheFocusedButton();
     void doesNotTakeTheFocus();
     void suggestsByKindOfProgram_data();
@@ -478,6 +479,23 @@ void TestQuestion::laterKeepsItWaiting() {
     QTRY_VERIFY(window_->isVisible());
     QCOMPARE(window_->current(), std::optional<api::QuestionId>(2));
     QVERIFY(text("count").contains(QStringLiteral("2")));
+}
+
+void TestQuestion::foldedAwayItIsPutOff() {
+    ask(installed(1));
+    QSignalSpy putOff(window_.get(), &views::QuestionWindow::putOff);
+    window_->setWindowState(Qt::WindowMinimized);
+    QTRY_COMPARE(putOff.size(), 1);
+    QVERIFY(!window_->isVisible());
+    // From the tray, or with the next question: whole again.
+    window_->showWaiting();
+    QTRY_VERIFY(window_->isVisible());
+    QVERIFY(!window_->isMinimized());
+    window_->setWindowState(Qt::WindowMinimized);
+    QTRY_VERIFY(!window_->isVisible());
+    firewall_->ask(installed(2, QStringLiteral("/usr/bin/other")));
+    QTRY_VERIFY(window_->isVisible());
+    QVERIFY(!window_->isMinimized());
 }
 
 void TestQuestion::enterPressesTheFocusedButton() {

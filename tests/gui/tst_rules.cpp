@@ -540,6 +540,10 @@ class TestRules : public QObject {
         find<QAction>("rulesImportAdd")->trigger();
         QTRY_VERIFY(!firewall_->calls().filter(u"importRules"_s).isEmpty());
         QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().startsWith(u"Imported"_s));
+        // What changed nothing cannot be taken back: that would be the change before.
+        find<QAction>("rulesImportAdd")->trigger();
+        QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().startsWith(u"Imported: 0"_s));
+        QVERIFY(!find<QPushButton>("undo")->isVisible());
         firewall_->failNext(api::ErrorCode::Invalid, u"line 3: the file ends too early"_s);
         find<QAction>("rulesImportReplace")->trigger();
         QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"ends too early"_s));
@@ -551,6 +555,19 @@ class TestRules : public QObject {
         find<QAction>("rulesImportAdd")->trigger();
         QTRY_VERIFY(find<QWidget>("undoBar")->accessibleName().contains(u"no text in UTF-8"_s));
         QCOMPARE(firewall_->calls().filter(u"importRules"_s).size(), before);
+    }
+
+    // Undo is for what was made here: after an answer, or a change from elsewhere, it would take
+    // back that.
+    void undoEndsWithSomebodyElsesChange() {
+        select(3);
+        press("ruleDelete");
+        QTRY_VERIFY(find<QPushButton>("undo")->isVisible());
+        QTest::qWait(50);
+        QVERIFY(find<QPushButton>("undo")->isVisible());
+        emit firewall_->rulesChanged();
+        QTRY_VERIFY(!find<QPushButton>("undo")->isVisible());
+        QVERIFY(find<QWidget>("undoBar")->isVisible());
     }
 
     void aRefusedRuleStaysInTheSheet() {

@@ -190,6 +190,8 @@ class TestTray : public QObject {
     void menuPicture();
 
     void notifiesWhenPutOff();
+    void nothingThatNobodyHearsIsLeft();
+    void whereThereIsNoTrayANotificationSaysIt();
     void whoWantsNoNotificationsGetsNone();
     void aNotificationAnswers();
     void aNotificationGoesWithItsQuestion();
@@ -559,6 +561,33 @@ void TestTray::notifiesWhenPutOff() {
     QTRY_VERIFY(shell.questionWindow().isVisible());
     QCOMPARE(shell.questionWindow().current(), std::optional<api::QuestionId>(1));
     QTRY_COMPARE(service_.closed.size(), 1);
+}
+
+void TestTray::nothingThatNobodyHearsIsLeft() {
+    if (!haveBus())
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
+    {
+        desktop::Shell shell(*firewall_, appBus());
+        firewall_->ask(question(1));
+        QTRY_VERIFY(shell.questionWindow().isVisible());
+        QTest::keyClick(&shell.questionWindow(), Qt::Key_Escape);
+        QTRY_COMPARE(service_.notes.size(), 1);
+        QTest::qWait(50);  // its number is on the way
+    }
+    QTRY_COMPARE(service_.closed.size(), 1);
+}
+
+void TestTray::whereThereIsNoTrayANotificationSaysIt() {
+    if (!haveBus())
+        QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
+    if (QSystemTrayIcon::isSystemTrayAvailable())
+        QSKIP("there is a tray here");
+    desktop::Shell shell(*firewall_, appBus());
+    QTest::qWait(0);
+    shell.tray().say(QStringLiteral("a <quota> is used up"));
+    QTRY_COMPARE(service_.notes.size(), 1);
+    QVERIFY(service_.notes.first().actions.isEmpty());
+    QVERIFY(service_.notes.first().body.contains(QStringLiteral("quota")));
 }
 
 void TestTray::whoWantsNoNotificationsGetsNone() {
