@@ -422,6 +422,25 @@ class TestConnections : public QObject {
         QCOMPARE(shown(tree_->currentIndex(), 0), next);
     }
 
+    void whatLeavesHandsItsDecisionToNoneBesideIt() {
+        open();
+        api::Connection one = showOneAllowed();
+        firewall_->publish({}, {samples::connection(81, 8, u"192.0.2.8"_s, 81)});
+        QTRY_COMPARE(tree_->model()->rowCount(row({0, 0})), 2);
+        tree_->setFocus();
+        tree_->setCurrentIndex(row({0, 0, 0}));
+        one.state = api::ConnectionState::Blocked;
+        firewall_->publish({}, {one});
+        QTRY_COMPARE(tree_->model()->rowCount(row({0, 0})), 1);
+        QVERIFY(!tree_->currentIndex().isValid());
+        QTest::mouseClick(window_->findChild<QPushButton*>(u"inspectorBlock"_s), Qt::LeftButton);
+        QTest::keyClick(tree_, Qt::Key_B);
+        QTest::qWait(50);
+        QCOMPARE(firewall_->ruleList().size(), 5);
+        QTest::keyClick(tree_, Qt::Key_Up);
+        QCOMPARE(tree_->currentIndex(), row({0, 0, 0}));
+    }
+
     void aButtonThatIsDownIsForItsRowOnly() {
         open();
         const api::Connection one = showOneAllowed();
