@@ -82,6 +82,11 @@ class Helper : public QObject, protected QDBusContext {
                          .arg(question)
                          .arg(answer.value(QStringLiteral("action")).toString()));
     }
+    uint AddRule(const QVariantMap&) {
+        bus_.send(QDBusMessage::createSignal(api::dbus::kPath, api::dbus::kInterface,
+                                             QStringLiteral("RulesChanged")));
+        return 9;
+    }
     VariantMapList ListRules(uint from, uint& all) {  // one at a time
         api::Rule rule;
         rule.id = 3 + from;
@@ -148,6 +153,24 @@ class ClientTest : public QObject {
     void cleanupTestCase() {
         for (const char* name : {"helper", "stranger"})
             QDBusConnection::disconnectFromBus(QLatin1String(name));
+    }
+
+    // What "Undo" rests on: whose change it was is known by when it is told.
+    void aChangeIsToldBeforeItsCallIsAnswered() {
+        helper_->enter();
+        DbusFirewall firewall(address_);
+        QTRY_VERIFY(firewall.connected());
+        QTest::qWait(50);  // what is told at the beginning
+        QStringList order;
+        connect(&firewall, &client::Firewall::rulesChanged, this,
+                [&] { order += QLatin1String("told"); });
+        for (int i = 0; i < 50; ++i)
+            firewall.addRule({}, this, [&](const auto& result) {
+                order += result ? QLatin1String("answered") : QLatin1String("refused");
+            });
+        QTRY_COMPARE(order.size(), 100);
+        for (int i = 0; i < 100; ++i)
+            QCOMPARE(order[i], i % 2 ? QLatin1String("answered") : QLatin1String("told"));
     }
 
     void findsTheHelperThatIsThere() {
