@@ -580,8 +580,7 @@ void TestTray::nothingThatNobodyHearsIsLeft() {
 void TestTray::whereThereIsNoTrayANotificationSaysIt() {
     if (!haveBus())
         QFAIL("no dbus-daemon: packaging/deps.sh test installs it");
-    if (QSystemTrayIcon::isSystemTrayAvailable())
-        QSKIP("there is a tray here");
+    QVERIFY2(!QSystemTrayIcon::isSystemTrayAvailable(), "the tests' own display has no tray");
     desktop::Shell shell(*firewall_, appBus());
     QTest::qWait(0);
     shell.tray().say(QStringLiteral("a <quota> is used up"));
