@@ -129,7 +129,7 @@ void ConnectionsModel::forget(Node* node) {
         case Kind::Connection:
             if (byId_.value(node->connection.id) == node)  // else it has another row by now
                 byId_.remove(node->connection.id);
-            listening_ -= node->connection.state == api::ConnectionState::Listening;
+            listening_ -= isListening(node->connection);
             break;
         case Kind::Remote:
             node->parent->remotes.remove(

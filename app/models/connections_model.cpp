@@ -14,10 +14,6 @@ namespace {
 
 constexpr qint64 kStillMs = 2000;  // no news for that long: nothing moves
 
-bool isListening(const api::Connection& connection) {
-    return connection.state == api::ConnectionState::Listening;
-}
-
 // Of several words about one connection the last one, which has all that was in the others.
 api::ConnectionList newest(const api::ConnectionList& all) {
     QHash<api::ConnectionId, qsizetype> at;

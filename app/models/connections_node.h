@@ -24,6 +24,10 @@ inline int urgency(api::ConnectionState state) {
     return 0;
 }
 
+inline bool isListening(const api::Connection& connection) {
+    return connection.state == api::ConnectionState::Listening;
+}
+
 // A row. Groups carry the sum of their children.
 struct ConnectionsModel::Node {
     Kind kind = Kind::Program;
